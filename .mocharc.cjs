@@ -4,6 +4,5 @@ process.env.PULUMI_ERROR_OUTPUT_STRING = "1";
 module.exports = {
   require: ["tsx"],
   extension: ["ts"],
-  spec: ["test/**/*.spec.ts"],
   timeout: 30_000,
 };

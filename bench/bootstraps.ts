@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { Bash } from "just-bash";
+import { play } from "../rehearsal/play.js";
+import { Programs } from "../rehearsal/programs.js";
+import { readScenario, type Scenario } from "../rehearsal/scenario.js";
+import { readProject, readStacks } from "../rehearsal/stack-files.js";
+import { setStage } from "../rehearsal/stage.js";
+
+export interface BootstrapFigures {
+  readonly hosts: number;
+  /** Real seconds from the first launch until the last host is bootstrapped. */
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Peak resident memory of the process, MiB. */
+  readonly peakMemory: number;
+  /** Virtual seconds of the same. */
+  readonly virtualSeconds: number;
+  /** API calls that were authorised and answered. */
+  readonly calls: number;
+  /** Seconds for the baseline: an in-memory shell for each host that does nothing but run the install script. */
+  readonly shellSeconds: number;
+}
+
+/** Bootstraps hosts in the rehearsal, and runs just the install script for as many hosts, in the same process. */
+export async function measureBootstraps(project: string, hosts: number): Promise<BootstrapFigures> {
+  const from = readProject(project);
+  const scenario = withLaunches(
+    readScenario(resolve(project, "scenarios", "bootstrap.yaml")),
+    hosts,
+  );
+  const setup = { project: from, stacks: readStacks(from, project), programs: new Programs() };
+  const stage = await setStage(setup, scenario);
+  const start = process.hrtime.bigint();
+  await play(stage, scenario);
+  const seconds = secondsSince(start);
+  const bootstrapped = [...stage.cloud.ec2.instances.all()].filter(
+    ({ tags }) => tags.get("cf.ec2.bootstrap-status") === "Success",
+  );
+  if (bootstrapped.length !== hosts) {
+    throw new Error(
+      `${bootstrapped.length} of ${hosts} hosts were bootstrapped; the figure would mean nothing`,
+    );
+  }
+  const { clock, calls } = stage.cloud;
+  return {
+    hosts,
+    seconds,
+    perSecond: hosts / seconds,
+    peakMemory: process.resourceUsage().maxRSS / 1024,
+    virtualSeconds: (clock.now - (calls[0]?.time ?? clock.now)) / 1000,
+    calls: calls.length,
+    shellSeconds: await measureShells(hosts),
+  };
+}
+
+/** The scenario with as many hosts as wanted, one of which the stack launches itself. */
+function withLaunches(scenario: Scenario, hosts: number): Scenario {
+  const launches = Array.from({ length: hosts - 1 }, (_, index) => ({
+    launch: { name: `web-${index}`, like: "web", tags: {}, without: [] },
+  }));
+  return { ...scenario, when: launches };
+}
+
+async function measureShells(hosts: number): Promise<number> {
+  const start = process.hrtime.bigint();
+  for (let host = 0; host < hosts; host++) {
+    const files = { "/package/fleet-facts": "#!/bin/sh\n", "/usr/local/bin/.keep": "" };
+    const shell = new Bash({ files });
+    await shell.exec(
+      "cp fleet-facts /usr/local/bin/fleet-facts && chmod 0755 /usr/local/bin/fleet-facts",
+      {
+        cwd: "/package",
+      },
+    );
+  }
+  return secondsSince(start);
+}
+
+function secondsSince(start: bigint): number {
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}

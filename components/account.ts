@@ -1,0 +1,19 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The three public partitions; ARNs and account ids never cross their borders. */
+export type Partition = "aws" | "aws-cn" | "aws-us-gov";
+
+/** The AWS account that a component's resources land in. */
+export interface Account {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly partition: Partition;
+}
+
+/**
+ * A component's options. They are required, and name a provider or a parent that has one, because
+ * in a program of many accounts a default account is never right.
+ */
+export type InAccount = pulumi.ComponentResourceOptions &
+  ({ provider: aws.Provider } | { parent: pulumi.ComponentResource });

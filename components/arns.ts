@@ -1,0 +1,42 @@
+// ARNs that must be known before, or without, the resource they name. All others come from the
+// resource itself.
+import { Account, Partition } from "./account";
+
+/** The account itself; in a key policy it means "whoever IAM in this account allows". */
+export const accountRootArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:iam::${id}:root`;
+
+/** An SSM document of an account. */
+export const documentArn = ({ partition, id }: Account, region: string, name: string): string =>
+  `arn:${partition}:ssm:${region}:${id}:document/${name}`;
+
+/** An SSM document that AWS owns; such ARNs have no account. */
+export const awsDocumentArn = (partition: Partition, region: string, name: string): string =>
+  `arn:${partition}:ssm:${region}::document/${name}`;
+
+/**
+ * A runbook as EventBridge and older IAM checks name it. `aws.ssm.Document.arn` says `document/…`,
+ * which EventBridge takes for Run Command.
+ */
+export const automationDefinitionArn = (
+  { partition, id }: Account,
+  region: string,
+  name: string,
+  version: string,
+): string => `arn:${partition}:ssm:${region}:${id}:automation-definition/${name}:${version}`;
+
+/** Every automation run of the account; a run's id is not known before it starts. */
+export const automationExecutionsArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:ssm:*:${id}:automation-execution/*`;
+
+/** Every EC2 instance of the account. */
+export const instancesArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:ec2:*:${id}:instance/*`;
+
+/** Every State Manager association of the account. */
+export const associationsArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:ssm:*:${id}:association/*`;
+
+/** A rule on the default event bus. */
+export const eventRuleArn = ({ partition, id }: Account, region: string, name: string): string =>
+  `arn:${partition}:events:${region}:${id}:rule/${name}`;

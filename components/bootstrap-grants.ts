@@ -1,0 +1,167 @@
+// What the roles of the bootstrap product may do, one function per intent.
+import * as pulumi from "@pulumi/pulumi";
+import { Account } from "./account";
+import {
+  automationDefinitionArn,
+  automationExecutionsArn,
+  awsDocumentArn,
+  documentArn,
+  eventRuleArn,
+  instancesArn,
+} from "./arns";
+import { enabledTag, statusTagPrefix } from "./bootstrap-tags";
+import { bootstrapDocumentName, bootstrapRulePrefix } from "./names";
+import { Access, Grant, Trust } from "./policy";
+
+/** Systems Manager becomes the role for automations of this account, and for nothing else. */
+export const automationsOfThisAccount = (account: Account): Trust => ({
+  Sid: "AutomationsOfThisAccount",
+  Effect: "Allow",
+  Principal: { Service: "ssm.amazonaws.com" },
+  Action: "sts:AssumeRole",
+  Condition: {
+    StringEquals: { "aws:SourceAccount": account.id },
+    ArnLike: { "aws:SourceArn": automationExecutionsArn(account) },
+  },
+});
+
+/** The runbook reads the tags that say what to do with an instance. */
+export const mayReadInstances = (): Grant => ({
+  Sid: "ReadInstances",
+  Effect: "Allow",
+  Action: "ec2:DescribeInstances",
+  // EC2 knows no resources for this action.
+  Resource: "*",
+});
+
+/** The runbook waits until the agent of an instance is online. */
+export const mayReadAgents = (): Grant => ({
+  Sid: "ReadAgents",
+  Effect: "Allow",
+  Action: "ssm:DescribeInstanceInformation",
+  // Systems Manager knows no resources for this action.
+  Resource: "*",
+});
+
+/** The one document that the runbook sends to hosts; AWS owns it. */
+export const mayUsePackageDocument = ({ partition }: Account): Grant => ({
+  Sid: "UsePackageDocument",
+  Effect: "Allow",
+  Action: "ssm:SendCommand",
+  Resource: awsDocumentArn(partition, "*", "AWS-ConfigureAWSPackage"),
+});
+
+/**
+ * Only hosts whose owner asked for it: an instance without the tag cannot be sent anything. The
+ * runbook reads the tag's value in any case, so this does too.
+ */
+export const mayCommandEnabledInstances = (account: Account): Grant => ({
+  Sid: "CommandEnabledInstances",
+  Effect: "Allow",
+  Action: "ssm:SendCommand",
+  Resource: instancesArn(account),
+  Condition: { StringEqualsIgnoreCase: { [`ssm:resourceTag/${enabledTag}`]: "true" } },
+});
+
+/** `aws:runCommand` follows the command that it sent until it ends. */
+export const mayFollowCommands = (): Grant => ({
+  Sid: "FollowCommands",
+  Effect: "Allow",
+  Action: ["ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:ListCommands"],
+  // Systems Manager knows no resources for these actions.
+  Resource: "*",
+});
+
+/**
+ * The runbook leaves its result on the instance. It can write no other tag, so it can neither
+ * enable an instance nor change its packages. Without the `Null` test a call without tags, an empty
+ * set, would match as well.
+ */
+export const mayWriteStatusTags = (account: Account): Grant => ({
+  Sid: "WriteStatusTags",
+  Effect: "Allow",
+  Action: "ec2:CreateTags",
+  Resource: instancesArn(account),
+  Condition: {
+    "ForAllValues:StringLike": { "aws:TagKeys": [`${statusTagPrefix}*`] },
+    Null: { "aws:TagKeys": "false" },
+  },
+});
+
+/** The runbook looks back at its own steps, to say which one failed. */
+export const mayReadSteps = (account: Account): Grant => ({
+  Sid: "ReadSteps",
+  Effect: "Allow",
+  Action: "ssm:DescribeAutomationStepExecutions",
+  Resource: automationExecutionsArn(account),
+});
+
+/** EventBridge becomes the role for the rules of this product, and for no others. */
+export const rulesOfThisProduct = (account: Account, prefix: string): Trust => ({
+  Sid: "RulesOfThisProduct",
+  Effect: "Allow",
+  Principal: { Service: "events.amazonaws.com" },
+  Action: "sts:AssumeRole",
+  Condition: {
+    StringEquals: { "aws:SourceAccount": account.id },
+    ArnLike: { "aws:SourceArn": eventRuleArn(account, "*", `${bootstrapRulePrefix(prefix)}*`) },
+  },
+});
+
+/**
+ * The rules start the runbook. AWS checks the document and the execution that comes of it; the
+ * older `automation-definition` is still what EventBridge names its target by.
+ */
+export const mayStartRunbook = (account: Account, prefix: string): Grant => ({
+  Sid: "StartRunbook",
+  Effect: "Allow",
+  Action: "ssm:StartAutomationExecution",
+  Resource: [
+    automationDefinitionArn(account, "*", bootstrapDocumentName(prefix), "*"),
+    documentArn(account, "*", bootstrapDocumentName(prefix)),
+    automationExecutionsArn(account),
+  ],
+});
+
+/** The rules hand the runbook its role, which only Systems Manager can take. */
+export const mayPassAutomationRole = (roleArn: pulumi.Input<string>): Grant => ({
+  Sid: "PassAutomationRole",
+  Effect: "Allow",
+  Action: "iam:PassRole",
+  Resource: roleArn,
+  Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
+});
+
+/** EventBridge encrypts what it puts into the queue of this account with the product's key. */
+export const rulesEncryptDeadLetters = (account: Account): Access => ({
+  Sid: "RulesEncryptDeadLetters",
+  Effect: "Allow",
+  Principal: { Service: "events.amazonaws.com" },
+  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+  // In a key policy: the key that it hangs on.
+  Resource: "*",
+  Condition: { StringEquals: { "aws:SourceAccount": account.id } },
+});
+
+/** One rule puts what it could not deliver into the queue. */
+export const ruleSendsDeadLetters = (
+  queueArn: pulumi.Input<string>,
+  ruleArn: pulumi.Input<string>,
+): Access => ({
+  Sid: "RuleSendsDeadLetters",
+  Effect: "Allow",
+  Principal: { Service: "events.amazonaws.com" },
+  Action: "sqs:SendMessage",
+  Resource: queueArn,
+  Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+});
+
+/** Refuses everyone over a connection that is not TLS. */
+export const queueOnlyOverTls = (queueArn: pulumi.Input<string>): Access => ({
+  Sid: "OnlyOverTls",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "sqs:*",
+  Resource: queueArn,
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});

@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Account, InAccount } from "./account";
+import { ArgumentError } from "./arguments";
+import { documentArn } from "./arns";
+import { BootstrapRegion } from "./bootstrap-region";
+import { BootstrapRoles } from "./bootstrap-roles";
+import { packageDocumentPrefix } from "./names";
+
+/** Where packages come from: an account, and the prefix that its packages' names begin with. */
+export interface PackageSource {
+  readonly accountId: string;
+  readonly prefix: string;
+}
+
+export interface BootstrapProductArgs {
+  /** The member account. */
+  readonly account: Account;
+  /** Begins every fixed name: 1-20 characters. */
+  readonly prefix: string;
+  /** Regions with hosts, at least one. */
+  readonly regions: readonly string[];
+  /** The bootstrap runbook's YAML, at most 64 kB. */
+  readonly runbook: string;
+  /** The log account's packages, as its stack's outputs tell. */
+  readonly packages: PackageSource;
+}
+
+/**
+ * Bootstraps the EC2 instances of a member account: whenever one starts, a runbook installs the
+ * packages that the instance's tags name, and writes on it what came of that. Driven by the tags in
+ * `bootstrap-tags.ts`, so whoever launches instances needs nothing else.
+ *
+ * An instance that starts before this exists loses its event: let hosts depend on it.
+ *
+ * @example
+ * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], runbook, packages }, { provider });
+ */
+export class BootstrapProduct extends pulumi.ComponentResource {
+  /** By Region, the URL of the queue of events whose start failed. */
+  readonly deadLetterQueueUrls: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {
+    check(name, args);
+    const { account, prefix, regions, runbook } = args;
+    super("fleet:index:BootstrapProduct", name, { prefix, regions }, opts);
+    const roles = new BootstrapRoles(`${name}-roles`, { account, prefix }, { parent: this });
+    const queues = regions.map((region) => {
+      const inRegion = new BootstrapRegion(
+        `${name}-${region}`,
+        {
+          account,
+          prefix,
+          region,
+          runbook,
+          packageArnPrefix: packageArnPrefix(account, region, args.packages),
+          automationRoleArn: roles.automationRoleArn,
+          rulesRoleArn: roles.rulesRoleArn,
+        },
+        { parent: this },
+      );
+      return [region, inRegion.deadLetterQueueUrl] as const;
+    });
+    this.deadLetterQueueUrls = pulumi.output(Object.fromEntries(queues));
+    this.registerOutputs({ deadLetterQueueUrls: this.deadLetterQueueUrls });
+  }
+}
+
+/** Packages of another account are installed by ARN, and an ARN stays in its partition and Region. */
+const packageArnPrefix = (
+  { partition }: Account,
+  region: string,
+  { accountId, prefix }: PackageSource,
+): string => documentArn({ id: accountId, partition }, region, packageDocumentPrefix(prefix));
+
+/** SSM's limit for a document, in bytes. */
+const maxRunbookBytes = 64 * 1024;
+
+function check(name: string, { regions, runbook }: BootstrapProductArgs): void {
+  const problems: pulumi.InputPropertyErrorDetails[] = [];
+  if (regions.length === 0) {
+    problems.push({ propertyPath: "regions", reason: "expected at least one Region, got none" });
+  }
+  const bytes = Buffer.byteLength(runbook);
+  if (bytes > maxRunbookBytes) {
+    const reason = `expected at most ${maxRunbookBytes} bytes, got ${bytes}`;
+    problems.push({ propertyPath: "runbook", reason });
+  }
+  if (problems.length > 0) throw new ArgumentError(`BootstrapProduct "${name}"`, problems);
+}

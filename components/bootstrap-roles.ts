@@ -1,0 +1,89 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Account, InAccount } from "./account";
+import {
+  automationsOfThisAccount,
+  mayCommandEnabledInstances,
+  mayFollowCommands,
+  mayPassAutomationRole,
+  mayReadAgents,
+  mayReadInstances,
+  mayReadSteps,
+  mayStartRunbook,
+  mayUsePackageDocument,
+  mayWriteStatusTags,
+  rulesOfThisProduct,
+} from "./bootstrap-grants";
+import { bootstrapDocumentName } from "./names";
+import { permissions, trust } from "./policy";
+
+export interface BootstrapRolesArgs {
+  readonly account: Account;
+  readonly prefix: string;
+}
+
+/**
+ * The bootstrap product's two roles, once per account: the automation's, which the runbook works
+ * as, and the rules', which starts it.
+ *
+ * @example
+ * new BootstrapRoles(`${name}-roles`, { account, prefix: "cf" }, { parent: this });
+ */
+export class BootstrapRoles extends pulumi.ComponentResource {
+  readonly automationRoleArn: pulumi.Output<string>;
+  readonly rulesRoleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: BootstrapRolesArgs, opts: InAccount) {
+    super("fleet:index:BootstrapRoles", name, {}, opts);
+    const { account, prefix } = args;
+    const automation = new aws.iam.Role(
+      `${name}-automation`,
+      {
+        description: `What the runbook ${bootstrapDocumentName(prefix)} works as`,
+        assumeRolePolicy: trust(automationsOfThisAccount(account)),
+      },
+      { parent: this },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-automation`,
+      {
+        role: automation.name,
+        policy: permissions(
+          mayReadInstances(),
+          mayReadAgents(),
+          mayUsePackageDocument(account),
+          mayCommandEnabledInstances(account),
+          mayFollowCommands(),
+          mayWriteStatusTags(account),
+          mayReadSteps(account),
+        ),
+      },
+      { parent: this },
+    );
+    const rules = new aws.iam.Role(
+      `${name}-rules`,
+      {
+        description: `What the rules of ${bootstrapDocumentName(prefix)} start it as`,
+        assumeRolePolicy: trust(rulesOfThisProduct(account, prefix)),
+      },
+      { parent: this },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-rules`,
+      {
+        role: rules.name,
+        policy: permissions(
+          mayStartRunbook(account, prefix),
+          mayPassAutomationRole(automation.arn),
+        ),
+      },
+      { parent: this },
+    );
+    this.automationRoleArn = automation.arn;
+    this.rulesRoleArn = rules.arn;
+    this.registerOutputs({
+      automationRoleArn: this.automationRoleArn,
+      rulesRoleArn: this.rulesRoleArn,
+    });
+  }
+}

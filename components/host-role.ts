@@ -1,0 +1,69 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Account, InAccount } from "./account";
+import { documentArn } from "./arns";
+import { PackageSource } from "./bootstrap-product";
+import {
+  instances,
+  mayFetchPackages,
+  mayFollowAssociations,
+  mayInstallPackages,
+  mayListenForCommands,
+  mayReportItself,
+} from "./host-grants";
+import { packageDocumentName } from "./names";
+import { permissions, trust } from "./policy";
+
+export interface HostRoleArgs {
+  /** The member account. */
+  readonly account: Account;
+  /** The log account's packages, as its stack's outputs tell. */
+  readonly packages: PackageSource;
+}
+
+/**
+ * The role and instance profile of managed hosts, once per account: enough for the agent to be
+ * reached and to install our packages. Inventory, patching, logs and parameters are not in it; the
+ * features that need them bring their own grants.
+ *
+ * @example
+ * new HostRole("hosts", { account, packages }, { provider });
+ */
+export class HostRole extends pulumi.ComponentResource {
+  /** Name of the instance profile. */
+  readonly instanceProfile: pulumi.Output<string>;
+
+  constructor(name: string, args: HostRoleArgs, opts: InAccount) {
+    super("fleet:index:HostRole", name, {}, opts);
+    const { account } = args;
+    const log = { id: args.packages.accountId, partition: account.partition };
+    const packageDocuments = packageDocumentName(args.packages.prefix, "*");
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      { description: "Managed hosts", assumeRolePolicy: trust(instances()) },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-role`,
+      {
+        role: role.name,
+        policy: permissions(
+          mayReportItself(account),
+          mayListenForCommands(),
+          mayFollowAssociations(account),
+          mayFetchPackages(documentArn(log, "*", packageDocuments)),
+          mayInstallPackages(),
+        ),
+      },
+      { parent: this },
+    );
+    // The agent gives up for half an hour when its first call is denied: no profile before its policy.
+    const profile = new aws.iam.InstanceProfile(
+      `${name}-profile`,
+      { role: role.name },
+      { parent: this, dependsOn: [policy] },
+    );
+    this.instanceProfile = profile.name;
+    this.registerOutputs({ instanceProfile: this.instanceProfile });
+  }
+}

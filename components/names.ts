@@ -1,0 +1,44 @@
+// Every physical name that is fixed, because another account or a person must know it before the
+// resource exists. All others are auto-named. `prefix` (at most 20 characters) keeps two
+// installations in one account apart.
+import { Account } from "./account";
+import { documentArn } from "./arns";
+
+/** Longest ARN that SSM takes where a shared document is named by ARN: AWS API, `DocumentARN`. */
+const maxDocumentArn = 128;
+
+/** What all packages of an installation have in common; hosts and runbooks append the name. */
+export const packageDocumentPrefix = (prefix: string): string => `${prefix}-package-`;
+
+/** The Distributor document that members install by ARN. Check it with `documentNameProblem`. */
+export const packageDocumentName = (prefix: string, name: string): string =>
+  `${packageDocumentPrefix(prefix)}${name}`;
+
+/** The runbook that people find in the console. At most 34 of SSM's 128 characters. */
+export const bootstrapDocumentName = (prefix: string): string => `${prefix}-ec2-bootstrap`;
+
+/** All rules of the bootstrap product begin like this; the rules' role trusts no others. */
+export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocumentName(prefix)}-`;
+
+/** The rule on started instances, as dead letters name it. At most 42 of EventBridge's 64. */
+export const runningRuleName = (prefix: string): string => `${bootstrapRulePrefix(prefix)}running`;
+
+/** An alias by which people find a key. At most 37 of KMS's 256 characters. */
+export const keyAlias = (prefix: string, purpose: "packages" | "bootstrap"): string =>
+  `alias/${prefix}-${purpose}`;
+
+/**
+ * Says why a document cannot be addressed by its ARN in one of the Regions; undefined when it can.
+ * What is left for the name depends on the Region: 84 characters in us-east-1, 73 in us-gov-west-1.
+ */
+export function documentNameProblem(
+  name: string,
+  account: Account,
+  regions: readonly string[],
+): string | undefined {
+  const arns = regions.map((region) => documentArn(account, region, name));
+  const longest = arns.reduce((a, b) => (b.length > a.length ? b : a), "");
+  const excess = longest.length - maxDocumentArn;
+  if (excess <= 0) return undefined;
+  return `expected an ARN of at most ${maxDocumentArn} characters for document "${name}", got ${longest.length} (${longest}); shorten the name by ${excess}`;
+}

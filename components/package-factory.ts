@@ -1,0 +1,112 @@
+import * as archive from "@pulumi/archive";
+import * as pulumi from "@pulumi/pulumi";
+import { Account, InAccount } from "./account";
+import { ArgumentError } from "./arguments";
+import { CentralBucket } from "./central-bucket";
+import { EncryptionKey } from "./encryption-key";
+import { documentNameProblem, keyAlias, packageDocumentName } from "./names";
+import { Package, PublishedPackage } from "./published-package";
+
+export interface PackageFactoryArgs {
+  /** The log account. */
+  readonly account: Account;
+  /** Begins every fixed name: 1-20 characters. */
+  readonly prefix: string;
+  /** Regions of the hosts; the first, the provider's own, holds bucket and key. */
+  readonly regions: readonly string[];
+  /** ARN of a key in the first Region that encrypts the bucket. @default a key of its own */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /** One entry per package name. */
+  readonly packages: readonly Package[];
+  /** Zips on the machine that runs the program; it has no account. */
+  readonly archives: archive.Provider;
+}
+
+/**
+ * What the log account gives the hosts of all accounts: software as Distributor packages, out of
+ * one encrypted bucket, shared with the accounts that may install them.
+ *
+ * @example
+ * new PackageFactory("packages", { account, prefix: "cf", regions: ["eu-central-1"], packages, archives }, { provider });
+ */
+export class PackageFactory extends pulumi.ComponentResource {
+  /** Name of the central bucket. */
+  readonly bucket: pulumi.Output<string>;
+  /** ARN of the key that encrypts the bucket. */
+  readonly kmsKeyArn: pulumi.Output<string>;
+  /** By package name: the version and its document's ARN in every Region. */
+  readonly packages: pulumi.Output<
+    Record<string, { version: string; arns: Record<string, string> }>
+  >;
+
+  constructor(name: string, args: PackageFactoryArgs, opts: InAccount) {
+    check(name, args);
+    const { account, prefix, regions, archives } = args;
+    super("fleet:index:PackageFactory", name, { prefix, regions }, opts);
+    this.kmsKeyArn = pulumi.output(args.kmsKeyArn ?? this.ownKey(name, account, prefix));
+    const storage = new CentralBucket(
+      `${name}-storage`,
+      { kmsKeyArn: this.kmsKeyArn },
+      { parent: this },
+    );
+    const published = args.packages.map((of) => {
+      const { arns } = new PublishedPackage(
+        `${name}-${of.name}`,
+        { prefix, regions, bucket: storage.bucket, package: of, archives },
+        { parent: this, dependsOn: [storage] },
+      );
+      return [of.name, { version: of.version, arns }] as const;
+    });
+    this.bucket = storage.bucket;
+    this.packages = pulumi.output(Object.fromEntries(published));
+    this.registerOutputs({
+      bucket: this.bucket,
+      kmsKeyArn: this.kmsKeyArn,
+      packages: this.packages,
+    });
+  }
+
+  private ownKey(name: string, account: Account, prefix: string): pulumi.Output<string> {
+    const key = new EncryptionKey(
+      `${name}-encryption`,
+      {
+        account,
+        alias: keyAlias(prefix, "packages"),
+        description: `Everything in the central bucket of ${prefix}`,
+      },
+      { parent: this },
+    );
+    return key.arn;
+  }
+}
+
+/** AWS's quota "Privately shared Systems Manager document": accounts per document and Region. */
+const maxAccounts = 1000;
+
+function check(name: string, { account, prefix, regions, packages }: PackageFactoryArgs): void {
+  const problems: pulumi.InputPropertyErrorDetails[] = [];
+  if (regions.length === 0) {
+    problems.push({ propertyPath: "regions", reason: "expected at least one Region, got none" });
+  }
+  const seen = new Set<string>();
+  for (const [index, of] of packages.entries()) {
+    const at = `packages[${index}]`;
+    const document = packageDocumentName(prefix, of.name);
+    const tooLong = documentNameProblem(document, account, regions);
+    if (tooLong) problems.push({ propertyPath: `${at}.name`, reason: tooLong });
+    if (seen.has(of.name)) {
+      const reason = `expected one entry per package, got "${of.name}" again`;
+      problems.push({ propertyPath: `${at}.name`, reason });
+    }
+    if (of.sharedWith.length > maxAccounts) {
+      const found = `expected at most ${maxAccounts} accounts, got ${of.sharedWith.length}`;
+      const remedy = `list fewer, have AWS raise the quota, or publish it a second time from another account`;
+      problems.push({ propertyPath: `${at}.sharedWith`, reason: `${found}; ${remedy}` });
+    }
+    if (of.builds.length === 0) {
+      problems.push({ propertyPath: `${at}.builds`, reason: "expected at least one, got none" });
+    }
+    seen.add(of.name);
+  }
+  if (problems.length > 0) throw new ArgumentError(`PackageFactory "${name}"`, problems);
+}

@@ -1,0 +1,109 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+import { guards } from "./eslint.guards.mjs";
+
+const typescript = ["**/*.ts", "**/*.mts"];
+const program = ["index.ts", "stacks/**/*.ts", "components/**/*.ts"];
+
+/** Turns guards on; each is an error, because a warning is nobody's. */
+const guard = (...names) => Object.fromEntries(names.map((name) => [`fleet/${name}`, "error"]));
+
+/** The files may not import from these folders. */
+const imports = (files, ...forbidden) => ({
+  files,
+  rules: { "fleet/one-way": ["error", [...forbidden, "test"]] },
+});
+
+export default defineConfig(
+  globalIgnores([".build/", "coverage/", "rehearsal/data/", "test/vectors/"]),
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    plugins: { fleet: guards },
+    rules: {
+      ...guard("no-bulk-disable", "no-dry-run"),
+      // A printed Output shows its secret; what people read is made by cli/ and rehearsal/report/.
+      "no-console": "error",
+    },
+  },
+  js.configs.recommended,
+  {
+    files: typescript,
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-base-to-string": "error",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowAny: false, allowNullish: false, allowRegExp: false },
+      ],
+      "@typescript-eslint/ban-ts-comment": ["error", { "ts-expect-error": true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+    },
+  },
+  {
+    files: ["**/*.{js,cjs,mjs}"],
+    languageOptions: {
+      globals: { __dirname: false, module: true, process: false, require: false, URL: false },
+    },
+  },
+
+  // The program.
+  {
+    files: [...program, "examples/**/*.ts"],
+    rules: guard(
+      "no-resource-in-apply",
+      "no-output-as-value",
+      "register-outputs",
+      "namespace-import",
+      "invoke-parent",
+      "no-args-to-super",
+    ),
+  },
+  {
+    files: ["components/**/*.ts"],
+    rules: guard("parent", "child-name", "no-ambient-input"),
+  },
+  { files: program, ignores: ["stacks/config.ts"], rules: guard("config-in-one-place") },
+  { files: program, ignores: ["stacks/account.ts"], rules: guard("provider-in-one-place") },
+
+  // Dependencies point one way.
+  imports(["index.ts"], "rehearsal", "cli"),
+  imports(["stacks/**/*.ts"], "rehearsal", "cli", "index"),
+  imports(["components/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
+  imports(["runbooks/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
+  imports(["functions/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
+  imports(["rehearsal/**/*.ts"], "cli", "index", "stacks", "components"),
+  imports(["cli/**/*.ts"]),
+
+  // The rehearsal.
+  {
+    files: ["rehearsal/{cloud,runbook,host}/**/*.ts"],
+    rules: guard("virtual-time"),
+  },
+  // Those who print: for people, and a Lambda function whose console is its log group.
+  {
+    files: ["cli/**/*.ts", "rehearsal/report/**/*.ts", "functions/**/*.ts"],
+    rules: { "no-console": "off" },
+  },
+
+  // Tests.
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      ...guard("no-assert-in-apply", "no-only"),
+      // chai asserts by reading a property: expect(x).to.be.true
+      "@typescript-eslint/no-unused-expressions": "off",
+      // Tests of types say what must not compile, and why.
+      "@typescript-eslint/ban-ts-comment": [
+        "error",
+        { "ts-expect-error": "allow-with-description" },
+      ],
+    },
+  },
+);

@@ -1,0 +1,9 @@
+import { readConfig } from "./stacks/config";
+import { deployLog } from "./stacks/log";
+import { deployMember } from "./stacks/member";
+
+// A function, so that what a stack reads from elsewhere is read and checked before it declares anything.
+export = () => {
+  const config = readConfig();
+  return config.role === "log" ? deployLog(config) : deployMember(config);
+};

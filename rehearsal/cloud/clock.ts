@@ -1,0 +1,130 @@
+import TinyQueue from "tinyqueue";
+
+interface Wake {
+  readonly at: number;
+  readonly order: number;
+  readonly resume: () => void;
+}
+
+/** A result that processes wait for without polling: the clock's promise. */
+export class Signal<T> {
+  private value: { readonly result: T } | undefined;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Settles the signal once; later calls change nothing. */
+  set(result: T): void {
+    if (this.value !== undefined) return;
+    this.value = { result };
+    for (const resume of this.waiting.splice(0)) this.clock.schedule(0, resume);
+  }
+
+  get isSet(): boolean {
+    return this.value !== undefined;
+  }
+
+  /** The result; parks the calling process until there is one. */
+  async wait(): Promise<T> {
+    if (this.value === undefined) await this.clock.park((resume) => this.waiting.push(resume));
+    if (this.value === undefined) throw new Error("a signal woke its waiter without a result");
+    return this.value.result;
+  }
+}
+
+/**
+ * Virtual time: a discrete-event clock in milliseconds since the epoch.
+ *
+ * Processes are async functions. Just one runs at a time, and time moves only when that one sleeps, waits for
+ * a signal or ends; between two sleeps a process may await real work (a shell, a Python interpreter) as long
+ * as it likes. Processes due at the same time run in the order in which they asked. So the same scenario gives
+ * the same timeline, whatever the machine does.
+ */
+export class Clock {
+  private readonly queue = new TinyQueue<Wake>([], (a, b) => a.at - b.at || a.order - b.order);
+  private order = 0;
+  private yielded: (() => void) | undefined;
+  private failure: { readonly error: unknown } | undefined;
+
+  constructor(private time: number) {}
+
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.time;
+  }
+
+  /** The time as AWS writes it, e.g. `2026-01-01T00:00:05Z`. */
+  get iso(): string {
+    return isoTime(this.time);
+  }
+
+  signal<T>(): Signal<T> {
+    return new Signal<T>(this);
+  }
+
+  /** Calls `resume` after `delay` milliseconds as a turn of its own. */
+  schedule(delay: number, resume: () => void): void {
+    this.queue.push({ at: this.time + Math.max(0, delay), order: this.order++, resume });
+  }
+
+  /** Starts a process after `delay` milliseconds; the signal gives its result. An exception ends the run. */
+  spawn<T>(process: () => Promise<T>, delay = 0): Signal<T> {
+    const done = this.signal<T>();
+    this.schedule(delay, () => {
+      process().then(
+        (result) => {
+          done.set(result);
+          this.yield();
+        },
+        (error: unknown) => {
+          this.failure ??= { error };
+          this.yield();
+        },
+      );
+    });
+    return done;
+  }
+
+  /** Parks the calling process for `duration` milliseconds of virtual time. */
+  async sleep(duration: number): Promise<void> {
+    await this.park((resume) => this.schedule(duration, resume));
+  }
+
+  /** Parks the calling process; `arrange` is given what wakes it and must have it called in a turn of its own. */
+  async park(arrange: (resume: () => void) => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      arrange(resolve);
+      this.yield();
+    });
+  }
+
+  /**
+   * Runs until nothing is left to do, or until the time `until` (milliseconds since the epoch) is reached.
+   * @throws what a process threw.
+   */
+  async run(until = Number.POSITIVE_INFINITY): Promise<void> {
+    for (;;) {
+      const next = this.queue.peek();
+      if (next === undefined || next.at > until) break;
+      this.queue.pop();
+      this.time = next.at;
+      await new Promise<void>((resolve) => {
+        this.yielded = resolve;
+        next.resume();
+      });
+      if (this.failure !== undefined) throw this.failure.error;
+    }
+    if (Number.isFinite(until)) this.time = Math.max(this.time, until);
+  }
+
+  private yield(): void {
+    const resolve = this.yielded;
+    this.yielded = undefined;
+    resolve?.();
+  }
+}
+
+/** The time as AWS writes it, to the second: `2026-01-01T00:00:05Z`. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,242 @@
+import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "./errors.js";
+import {
+  type Access,
+  Authorization,
+  type Context,
+  type Denial,
+  denialMessage,
+} from "./authorization.js";
+import { Clock } from "./clock.js";
+import { Identifiers } from "./identifiers.js";
+import { type Caller, type Operation, type Operations } from "./operation.js";
+import { type Organization } from "./organization.js";
+import { type HostConditions } from "../host/conditions.js";
+import { type Partition } from "./partition.js";
+import { type Principal, principalName } from "./principal.js";
+import { Quotas } from "./quotas.js";
+import { type Service } from "./resource.js";
+import { ArchiveService } from "./services/archive.js";
+import { CloudWatchService } from "./services/cloudwatch.js";
+import { Ec2Service } from "./services/ec2.js";
+import { EventsService } from "./services/events.js";
+import { IamService } from "./services/iam.js";
+import { KmsService } from "./services/kms.js";
+import { OrganizationsService } from "./services/organizations.js";
+import { S3Service } from "./services/s3.js";
+import { SqsService } from "./services/sqs.js";
+import { SsmService } from "./services/ssm.js";
+import { StsService } from "./services/sts.js";
+import { REHEARSAL_STARTS, type TimelineEntry } from "./timeline.js";
+
+/** One call at the door. */
+export interface CallRequest {
+  readonly principal: Principal;
+  /** The account that answers; nearly always the principal's own. */
+  readonly account: string;
+  readonly region: string;
+  /** As in the AWS SDK for Python: `ssm`, `ec2`, `sqs`. */
+  readonly service: string;
+  /** As in the API reference: `SendCommand`. */
+  readonly operation: string;
+  readonly input: object;
+}
+
+export type CallOutcome = "allowed" | "denied" | "throttled" | "refused" | "not rehearsed";
+
+export interface CallRecord {
+  readonly time: number;
+  readonly principal: string;
+  readonly account: string;
+  readonly region: string;
+  /** e.g. `ssm:SendCommand` */
+  readonly call: string;
+  readonly outcome: CallOutcome;
+  /** AWS's message, where the call did not succeed. */
+  readonly message?: string;
+  readonly denial?: Denial;
+}
+
+export interface CloudOptions {
+  readonly partition: Partition;
+  readonly organization: Organization;
+}
+
+/**
+ * The local cloud: the accounts of one organisation in memory, on virtual time. `call` is the only door for
+ * whoever lives in it: runbook steps, agents, rules, people.
+ */
+export class Cloud {
+  readonly partition: Partition;
+  readonly organization: Organization;
+  readonly clock = new Clock(REHEARSAL_STARTS);
+  readonly ids = new Identifiers();
+  readonly timeline: TimelineEntry[] = [];
+  readonly calls: CallRecord[] = [];
+  /** What was met and is not modelled, with how often. */
+  readonly notRehearsed = new Map<string, number>();
+  /** What a scenario gives for hosts, by the value of their `Name` tag. */
+  readonly hostConditions = new Map<string, HostConditions>();
+  /** US dollars that AWS would have charged for automations. */
+  price = 0;
+
+  readonly iam = new IamService(this);
+  readonly sts = new StsService(this);
+  readonly kms = new KmsService(this);
+  readonly s3 = new S3Service(this);
+  readonly sqs = new SqsService(this);
+  readonly ec2 = new Ec2Service(this);
+  readonly ssm = new SsmService(this);
+  readonly events = new EventsService(this);
+  readonly cloudwatch = new CloudWatchService(this);
+  readonly organizations = new OrganizationsService(this);
+  readonly archive = new ArchiveService();
+
+  private readonly quotas = new Quotas();
+  private readonly authorization = new Authorization();
+  private readonly operations: Readonly<Record<string, Operations>>;
+
+  constructor(options: CloudOptions) {
+    this.partition = options.partition;
+    this.organization = options.organization;
+    this.operations = {
+      sts: this.sts.operations,
+      kms: this.kms.operations,
+      s3: this.s3.operations,
+      sqs: this.sqs.operations,
+      ec2: this.ec2.operations,
+      ssm: this.ssm.operations,
+      ssmmessages: this.ssm.channelOperations,
+    };
+  }
+
+  /** The services with the resource types that they take, for whoever deploys. */
+  get services(): readonly Service[] {
+    return [
+      this.iam,
+      this.kms,
+      this.s3,
+      this.sqs,
+      this.ec2,
+      this.ssm,
+      this.events,
+      this.cloudwatch,
+      this.organizations,
+      this.archive,
+    ];
+  }
+
+  /**
+   * Calls an API operation: checks the quota, authorises, carries out, records.
+   * @throws AwsError with AWS's code; NotRehearsed for what is not modelled.
+   */
+  async call<Output = unknown>(request: CallRequest): Promise<Output> {
+    try {
+      const output = await this.answer(request);
+      this.record(request, "allowed");
+      return output as Output;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const denial = error instanceof AccessDenied ? error.denial : undefined;
+      this.record(request, outcomeOf(error), messageOf(error), denial);
+      if (error instanceof NotRehearsed) this.meetsUnmodelled(error.subject);
+      throw error;
+    }
+  }
+
+  /** The operations of a service, for those who name them in other spellings. */
+  operationsOf(service: string): Operations | undefined {
+    return this.operations[service];
+  }
+
+  /** @throws AccessDenied where one of the permissions is not given. */
+  async authorise(principal: Principal, region: string, needed: readonly Access[]): Promise<void> {
+    const identity =
+      principal.kind === "session"
+        ? this.iam.policiesOf(principal.account, principal.roleName)
+        : [];
+    const context = this.contextOf(principal, region);
+    for (const access of needed) {
+      const denial = await this.authorization.decide(principal, identity, access, context);
+      if (denial !== undefined) throw new AccessDenied(denialMessage(denial), denial);
+    }
+  }
+
+  /** Notes something for the report. */
+  tell(entry: Omit<TimelineEntry, "time">): void {
+    this.timeline.push({ time: this.clock.now, ...entry });
+  }
+
+  /** Notes that something was met which is not modelled; the report lists it. */
+  meetsUnmodelled(subject: string): void {
+    this.notRehearsed.set(subject, (this.notRehearsed.get(subject) ?? 0) + 1);
+  }
+
+  /** `arn:<partition>:<service>:<region>:<account>:<resource>` */
+  arn(service: string, region: string, account: string, resource: string): string {
+    return `arn:${this.partition.id}:${service}:${region}:${account}:${resource}`;
+  }
+
+  private async answer(request: CallRequest): Promise<unknown> {
+    const { service, operation: name, principal, account, region } = request;
+    const found = this.operations[service]?.[name] as Operation<object> | undefined;
+    if (found === undefined) throw new NotRehearsed(`${service}:${name}`);
+    const caller: Caller = { cloud: this, principal, account, region };
+    if (!this.quotas.take(account, region, `${service}:${name}`, this.clock.now)) {
+      throw new Throttled();
+    }
+    await this.authorise(principal, region, await found.access(request.input, caller));
+    return found.run(request.input, caller);
+  }
+
+  /** The global condition keys of a call. */
+  private contextOf(principal: Principal, region: string): Context {
+    const common = {
+      "aws:RequestedRegion": region,
+      "aws:SecureTransport": "true",
+    };
+    if (principal.kind === "service") {
+      return {
+        ...common,
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": principal.service,
+        "aws:SourceAccount": principal.sourceAccount,
+        ...(principal.sourceArn !== undefined && { "aws:SourceArn": principal.sourceArn }),
+        "aws:SourceOrgID": this.organization.id,
+      };
+    }
+    return {
+      ...common,
+      "aws:PrincipalArn": principal.roleArn,
+      "aws:PrincipalAccount": principal.account,
+      "aws:PrincipalOrgID": this.organization.id,
+      "aws:PrincipalIsAWSService": "false",
+      ...(principal.instanceArn !== undefined && {
+        "ec2:SourceInstanceArn": principal.instanceArn,
+      }),
+    };
+  }
+
+  private record(
+    request: CallRequest,
+    outcome: CallOutcome,
+    message?: string,
+    denial?: Denial,
+  ): void {
+    this.calls.push({
+      time: this.clock.now,
+      principal: principalName(request.principal),
+      account: request.account,
+      region: request.region,
+      call: `${request.service}:${request.operation}`,
+      outcome,
+      ...(message !== undefined && { message }),
+      ...(denial !== undefined && { denial }),
+    });
+  }
+}
+
+function outcomeOf(error: AwsError): CallOutcome {
+  if (error instanceof AccessDenied) return "denied";
+  if (error instanceof Throttled) return "throttled";
+  return error instanceof NotRehearsed ? "not rehearsed" : "refused";
+}

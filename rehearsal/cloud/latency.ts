@@ -1,0 +1,28 @@
+/**
+ * How long things take, in milliseconds of virtual time. Where AWS publishes no figure the value is an
+ * estimate from public reports, and says so: good for the order of things, not for a promise.
+ */
+export const LATENCY = {
+  /** EC2: from RunInstances to `running`. Estimate. */
+  instanceStarts: 15_000,
+  /** EC2: from StopInstances to `stopped`. Estimate. */
+  instanceStops: 30_000,
+  /** From `running` to the agent's first UpdateInstanceInformation: "30 s to several minutes" (stratus-red-team#108). */
+  agentRegisters: 45_000,
+  /** EventBridge: from the service's event to the target's call. Estimate: AWS says "about half a second" for rules. */
+  eventDelivery: 500,
+  /** Automation: from the accepted start, or the end of a step, to the start of the next step. Estimate. */
+  automationStep: 300,
+  /** Automation: between two calls of aws:waitForAwsResourceProperty. Estimate; AWS does not publish it. */
+  propertyPoll: 5_000,
+  /** Automation: between two looks of aws:runCommand at its invocations. Estimate. */
+  commandPoll: 2_000,
+  /** Automation: start of an aws:executeScript environment. Estimate. */
+  scriptStarts: 2_000,
+  /** From SendCommand to the agent's start of the command, by the ssmmessages channel. Estimate. */
+  commandDelivery: 1_000,
+  /** The agent downloads a package's file. Estimate for a small one. */
+  packageDownload: 1_500,
+  /** A script on a host. Estimate: real run times are not known before it runs there. */
+  hostScript: 1_000,
+} as const;

@@ -1,0 +1,153 @@
+import { type Arn } from "../arn.js";
+import { type Access, type Context } from "../authorization.js";
+import { type Cloud } from "../cloud.js";
+import { AwsError } from "../errors.js";
+import { operation } from "../operation.js";
+import { parsePolicy, type PolicyDocument } from "../policy.js";
+import { resourceType, type Service } from "../resource.js";
+
+interface Key {
+  readonly id: string;
+  readonly arn: Arn;
+  readonly account: string;
+  policy: PolicyDocument;
+  enabled: boolean;
+}
+
+interface KeyInput {
+  readonly KeyId: string;
+  readonly EncryptionContext?: Readonly<Record<string, string>>;
+}
+
+/** KMS: keys, their policies, and what is encrypted with them. No bytes are really encrypted. */
+export class KmsService implements Service {
+  private readonly keys = new Map<Arn, Key>();
+  /** Alias ARN to key ARN. */
+  private readonly aliases = new Map<Arn, Arn>();
+
+  constructor(private readonly cloud: Cloud) {}
+
+  /** The key that an id, an ARN or an alias names. @throws AwsError NotFoundException */
+  key(account: string, region: string, name: string): Key {
+    const arn = name.startsWith("arn:")
+      ? name
+      : this.cloud.arn("kms", region, account, name.startsWith("alias/") ? name : `key/${name}`);
+    const key = this.keys.get(this.aliases.get(arn) ?? arn);
+    if (key === undefined) throw new AwsError("NotFoundException", `Key '${arn}' does not exist`);
+    return key;
+  }
+
+  /**
+   * The permissions that using a key takes, for the services that encrypt with it.
+   * @throws AwsError NotFoundException, DisabledException
+   */
+  access(
+    keyName: string,
+    place: { account: string; region: string },
+    actions: readonly string[],
+    context: Context = {},
+  ): Access[] {
+    const key = this.key(place.account, place.region, keyName);
+    if (!key.enabled) throw new AwsError("DisabledException", `${key.arn} is disabled.`);
+    return actions.map((action) => ({
+      action,
+      resource: key.arn,
+      resourceAccount: key.account,
+      context,
+      resourcePolicy: { place: `the key policy of ${key.arn}`, document: key.policy },
+    }));
+  }
+
+  /** Disables or enables a key: a fault that a scenario gives. */
+  setEnabled(key: Arn, enabled: boolean): void {
+    const found = this.keys.get(key);
+    if (found !== undefined) found.enabled = enabled;
+  }
+
+  readonly operations = {
+    GenerateDataKey: operation<KeyInput, object>({
+      access: (input, { account, region }) =>
+        this.access(input.KeyId, { account, region }, ["kms:GenerateDataKey"]),
+      run: (input) => ({ KeyId: input.KeyId }),
+    }),
+    Decrypt: operation<KeyInput, object>({
+      access: (input, { account, region }) =>
+        this.access(input.KeyId, { account, region }, ["kms:Decrypt"]),
+      run: (input) => ({ KeyId: input.KeyId }),
+    }),
+  };
+
+  readonly resourceTypes = [
+    resourceType<{ policy?: unknown }>({
+      type: "aws:kms/key:Key",
+      models: [
+        "policy",
+        "description",
+        "enableKeyRotation",
+        "rotationPeriodInDays",
+        "deletionWindowInDays",
+        "tags",
+      ],
+      replaceOnChanges: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
+      create: (inputs, at) => {
+        const id = this.cloud.ids.uuid(`key ${at.account} ${at.region}`);
+        const arn = this.cloud.arn("kms", at.region, at.account, `key/${id}`);
+        const policy =
+          inputs.policy === undefined
+            ? this.defaultPolicy(at.account)
+            : parsePolicy(inputs.policy, "resource");
+        this.keys.set(arn, { id, arn, account: at.account, policy, enabled: true });
+        return { id, outputs: { arn, keyId: id, isEnabled: true } };
+      },
+      update: (id, inputs, at) => {
+        const key = this.key(at.account, at.region, id);
+        if (inputs.policy !== undefined) key.policy = parsePolicy(inputs.policy, "resource");
+        return { arn: key.arn, keyId: id, isEnabled: key.enabled };
+      },
+      delete: (id, at) =>
+        void this.keys.delete(this.cloud.arn("kms", at.region, at.account, `key/${id}`)),
+    }),
+    resourceType<{ name: string; targetKeyId: string }>({
+      type: "aws:kms/alias:Alias",
+      models: ["name", "targetKeyId"],
+      replaceOnChanges: ["name"],
+      create: (inputs, at) => {
+        if (!/^alias\/(?!aws\/)[\w/-]{1,250}$/.test(inputs.name)) {
+          throw new AwsError(
+            "InvalidAliasNameException",
+            `Alias name "${inputs.name}" must be alias/ and letters, digits, / _ -`,
+          );
+        }
+        const arn = this.cloud.arn("kms", at.region, at.account, inputs.name);
+        const key = this.key(at.account, at.region, inputs.targetKeyId);
+        this.aliases.set(arn, key.arn);
+        return { id: inputs.name, outputs: { arn, targetKeyArn: key.arn } };
+      },
+      update: (id, inputs, at) => {
+        const arn = this.cloud.arn("kms", at.region, at.account, id);
+        const key = this.key(at.account, at.region, inputs.targetKeyId);
+        this.aliases.set(arn, key.arn);
+        return { arn, targetKeyArn: key.arn };
+      },
+      delete: (id, at) =>
+        void this.aliases.delete(this.cloud.arn("kms", at.region, at.account, id)),
+    }),
+  ];
+
+  /** What KMS gives a key that is created without a policy: the account decides by IAM. */
+  private defaultPolicy(account: string): PolicyDocument {
+    const Principal = { AWS: this.cloud.arn("iam", "", account, "root") };
+    return {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "EnableIAMUserPermissions",
+          Effect: "Allow",
+          Principal,
+          Action: "kms:*",
+          Resource: "*",
+        },
+      ],
+    };
+  }
+}

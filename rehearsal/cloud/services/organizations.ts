@@ -1,0 +1,46 @@
+import { type Cloud } from "../cloud.js";
+import { type Deployment, type Properties, type Service } from "../resource.js";
+
+/** AWS Organizations and what the provider knows of the account it works in. */
+export class OrganizationsService implements Service {
+  constructor(private readonly cloud: Cloud) {}
+
+  readonly invokes = {
+    "aws:organizations/getOrganization:getOrganization": (): Properties => {
+      const { id, managementAccount, accounts } = this.cloud.organization;
+      const listed = accounts.map((account) => ({
+        ...account,
+        arn: this.cloud.arn("organizations", "", managementAccount, `account/${id}/${account.id}`),
+      }));
+      return {
+        id,
+        arn: this.cloud.arn("organizations", "", managementAccount, `organization/${id}`),
+        masterAccountId: managementAccount,
+        accounts: listed,
+        nonMasterAccounts: listed.filter((account) => account.id !== managementAccount),
+      };
+    },
+    "aws:index/getPartition:getPartition": (): Properties => {
+      const { id, dnsSuffix } = this.cloud.partition;
+      return {
+        id,
+        partition: id,
+        dnsSuffix,
+        reverseDnsPrefix: dnsSuffix.split(".").reverse().join("."),
+      };
+    },
+    "aws:index/getRegion:getRegion": (_args: object, at: Deployment): Properties => ({
+      id: at.region,
+      name: at.region,
+      region: at.region,
+    }),
+    "aws:index/getCallerIdentity:getCallerIdentity": (
+      _args: object,
+      at: Deployment,
+    ): Properties => ({
+      id: at.account,
+      accountId: at.account,
+      arn: at.principal.arn,
+    }),
+  };
+}

@@ -1,0 +1,168 @@
+import { type Arn, parseArn } from "../arn.js";
+import { type Access } from "../authorization.js";
+import { type Cloud } from "../cloud.js";
+import { AwsError } from "../errors.js";
+import { operation } from "../operation.js";
+import { parsePolicy, type PolicyDocument } from "../policy.js";
+import { type Deployment, resourceType, type Service } from "../resource.js";
+
+export interface Message {
+  readonly MessageId: string;
+  readonly Body: string;
+  readonly MessageAttributes: Readonly<Record<string, { readonly StringValue: string }>>;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly arn: Arn;
+  readonly url: string;
+  readonly account: string;
+  readonly region: string;
+  policy?: PolicyDocument;
+  kmsKey?: string;
+  readonly messages: Message[];
+}
+
+interface SendInput {
+  readonly QueueUrl: string;
+  readonly MessageBody: string;
+  readonly MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue: string }>>;
+}
+
+interface QueueInputs {
+  readonly name: string;
+  readonly kmsMasterKeyId?: string;
+  readonly policy?: unknown;
+}
+
+/** SQS: standard queues with policy and encryption. Visibility and retention are taken but not acted out. */
+export class SqsService implements Service {
+  private readonly queues = new Map<string, Queue>();
+
+  constructor(private readonly cloud: Cloud) {}
+
+  /** @throws AwsError AWS.SimpleQueueService.NonExistentQueue */
+  queue(url: string): Queue {
+    const queue = this.queues.get(url);
+    if (queue !== undefined) return queue;
+    throw new AwsError(
+      "AWS.SimpleQueueService.NonExistentQueue",
+      `The specified queue does not exist: ${url}`,
+    );
+  }
+
+  /** The queue that an ARN names, if there is one. */
+  byArn(arn: Arn): Queue | undefined {
+    const parts = parseArn(arn);
+    return parts && this.queues.get(this.url(parts.region, parts.account, parts.resource));
+  }
+
+  get all(): readonly Queue[] {
+    return [...this.queues.values()];
+  }
+
+  readonly operations = {
+    SendMessage: operation<SendInput, { MessageId: string }>({
+      access: (input) =>
+        this.access(this.queue(input.QueueUrl), "sqs:SendMessage", [
+          "kms:GenerateDataKey",
+          "kms:Decrypt",
+        ]),
+      run: (input) => {
+        const MessageId = this.cloud.ids.uuid("message");
+        const { MessageBody: Body, MessageAttributes = {} } = input;
+        this.queue(input.QueueUrl).messages.push({ MessageId, Body, MessageAttributes });
+        return { MessageId };
+      },
+    }),
+    ReceiveMessage: operation<
+      { QueueUrl: string; MaxNumberOfMessages?: number },
+      { Messages: Message[] }
+    >({
+      access: (input) =>
+        this.access(this.queue(input.QueueUrl), "sqs:ReceiveMessage", ["kms:Decrypt"]),
+      run: (input) => ({
+        Messages: this.queue(input.QueueUrl).messages.slice(0, input.MaxNumberOfMessages ?? 1),
+      }),
+    }),
+  };
+
+  readonly resourceTypes = [
+    resourceType<QueueInputs>({
+      type: "aws:sqs/queue:Queue",
+      models: [
+        "name",
+        "kmsMasterKeyId",
+        "kmsDataKeyReusePeriodSeconds",
+        "messageRetentionSeconds",
+        "policy",
+        "sqsManagedSseEnabled",
+        "visibilityTimeoutSeconds",
+        "tags",
+      ],
+      replaceOnChanges: ["name", "fifoQueue"],
+      autoname: "name",
+      create: (inputs, at) => {
+        if (!/^[\w-]{1,80}$/.test(inputs.name)) {
+          throw new AwsError(
+            "InvalidParameterValue",
+            `Queue name "${inputs.name}": 1-80 letters, digits, - and _`,
+          );
+        }
+        const url = this.url(at.region, at.account, inputs.name);
+        if (this.queues.has(url))
+          throw new AwsError("QueueAlreadyExists", `A queue named ${inputs.name} exists.`);
+        const arn = this.cloud.arn("sqs", at.region, at.account, inputs.name);
+        const { account, region } = at;
+        const queue: Queue = { name: inputs.name, arn, url, account, region, messages: [] };
+        this.queues.set(url, queue);
+        this.configure(queue, inputs, at);
+        return { id: url, outputs: { arn, url } };
+      },
+      update: (id, inputs, at) => {
+        const queue = this.queue(id);
+        this.configure(queue, inputs, at);
+        return { arn: queue.arn, url: queue.url };
+      },
+      delete: (id) => void this.queues.delete(id),
+    }),
+    resourceType<{ queueUrl: string; policy: unknown }>({
+      type: "aws:sqs/queuePolicy:QueuePolicy",
+      models: ["queueUrl", "policy"],
+      replaceOnChanges: ["queueUrl"],
+      create: (inputs) => {
+        this.queue(inputs.queueUrl).policy = parsePolicy(inputs.policy, "resource");
+        return { id: inputs.queueUrl, outputs: {} };
+      },
+      update: (id, inputs) => {
+        this.queue(id).policy = parsePolicy(inputs.policy, "resource");
+        return {};
+      },
+      delete: (id) => void delete this.queues.get(id)?.policy,
+    }),
+  ];
+
+  private configure(queue: Queue, inputs: QueueInputs, at: Deployment): void {
+    if (inputs.policy !== undefined) queue.policy = parsePolicy(inputs.policy, "resource");
+    if (inputs.kmsMasterKeyId === undefined) delete queue.kmsKey;
+    else queue.kmsKey = this.cloud.kms.key(at.account, at.region, inputs.kmsMasterKeyId).arn;
+  }
+
+  private access(queue: Queue, action: string, keyActions: readonly string[]): Access[] {
+    const own: Access = {
+      action,
+      resource: queue.arn,
+      resourceAccount: queue.account,
+      ...(queue.policy !== undefined && {
+        resourcePolicy: { place: `the queue policy of ${queue.name}`, document: queue.policy },
+      }),
+    };
+    if (queue.kmsKey === undefined) return [own];
+    const context = { "kms:ViaService": `sqs.${queue.region}.${this.cloud.partition.dnsSuffix}` };
+    return [own, ...this.cloud.kms.access(queue.kmsKey, queue, keyActions, context)];
+  }
+
+  private url(region: string, account: string, name: string): string {
+    return `https://sqs.${region}.${this.cloud.partition.dnsSuffix}/${account}/${name}`;
+  }
+}

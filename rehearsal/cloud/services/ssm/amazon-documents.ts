@@ -1,0 +1,116 @@
+/**
+ * AWS's own documents that the local cloud models, with AWS's parameter blocks. Sources: `aws ssm get-document
+ * --name AWS-RunShellScript` as printed in the AWS CLI's reference; for AWS-ConfigureAWSPackage the parameter
+ * block in aws-samples/aws-organization-centralised-package-distribution, which passes it on unchanged.
+ */
+export interface AmazonDocument {
+  readonly name: string;
+  readonly documentType: "Command";
+  readonly content: object;
+}
+
+/** 1 to 172800 seconds (48 hours). */
+const EXECUTION_TIMEOUT =
+  "([1-9][0-9]{0,4})|(1[0-6][0-9]{4})|(17[0-1][0-9]{3})|(172[0-7][0-9]{2})|(172800)";
+
+const PACKAGE_NAME =
+  "^arn:[a-z0-9][-.a-z0-9]{0,62}:[a-z0-9][-.a-z0-9]{0,62}:([a-z0-9][-.a-z0-9]{0,62})?:([a-z0-9][-.a-z0-9]{0,62})?:(package|document)\\/[a-zA-Z0-9/:.\\-_]{1,128}$|^[a-zA-Z0-9/:.\\-_]{1,128}$";
+
+export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
+  {
+    name: "AWS-RunShellScript",
+    documentType: "Command",
+    content: {
+      schemaVersion: "1.2",
+      description: "Run a shell script or specify the commands to run.",
+      parameters: {
+        commands: {
+          type: "StringList",
+          description: "(Required) Specify a shell script or a command to run.",
+          minItems: 1,
+          displayType: "textarea",
+        },
+        workingDirectory: {
+          type: "String",
+          default: "",
+          description: "(Optional) The path to the working directory on your instance.",
+          maxChars: 4096,
+        },
+        executionTimeout: {
+          type: "String",
+          default: "3600",
+          description:
+            "(Optional) The time in seconds for a command to complete before it is considered to have failed. Default is 3600 (1 hour). Maximum is 172800 (48 hours).",
+          allowedPattern: EXECUTION_TIMEOUT,
+        },
+      },
+      runtimeConfig: {
+        "aws:runShellScript": {
+          properties: [
+            {
+              id: "0.aws:runShellScript",
+              runCommand: "{{ commands }}",
+              workingDirectory: "{{ workingDirectory }}",
+              timeoutSeconds: "{{ executionTimeout }}",
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    name: "AWS-ConfigureAWSPackage",
+    documentType: "Command",
+    content: {
+      schemaVersion: "2.2",
+      description:
+        "Install or uninstall a Distributor package. You can install the latest version, default version, or a version of the package you specify. Packages provided by AWS such as AmazonCloudWatchAgent, AwsEnaNetworkDriver, and AWSPVDriver are also supported.",
+      parameters: {
+        action: {
+          description: "(Required) Specify whether or not to install or uninstall the package.",
+          type: "String",
+          allowedValues: ["Install", "Uninstall"],
+        },
+        installationType: {
+          description:
+            "(Optional) Specify the type of installation. Uninstall and reinstall: The application is taken offline until the reinstallation process completes. In-place update: The application is available while new or updated files are added to the installation.",
+          type: "String",
+          allowedValues: ["Uninstall and reinstall", "In-place update"],
+          default: "Uninstall and reinstall",
+        },
+        name: {
+          description: "(Required) The package to install/uninstall.",
+          type: "String",
+          allowedPattern: PACKAGE_NAME,
+        },
+        version: {
+          description:
+            "(Optional) The version of the package to install or uninstall. If you don't specify a version, the system installs the latest published version by default. The system will only attempt to uninstall the version that is currently installed. If no version of the package is installed, the system returns an error.",
+          type: "String",
+          default: "",
+        },
+        additionalArguments: {
+          description:
+            "(Optional) The additional parameters to provide to your install, uninstall, or update scripts.",
+          type: "StringMap",
+          displayType: "textarea",
+          default: {},
+          maxChars: 4096,
+        },
+      },
+      mainSteps: [
+        {
+          action: "aws:configurePackage",
+          name: "configurePackage",
+          inputs: {
+            name: "{{ name }}",
+            action: "{{ action }}",
+            installationType: "{{ installationType }}",
+            version: "{{ version }}",
+            additionalArguments: "{{ additionalArguments }}",
+          },
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,94 @@
+import { type Arn, parseArn } from "../arn.js";
+import { type Cloud } from "../cloud.js";
+import { operation } from "../operation.js";
+import { type Principal, type RoleSession } from "../principal.js";
+import { DEPLOYER_ROLE, type Role } from "./iam.js";
+
+export interface AssumeRoleInput {
+  readonly RoleArn: Arn;
+  readonly RoleSessionName: string;
+  readonly ExternalId?: string;
+}
+
+/** STS: who may become which role. */
+export class StsService {
+  constructor(private readonly cloud: Cloud) {}
+
+  /**
+   * Assumes a role through the door, by its trust policy.
+   * @throws AwsError NoSuchEntity, AccessDenied
+   */
+  async assume(request: {
+    readonly principal: Principal;
+    readonly roleArn: Arn;
+    readonly sessionName: string;
+    readonly region: string;
+    readonly instanceArn?: Arn;
+  }): Promise<RoleSession> {
+    const { principal, roleArn, sessionName, region, instanceArn } = request;
+    const role = this.cloud.iam.roleByArn(roleArn);
+    const input: AssumeRoleInput = { RoleArn: roleArn, RoleSessionName: sessionName };
+    await this.cloud.call({
+      principal,
+      account: role.account,
+      region,
+      service: "sts",
+      operation: "AssumeRole",
+      input,
+    });
+    const session = this.session(role, sessionName);
+    return instanceArn === undefined ? session : { ...session, instanceArn };
+  }
+
+  /** The administrator who deploys and operates in an account. */
+  operator(account: string): RoleSession {
+    return this.session(this.cloud.iam.role(account, DEPLOYER_ROLE), "operator");
+  }
+
+  private session(role: Role, sessionName: string): RoleSession {
+    const partition = parseArn(role.arn)?.partition ?? "aws";
+    return {
+      kind: "session",
+      account: role.account,
+      roleArn: role.arn,
+      roleName: role.name,
+      sessionName,
+      arn: `arn:${partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
+    };
+  }
+
+  readonly operations = {
+    AssumeRole: operation<AssumeRoleInput, object>({
+      access: (input) => {
+        const role = this.cloud.iam.roleByArn(input.RoleArn);
+        return [
+          {
+            action: "sts:AssumeRole",
+            resource: role.arn,
+            resourceAccount: role.account,
+            context: {
+              "sts:RoleSessionName": input.RoleSessionName,
+              ...(input.ExternalId !== undefined && { "sts:ExternalId": input.ExternalId }),
+            },
+            resourcePolicy: {
+              place: `the trust policy of role ${role.name}`,
+              document: role.trust,
+            },
+          },
+        ];
+      },
+      run: (input) => {
+        const role = this.cloud.iam.roleByArn(input.RoleArn);
+        return { AssumedRoleUser: { Arn: this.session(role, input.RoleSessionName).arn } };
+      },
+    }),
+    GetCallerIdentity: operation<object, object>({
+      // AWS lets everybody ask who they are.
+      access: () => [],
+      run: (_input, { principal }) => ({
+        Account: principal.kind === "session" ? principal.account : principal.sourceAccount,
+        Arn: principal.kind === "session" ? principal.arn : principal.service,
+      }),
+    }),
+  };
+}

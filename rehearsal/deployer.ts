@@ -1,0 +1,142 @@
+import { type Cloud } from "./cloud/cloud.js";
+import { AwsError, messageOf, NotRehearsed } from "./cloud/errors.js";
+import {
+  type Created,
+  type Deployment,
+  type Invoke,
+  type Properties,
+  type ResourceType,
+} from "./cloud/resource.js";
+
+/** A resource that a stack has in the local cloud. */
+export interface Deployed {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly region: string;
+  readonly inputs: Properties;
+  /** Inputs and outputs together, as a provider returns them. */
+  readonly state: Properties;
+}
+
+/** What a stack wants of one resource. */
+export interface Wanted {
+  readonly type: string;
+  /** The logical name. */
+  readonly name: string;
+  readonly region: string;
+  readonly inputs: Properties;
+}
+
+/** AWS refused a resource; says which and why. */
+export class DeploymentError extends Error {
+  override readonly name = "DeploymentError";
+}
+
+/** Puts one account's resources into the local cloud, for programs under mocks and for the Pulumi engine alike. */
+export class Deployer {
+  private readonly types: ReadonlyMap<string, ResourceType>;
+  private readonly invokes: Readonly<Record<string, Invoke>>;
+
+  constructor(
+    private readonly cloud: Cloud,
+    readonly account: string,
+    /** The project's folder. */
+    private readonly folder: string,
+  ) {
+    const types = cloud.services.flatMap((service) => service.resourceTypes ?? []);
+    this.types = new Map(types.map((type) => [type.type, type]));
+    this.invokes = Object.assign(
+      {},
+      ...cloud.services.map((service) => service.invokes ?? {}),
+    ) as Record<string, Invoke>;
+  }
+
+  /** The type, where the local cloud models it. */
+  typeOf(token: string): ResourceType | undefined {
+    return this.types.get(token);
+  }
+
+  /** @throws DeploymentError where AWS would refuse it. */
+  async create(wanted: Wanted): Promise<Deployed> {
+    const { type, name, region } = wanted;
+    const inputs = this.named(wanted);
+    const found = this.types.get(type) as ResourceType<Properties> | undefined;
+    if (found === undefined) {
+      this.cloud.meetsUnmodelled(type);
+      return { type, name, region, id: `${name}-id`, inputs, state: inputs };
+    }
+    this.noteUnmodelledProperties(found, inputs);
+    const created = await this.refusals<Created>(wanted, () =>
+      found.create(inputs, this.at(region)),
+    );
+    return { type, name, region, id: created.id, inputs, state: { ...inputs, ...created.outputs } };
+  }
+
+  /** @throws DeploymentError where AWS would refuse the change. */
+  async update(deployed: Deployed, inputs: Properties): Promise<Deployed> {
+    const found = this.types.get(deployed.type) as ResourceType<Properties> | undefined;
+    if (found === undefined) return { ...deployed, inputs, state: inputs };
+    const outputs = await this.refusals(deployed, () =>
+      found.update(deployed.id, inputs, this.at(deployed.region), deployed.inputs),
+    );
+    return { ...deployed, inputs, state: { ...inputs, ...outputs } };
+  }
+
+  /** @throws DeploymentError where AWS would refuse the deletion. */
+  async delete(deployed: Pick<Deployed, "type" | "name" | "id" | "region">): Promise<void> {
+    const found = this.types.get(deployed.type);
+    await this.refusals(deployed, () => found?.delete(deployed.id, this.at(deployed.region)));
+  }
+
+  /** @throws DeploymentError for what the provider would refuse or is not modelled. */
+  async invoke(token: string, args: Properties, region: string): Promise<Properties> {
+    const found = this.invokes[token] as Invoke<Properties> | undefined;
+    return this.refusals({ type: token, name: "invoke" }, () => {
+      if (found === undefined) {
+        this.cloud.meetsUnmodelled(token);
+        throw new NotRehearsed(token);
+      }
+      return found(args, this.at(region));
+    });
+  }
+
+  /** The inputs with a physical name where the type takes one and the program gave none. */
+  named({ type, name, inputs }: Pick<Wanted, "type" | "name" | "inputs">): Properties {
+    const property = this.types.get(type)?.autoname;
+    if (property === undefined || inputs[property] !== undefined) return inputs;
+    const suffix = this.cloud.ids.hex(`name ${this.account} ${type} ${name}`, 7);
+    return { ...inputs, [property]: `${name}-${suffix}` };
+  }
+
+  private at(region: string): Deployment {
+    return {
+      cloud: this.cloud,
+      account: this.account,
+      region,
+      folder: this.folder,
+      principal: this.cloud.sts.operator(this.account),
+    };
+  }
+
+  private noteUnmodelledProperties(type: ResourceType, inputs: Properties): void {
+    for (const [property, value] of Object.entries(inputs)) {
+      if (value === undefined || property === "region" || type.models.includes(property)) continue;
+      this.cloud.meetsUnmodelled(`${type.type}, property ${property}`);
+    }
+  }
+
+  private async refusals<T>(
+    subject: { readonly type: string; readonly name: string },
+    act: () => T | Promise<T>,
+  ): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new DeploymentError(
+        `${subject.type} "${subject.name}" in account ${this.account}: ${error.code}: ${messageOf(error)}`,
+      );
+    }
+  }
+}

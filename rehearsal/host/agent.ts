@@ -1,0 +1,85 @@
+import { type Cloud } from "../cloud/cloud.js";
+import { type TimelineEntry } from "../cloud/timeline.js";
+import { configurePackage } from "./plugins/configure-package.js";
+import { type Host } from "./host.js";
+import {
+  type AgentPort,
+  notRehearsed,
+  type Plugin,
+  type PluginInputs,
+  type PluginResult,
+} from "./plugins/plugin.js";
+import { runShellScript } from "./plugins/run-shell-script.js";
+
+/** The plugins that are rehearsed, by the action of a document's step. */
+const PLUGINS: Readonly<Record<string, Plugin>> = {
+  "aws:configurePackage": configurePackage,
+  "aws:runShellScript": runShellScript,
+};
+
+/** How often a step may ask for a reboot before the rehearsal takes it for a loop. Not AWS's: the agent goes on. */
+const MAXIMUM_REBOOTS = 5;
+
+/** From a reboot to the agent's being back. Estimate. */
+const REBOOT_TAKES = 60_000;
+
+/** SSM Agent on a host: runs the steps of commands, with the credentials of the instance's role. */
+export class Agent implements AgentPort {
+  constructor(
+    private readonly cloud: Cloud,
+    readonly host: Host,
+    private readonly fetch: (url: string) => Uint8Array | undefined,
+  ) {}
+
+  /** Runs one step; a step that asks for a reboot is run again after it, as the agent does. */
+  async run(action: string, inputs: PluginInputs): Promise<PluginResult> {
+    const plugin = PLUGINS[action];
+    if (plugin === undefined) return notRehearsed(this, `plugin ${action}`);
+    for (let reboots = 0; ; reboots++) {
+      const result = await plugin(inputs, this);
+      if (result.status !== "SuccessAndReboot") return result;
+      if (reboots === MAXIMUM_REBOOTS) {
+        const text = `the step asked for a reboot ${MAXIMUM_REBOOTS + 1} times in a row`;
+        this.tell("failure", text);
+        return { ...result, status: "Failed", exitCode: 1, stderr: `${result.stderr}\n${text}` };
+      }
+      this.tell("info", "the host reboots because the step asked for it");
+      await this.sleep(REBOOT_TAKES);
+      await this.host.machine?.reboot();
+    }
+  }
+
+  get now(): number {
+    return this.cloud.clock.now;
+  }
+
+  async call<Output>(service: string, operation: string, input: object): Promise<Output> {
+    const { instance } = this.host;
+    const { account, region } = instance;
+    const principal = await this.cloud.ec2.profileSession(instance);
+    return this.cloud.call<Output>({ principal, account, region, service, operation, input });
+  }
+
+  download(url: string): Uint8Array | undefined {
+    return this.fetch(url);
+  }
+
+  async sleep(duration: number): Promise<void> {
+    await this.cloud.clock.sleep(duration);
+  }
+
+  random(purpose: string, below: number): number {
+    return (
+      Number.parseInt(this.cloud.ids.hex(`${this.host.instance.id} ${purpose}`, 8), 16) % below
+    );
+  }
+
+  tell(kind: TimelineEntry["kind"], text: string): void {
+    const { account, region, id } = this.host.instance;
+    this.cloud.tell({ account, region, instanceId: id, source: "agent", kind, text });
+  }
+
+  unmodelled(subject: string): void {
+    this.cloud.meetsUnmodelled(subject);
+  }
+}

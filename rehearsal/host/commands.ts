@@ -1,0 +1,59 @@
+import { type Command, type CommandName, getCommandNames } from "just-bash";
+import { command, type CommandHost, unmodelled } from "./commands/command.js";
+import { chown, mktemp, realpath, silent, umask } from "./commands/files.js";
+import { hostname, id, nproc, uname, whoami } from "./commands/identity.js";
+import { install } from "./commands/install.js";
+import { df, free, ss } from "./commands/resources.js";
+import { rpm } from "./commands/rpm.js";
+import { shell } from "./commands/shell.js";
+import { date, uptime } from "./commands/time.js";
+import { unmodelledCommands } from "./unmodelled-commands.js";
+
+/** What just-bash offers and an Amazon Linux 2023 host has not: there it is "command not found", so here too. */
+const FOREIGN = new Set([
+  "html-to-markdown",
+  "rg",
+  "sqlite3",
+  "tree",
+  "xan",
+  "yq",
+  "js-exec",
+  "python",
+  "jq",
+]);
+
+/** just-bash's own commands that the host has. */
+export function ownCommands(): CommandName[] {
+  return getCommandNames().filter((name): name is CommandName => !FOREIGN.has(name));
+}
+
+/** The commands that just-bash lacks or does differently; those that nobody does are reported when they are used. */
+export function hostCommands(host: CommandHost): Command[] {
+  const own = [
+    install(host),
+    mktemp(host),
+    chown(host, "chown"),
+    chown(host, "chgrp"),
+    realpath(host),
+    umask(host),
+    silent("sync"),
+    silent("logger"),
+    id(host),
+    whoami(),
+    hostname(host),
+    uname(host),
+    nproc(host),
+    date(host),
+    uptime(host),
+    df(host),
+    free(host),
+    ss(host),
+    rpm(host),
+    shell(host, "sh"),
+    shell(host, "bash"),
+  ];
+  return [
+    ...own,
+    ...unmodelledCommands().map((name) => command(name, () => unmodelled(host, name))),
+  ];
+}

@@ -1,0 +1,114 @@
+import {
+  type Command,
+  defineCommand,
+  type ExecResult,
+  type ResolvedCommandContext,
+} from "just-bash";
+import { type HostFacts } from "../layout.js";
+
+/** What the commands of a host know about it. */
+export interface CommandHost {
+  readonly facts: HostFacts;
+  /** Milliseconds since the epoch, virtual. */
+  readonly now: number;
+  /** Milliseconds since the epoch of the last boot. */
+  readonly bootTime: number;
+  /** Letters and digits, others each time: for names of temporary files. */
+  unique(length: number): string;
+  /** Something was met that the local shell does not do. */
+  unmodelled(subject: string): void;
+}
+
+export type Context = ResolvedCommandContext;
+export type Implementation = (args: string[], context: Context) => Promise<ExecResult> | ExecResult;
+
+export function command(name: string, run: Implementation): Command {
+  return defineCommand(name, async (args, context) => run(args, context));
+}
+
+export function succeed(stdout = ""): ExecResult {
+  return { stdout, stderr: "", exitCode: 0 };
+}
+
+export function fail(message: string, exitCode = 1): ExecResult {
+  return { stdout: "", stderr: `${message}\n`, exitCode };
+}
+
+/** A use of a command that the local shell does not do: reported, and a failure like that of an unknown command. */
+export function unmodelled(host: CommandHost, use: string): ExecResult {
+  host.unmodelled(`shell command: ${use}`);
+  return fail(
+    `${use}: command not found (not rehearsed: a real host has it, the local shell has not)`,
+    127,
+  );
+}
+
+export interface Options {
+  /** Flags and options by name, without dashes; the value of a flag is "". The last one given wins. */
+  readonly given: ReadonlyMap<string, string>;
+  readonly operands: readonly string[];
+  /** The first option that is not listed, as it was written. */
+  readonly unknown?: string;
+}
+
+/**
+ * Reads options as getopt_long does: `-ab`, `-mVALUE`, `-m VALUE`, `--name=VALUE`, `--`.
+ * `flags` and `valued` hold one-letter options; `long` gives the short form of a long name.
+ */
+export function readOptions(
+  args: readonly string[],
+  flags: string,
+  valued = "",
+  long: Readonly<Record<string, string>> = {},
+): Options {
+  const given = new Map<string, string>();
+  const operands: string[] = [];
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === "--") {
+      operands.push(...rest.splice(0));
+    } else if (arg.startsWith("--")) {
+      const [name = "", value] = arg.slice(2).split(/=(.*)/s);
+      const short = long[name];
+      if (short === undefined) return { given, operands, unknown: arg };
+      given.set(short, valued.includes(short) ? (value ?? rest.shift() ?? "") : "");
+    } else if (/^-./.test(arg)) {
+      const unknown = readShort(arg.slice(1), { flags, valued, given, rest });
+      if (unknown !== undefined) return { given, operands, unknown: `-${unknown}` };
+    } else {
+      operands.push(arg);
+    }
+  }
+  return { given, operands };
+}
+
+interface Reading {
+  readonly flags: string;
+  readonly valued: string;
+  readonly given: Map<string, string>;
+  readonly rest: string[];
+}
+
+/** Reads what follows a dash; gives the first letter that is no option. */
+function readShort(letters: string, { flags, valued, given, rest }: Reading): string | undefined {
+  for (let at = 0; at < letters.length; at++) {
+    const letter = letters.charAt(at);
+    if (valued.includes(letter)) {
+      given.set(letter, letters.slice(at + 1) || (rest.shift() ?? ""));
+      return undefined;
+    }
+    if (!flags.includes(letter)) return letter;
+    given.set(letter, "");
+  }
+  return undefined;
+}
+
+/** The path that an operand names. */
+export function pathOf(context: Context, operand: string): string {
+  return context.fs.resolvePath(context.cwd, operand);
+}
+
+export async function isDirectory(context: Context, path: string): Promise<boolean> {
+  const found = await context.fs.stat(path).catch(() => undefined);
+  return found?.isDirectory === true;
+}

@@ -1,0 +1,40 @@
+import { type Command } from "just-bash";
+import { command, type CommandHost, readOptions, succeed, unmodelled } from "./command.js";
+
+/** `date`: just-bash's own, with the virtual time as now. */
+export function date(host: CommandHost): Command {
+  return command("date", async (args, context) => {
+    const own = (list: string[]) => context.origCommand?.(list) ?? unmodelled(host, "date");
+    const asked = args.find((arg) => /^(-d|--date|-r|--reference|-f|--file|-s|--set)/.test(arg));
+    if (asked === undefined) return own(["-d", `@${Math.floor(host.now / 1000)}`, ...args]);
+    const text =
+      /^--date=(.*)$/s.exec(asked)?.[1] ?? (asked === "-d" ? args[args.indexOf(asked) + 1] : "");
+    // What counts from now (`1 hour ago`, `tomorrow`) would count from the real time.
+    return /^(@\d+|\d{4}-\d\d.*)$/.test(text ?? "")
+      ? own(args)
+      : unmodelled(host, `date ${args.join(" ")}`);
+  });
+}
+
+/** `uptime`, and `/proc/uptime`'s text. */
+export function uptime(host: CommandHost): Command {
+  return command("uptime", (args) => {
+    const { given, unknown } = readOptions(args, "ps", "", { pretty: "p", since: "s" });
+    if (unknown !== undefined) return unmodelled(host, `uptime ${unknown}`);
+    if (given.has("s")) {
+      return succeed(`${new Date(host.bootTime).toISOString().slice(0, 19).replace("T", " ")}\n`);
+    }
+    const minutes = Math.floor((host.now - host.bootTime) / 60_000);
+    const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+    if (given.has("p"))
+      return succeed(hours === 0 ? `up ${rest} minutes\n` : `up ${hours} hours, ${rest} minutes\n`);
+    const clock = new Date(host.now).toISOString().slice(11, 19);
+    const span = hours === 0 ? `${rest} min` : `${hours}:${String(rest).padStart(2, "0")}`;
+    return succeed(` ${clock} up ${span},  0 users,  load average: 0.00, 0.00, 0.00\n`);
+  });
+}
+
+export function uptimeFile(now: number, bootTime: number): string {
+  const seconds = ((now - bootTime) / 1000).toFixed(2);
+  return `${seconds} ${seconds}\n`;
+}

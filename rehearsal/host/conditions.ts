@@ -1,0 +1,7 @@
+/** What a scenario says of a host before it starts. */
+export interface HostConditions {
+  /** `offline`: the agent never registers, as on a host without a way to the SSM endpoints. */
+  readonly agent?: "offline";
+  /** Files that are on the host at its first start: path to text; a path that ends in `/` is a directory. */
+  readonly files?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,156 @@
+import { Bash } from "just-bash";
+import { type OperatingSystem } from "../cloud/services/ec2/instance.js";
+import { hostCommands, ownCommands } from "./commands.js";
+import { survive } from "./commands/shell.js";
+import { uptimeFile } from "./commands/time.js";
+import { HostFileSystem } from "./filesystem.js";
+import { hardwareOf } from "./hardware.js";
+import { directories, files, type HostFacts, memoryInfo } from "./layout.js";
+
+export const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+const LOGIN = {
+  PATH,
+  HOME: "/root",
+  USER: "root",
+  LOGNAME: "root",
+  SHELL: "/bin/bash",
+  LANG: "en_US.UTF-8",
+};
+
+/** What a machine needs of the world around it. */
+export interface MachinePorts {
+  readonly clock: { readonly now: number; sleep(duration: number): Promise<void> };
+  /** Letters and digits, others each time and the same in every rehearsal. */
+  unique(length: number): string;
+  /** A script met something that the local shell does not do. */
+  unmodelled(subject: string): void;
+}
+
+export interface MachineOptions {
+  readonly privateIp: string;
+  readonly instanceType: string;
+  readonly os: OperatingSystem;
+  /** Files that are there at the first start: path to text; a path that ends in `/` is a directory. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Virtual seconds after which the script is stopped. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  /** The script was stopped because it took longer than it was allowed. */
+  readonly timedOut: boolean;
+}
+
+/** A Linux machine: a disk in memory and a shell that runs as root on it. What scripts sleep is virtual time. */
+export class Machine {
+  readonly disk: HostFileSystem;
+  private readonly facts: HostFacts;
+  private readonly commands;
+  private bootTime: number;
+
+  constructor(
+    private readonly ports: MachinePorts,
+    options: MachineOptions,
+  ) {
+    const { privateIp, os, instanceType } = options;
+    this.bootTime = ports.clock.now;
+    this.facts = {
+      // EC2's resource name by IP address, the default of private host names (EC2 User Guide).
+      hostname: `ip-${privateIp.replaceAll(".", "-")}`,
+      privateIp,
+      os,
+      hardware: hardwareOf(instanceType),
+    };
+    this.disk = new HostFileSystem(() => ports.clock.now);
+    this.layOut(options.files ?? {});
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the commands read the machine's time at each use
+    const machine = this;
+    this.commands = hostCommands({
+      facts: this.facts,
+      get now() {
+        return ports.clock.now;
+      },
+      get bootTime() {
+        return machine.bootTime;
+      },
+      unique: (length) => ports.unique(length),
+      unmodelled: (subject) => ports.unmodelled(subject),
+    });
+    if (os.platformName !== "Amazon Linux") {
+      ports.unmodelled(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
+    }
+  }
+
+  get hostname(): string {
+    return this.facts.hostname;
+  }
+
+  /** Starts again: what is on the disk stays; what is in memory (`/tmp`, `/run`) and the time since boot does not. */
+  async reboot(): Promise<void> {
+    this.bootTime = this.ports.clock.now;
+    for (const folder of ["/tmp", "/run"]) {
+      await this.disk.rm(folder, { recursive: true, force: true });
+      await this.disk.mkdir(folder);
+    }
+    await this.disk.mkdir("/run/lock");
+  }
+
+  /** Runs a script as root in a fresh shell, with nothing but the given environment and what a login has. */
+  async run(script: string, options: RunOptions = {}): Promise<Ran> {
+    const stop = new AbortController();
+    const { clock } = this.ports;
+    const deadline = clock.now + (options.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    let timedOut = false;
+    const sleep = async (duration: number) => {
+      const left = deadline - clock.now;
+      await clock.sleep(Math.min(duration, left));
+      if (duration <= left) return;
+      timedOut = true;
+      stop.abort();
+    };
+    const bash = new Bash({
+      fs: this.disk,
+      cwd: "/root",
+      env: { ...LOGIN, ...options.environment },
+      processInfo: { pid: 2101, ppid: 2100, uid: 0, gid: 0 },
+      commands: ownCommands(),
+      customCommands: this.commands,
+      sleep,
+    });
+    const { stdout, stderr, exitCode } = await survive(() =>
+      bash.exec(script, {
+        rawScript: true,
+        signal: stop.signal,
+        ...(options.cwd !== undefined && { cwd: options.cwd }),
+      }),
+    );
+    // What the abort itself says is just-bash's, not the script's.
+    return {
+      stdout,
+      stderr: timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr,
+      exitCode,
+      timedOut,
+    };
+  }
+
+  private layOut(given: Readonly<Record<string, string>>): void {
+    for (const directory of directories()) this.disk.mkdirSync(directory, { recursive: true });
+    for (const [path, text] of Object.entries(files(this.facts)))
+      this.disk.writeFileSync(path, text);
+    this.disk.generate("/proc/uptime", () => uptimeFile(this.ports.clock.now, this.bootTime));
+    this.disk.generate("/proc/meminfo", () => memoryInfo(this.facts.hardware));
+    for (const [path, text] of Object.entries(given)) {
+      if (path.endsWith("/")) this.disk.mkdirSync(path.replace(/\/+$/, ""), { recursive: true });
+      else this.disk.writeFileSync(path, text);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { type TimelineEntry } from "../../cloud/timeline.js";
+import { type Host } from "../host.js";
+
+/** What a plugin needs of the agent that runs it. */
+export interface AgentPort {
+  readonly host: Host;
+  readonly now: number;
+  /** Calls an API of AWS with the credentials of the instance's role. @throws AwsError */
+  call<Output>(service: string, operation: string, input: object): Promise<Output>;
+  /** The bytes behind a signed URL; undefined where there are none. */
+  download(url: string): Uint8Array | undefined;
+  /** Virtual time passes. */
+  sleep(duration: number): Promise<void>;
+  /** A number from 0 to `below` - 1, the same in every rehearsal. */
+  random(purpose: string, below: number): number;
+  /** Something for the timeline. */
+  tell(kind: TimelineEntry["kind"], text: string): void;
+  /** Something was met that is not modelled. */
+  unmodelled(subject: string): void;
+}
+
+/** Source: agent's contracts.ResultStatus. */
+export type PluginStatus = "Success" | "SuccessAndReboot" | "Failed" | "TimedOut" | "Cancelled";
+
+export interface PluginResult {
+  readonly status: PluginStatus;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type PluginInputs = Readonly<Record<string, unknown>>;
+
+/** Runs one step of a command on the host. */
+export type Plugin = (inputs: PluginInputs, agent: AgentPort) => Promise<PluginResult>;
+
+/** What is not rehearsed fails, and says so. */
+export function notRehearsed(agent: AgentPort, subject: string): PluginResult {
+  agent.unmodelled(subject);
+  agent.tell("failure", `not rehearsed: ${subject}`);
+  return { status: "Failed", exitCode: 1, stdout: "", stderr: `not rehearsed: ${subject}` };
+}
+
+/** The last lines of a host's text, for the timeline. */
+export function lastLines(text: string, count = 3): string {
+  return text.trim().split("\n").slice(-count).join(" | ");
+}

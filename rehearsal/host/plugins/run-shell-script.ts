@@ -1,0 +1,107 @@
+import { LATENCY } from "../../cloud/latency.js";
+import { type Ran } from "../machine.js";
+import {
+  type AgentPort,
+  lastLines,
+  notRehearsed,
+  type Plugin,
+  type PluginResult,
+  type PluginStatus,
+} from "./plugin.js";
+
+/** The exit code by which a script asks for a reboot. Source: agent's appconfig/constants_unix.go. */
+const REBOOT = 194;
+/** What the agent gives a script that it killed: 128 + SIGKILL. Same source. */
+const KILLED = 137;
+
+/** Seconds: default and bounds of a script's time. Source: agent's pluginutil.go, ValidateExecutionTimeout. */
+const TIMEOUT = { default: 3600, minimum: 5, maximum: 172_800 };
+
+/** `aws:runShellScript`: the commands are one script, which `sh` runs as root. */
+export const runShellScript: Plugin = async (inputs, agent) => {
+  const { machine } = agent.host;
+  if (machine === undefined) {
+    return notRehearsed(agent, "aws:runShellScript on Windows");
+  }
+  const commands = commandsOf(inputs["runCommand"]);
+  const ran = await runScript(agent, `${commands.join("\n")}\n`, {
+    timeoutSeconds: executionTimeout(inputs["timeoutSeconds"]),
+    ...(typeof inputs["workingDirectory"] === "string" && { cwd: inputs["workingDirectory"] }),
+    environment: environmentOf(inputs["environment"]),
+  });
+  const result = resultOf(ran);
+  const text = lastLines(ran.stderr) || lastLines(ran.stdout);
+  agent.tell(
+    result.status.startsWith("Success") ? "success" : "failure",
+    `script: exit code ${result.exitCode}${result.status === "TimedOut" ? ", stopped because it took too long" : ""}${text === "" ? "" : `: ${text}`}`,
+  );
+  return result;
+};
+
+export interface ScriptOptions {
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly timeoutSeconds?: number;
+}
+
+/** Runs a script as the agent runs one: with its own environment, in the given folder, for at most the given time. */
+export async function runScript(
+  agent: AgentPort,
+  script: string,
+  options: ScriptOptions,
+): Promise<Ran> {
+  const { instance, machine } = agent.host;
+  if (machine === undefined) throw new Error("a script was given to a host without a machine");
+  const { cwd, environment, timeoutSeconds = TIMEOUT.default } = options;
+  await agent.sleep(LATENCY.hostScript);
+  if (cwd !== undefined && cwd !== "" && !(await machine.disk.exists(cwd))) {
+    return {
+      stdout: "",
+      stderr: `chdir ${cwd}: no such file or directory`,
+      exitCode: 1,
+      timedOut: false,
+    };
+  }
+  return machine.run(script, {
+    timeoutSeconds,
+    ...(cwd !== undefined && cwd !== "" && { cwd }),
+    // Source: agent's executers/executers.go.
+    environment: {
+      ...environment,
+      AWS_SSM_INSTANCE_ID: instance.id,
+      AWS_SSM_REGION_NAME: instance.region,
+      AWS_SSM_PLATFORM_NAME: instance.os.platformName,
+      AWS_SSM_PLATFORM_VERSION: instance.os.platformVersion,
+    },
+  });
+}
+
+/** What the agent makes of a script's end. Source: pluginutil_unix.go, GetStatus; runscript.go for the words. */
+export function resultOf(ran: Ran): PluginResult {
+  const exitCode = ran.timedOut ? KILLED : ran.exitCode;
+  const status: PluginStatus = ran.timedOut
+    ? "TimedOut"
+    : exitCode === 0
+      ? "Success"
+      : exitCode === REBOOT
+        ? "SuccessAndReboot"
+        : "Failed";
+  const failure = status === "Failed" ? `failed to run commands: exit status ${exitCode}` : "";
+  return { status, exitCode, stdout: ran.stdout, stderr: ran.stderr + failure };
+}
+
+function commandsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(commandsOf);
+  return typeof value === "string" ? [value] : [];
+}
+
+/** Seconds that the script may take; what is out of bounds or no number becomes the default, as on the host. */
+export function executionTimeout(value: unknown): number {
+  const seconds = Math.trunc(Number(value ?? Number.NaN));
+  return seconds >= TIMEOUT.minimum && seconds <= TIMEOUT.maximum ? seconds : TIMEOUT.default;
+}
+
+function environmentOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+}

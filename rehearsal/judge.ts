@@ -1,0 +1,176 @@
+import { type CallRecord } from "./cloud/cloud.js";
+import { type Instance } from "./cloud/services/ec2/instance.js";
+import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
+import { hostNamed, type Stage } from "./stage.js";
+
+/** One expectation of a scenario and whether it holds. */
+export interface Verdict {
+  readonly expectation: string;
+  readonly holds: boolean;
+  /** What was found instead. */
+  readonly found?: string;
+}
+
+/** Holds a stage that was played against what its scenario expects. */
+export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]> {
+  const { then } = scenario;
+  const verdicts: Verdict[] = [];
+  for (const [name, check] of Object.entries(then.hosts)) {
+    verdicts.push(...(await judgeHost(stage, name, check)));
+  }
+  verdicts.push(...judgeDenials(stage, then), ...judgeDeadLetters(stage, then));
+  for (const text of then.timeline) {
+    const holds = stage.cloud.timeline.some((entry) => entry.text.includes(text));
+    verdicts.push({ expectation: `the timeline tells "${text}"`, holds });
+  }
+  return verdicts;
+}
+
+/** The tag in which the bootstrap runbook records how it ended. */
+export const STATUS_TAG = "cf.ec2.bootstrap-status";
+
+async function judgeHost(stage: Stage, name: string, check: HostCheck): Promise<Verdict[]> {
+  const instance = hostNamed(stage, name);
+  const verdicts: Verdict[] = [];
+  const equal = (what: string, wanted: unknown, found: unknown) => {
+    const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
+    verdicts.push({
+      expectation: `${name}: ${what} is ${a}`,
+      holds: a === b,
+      ...(a !== b && { found: b }),
+    });
+  };
+  const contains = (what: string, wanted: string, found: string) => {
+    const holds = found.includes(wanted);
+    verdicts.push({
+      expectation: `${name}: ${what} contains "${wanted}"`,
+      holds,
+      ...(!holds && { found }),
+    });
+  };
+  const runs = runsOf(stage, instance);
+  if (check.status !== undefined)
+    equal("status", check.status, instance.tags.get(STATUS_TAG) ?? "none");
+  if (check.message !== undefined) {
+    contains("status message", check.message, instance.tags.get(`${STATUS_TAG}.message`) ?? "");
+  }
+  if (check.packages !== undefined)
+    equal("installed packages", sorted(check.packages), packagesOf(stage, instance));
+  if (check.runs !== undefined)
+    equal(
+      "bootstrap runs",
+      check.runs,
+      runs.map(({ status }) => status),
+    );
+  if (check.failure !== undefined)
+    contains("failure", check.failure, runs.at(-1)?.failureMessage ?? "");
+  for (const wanted of check.commands) {
+    verdicts.push(...(await judgeCommand(stage, instance, name, wanted)));
+  }
+  return verdicts;
+}
+
+async function judgeCommand(
+  stage: Stage,
+  instance: Instance,
+  name: string,
+  wanted: HostCheck["commands"][number],
+): Promise<Verdict[]> {
+  const { command, exitCode, json = [], stdout } = wanted;
+  const { account, region, id } = instance;
+  const host = stage.cloud.ssm.agents.host(account, region, id);
+  if (host === undefined) {
+    return [{ expectation: `${name}: ${command}`, holds: false, found: "the host never started" }];
+  }
+  const result = await host.run(command);
+  const output = `exit code ${result.exitCode}: ${(result.stdout + result.stderr).slice(0, 300)}`;
+  const tell = (expectation: string, holds: boolean): Verdict => ({
+    expectation: `${name}: ${command}: ${expectation}`,
+    holds,
+    ...(!holds && { found: output }),
+  });
+  const verdicts = [tell(`exit code ${exitCode}`, result.exitCode === exitCode)];
+  if (stdout !== undefined)
+    verdicts.push(tell(`prints "${stdout}"`, result.stdout.includes(stdout)));
+  if (json.length > 0) {
+    verdicts.push(tell(`prints JSON with ${json.join(", ")}`, hasFields(result.stdout, json)));
+  }
+  return verdicts;
+}
+
+function hasFields(text: string, fields: readonly string[]): boolean {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && fields.every((field) => field in value);
+  } catch {
+    return false;
+  }
+}
+
+function judgeDenials({ cloud }: Stage, then: Expectations): Verdict[] {
+  const denied = cloud.calls.filter(({ denial }) => denial !== undefined);
+  const expected = (call: CallRecord) => then.denied.some((wanted) => isDenial(call, wanted));
+  const verdicts = then.denied.map((wanted) => ({
+    expectation: `${wanted.action} is denied${wanted.missing === undefined ? "" : `: missing in ${wanted.missing}`}`,
+    holds: denied.some((call) => isDenial(call, wanted)),
+  }));
+  const surprises = new Set(
+    denied.filter((call) => !expected(call)).map(({ message }) => message ?? ""),
+  );
+  return [
+    ...verdicts,
+    ...[...surprises].map((found) => ({
+      expectation: "every call is allowed",
+      holds: false,
+      found,
+    })),
+  ];
+}
+
+function isDenial({ denial }: CallRecord, wanted: Expectations["denied"][number]): boolean {
+  if (denial === undefined || denial.action !== wanted.action) return false;
+  if (wanted.resource !== undefined && !denial.resource.includes(wanted.resource)) return false;
+  const { missing } = wanted;
+  return missing === undefined || denial.missing.some(({ place }) => place.includes(missing));
+}
+
+function judgeDeadLetters({ cloud }: Stage, then: Expectations): Verdict[] {
+  const causes = cloud.sqs.all.flatMap(({ messages }) =>
+    messages.map(({ MessageAttributes }) => {
+      const { ERROR_CODE, ERROR_MESSAGE } = MessageAttributes;
+      return `${ERROR_CODE?.StringValue ?? ""}: ${ERROR_MESSAGE?.StringValue ?? ""}`;
+    }),
+  );
+  const count = then.deadLetters.length;
+  const holds = causes.length === count;
+  return [
+    {
+      expectation: `${count} events are in dead-letter queues`,
+      holds,
+      ...(!holds && { found: `${causes.length}: ${causes.slice(0, 3).join("; ")}` }),
+    },
+    ...then.deadLetters.map((wanted) => ({
+      expectation: `a dead letter tells "${wanted}"`,
+      holds: causes.some((cause) => cause.includes(wanted)),
+      found: causes.slice(0, 3).join("; "),
+    })),
+  ];
+}
+
+/** The automations that ran for an instance, in the order of their start. */
+export function runsOf({ cloud }: Stage, instance: Instance) {
+  return [
+    ...cloud.ssm.automations.executions.in(instance.account, instance.region).values(),
+  ].filter(({ parameters }) => parameters["InstanceId"]?.includes(instance.id));
+}
+
+/** Name to version of what is installed on an instance. */
+export function packagesOf({ cloud }: Stage, instance: Instance): Record<string, string> {
+  const host = cloud.ssm.agents.host(instance.account, instance.region, instance.id);
+  const installed = (host?.packages ?? []).filter(({ status }) => status === "Installed");
+  return sorted(Object.fromEntries(installed.map(({ name, version }) => [name, version])));
+}
+
+function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

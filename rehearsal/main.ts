@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { PARTITIONS } from "./cloud/partition.js";
+import { rehearse } from "./rehearse.js";
+import { print, printError } from "./report/output.js";
+import { terminalReport } from "./report/terminal.js";
+import { UserError } from "./user-error.js";
+
+const PROJECT = resolve(__dirname, "..");
+
+interface Options {
+  readonly scenario?: string[];
+  readonly stackConfig?: string;
+  readonly partition?: string;
+  readonly json?: string;
+}
+
+const command = new Command("rehearse")
+  .description(
+    "Deploys the program's stacks into a local cloud, plays scenarios, and checks every API call against the\n" +
+      "policies that the program declares. Needs no AWS account and no network.",
+  )
+  .option(
+    "--scenario <file...>",
+    "scenarios to play instead of scenarios/bootstrap.yaml (docs/scenarios.md)",
+  )
+  .option("--stack-config <dir>", "folder with other stack files (Pulumi.<stack>.yaml)")
+  .addOption(
+    new Option(
+      "--partition <id>",
+      "deploy into this partition instead of the stack files'",
+    ).choices(PARTITIONS.map(({ id }) => id)),
+  )
+  .option("--json <file>", "write the report as data, too (docs/report.schema.json)")
+  .addHelpText(
+    "after",
+    "\nExit code: 0 passed; 1 wrong input, in a stack file, a scenario or here; 2 a scenario failed or met what is not rehearsed.",
+  )
+  .configureOutput({ writeOut: print, writeErr: printError })
+  .exitOverride();
+
+async function main(): Promise<number> {
+  try {
+    const { scenario, stackConfig, partition, json } = command.parse().opts<Options>();
+    const report = await rehearse({
+      project: PROJECT,
+      scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
+        fromWorkingFolder,
+      ),
+      ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
+      ...(partition !== undefined && { partition }),
+    });
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+    print(terminalReport(report, process.stdout.isTTY));
+    return report.outcome === "passed" ? 0 : 2;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (!(error instanceof UserError)) throw error;
+    printError(`${error.message}\n`);
+    return 1;
+  }
+}
+
+/** npm runs scripts in the project's folder; what a person names is seen from where that person stands. */
+function fromWorkingFolder(path: string): string {
+  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,77 @@
+import { inject } from "./faults.js";
+import { type Action, milliseconds, type Scenario } from "./scenario.js";
+import { hostNamed, type Stage } from "./stage.js";
+import { type Instance } from "./cloud/services/ec2/instance.js";
+
+/**
+ * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.
+ * @throws UserError where the scenario names what there is not.
+ */
+export async function play(stage: Stage, scenario: Scenario): Promise<void> {
+  for (const fault of scenario.given.faults) inject(stage, fault);
+  for (const action of scenario.when) await act(stage, action);
+  await stage.cloud.clock.run();
+}
+
+async function act(stage: Stage, action: Action): Promise<void> {
+  const { clock } = stage.cloud;
+  if ("wait" in action) await clock.run(clock.now + milliseconds(action.wait));
+  else if ("settle" in action) await clock.run();
+  else if ("fault" in action) inject(stage, action.fault);
+  else if ("launch" in action) await launch(stage, action.launch);
+  else if ("start" in action) await transition(stage, action.start, "StartInstances");
+  else if ("stop" in action) await transition(stage, action.stop, "StopInstances");
+  else if ("terminate" in action) await transition(stage, action.terminate, "TerminateInstances");
+  else await tag(stage, action.tag);
+}
+
+async function tag(
+  stage: Stage,
+  { host, set, remove }: Extract<Action, { tag: unknown }>["tag"],
+): Promise<void> {
+  const instance = hostNamed(stage, host);
+  const Resources = [instance.id];
+  const Tags = Object.entries(set).map(([Key, Value]) => ({ Key, Value }));
+  if (Tags.length > 0) await call(stage, instance, "CreateTags", { Resources, Tags });
+  if (remove.length > 0) {
+    await call(stage, instance, "DeleteTags", { Resources, Tags: remove.map((Key) => ({ Key })) });
+  }
+}
+
+async function transition(stage: Stage, host: string, operation: string): Promise<void> {
+  const instance = hostNamed(stage, host);
+  await call(stage, instance, operation, { InstanceIds: [instance.id] });
+}
+
+async function launch(
+  stage: Stage,
+  wanted: Extract<Action, { launch: unknown }>["launch"],
+): Promise<void> {
+  const like = hostNamed(stage, wanted.like);
+  const tags = new Map(
+    [...like.tags].filter(([key]) => !key.startsWith("cf.ec2.bootstrap-status")),
+  );
+  for (const [key, value] of Object.entries({ Name: wanted.name, ...wanted.tags }))
+    tags.set(key, value);
+  for (const key of wanted.without) tags.delete(key);
+  await call(stage, like, "RunInstances", {
+    ImageId: like.imageId,
+    InstanceType: like.instanceType,
+    SubnetId: like.subnetId,
+    SecurityGroupIds: like.securityGroupIds,
+    ...(like.instanceProfileArn !== undefined && {
+      IamInstanceProfile: { Arn: like.instanceProfileArn },
+    }),
+    TagSpecifications: [{ Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) }],
+  });
+}
+
+async function call(
+  { cloud }: Stage,
+  { account, region }: Instance,
+  operation: string,
+  input: object,
+) {
+  const principal = cloud.sts.operator(account);
+  await cloud.call({ principal, account, region, service: "ec2", operation, input });
+}

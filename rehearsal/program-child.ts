@@ -1,0 +1,108 @@
+// The process that runs one stack's program under Pulumi's mocks. It knows nothing of the local cloud: every
+// resource and function call goes to the parent, which answers with what a provider would.
+import * as pulumi from "@pulumi/pulumi";
+import { type Properties } from "./cloud/resource.js";
+import { type ChildMessage, type ParentMessage } from "./program-messages.js";
+
+interface Answer {
+  readonly id: string;
+  readonly state: Properties;
+}
+
+const waiting = new Map<
+  number,
+  { resolve: (answer: Answer) => void; reject: (error: Error) => void }
+>();
+
+function tell(message: ChildMessage): void {
+  process.send?.(message);
+}
+
+type Question =
+  | {
+      kind: "resource";
+      type: string;
+      name: string;
+      custom: boolean;
+      provider: string;
+      inputs: Properties;
+    }
+  | { kind: "invoke"; token: string; provider: string; args: Properties };
+
+async function ask(question: Question): Promise<Answer> {
+  const id = waiting.size;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    tell({ ...question, id });
+  });
+}
+
+/** Values as they can travel: assets as plain objects with their path or text. */
+async function plain(value: unknown): Promise<unknown> {
+  if (value instanceof pulumi.asset.FileAsset) return { path: await value.path };
+  if (value instanceof pulumi.asset.StringAsset) return { text: await value.text };
+  if (Array.isArray(value)) return Promise.all(value.map(plain));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(
+    async ([key, item]) => [key, await plain(item)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+const mocks: pulumi.runtime.Mocks = {
+  newResource: async ({ type, name, inputs, provider, custom }) => {
+    const properties = (await plain(inputs)) as Properties;
+    return ask({
+      kind: "resource",
+      type,
+      name,
+      custom: custom ?? false,
+      provider: provider ?? "",
+      inputs: properties,
+    });
+  },
+  call: async ({ token, inputs, provider }) => {
+    const args = (await plain(inputs)) as Properties;
+    const { state } = await ask({ kind: "invoke", token, provider: provider ?? "", args });
+    return state;
+  },
+};
+
+async function run(message: Extract<ParentMessage, { kind: "run" }>): Promise<void> {
+  const { main, project, stack, config } = message;
+  pulumi.runtime.setAllConfig(config);
+  await pulumi.runtime.setMocks(mocks, project, stack, false, "organization");
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the program is a module whose path comes from Pulumi.yaml
+  const program = require(main) as unknown;
+  const exported: unknown =
+    typeof program === "function" ? await (program as () => unknown)() : program;
+  const outputs = await new Promise<unknown>((resolve) => {
+    (pulumi.output(exported) as pulumi.Output<unknown>).apply(resolve);
+  });
+  await pulumi.runtime.disconnect();
+  tell({ kind: "done", outputs: (await plain(outputs)) as Properties });
+}
+
+/** What Pulumi would print: the bare message of a user's mistake, the stack of everything else. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return pulumi.RunError.isInstance(error as object)
+    ? error.message
+    : (error.stack ?? error.message);
+}
+
+function fail(error: unknown): void {
+  tell({ kind: "failed", message: textOf(error) });
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.on("message", (message: ParentMessage) => {
+  if (message.kind === "run") {
+    run(message).catch(fail);
+  } else if (message.kind === "answer") {
+    waiting.get(message.id)?.resolve({ id: message.resourceId, state: message.state });
+  } else {
+    waiting.get(message.id)?.reject(new Error(message.message));
+  }
+});

@@ -1,0 +1,39 @@
+import { type Properties } from "./cloud/resource.js";
+
+/** What the rehearsal tells the process that runs a program. */
+export type ParentMessage =
+  | {
+      kind: "run";
+      main: string;
+      project: string;
+      stack: string;
+      config: Readonly<Record<string, string>>;
+    }
+  | { kind: "answer"; id: number; resourceId: string; state: Properties }
+  | { kind: "refusal"; id: number; message: string };
+
+export interface ResourceRequest {
+  readonly kind: "resource";
+  readonly id: number;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  /** `urn::id`, or empty where the program gave none. */
+  readonly provider: string;
+  readonly inputs: Properties;
+}
+
+export interface InvokeRequest {
+  readonly kind: "invoke";
+  readonly id: number;
+  readonly token: string;
+  readonly provider: string;
+  readonly args: Properties;
+}
+
+/** What that process tells the rehearsal. */
+export type ChildMessage =
+  | ResourceRequest
+  | InvokeRequest
+  | { kind: "done"; outputs: Properties }
+  | { kind: "failed"; message: string };

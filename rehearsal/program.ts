@@ -1,0 +1,203 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { type Cloud } from "./cloud/cloud.js";
+import { messageOf } from "./cloud/errors.js";
+import { type Properties } from "./cloud/resource.js";
+import { type Deployed, Deployer } from "./deployer.js";
+import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./program-messages.js";
+import { type Project, type StackFile } from "./stack-files.js";
+import { type Recording } from "./programs.js";
+import { UserError } from "./user-error.js";
+
+/** A stack after its program has run. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly account: string;
+  readonly resources: readonly Deployed[];
+  readonly outputs: Properties;
+}
+
+/** Everything a stack's program needs beside itself. */
+export interface ProgramRun {
+  readonly cloud: Cloud;
+  readonly project: Project;
+  readonly stack: StackFile;
+  /** The account of the credentials at hand; the stack's own unless a scenario says otherwise. */
+  readonly credentials: string;
+  /** The stacks that ran before, for references. */
+  readonly before: readonly DeployedStack[];
+}
+
+/**
+ * Runs one stack's program, the very one that `pulumi up` runs, in a process of its own with Pulumi's mocks; its
+ * resources go into the local cloud.
+ * @throws UserError for what the program refuses, or AWS would.
+ */
+export async function runProgram(run: ProgramRun): Promise<Recording> {
+  const deployment = new ProgramDeployment(run);
+  const exchanges: { request: Request; answer: ParentMessage }[] = [];
+  const child = fork(join(__dirname, "program-child.ts"), [], {
+    cwd: run.project.folder,
+    execArgv: ["--require", require.resolve("tsx/cjs")],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const send = (message: ParentMessage) => child.send(message);
+  const { config, name } = run.stack;
+  send({
+    kind: "run",
+    main: run.project.main,
+    project: run.project.name,
+    stack: name,
+    config: encode(config),
+  });
+  const outputs = await new Promise<Properties>((resolve, reject) => {
+    child.on("message", (message: ChildMessage) => {
+      if (message.kind === "done") resolve(message.outputs);
+      else if (message.kind === "failed") reject(failure(run, message, deployment));
+      else
+        void deployment.answer(message).then((answer) => {
+          exchanges.push({ request: message, answer });
+          send(answer);
+        });
+    });
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      reject(
+        new Error(
+          `the program of stack ${name} ended with exit code ${code ?? "none"} and no result`,
+        ),
+      ),
+    );
+  }).finally(() => child.kill());
+  const stack = { name, account: run.credentials, resources: deployment.resources, outputs };
+  return { exchanges, stack };
+}
+
+/** What a program asks of its engine. */
+export type Request = Exclude<ChildMessage, { kind: "done" | "failed" }>;
+
+/** One run's requests, answered one after the other so that every run has the same order. */
+export class ProgramDeployment {
+  readonly resources: Deployed[] = [];
+  /** What the local cloud refused, or broke on. */
+  refusal: unknown;
+  private readonly deployer: Deployer;
+  /** Provider reference to the Region it works in. */
+  private readonly providers = new Map<string, string>();
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly run: ProgramRun) {
+    this.deployer = new Deployer(run.cloud, run.credentials, run.project.folder);
+  }
+
+  answer(message: Request): Promise<ParentMessage> {
+    const answer = this.turn.then(async (): Promise<ParentMessage> => {
+      try {
+        return { kind: "answer", id: message.id, ...(await this.perform(message)) };
+      } catch (error) {
+        this.refusal ??= error;
+        return { kind: "refusal", id: message.id, message: messageOf(error) };
+      }
+    });
+    this.turn = answer;
+    return answer;
+  }
+
+  private async perform(message: Request) {
+    if (message.kind === "invoke") {
+      const region = this.region(message.provider, message.token, message.args);
+      return {
+        resourceId: "",
+        state: await this.deployer.invoke(message.token, message.args, region),
+      };
+    }
+    const { type, inputs } = message;
+    if (type === "pulumi:pulumi:StackReference") return this.reference(message);
+    if (type.startsWith("pulumi:providers:")) return this.provider(message);
+    if (!message.custom) return { resourceId: "", state: inputs };
+    const region = this.region(message.provider, `${type} "${message.name}"`, inputs);
+    const deployed = await this.deployer.create({ type, name: message.name, region, inputs });
+    this.resources.push(deployed);
+    return { resourceId: deployed.id, state: deployed.state };
+  }
+
+  /** The Region of a resource or invoke. Default providers are off in every stack, so there must be a provider. */
+  private region(provider: string, subject: string, inputs: Properties): string {
+    const region = this.providers.get(providerKey(provider));
+    if (region === undefined) {
+      throw new UserError(
+        `${subject}: it has no explicit provider, and default providers are disabled for this stack`,
+      );
+    }
+    return typeof inputs["region"] === "string" ? inputs["region"] : region;
+  }
+
+  private provider({ type, name, inputs }: ResourceRequest) {
+    const allowed = decode(inputs["allowedAccountIds"]);
+    const assumed = JSON.stringify(inputs["assumeRoles"] ?? "").match(/::(\d{12}):role/)?.[1];
+    const caller = assumed ?? this.run.credentials;
+    if (type === "pulumi:providers:aws" && Array.isArray(allowed) && !allowed.includes(caller)) {
+      throw new UserError(
+        `provider ${name}: AWS account ID not allowed: ${caller}; the stack is bound to ${allowed.join(", ")}`,
+      );
+    }
+    const region = inputs["region"];
+    this.providers.set(`${type} ${name}`, typeof region === "string" ? region : "");
+    return { resourceId: `${name}-id`, state: inputs };
+  }
+
+  private reference({ inputs, name }: ResourceRequest) {
+    const wanted = String(inputs["name"] ?? name);
+    const found = this.run.before.find((stack) => stack.name === wanted.split("/").at(-1));
+    if (found === undefined)
+      throw new UserError(`stack reference "${wanted}": no stack of that name was deployed before`);
+    return {
+      resourceId: wanted,
+      state: { name: wanted, outputs: found.outputs, secretOutputNames: [] },
+    };
+  }
+}
+
+function failure(
+  run: ProgramRun,
+  message: Extract<ChildMessage, { kind: "failed" }>,
+  deployment: ProgramDeployment,
+): Error {
+  const { refusal } = deployment;
+  if (
+    refusal !== undefined &&
+    refusal instanceof Error &&
+    !(refusal instanceof UserError) &&
+    refusal.name !== "DeploymentError"
+  ) {
+    return refusal;
+  }
+  const text = refusal === undefined ? message.message : messageOf(refusal);
+  return new UserError(`stack ${run.stack.name} (${run.stack.file}): ${text}`);
+}
+
+/** A provider reference is its URN and its id: `urn:pulumi:stack::project::parent$type::name::id`. */
+function providerKey(reference: string): string {
+  const [, , types = "", name = ""] = reference.split("::");
+  return `${types.split("$").at(-1) ?? ""} ${name}`;
+}
+
+/** Pulumi hands every value to a program as text: strings as they are, the rest as JSON. */
+function encode(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** Provider inputs that are no strings travel as JSON. */
+function decode(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,57 @@
+import { judge } from "./judge.js";
+import { play } from "./play.js";
+import { Programs } from "./programs.js";
+import { type Report, reportOf, refusedReport, type ScenarioResult } from "./report/report.js";
+import { readScenario, type Scenario } from "./scenario.js";
+import { setStage, type StageSetup } from "./stage.js";
+import { readProject, readStacks } from "./stack-files.js";
+import { messageOf } from "./cloud/errors.js";
+import { UserError } from "./user-error.js";
+
+export interface RehearsalOptions {
+  /** The folder of the Pulumi project. */
+  readonly project: string;
+  /** The folder of the stack files; the project's own by default. */
+  readonly stackConfig?: string;
+  /** Scenario files. */
+  readonly scenarios: readonly string[];
+  /** Instead of the partition in the stack files. */
+  readonly partition?: string;
+  /** Called when something begins: for people who wait. */
+  readonly progress?: (text: string) => void;
+}
+
+/**
+ * The whole rehearsal: deploys the stacks into a local cloud, plays the scenarios, checks every call, reports.
+ * @throws UserError for mistakes in the stack files, the program's config or the scenarios.
+ */
+export async function rehearse(options: RehearsalOptions): Promise<Report> {
+  const { project: folder, stackConfig = folder, partition, progress } = options;
+  const project = readProject(folder);
+  const setup: StageSetup = {
+    project,
+    stacks: readStacks(project, stackConfig),
+    programs: new Programs(),
+    ...(partition !== undefined && { partition }),
+  };
+  const scenarios = options.scenarios.map(readScenario);
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenarios) {
+    progress?.(scenario.name);
+    results.push(await rehearseOne(setup, scenario));
+  }
+  return reportOf(results);
+}
+
+async function rehearseOne(setup: StageSetup, scenario: Scenario): Promise<ScenarioResult> {
+  const refusal = scenario.then.deploymentFails;
+  try {
+    const stage = await setStage(setup, scenario);
+    if (refusal !== undefined) return refusedReport(scenario, "nothing was refused");
+    await play(stage, scenario);
+    return { scenario, stage, verdicts: await judge(stage, scenario) };
+  } catch (error) {
+    if (refusal === undefined || !(error instanceof UserError)) throw error;
+    return refusedReport(scenario, messageOf(error));
+  }
+}

@@ -1,0 +1,164 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import { type Report, type ScenarioReport } from "./schema.js";
+
+/** The width that every line keeps to. */
+const WIDTH = 100;
+/** Longer timelines show only what went wrong; `--json` has all of it. */
+const LONGEST_TIMELINE = 150;
+const MOST_ROWS = 40;
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** The report for people at a terminal. */
+export function terminalReport(report: Report, colors: boolean): string {
+  const c = pc.createColors(colors);
+  const stacks = report.stacks.map(
+    ({ name, account, resources }) =>
+      `  ${name.padEnd(12)} ${account}  ${resources.length} resources`,
+  );
+  const parts = [
+    c.bold("Stacks in the local cloud"),
+    ...stacks,
+    ...report.scenarios.flatMap((scenario) => ["", ...scenarioLines(scenario, c)]),
+    "",
+    summary(report, c),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+function scenarioLines(scenario: ScenarioReport, c: Colors): string[] {
+  const { calls } = scenario;
+  const lines = [c.bold(scenario.name), c.dim(`  ${scenario.file}`), ...timeline(scenario, c)];
+  if (scenario.hosts.length > 0) lines.push("", hostTable(scenario));
+  lines.push(
+    `  ${calls.allowed} calls allowed, ${calls.denied.length} denied, ${calls.throttled} throttled, ` +
+      `${calls.refused} refused; ${clockTime(scenario.virtualSeconds)} of virtual time; $${scenario.price.toFixed(4)}`,
+  );
+  lines.push(...denials(scenario, c));
+  for (const { subject, times } of scenario.notRehearsed) {
+    lines.push(c.yellow(`  not rehearsed: ${subject}${times > 1 ? ` (${times} times)` : ""}`));
+  }
+  for (const { expectation, holds, found } of scenario.expectations) {
+    lines.push(...wrap(`  ${holds ? c.green("✓") : c.red("✗")} `, 4, expectation));
+    if (!holds && found !== undefined) lines.push(...wrap("    found: ", 11, found));
+  }
+  return lines;
+}
+
+function timeline({ timeline: entries, hosts }: ScenarioReport, c: Colors): string[] {
+  const names = new Map(hosts.map(({ instanceId, name }) => [instanceId, name]));
+  const shown =
+    entries.length <= LONGEST_TIMELINE
+      ? entries
+      : entries.filter(({ kind }) => kind === "failure").slice(0, MOST_ROWS);
+  const lines = shown.flatMap(({ seconds, instanceId, source, text, kind }) => {
+    const host = (instanceId === undefined ? "" : (names.get(instanceId) ?? instanceId)).slice(
+      0,
+      12,
+    );
+    const head = `  ${clockTime(seconds)}  ${host.padEnd(12)}  ${source.padEnd(11)}  `;
+    return wrap(head, head.length, text).map((line) => paint(line, kind, c));
+  });
+  if (shown.length < entries.length) {
+    lines.push(
+      c.dim(
+        `  … ${entries.length} entries; shown are failures, at most ${MOST_ROWS}; --json has all`,
+      ),
+    );
+  }
+  return lines;
+}
+
+function paint(line: string, kind: string, c: Colors): string {
+  if (kind === "failure") return c.red(line);
+  if (kind === "warning") return c.yellow(line);
+  return kind === "success" ? c.green(line) : line;
+}
+
+function hostTable({ hosts }: ScenarioReport): string {
+  const table = new Table({
+    head: ["Host", "Instance", "Platform", "Packages", "Status", "Runs", "Price"],
+    colWidths: [12, 21, 16, 19, 10, 6, 9],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [] },
+  });
+  for (const host of hosts.slice(0, MOST_ROWS)) {
+    const packages = Object.entries(host.packages).map(([name, version]) => `${name} ${version}`);
+    const price = host.runs.reduce((sum, run) => sum + run.price, 0);
+    table.push([
+      host.name,
+      host.instanceId,
+      host.platform.split(" ").slice(0, 3).join(" "),
+      packages.join("\n") || "-",
+      host.status,
+      String(host.runs.length),
+      `$${price.toFixed(4)}`,
+    ]);
+  }
+  const indented = table.toString().replaceAll(/^/gm, "  ");
+  return hosts.length > MOST_ROWS
+    ? `${indented}\n  … and ${hosts.length - MOST_ROWS} more; --json has all`
+    : indented;
+}
+
+function denials({ calls }: ScenarioReport, c: Colors): string[] {
+  const seen = new Set<string>();
+  return calls.denied.flatMap(({ message, deniedBy, missing, nearly }) => {
+    if (seen.has(message)) return [];
+    seen.add(message);
+    return [
+      ...wrap(c.red("  denied: "), 10, message),
+      ...(deniedBy === undefined ? [] : wrap("    denied by: ", 15, deniedBy)),
+      ...missing.flatMap(({ place, statement }) => [
+        ...wrap("    missing in ", 15, `${place}:`),
+        ...wrap("      ", 6, JSON.stringify(statement)),
+      ]),
+      ...nearly.flatMap((text) => wrap("    nearly: ", 12, text)),
+    ];
+  });
+}
+
+function summary({ outcome, scenarios }: Report, c: Colors): string {
+  const lines = scenarios.map(({ name, outcome: result }) => {
+    const mark =
+      result === "passed"
+        ? c.green("passed")
+        : result === "failed"
+          ? c.red("failed")
+          : c.yellow("not rehearsed");
+    return `  ${name}: ${mark}`;
+  });
+  const text = outcome === "passed" ? c.green("Rehearsal passed") : c.red("Rehearsal failed");
+  return [...(scenarios.length > 1 ? lines : []), c.bold(text)].join("\n");
+}
+
+/** Breaks a text into lines after a head; an unbroken word that is too long is cut. */
+function wrap(head: string, indent: number, text: string): string[] {
+  const room = WIDTH - indent;
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && line.length + 1 + word.length > room) {
+        lines.push(line);
+        line = "";
+      }
+      line = line === "" ? word : `${line} ${word}`;
+      while (line.length > room) {
+        lines.push(line.slice(0, room));
+        line = line.slice(room);
+      }
+    }
+    lines.push(line);
+  }
+  return lines.map((line, index) => (index === 0 ? head + line : " ".repeat(indent) + line));
+}
+
+/** `+01:02:03`, without the hours where there are none. */
+function clockTime(seconds: number): string {
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const hours = seconds >= 3600 ? `${two(seconds / 3600)}:` : "";
+  return `+${hours}${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,81 @@
+import { type Inputs, type Json } from "../../../runbooks/step.js";
+import { NotRehearsed } from "../../cloud/errors.js";
+import { LATENCY } from "../../cloud/latency.js";
+import { PRICE } from "../../cloud/prices.js";
+import { type ScriptResult } from "../python/interpreter.js";
+import { StepFailure } from "../step-failure.js";
+import { type StepContext, type StepRunner } from "../step-runner.js";
+
+/** AWS's limit for what goes in and what comes out, in bytes. */
+const LARGEST_PAYLOAD = 100 * 1024;
+
+/** One API call of a script, in milliseconds of virtual time. Estimate. */
+const SCRIPT_CALL = 100;
+
+/** What AWS says a step is at while its script runs. */
+const POLLING = "Poll action status for completion";
+
+/** Runs a Python script. */
+export const executeScript: StepRunner<"aws:executeScript"> = async (inputs, context) => {
+  const { port, step } = context;
+  const payload = inputs.InputPayload ?? {};
+  if (bytes(payload) > LARGEST_PAYLOAD) {
+    throw StepFailure.failed(`InputPayload has more than ${LARGEST_PAYLOAD} bytes`);
+  }
+  const source = scriptOf(inputs);
+  const start = port.clock.now;
+  await port.clock.sleep(LATENCY.scriptStarts);
+  const result = await port.python.run(
+    {
+      source,
+      handler: inputs.Handler ?? "",
+      payload,
+      region: port.region,
+      seed: Number.parseInt(port.ids.hex("script", 8), 16),
+    },
+    { clock: port.clock, deadline: context.deadline, call: (call) => port.call(call) },
+  );
+  // After the script instead of within: a script that waits for virtual time keeps its interpreter from others.
+  await port.clock.sleep(result.calls * SCRIPT_CALL);
+  port.bill(Math.ceil((port.clock.now - start) / 1000) * PRICE.scriptSecond);
+  step.stdout = result.stdout;
+  const response = { Payload: payloadOf(result, context) };
+  return { response, outputs: response };
+};
+
+/** @throws NotRehearsed, StepFailure for what cannot run. */
+function scriptOf({ Runtime, Handler, Script, Attachment }: Inputs["aws:executeScript"]): string {
+  if (!Runtime.startsWith("python")) {
+    throw new NotRehearsed(`aws:executeScript ${Runtime}`, "scripts are rehearsed in Python only");
+  }
+  if (Attachment !== undefined || Script === undefined) {
+    throw new NotRehearsed(
+      "aws:executeScript with Attachment",
+      "scripts are rehearsed inline only",
+    );
+  }
+  if (Handler === undefined) throw StepFailure.failed(`${Runtime} needs a Handler`);
+  return Script;
+}
+
+function payloadOf({ ending }: ScriptResult, context: StepContext<"aws:executeScript">): Json {
+  switch (ending.kind) {
+    case "returned":
+      if (Buffer.byteLength(ending.payload) > LARGEST_PAYLOAD) {
+        throw StepFailure.failed(`Payload has more than ${LARGEST_PAYLOAD} bytes`, POLLING);
+      }
+      return JSON.parse(ending.payload) as Json;
+    case "raised": {
+      const { trace, type, message } = ending;
+      throw StepFailure.failed(`${trace}\n\n${type} - ${message}`, POLLING);
+    }
+    case "timed out":
+      throw StepFailure.timedOut(`Script of ${context.definition.name} timed out`, POLLING);
+    case "not rehearsed":
+      throw new NotRehearsed(ending.subject, ending.reason);
+  }
+}
+
+function bytes(value: Json | string): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

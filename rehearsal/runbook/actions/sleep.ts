@@ -1,0 +1,33 @@
+import { milliseconds } from "../duration.js";
+import { StepFailure } from "../step-failure.js";
+import { type StepRunner } from "../step-runner.js";
+
+/** AWS's limit, in seconds: a second less than a week. */
+const LONGEST = 604_799;
+
+/** How often a sleeping run looks whether it was stopped, in milliseconds. */
+const LOOK = 60_000;
+
+/** Waits for a time or until one. */
+export const sleep: StepRunner<"aws:sleep"> = async (inputs, { port }) => {
+  const end = endOf(inputs, port.clock.now);
+  if (end - port.clock.now > LONGEST * 1000) {
+    throw StepFailure.failed(`aws:sleep waits at most ${LONGEST} seconds`);
+  }
+  while (port.clock.now < end) {
+    await port.clock.sleep(Math.min(LOOK, end - port.clock.now));
+    if (port.isStopping()) throw StepFailure.cancelled();
+  }
+  return {};
+};
+
+function endOf(inputs: { Duration?: string; Timestamp?: string }, now: number): number {
+  if (inputs.Duration !== undefined) {
+    const duration = milliseconds(inputs.Duration);
+    if (duration !== undefined) return now + duration;
+    throw StepFailure.failed(`Duration ${inputs.Duration} is no ISO 8601 duration such as PT10M`);
+  }
+  const end = Date.parse(inputs.Timestamp ?? "");
+  if (!Number.isNaN(end)) return end;
+  throw StepFailure.failed("aws:sleep needs a Duration such as PT10M or a Timestamp");
+}

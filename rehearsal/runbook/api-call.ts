@@ -1,0 +1,42 @@
+import { type Json } from "../../runbooks/step.js";
+import { AwsError, NotRehearsed, Throttled } from "../cloud/errors.js";
+import { operationNamed } from "./api-names.js";
+import { type ApiCall, type Port } from "./port.js";
+import { StepFailure } from "./step-failure.js";
+
+/** Calls that are throttled are tried again as often as the SDK for Python does it by default. */
+const RETRIES = 4;
+
+/**
+ * Calls an API for an action other than aws:executeScript: with retries of throttled calls, and a refusal as
+ * the step's failure.
+ * @throws StepFailure, NotRehearsed
+ */
+export async function callApi<Output>(port: Port, call: ApiCall): Promise<Output> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await port.call<Output>(call);
+    } catch (error) {
+      if (error instanceof NotRehearsed || !(error instanceof AwsError)) throw error;
+      if (!(error instanceof Throttled) || retry === RETRIES) throw refusal(call, error);
+      await port.clock.sleep(backoff(port, retry));
+    }
+  }
+}
+
+/** Up to 2^retry seconds: a part of it that is the same in every run. */
+function backoff(port: Port, retry: number): number {
+  const part = Number.parseInt(port.ids.hex("throttled call", 4), 16) / 0xffff;
+  return 1000 * 2 ** retry * part;
+}
+
+function refusal({ operation }: ApiCall, error: AwsError): StepFailure {
+  const name = operationNamed(operation, []);
+  const words = `An error occurred (${error.code}) when calling the ${name} operation: ${error.message}`;
+  return StepFailure.failed(words);
+}
+
+/** A response as JSONPath sees it: dates are texts. */
+export function asJson(response: unknown): Json {
+  return response === undefined ? {} : (JSON.parse(JSON.stringify(response)) as Json);
+}

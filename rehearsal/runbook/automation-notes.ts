@@ -1,0 +1,122 @@
+import { type Cloud } from "../cloud/cloud.js";
+import { type AutomationExecution, isOver, type Status, type StepExecution } from "./execution.js";
+
+/** What an execution tells: to people who follow the rehearsal, and to EventBridge. */
+export class AutomationNotes {
+  constructor(private readonly cloud: Cloud) {}
+
+  executionChanged(execution: AutomationExecution): void {
+    const { documentName, endTime, id, reason, startTime, status } = execution;
+    if (status === "Pending") this.tell(execution, `${documentName} waits for its turn (${id})`);
+    if (status === "InProgress") this.tell(execution, `${documentName} started (${id})`);
+    if (isOver(status)) {
+      const text = `${documentName} ${OUTCOMES[status]} after ${seconds(startTime, endTime)}${because(reason)}`;
+      this.tell(execution, text, status);
+    }
+    this.emit(execution, "EC2 Automation Execution Status-change Notification", {
+      Status: status,
+      ...this.times(startTime, endTime),
+      ExecutedBy: execution.executedBy,
+    });
+  }
+
+  stepChanged(execution: AutomationExecution, step: StepExecution): void {
+    const { action, end, name, parent, reason, start = 0, status } = step;
+    if (isOver(status)) {
+      const about =
+        parent === undefined
+          ? ""
+          : ` for ${shortName(parent.iteratorValue ?? String(parent.iteration))}`;
+      const text = `${name}${about} (${action}) ${OUTCOMES[status]} after ${seconds(start, end)}${because(reason)}`;
+      this.tell(execution, text, status);
+    }
+    this.emit(execution, "EC2 Automation Step Status-change Notification", {
+      Status: status,
+      ...this.times(start, end),
+      StepName: name,
+      Action: action,
+    });
+  }
+
+  private tell(execution: AutomationExecution, text: string, status: Status = "InProgress"): void {
+    const instanceId = instanceOf(execution);
+    this.cloud.tell({
+      account: execution.account,
+      region: execution.region,
+      ...(instanceId !== undefined && { instanceId }),
+      source: "Automation",
+      text,
+      kind: status === "InProgress" ? "info" : status === "Success" ? "success" : "failure",
+    });
+  }
+
+  /** Source: User Guide, "Amazon EventBridge event examples for Systems Manager". */
+  private emit(execution: AutomationExecution, detailType: string, detail: object): void {
+    const { account, arn, documentName, documentVersion, id, region } = execution;
+    const definition = `automation-definition/${documentName}:${documentVersion}`;
+    this.cloud.events.emit({
+      account,
+      region,
+      source: "aws.ssm",
+      detailType,
+      resources: [arn, this.cloud.arn("ssm", region, account, definition)],
+      detail: {
+        ExecutionId: id,
+        Definition: documentName,
+        DefinitionVersion: Number(documentVersion),
+        ...detail,
+      },
+    });
+  }
+
+  private times(start: number, end: number | undefined): object {
+    return {
+      StartTime: eventTime(start),
+      ...(end !== undefined && { EndTime: eventTime(end), Time: end - start }),
+    };
+  }
+}
+
+const OUTCOMES: Readonly<Record<Status, string>> = {
+  Pending: "waits",
+  InProgress: "runs",
+  Success: "succeeded",
+  Failed: "failed",
+  TimedOut: "timed out",
+  Cancelling: "is being stopped",
+  Cancelled: "was stopped",
+};
+
+/** The instance that a runbook is for: by the parameter that all our runbooks and most of AWS's call so. */
+function instanceOf({ parameters }: AutomationExecution): string | undefined {
+  return /\bi-[0-9a-f]{8,17}\b/.exec(parameters.InstanceId?.[0] ?? "")?.[0];
+}
+
+/** The end of an ARN; anything else as it is. */
+function shortName(value: string): string {
+  return value.startsWith("arn:") ? (value.split("/").at(-1) ?? value) : value;
+}
+
+function because(reason: string | undefined): string {
+  if (reason === undefined) return "";
+  const lines = reason.split("\n").filter((line) => line.trim() !== "");
+  // Of a script's traceback only its last line, the exception.
+  const telling = reason.startsWith("Traceback") ? lines.slice(-1) : lines;
+  return `: ${telling.map((line) => line.trim()).join(" ")}`;
+}
+
+function seconds(start: number, end = start): string {
+  return `${((end - start) / 1000).toFixed(1)} s`;
+}
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** `Nov 29, 2016 7:43:25 PM` */
+function eventTime(time: number): string {
+  const date = new Date(time);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const hours = date.getUTCHours();
+  const clock = `${hours % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  const day = `${MONTHS[date.getUTCMonth()] ?? ""} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
+  return `${day} ${clock} ${hours < 12 ? "AM" : "PM"}`;
+}

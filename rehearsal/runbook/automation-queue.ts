@@ -1,0 +1,55 @@
+import { type Clock, type Signal } from "../cloud/clock.js";
+import { AwsError } from "../cloud/errors.js";
+import { CONCURRENT_AUTOMATIONS, QUEUED_AUTOMATIONS } from "../cloud/quotas.js";
+
+interface Place {
+  running: number;
+  readonly waiting: Signal<void>[];
+}
+
+/** How many automations run at once per account and Region; the others wait in the order of their start. */
+export class AutomationQueue {
+  private readonly places = new Map<string, Place>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly most = CONCURRENT_AUTOMATIONS,
+    private readonly longest = QUEUED_AUTOMATIONS,
+  ) {}
+
+  /**
+   * Takes a turn, or a place in the queue: then the signal tells when the turn has come.
+   * @throws AwsError AutomationExecutionLimitExceededException
+   */
+  enter(account: string, region: string): Signal<void> | undefined {
+    const place = this.place(account, region);
+    if (place.running < this.most) {
+      place.running += 1;
+      return undefined;
+    }
+    if (place.waiting.length >= this.longest) {
+      throw new AwsError(
+        "AutomationExecutionLimitExceededException",
+        `The number of simultaneously running Automation executions exceeded the allowable limit: ${this.most} run and ${this.longest} wait.`,
+      );
+    }
+    const turn = this.clock.signal<void>();
+    place.waiting.push(turn);
+    return turn;
+  }
+
+  /** Gives the turn to whoever waits first. */
+  leave(account: string, region: string): void {
+    const place = this.place(account, region);
+    const next = place.waiting.shift();
+    if (next === undefined) place.running -= 1;
+    else next.set();
+  }
+
+  private place(account: string, region: string): Place {
+    const key = `${account}/${region}`;
+    let place = this.places.get(key);
+    if (place === undefined) this.places.set(key, (place = { running: 0, waiting: [] }));
+    return place;
+  }
+}

@@ -1,0 +1,82 @@
+import { type Json, type JsonObject, type Step } from "../../runbooks/step.js";
+import { type Arn } from "../cloud/arn.js";
+
+export type Status =
+  "Pending" | "InProgress" | "Success" | "Failed" | "TimedOut" | "Cancelling" | "Cancelled";
+
+/** What a step inside a loop belongs to. */
+export interface ParentStep {
+  readonly step: StepExecution;
+  /** From 1. */
+  readonly iteration: number;
+  /** The item that the iteration is for, as text; absent in a do-while loop. */
+  readonly iteratorValue?: string;
+}
+
+/** One step of one execution, kept as it goes. */
+export interface StepExecution {
+  readonly id: string;
+  readonly name: string;
+  readonly action: string;
+  readonly definition: Step;
+  readonly parent?: ParentStep;
+  status: Status;
+  /** Milliseconds since the epoch. */
+  start?: number;
+  end?: number;
+  attempts: number;
+  inputs: JsonObject;
+  outputs: JsonObject;
+  /** In AWS's words. */
+  failureMessage?: string;
+  /** What happened, without AWS's frame around it. */
+  reason?: string;
+  /** Met something that is not modelled, so that its result says nothing. */
+  notRehearsed?: string;
+  /** A loop that takes over what its failed step says of failures. */
+  inherits?: "Abort";
+  /** What the step's script printed. */
+  stdout?: string;
+}
+
+/** One run of a runbook, kept as it goes. Times in milliseconds since the epoch. */
+export interface AutomationExecution {
+  readonly id: string;
+  readonly arn: Arn;
+  readonly account: string;
+  readonly region: string;
+  readonly documentName: string;
+  readonly documentVersion: string;
+  /** Every parameter, given or default, in the API's form: lists of texts. */
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+  /** The same, each of its type. */
+  readonly values: Readonly<Record<string, Json>>;
+  /** Who started it. */
+  readonly executedBy: string;
+  readonly assumeRole?: Arn;
+  status: Status;
+  readonly startTime: number;
+  endTime?: number;
+  /** Those that have started, in that order; steps inside a loop follow it. */
+  readonly steps: StepExecution[];
+  /** By `step.output`. */
+  outputs: Readonly<Record<string, readonly string[]>>;
+  failureMessage?: string;
+  reason?: string;
+  /** US dollars. */
+  price: number;
+}
+
+export function isOver(status: Status): boolean {
+  return !["Pending", "InProgress", "Cancelling"].includes(status);
+}
+
+/** A value as AWS puts it into the outputs of a step or an execution: a list of texts. */
+export function asTexts(value: Json): readonly string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(asText);
+  return [asText(value)];
+}
+
+export function asText(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { readYamlFile } from "./yaml-file.js";
+
+/** A host, by the value of its `Name` tag. */
+const host = z.string().min(1);
+const text = z.string().min(1);
+const count = z.int().min(0);
+const tags = z.record(z.string(), z.coerce.string());
+/** ISO 8601, days to seconds: `P1D`, `PT10M`, `PT1H30M`. */
+const duration = z
+  .string()
+  .regex(
+    /^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?$/,
+    "expected an ISO 8601 duration such as PT10M or P1D",
+  );
+
+const fault = z.union([
+  z.strictObject({ tamper: z.strictObject({ package: text }) }),
+  z.strictObject({ unshare: z.strictObject({ package: text, from: text }) }),
+  z.strictObject({ removeStatement: z.strictObject({ stack: text, sid: text }) }),
+]);
+
+const given = z.strictObject({
+  /** Names of VPCs that exist in every account and Region before the stacks. */
+  vpcs: z.array(text).default(["main"]),
+  /** Settings instead of those in the stack files: stack, key without the namespace, value. */
+  config: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** The account of the credentials with which a stack is deployed, where it is not the stack's own. */
+  credentials: z.record(z.string(), z.string()).default({}),
+  hosts: z
+    .record(
+      z.string(),
+      z.strictObject({
+        agent: z.literal("offline").optional(),
+        files: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .default({}),
+  /** What is broken after the deployment and before the first host runs. */
+  faults: z.array(fault).default([]),
+});
+
+const action = z.union([
+  z.strictObject({
+    launch: z.strictObject({
+      name: host,
+      like: host,
+      tags: tags.default({}),
+      without: z.array(text).default([]),
+    }),
+  }),
+  z.strictObject({ start: host }),
+  z.strictObject({ stop: host }),
+  z.strictObject({ terminate: host }),
+  z.strictObject({
+    tag: z.strictObject({ host, set: tags.default({}), remove: z.array(text).default([]) }),
+  }),
+  z.strictObject({ fault }),
+  z.strictObject({ wait: duration }),
+  z.strictObject({ settle: z.literal(true) }),
+]);
+
+const commandCheck = z.strictObject({
+  command: text,
+  exitCode: count.default(0),
+  /** The output is JSON with these fields. */
+  json: z.array(text).optional(),
+  stdout: text.optional(),
+});
+
+const hostCheck = z.strictObject({
+  /** The value of the tag `cf.ec2.bootstrap-status`; `none`: there is no such tag. */
+  status: z.enum(["Success", "Failed", "none"]).optional(),
+  /** What the status message contains. */
+  message: text.optional(),
+  /** Name to version of what is installed; all of it. */
+  packages: z.record(z.string(), z.string()).optional(),
+  /** How many bootstrap runs there were, and how each ended. */
+  runs: z.array(z.enum(["Success", "Failed", "TimedOut", "Cancelled"])).optional(),
+  /** What the failure message of the last run contains. */
+  failure: text.optional(),
+  commands: z.array(commandCheck).default([]),
+});
+
+const then = z.strictObject({
+  hosts: z.record(z.string(), hostCheck).default({}),
+  /** The calls that are denied; any other denial fails the scenario. */
+  denied: z
+    .array(z.strictObject({ action: text, resource: text.optional(), missing: text.optional() }))
+    .default([]),
+  /** Events in dead-letter queues, and what the cause of each contains; there are no others. */
+  deadLetters: z.array(text).default([]),
+  /** Texts that the timeline contains. */
+  timeline: z.array(text).default([]),
+  /** Why the deployment is refused: the scenario ends there. */
+  deploymentFails: text.optional(),
+  /** What may be met although it is not modelled. */
+  notRehearsed: z.array(text).default([]),
+});
+
+const scenario = z.strictObject({
+  name: text,
+  description: z.string().optional(),
+  given: given.prefault({}),
+  when: z.array(action).default([]),
+  then: then.prefault({}),
+});
+
+export type Scenario = z.infer<typeof scenario> & { readonly file: string };
+export type Fault = z.infer<typeof fault>;
+export type Action = z.infer<typeof action>;
+export type HostCheck = z.infer<typeof hostCheck>;
+export type Expectations = z.infer<typeof then>;
+
+/** Reads a scenario. @throws UserError with every problem and its line. */
+export function readScenario(file: string): Scenario {
+  return { ...readYamlFile(file, scenario), file };
+}
+
+/** Milliseconds of an ISO 8601 duration of days to seconds. */
+export function milliseconds(iso: string): number {
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
+    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso) ?? [];
+  return (
+    (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000
+  );
+}

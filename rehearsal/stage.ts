@@ -1,0 +1,129 @@
+import { Cloud } from "./cloud/cloud.js";
+import { type Organization } from "./cloud/organization.js";
+import { partitionNamed } from "./cloud/partition.js";
+import { type Instance } from "./cloud/services/ec2/instance.js";
+import { type DeployedStack } from "./program.js";
+import { type Programs } from "./programs.js";
+import { type Scenario } from "./scenario.js";
+import { type Project, type StackFile } from "./stack-files.js";
+import { UserError } from "./user-error.js";
+
+/** A local cloud with the stacks deployed in it: where a scenario is played. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly stacks: readonly DeployedStack[];
+}
+
+/** What a stage is built from. */
+export interface StageSetup {
+  readonly project: Project;
+  readonly stacks: readonly StackFile[];
+  readonly programs: Programs;
+  /** Instead of the partition in the stack files. */
+  readonly partition?: string;
+}
+
+/**
+ * Makes a local cloud with what the scenario says is there before, and deploys every stack into it.
+ * @throws UserError where a program or AWS refuses.
+ */
+export async function setStage(setup: StageSetup, scenario: Scenario): Promise<Stage> {
+  const files = setup.stacks.map((stack) => configured(setup, stack, scenario));
+  const partition = partitionNamed(
+    String(files[0]?.config[`${setup.project.name}:partition`] ?? "aws"),
+  );
+  const cloud = new Cloud({ partition, organization: organizationOf(setup.project, files) });
+  for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
+    const { agent, files: contents } = conditions;
+    cloud.hostConditions.set(name, {
+      ...(agent !== undefined && { agent }),
+      ...(contents !== undefined && { files: contents }),
+    });
+  }
+  const stacks: DeployedStack[] = [];
+  for (const stack of files) {
+    const account = accountOf(setup.project, stack);
+    for (const region of regionsOf(setup.project, stack)) {
+      for (const vpc of scenario.given.vpcs) cloud.ec2.network.addVpc(account, region, vpc);
+    }
+    const credentials = scenario.given.credentials[stack.name] ?? account;
+    stacks.push(
+      await setup.programs.run({
+        cloud,
+        project: setup.project,
+        stack,
+        credentials,
+        before: stacks,
+      }),
+    );
+  }
+  return { cloud, stacks };
+}
+
+/** The account of a stack that was deployed. @throws UserError where there is none of the name. */
+export function stackAccount(stage: Stage, name: string): string {
+  const found = stage.stacks.find((stack) => stack.name === name);
+  if (found !== undefined) return found.account;
+  const known = stage.stacks.map((stack) => stack.name).join(", ");
+  throw new UserError(`stack "${name}": there is none of that name; the stacks are ${known}`);
+}
+
+/** All instances, in the order of their launch. */
+export function hostsOf({ cloud }: Stage): Instance[] {
+  return [...cloud.ec2.instances.all()];
+}
+
+/** The name by which scenarios and reports call an instance. */
+export function hostName(instance: Instance): string {
+  return instance.tags.get("Name") ?? instance.id;
+}
+
+/** @throws UserError where no instance, or more than one, has the name. */
+export function hostNamed(stage: Stage, name: string): Instance {
+  const hosts = hostsOf(stage);
+  const found = hosts.filter((instance) => hostName(instance) === name);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const known = hosts.map(hostName).join(", ") || "none";
+  throw new UserError(
+    `host "${name}": ${found.length} instances have that name; the hosts are ${known}`,
+  );
+}
+
+/** The stack's settings with what the scenario and the command line say instead. */
+function configured(
+  { project, partition }: StageSetup,
+  stack: StackFile,
+  scenario: Scenario,
+): StackFile {
+  const config: Record<string, unknown> = { ...stack.config };
+  if (partition !== undefined && partition !== config[`${project.name}:partition`]) {
+    config[`${project.name}:partition`] = partition;
+    config[`${project.name}:regions`] = [partitionNamed(partition).home];
+  }
+  for (const [key, value] of Object.entries(scenario.given.config[stack.name] ?? {})) {
+    config[key.includes(":") ? key : `${project.name}:${key}`] = value;
+  }
+  return { ...stack, config };
+}
+
+function accountOf(project: Project, stack: StackFile): string {
+  return String(stack.config[`${project.name}:account`] ?? "");
+}
+
+function regionsOf(project: Project, stack: StackFile): string[] {
+  const regions = stack.config[`${project.name}:regions`];
+  return Array.isArray(regions) ? regions.map(String) : [];
+}
+
+/** The accounts of the stacks, under a management account that holds nothing else. */
+function organizationOf(project: Project, stacks: readonly StackFile[]): Organization {
+  const managementAccount = "999999999999";
+  const accounts = new Map(stacks.map((stack) => [accountOf(project, stack), stack.name]));
+  accounts.set(managementAccount, "management");
+  return {
+    id: "o-rehearsal1",
+    managementAccount,
+    accounts: [...accounts].map(([id, name]) => ({ id, name, status: "ACTIVE" as const })),
+  };
+}

@@ -1,0 +1,20 @@
+import * as archive from "@pulumi/archive";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { FleetConfig } from "./config";
+
+/**
+ * The stack's one way into AWS. With the credentials of another account it stops before it changes
+ * anything, and every resource carries the stack that made it.
+ */
+export function accountProvider({ account, regions, assumeRole }: FleetConfig): aws.Provider {
+  return new aws.Provider("account", {
+    region: regions[0],
+    allowedAccountIds: [account.id],
+    assumeRoles: assumeRole ? [{ roleArn: assumeRole, sessionName: "fleet" }] : undefined,
+    defaultTags: { tags: { "fleet:stack": `${pulumi.getProject()}/${pulumi.getStack()}` } },
+  });
+}
+
+/** Zips on the machine that runs the program; it has neither account nor credentials. */
+export const archiveProvider = (): archive.Provider => new archive.Provider("archives");

@@ -1,0 +1,194 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { Account, Partition } from "../components/account";
+import { HostConfig, takeHosts } from "./config-hosts";
+import { PackageConfig, takePackages } from "./config-packages";
+import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
+import { accountId, expected, isRecord, oneOf, optional, take, text } from "./fields";
+import { Project, projectAt, readLock } from "./project";
+import { partitions, regionsOf } from "./regions";
+
+/** What every stack is told, whatever its role. */
+interface Common {
+  readonly account: Account;
+  /** The first is home, where the things are that exist once. */
+  readonly regions: readonly [string, ...string[]];
+  /** Begins every fixed physical name: 1-20 characters. */
+  readonly prefix: string;
+  /** Role that the provider assumes in the account; without it, the credentials at hand are used. */
+  readonly assumeRole?: string;
+}
+
+/** The central account. */
+export interface LogConfig extends Common {
+  readonly role: "log";
+  /** Key for the central bucket, in the home Region; without it the stack makes one. */
+  readonly kmsKeyArn?: string;
+  readonly packages: readonly PackageConfig[];
+  /** Path of the file that remembers what published versions hold, relative to the project. */
+  readonly packagesLock: string;
+}
+
+/** An account with hosts. */
+export interface MemberConfig extends Common {
+  readonly role: "member";
+  /** The stack of the central account, as StackReference takes it. */
+  readonly logStack: string;
+  /** `Name` tag of the VPC of the hosts; there when there are hosts. */
+  readonly vpc?: string;
+  readonly hosts: Readonly<Record<string, HostConfig>>;
+}
+
+export type FleetConfig = LogConfig | MemberConfig;
+
+/** Every key: the role that reads it (all when absent) and what it is when nobody sets it. */
+export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: unknown }>> = {
+  role: {},
+  account: {},
+  partition: { default: "aws" },
+  regions: {},
+  prefix: { default: "cf" },
+  assumeRole: { default: "" },
+  kmsKeyArn: { role: "log", default: "" },
+  packages: { role: "log", default: [] },
+  packagesLock: { role: "log", default: "packages.lock.json" },
+  logStack: { role: "member", default: "organization/fleet/log" },
+  vpc: { role: "member", default: "" },
+  hosts: { role: "member", default: {} },
+};
+
+/** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
+export function readConfig(): FleetConfig {
+  const written = Object.entries(pulumi.runtime.allConfig()).flatMap(([key, value]) =>
+    key.startsWith("fleet:") ? [[key.slice("fleet:".length), decoded(value)] as const] : [],
+  );
+  return parseConfig(Object.fromEntries(written), projectAt(process.cwd()));
+}
+
+/** Pulumi hands lists and objects over as JSON; all else is text. */
+function decoded(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Checks values by key (without `fleet:`). Throws a ConfigError with all problems at once. */
+export function parseConfig(raw: Readonly<Record<string, unknown>>, project: Project): FleetConfig {
+  const problems: ConfigProblem[] = [];
+  const read: Reader = (key, schema) =>
+    take(`fleet:${key}`, raw[key] ?? keys[key]?.default, schema, problems);
+  const role = read("role", oneOf(["log", "member"]));
+  problems.push(...strangers(raw, role));
+  const common = readCommon(read);
+  // Of a stack without a role both are read, so that what is wrong in them is said as well.
+  const log = role === "member" ? undefined : readLog(read, common, project, problems);
+  const member = role === "log" ? undefined : readMember(read, raw["hosts"], problems);
+  if (problems.length > 0) throw new ConfigError("the configuration", problems);
+  // Without problems there is everything that was asked for.
+  return { role, ...common, ...log, ...member } as FleetConfig;
+}
+
+/** Reads a key; undefined when it is wrong, which is then among the problems, or not set. */
+type Reader = <S extends z.ZodType>(key: string, schema: S) => z.output<S> | undefined;
+
+function readCommon(read: Reader): Partial<Common> {
+  const id = read("account", accountId);
+  const partition = read("partition", oneOf(partitions));
+  const regions = read("regions", regionList(partition));
+  const prefix = read("prefix", prefixText);
+  const assumeRole = read("assumeRole", optional(roleArn(id, partition)));
+  return { account: id && partition ? { id, partition } : undefined, regions, prefix, assumeRole };
+}
+
+function readLog(
+  read: Reader,
+  { account, regions, prefix }: Partial<Common>,
+  project: Project,
+  problems: ConfigProblem[],
+): Omit<LogConfig, keyof Common | "role"> {
+  const kmsKeyArn = read("kmsKeyArn", optional(keyArn(account?.partition, regions?.[0])));
+  const packagesLock = read("packagesLock", text(/\S/, "a path relative to the project")) ?? "";
+  const lock = project.checkLock === false ? undefined : readLock(packagesLock, project, problems);
+  const entries = read("packages", z.array(z.unknown(), expected("a list"))) ?? [];
+  const context = { account, regions, prefix, read: project.read, lock, lockFile: packagesLock };
+  return { kmsKeyArn, packagesLock, packages: takePackages(entries, context, problems) };
+}
+
+function readMember(
+  read: Reader,
+  written: unknown,
+  problems: ConfigProblem[],
+): Omit<MemberConfig, keyof Common | "role"> {
+  const logStack = read("logStack", text(/^[\w.-]+(\/[\w.-]+){0,2}$/, "the name of a stack")) ?? "";
+  const vpcName = text(/\S/, "the Name tag of the VPC that the hosts live in");
+  const anyHosts = isRecord(written) && Object.keys(written).length > 0;
+  const vpc = read("vpc", anyHosts ? vpcName : optional(vpcName));
+  const entries = read("hosts", z.record(z.string(), z.unknown(), expected("an object"))) ?? {};
+  return { logStack, vpc, hosts: takeHosts(entries, problems) };
+}
+
+/** Keys that nobody reads, and keys that only a stack of another role reads. */
+function strangers(raw: Readonly<Record<string, unknown>>, role?: string): ConfigProblem[] {
+  return Object.entries(raw).flatMap(([key, value]) => {
+    const known = keys[key];
+    if (!known) {
+      const names = Object.keys(keys);
+      const reason = `expected one of the keys ${names.join(", ")}${didYouMean(key, names)}`;
+      return [{ key: `fleet:${key}`, reason }];
+    }
+    // Pulumi.yaml sets every default in every stack.
+    const unset = JSON.stringify(value) === JSON.stringify(known.default);
+    if (!role || !known.role || known.role === role || unset) return [];
+    const reason = `expected only in a stack of role ${known.role}; this one is ${role}: take it away, or move it`;
+    return [{ key: `fleet:${key}`, reason }];
+  });
+}
+
+const prefixText = text(
+  /^(?!aws|amazon|amzn)[a-z][a-z0-9-]{0,19}$/,
+  "1-20 letters a-z, digits or -, beginning with a letter and not with aws, amazon or amzn, which AWS reserves",
+);
+
+/** Region names, the first at least, without repetitions, all of the partition. */
+const regionList = (partition: Partition | undefined) =>
+  z
+    .array(z.string(expected("a Region")), expected("a list of Regions, home first"))
+    .superRefine((regions, issues) => {
+      const fail = (path: number[], message: string) =>
+        issues.addIssue({ code: "custom", path, message });
+      if (regions.length === 0) fail([], "expected at least one Region, home first, got none");
+      for (const [index, region] of regions.entries()) {
+        if (regions.indexOf(region) < index) {
+          fail([index], `expected each Region once, got "${region}" again`);
+        }
+        const reason = regionProblem(region, partition);
+        if (reason) fail([index], reason);
+      }
+    })
+    .transform((regions) => regions as [string, ...string[]]);
+
+function regionProblem(region: string, partition: Partition | undefined): string | undefined {
+  const home = partitions.find((candidate) => regionsOf[candidate].includes(region));
+  if (home && (!partition || home === partition)) return undefined;
+  if (home && partition) {
+    return `expected a Region of ${partition}, got "${region}", which is in ${home}; a stack stays in its partition`;
+  }
+  const known = partition ? regionsOf[partition] : partitions.flatMap((each) => regionsOf[each]);
+  return `expected a Region of ${partition ?? "AWS"}, got "${region}"${didYouMean(region, known)}`;
+}
+
+const roleArn = (account = "\\d{12}", partition: string = "aws[a-z-]*") =>
+  text(
+    new RegExp(`^arn:${partition}:iam::${account}:role/[\\w+=,.@/-]+$`),
+    "the ARN of a role in the stack's account",
+  );
+
+const keyArn = (partition: string = "aws[a-z-]*", region = "[a-z0-9-]+") =>
+  text(
+    new RegExp(`^arn:${partition}:kms:${region}:\\d{12}:key/[\\w-]+$`),
+    "the ARN of a KMS key in the stack's first Region",
+    "a bucket's key is in the bucket's Region; an alias is not enough",
+  );

@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BootstrapProduct } from "../components/bootstrap-product";
+import { HostNetwork } from "../components/host-network";
+import { HostRole } from "../components/host-role";
+import { ManagedHost } from "../components/managed-host";
+import { loadRunbook } from "../runbooks/runbook";
+import { accountProvider } from "./account";
+import { MemberConfig } from "./config";
+import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
+
+/** An account with hosts: what bootstraps them, and the hosts themselves. */
+export async function deployMember(config: MemberConfig): Promise<Exports<MemberOutputs>> {
+  const { account, prefix, regions, vpc } = config;
+  const packages = packageSource(await readLogOutputs(config.logStack), config);
+  const provider = accountProvider(config);
+  const runbook = loadRunbook("runbooks/ec2-bootstrap.yaml").source;
+
+  const bootstrap = new BootstrapProduct(
+    "bootstrap",
+    { account, prefix, regions, runbook, packages },
+    { provider },
+  );
+  const { instanceProfile } = new HostRole("hosts", { account, packages }, { provider });
+  const network = vpc === undefined ? undefined : new HostNetwork("network", { vpc }, { provider });
+  const hosts = network
+    ? Object.entries(config.hosts).map(([name, { subnet, instanceType, enabled, packages }]) => {
+        const { instanceId } = new ManagedHost(
+          name,
+          {
+            instanceType,
+            enabled,
+            packages,
+            instanceProfile,
+            securityGroupId: network.securityGroupId,
+            subnetId: network.privateSubnetId(subnet),
+          },
+          // A host that starts before the rule is there is not seen by it.
+          { provider, dependsOn: [bootstrap] },
+        );
+        return [name, instanceId] as const;
+      })
+    : [];
+  return {
+    account: account.id,
+    deadLetterQueueUrls: bootstrap.deadLetterQueueUrls,
+    instanceProfile,
+    hosts: pulumi.output(Object.fromEntries(hosts)),
+  };
+}

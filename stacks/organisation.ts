@@ -1,0 +1,31 @@
+import * as aws from "@pulumi/aws";
+import { ConfigError } from "./config-error";
+
+/**
+ * The other active accounts of the organisation, sorted. AWS can share a document with account ids
+ * or with everyone in the world, but not with an organisation, so the ids are listed at every
+ * preview: accounts that joined since show up there.
+ */
+export async function otherAccounts(provider: aws.Provider, own: string): Promise<string[]> {
+  const ids = await activeAccounts(provider);
+  const others = ids.filter((id) => id !== own).sort();
+  if (others.length > 0) return others;
+  throw problem("the organisation has no other active account");
+}
+
+async function activeAccounts(provider: aws.Provider): Promise<string[]> {
+  try {
+    const { accounts } = await aws.organizations.getOrganization({}, { provider });
+    return accounts.filter(({ status }) => status === "ACTIVE").map(({ id }) => id);
+  } catch (error) {
+    // Providers spread their errors over lines.
+    throw problem(String(error).replace(/\s+/g, " ").trim());
+  }
+}
+
+function problem(found: string): ConfigError {
+  const remedy =
+    "let the log account list the organisation (delegated administrator), or list account ids";
+  const reason = `expected an organisation to list for "*": ${found}; ${remedy}`;
+  return new ConfigError("the configuration", [{ key: "fleet:packages[].share", reason }]);
+}

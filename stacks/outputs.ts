@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { PackageSource } from "../components/bootstrap-product";
+import { MemberConfig } from "./config";
+import { ConfigError, ConfigProblem } from "./config-error";
+import { accountId, expected, oneOf, take, text } from "./fields";
+import { partitions } from "./regions";
+
+const name = text(/\S/, "text");
+
+const logOutputs = z.object({
+  account: accountId,
+  partition: oneOf(partitions),
+  /** Regions in which packages can be installed; the first has bucket and key. */
+  regions: z.array(name, expected("a list of Regions")),
+  prefix: name,
+  /** Name of the central bucket. */
+  bucket: name,
+  kmsKeyArn: name,
+  /** By package name: the published version and its document's ARN in every Region. */
+  packages: z.record(
+    z.string(),
+    z.object({ version: name, arns: z.record(z.string(), name) }, expected("a package")),
+    expected("packages by name"),
+  ),
+});
+
+/** What the log stack exports. Members read it: a rename breaks them, so a test pins the names. */
+export type LogOutputs = z.output<typeof logOutputs>;
+
+/** What a member stack exports, for people and for the tools that launch and repair hosts. */
+export interface MemberOutputs {
+  account: string;
+  /** By Region: the URL of the queue of events whose bootstrap could not be started. */
+  deadLetterQueueUrls: Record<string, string>;
+  /** Name of the profile for instances that are launched outside this stack. */
+  instanceProfile: string;
+  /** By host name: the id of the instance. */
+  hosts: Record<string, string>;
+}
+
+/** Outputs as a program exports them: known, or known later. */
+export type Exports<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+
+/** Reads what the log stack exports. Throws a ConfigError when that is not what a log stack exports. */
+export async function readLogOutputs(stack: string): Promise<LogOutputs> {
+  const reference = new pulumi.StackReference("log", { name: stack });
+  const names = Object.keys(logOutputs.shape);
+  const values = await Promise.all(names.map((output) => reference.getOutputValue(output)));
+  const problems: ConfigProblem[] = [];
+  if (values.every((value) => value === undefined)) {
+    const reason = "expected those of a log stack, got none; deploy it before its members";
+    problems.push({ key: "outputs", reason });
+  }
+  const exported = Object.fromEntries(names.map((output, index) => [output, values[index]]));
+  const log = problems.length > 0 ? undefined : take("outputs", exported, logOutputs, problems);
+  if (log) return log;
+  throw new ConfigError(`what stack "${stack}" exports`, problems);
+}
+
+/**
+ * Where a member's packages come from. Throws a ConfigError when the log stack does not serve this
+ * member, or not the packages that its hosts want.
+ */
+export function packageSource(log: LogOutputs, member: MemberConfig): PackageSource {
+  const problems = mismatches(log, member);
+  if (problems.length > 0) throw new ConfigError("the configuration", problems);
+  return { accountId: log.account, prefix: log.prefix };
+}
+
+function mismatches(log: LogOutputs, member: MemberConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const stack = `stack "${member.logStack}"`;
+  if (log.partition !== member.account.partition) {
+    const reason = `expected ${log.partition} as in ${stack}, got ${member.account.partition}; nothing is shared between partitions`;
+    problems.push({ key: "fleet:partition", reason });
+  }
+  for (const [index, region] of member.regions.entries()) {
+    if (log.regions.includes(region)) continue;
+    const reason = `expected a Region of ${stack} (${log.regions.join(", ")}), got "${region}"; add it there first`;
+    problems.push({ key: `fleet:regions[${index}]`, reason });
+  }
+  const published = Object.keys(log.packages).sort();
+  for (const [host, { packages }] of Object.entries(member.hosts)) {
+    for (const [index, wanted] of packages.entries()) {
+      if (published.includes(wanted)) continue;
+      const reason = `expected a package of ${stack} (${published.join(", ") || "none yet"}), got "${wanted}"; publish it there first`;
+      problems.push({ key: `fleet:hosts.${host}.packages[${index}]`, reason });
+    }
+  }
+  return problems;
+}

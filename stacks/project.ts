@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as z from "zod";
+import { Lock } from "../packages/lock-file";
+import { ConfigProblem } from "./config-error";
+
+/** The files of the project that the config speaks of. */
+export interface Project {
+  /** Bytes of a file by its path relative to the project; undefined when there is none. */
+  readonly read: (file: string) => Buffer | undefined;
+  /** False for the tool that writes the lock. @default true */
+  readonly checkLock?: boolean;
+}
+
+/** The project in a folder; the program's own is the working directory. */
+export const projectAt = (root: string): Project => ({
+  read: (file) => {
+    const at = path.join(root, file);
+    return fs.statSync(at, { throwIfNoEntry: false })?.isFile() ? fs.readFileSync(at) : undefined;
+  },
+});
+
+const lockSchema = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string())));
+
+/** The committed memory of what published versions hold; a file that is not there yet is an empty one. */
+export function readLock(
+  file: string,
+  project: Project,
+  problems: ConfigProblem[],
+): Lock | undefined {
+  const bytes = project.read(file);
+  if (!bytes) return {};
+  try {
+    return lockSchema.parse(JSON.parse(bytes.toString()));
+  } catch {
+    const reason = `expected packages, versions, variants and digests as JSON in ${file}; restore it from version control`;
+    problems.push({ key: "fleet:packagesLock", reason });
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import { deployLog } from "../../stacks/log";
+import { deployMember } from "../../stacks/member";
+import { logConfig, logExports, memberConfig } from "../support/configs";
+import { inEmptyFolder } from "../support/folder";
+import { Declared, mockWorld, World } from "../support/world";
+
+const regions = ["eu-central-1", "eu-west-1"];
+
+const worlds: Record<string, () => Promise<World>> = {
+  log: async () => {
+    const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
+    const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
+    await deployLog(logConfig({ regions }));
+    return world;
+  },
+  member: async () => {
+    const world = await mockWorld({
+      stacks: { "organization/fleet/log": logExports({ regions }) },
+      invokes: {
+        "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+        "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+        "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+      },
+    });
+    await deployMember(memberConfig({ regions }));
+    return world;
+  },
+};
+
+/** The names of all components: a new one is added here, and to a stack, or it is not tested. */
+const components: Record<string, string[]> = {
+  log: ["CentralBucket", "EncryptionKey", "PackageFactory", "PublishedPackage"],
+  member: [
+    "BootstrapProduct",
+    "BootstrapRegion",
+    "BootstrapRoles",
+    "EncryptionKey",
+    "HostNetwork",
+    "HostRole",
+    "ManagedHost",
+  ],
+};
+
+for (const [stack, deploy] of Object.entries(worlds)) {
+  describe(`Every component of the ${stack} stack`, () => {
+    const home = process.cwd();
+    let world: World;
+    let made: Declared[];
+    let parents: Map<string, Declared>;
+    if (stack === "log") inEmptyFolder();
+    beforeEach(async () => {
+      world = await deploy();
+      await world.settled();
+      made = world.resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+      parents = new Map(made.map((resource) => [resource.urn, resource]));
+    });
+    after(() => process.chdir(home));
+
+    it("is looked at here", () => {
+      const types = made.filter(({ custom }) => !custom).map(({ type }) => type);
+      const names = [...new Set(types)].map((type) => type.replace("fleet:index:", ""));
+      expect(names.sort()).to.deep.equal(components[stack]);
+    });
+
+    it("is the parent of what it makes", () => {
+      const orphans = made.filter(({ custom, parent }) => custom && !parents.has(parent));
+      expect(orphans).to.deep.equal([]);
+    });
+
+    it("names its children after itself", () => {
+      for (const { name, parent } of made.filter((child) => parents.has(child.parent))) {
+        const start = `${parents.get(parent)?.name ?? ""}-`;
+        expect(name.slice(0, start.length), name).to.equal(start);
+      }
+    });
+
+    it("gives its own provider to all below it, and to what it asks", () => {
+      const own = world.only("pulumi:providers:aws");
+      const provider = `${own.urn}::${own.name}-id`;
+      const others = made.filter((resource) => resource.custom && resource.provider !== provider);
+      expect(others).to.deep.equal([]);
+      const asked = world.invokes.filter(({ token }) => token.startsWith("aws:"));
+      expect(asked.filter((invoked) => invoked.provider !== provider)).to.deep.equal([]);
+    });
+
+    it("registers its outputs, all of them known", () => {
+      for (const { name, outputs } of made.filter(({ custom }) => !custom)) {
+        expect(outputs, name).to.be.an("object").that.is.not.empty;
+        expect(Object.values(outputs ?? {}), name).not.to.include.members([undefined, null]);
+      }
+    });
+
+    it("makes each resource once", () => {
+      expect(new Set(made.map(({ urn }) => urn)).size).to.equal(made.length);
+    });
+
+    it("lets a fixed name be taken over by its replacement", () => {
+      const named = made.filter(
+        ({ custom, inputs }) => custom && typeof inputs["name"] === "string",
+      );
+      const kept = named.filter(({ deleteBeforeReplace }) => !deleteBeforeReplace);
+      expect(kept.map(({ urn }) => urn)).to.deep.equal([]);
+    });
+  });
+}

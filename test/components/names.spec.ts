@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import {
+  bootstrapDocumentName,
+  documentNameProblem,
+  keyAlias,
+  packageDocumentName,
+  runningRuleName,
+} from "../../components/names";
+import { logAccount } from "../support/account";
+
+describe("Fixed physical names", () => {
+  it("are those that people and other accounts know", () => {
+    expect([
+      packageDocumentName("cf", "fleet-facts"),
+      bootstrapDocumentName("cf"),
+      runningRuleName("cf"),
+      keyAlias("cf", "packages"),
+    ]).to.deep.equal([
+      "cf-package-fleet-facts",
+      "cf-ec2-bootstrap",
+      "cf-ec2-bootstrap-running",
+      "alias/cf-packages",
+    ]);
+  });
+
+  it("are within AWS's limits with the longest prefix", () => {
+    const prefix = "a".repeat(20);
+    expect(bootstrapDocumentName(prefix)).to.have.length.at.most(128);
+    expect(runningRuleName(prefix)).to.have.length.at.most(64);
+    expect(keyAlias(prefix, "bootstrap")).to.have.length.at.most(256);
+  });
+
+  it("differ between two installations in one account", () => {
+    const names = (prefix: string) => [
+      packageDocumentName(prefix, "tool"),
+      bootstrapDocumentName(prefix),
+      runningRuleName(prefix),
+      keyAlias(prefix, "packages"),
+      keyAlias(prefix, "bootstrap"),
+    ];
+    expect(new Set([...names("a"), ...names("b")])).to.have.property("size", 10);
+  });
+
+  // What aws-facts says is left for a name after the rest of the ARN.
+  const room = { "us-east-1": 84, "ap-southeast-1": 79 };
+  for (const [region, most] of Object.entries(room)) {
+    it(`leave ${most} characters for a document in ${region}`, () => {
+      const problem = (length: number) =>
+        documentNameProblem("a".repeat(length), logAccount(), [region]);
+      expect(problem(most)).to.equal(undefined);
+      expect(problem(most + 1)).to.match(/got 129 .*; shorten the name by 1$/);
+    });
+  }
+
+  it("leave 73 characters for a document in us-gov-west-1", () => {
+    const account = { ...logAccount(), partition: "aws-us-gov" } as const;
+    const problem = (length: number) =>
+      documentNameProblem("a".repeat(length), account, ["us-gov-west-1"]);
+    expect(problem(73)).to.equal(undefined);
+    expect(problem(74)).to.match(/got 129/);
+  });
+});

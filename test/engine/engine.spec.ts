@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import { appendFileSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Cloud } from "../../rehearsal/cloud/cloud.js";
+import { partitionNamed } from "../../rehearsal/cloud/partition.js";
+import { type LocalProvider } from "../../rehearsal/provider.js";
+import { Engine, hasEngine } from "../support/engine.js";
+
+const LOG = "111111111111";
+const MEMBER = "222222222222";
+
+/** One engine and one cloud for the whole story: every step stands on the one before, as it does for a team. */
+describe("the program under the real Pulumi engine", function () {
+  this.timeout(300_000);
+  this.bail(true);
+  let engine: Engine;
+  let log: LocalProvider;
+  let member: LocalProvider;
+
+  before(async function () {
+    if (!hasEngine()) {
+      if (process.env["FLEET_REQUIRE_ENGINE"] === "1") {
+        throw new Error(
+          "FLEET_REQUIRE_ENGINE=1, but pulumi and pulumi-language-nodejs are not on the PATH",
+        );
+      }
+      this.skip();
+    }
+    const cloud = new Cloud({
+      partition: partitionNamed("aws"),
+      organization: { id: "o-engine1", managementAccount: "999999999999", accounts: [] },
+    });
+    cloud.ec2.network.addVpc(MEMBER, "eu-central-1", "main");
+    engine = new Engine(cloud, ["packages"]);
+    log = await engine.stack("log", LOG);
+    member = await engine.stack("member", MEMBER);
+  });
+
+  after(() => {
+    engine?.close();
+  });
+
+  const refused = async (stack: string, provider: LocalProvider, text: string) => {
+    const before = [...provider.changes];
+    const result = await engine.run(stack, ["up", "--yes", "--skip-preview"]);
+    expect(result.stdout + result.stderr).to.include(text);
+    expect(result.stdout + result.stderr).to.not.match(/^\s+at .+:\d+:\d+/m, "a stack trace");
+    expect(result.code).to.not.equal(0);
+    expect(provider.changes).to.deep.equal(before);
+  };
+
+  it("refuses credentials of another account before anything is touched", async () => {
+    const wrong = await engine.stack("log", MEMBER);
+    await refused("log", wrong, `AWS account ID not allowed: ${MEMBER}`);
+    log = await engine.stack("log", LOG);
+  });
+
+  it("previews log without touching anything", async () => {
+    const steps = await engine.preview("log");
+    expect(steps.map(({ op }) => op)).to.not.include.members(["update", "replace", "delete"]);
+    expect(steps.map(({ type }) => type)).to.include.members([
+      "aws:ssm/document:Document",
+      "aws:kms/key:Key",
+    ]);
+    expect(log.changes).to.deep.equal([]);
+  });
+
+  it("deploys log, and then member, which reads log's outputs", async () => {
+    await engine.up("log");
+    await engine.up("member");
+    expect(await engine.outputs("log")).to.have.property("account", LOG);
+    expect(member.changes).to.include("create aws:ec2/instance:Instance web-instance");
+    expect(member.changes.filter((change) => !change.startsWith("create "))).to.deep.equal([]);
+  });
+
+  it("sees no change in a second preview", async () => {
+    expect(await engine.preview("log")).to.deep.equal([]);
+    expect(await engine.preview("member")).to.deep.equal([]);
+  });
+
+  it("finds nothing to refresh", async () => {
+    const result = await engine.run("member", [
+      "refresh",
+      "--yes",
+      "--skip-preview",
+      "--expect-no-changes",
+    ]);
+    expect(result.code, result.stdout + result.stderr).to.equal(0);
+    expect(await engine.preview("member")).to.deep.equal([]);
+  });
+
+  const executable = () => join(engine.folder, "packages", "fleet-facts", "fleet-facts");
+
+  it("refuses changed content under the same version before anything is touched", async () => {
+    appendFileSync(executable(), "\n# changed\n");
+    await refused("log", log, "changed without a change of version");
+  });
+
+  it("updates just what follows from a new version of a package", async () => {
+    engine.configure("log", (config) => {
+      const [facts] = config["fleet:packages"] as { version: string }[];
+      if (facts !== undefined) facts.version = "1.0.1";
+    });
+    const lock = spawnSync(process.execPath, ["--require", "tsx/cjs", "packages/lock.ts"], {
+      cwd: engine.folder,
+      encoding: "utf8",
+    });
+    expect(lock.status, lock.stderr).to.equal(0);
+    expect(readFileSync(join(engine.folder, "packages.lock.json"), "utf8")).to.include("1.0.1");
+    const steps = await engine.preview("log");
+    expect(steps.filter(({ type }) => !type.startsWith("fleet:"))).to.deep.equal(
+      [
+        ["replace", "aws:s3/bucketObjectv2:BucketObjectv2", "packages-fleet-facts-linux-_any"],
+        ["replace", "aws:s3/bucketObjectv2:BucketObjectv2", "packages-fleet-facts-manifest"],
+        ["update", "aws:ssm/document:Document", "packages-fleet-facts-document-eu-central-1"],
+      ].map(([op, type, name]) => ({ op, type, name })),
+    );
+    await engine.up("log");
+    expect(await engine.preview("log")).to.deep.equal([]);
+    expect(await engine.preview("member")).to.deep.equal([]);
+  });
+
+  it("prints a mistake in the config bare", async () => {
+    engine.configure("member", (config) => (config["fleet:account"] = "2222"));
+    await refused("member", member, "fleet:account");
+    engine.configure("member", (config) => (config["fleet:account"] = MEMBER));
+  });
+
+  it("destroys all that it made", async () => {
+    for (const [stack, provider] of [
+      ["member", member],
+      ["log", log],
+    ] as const) {
+      const result = await engine.run(stack, ["destroy", "--yes", "--skip-preview"]);
+      expect(result.code, result.stdout + result.stderr).to.equal(0);
+      expect(provider.remaining).to.deep.equal([]);
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { setTimeout as realDelay } from "node:timers/promises";
+import { Clock } from "../../../rehearsal/cloud/clock.js";
+
+describe("Clock", () => {
+  let clock: Clock;
+  let log: string[];
+  const note = (text: string) => log.push(`${clock.now} ${text}`);
+
+  beforeEach(() => {
+    clock = new Clock(0);
+    log = [];
+  });
+
+  it("moves time only as far as the next process that is due", async () => {
+    clock.spawn(async () => {
+      await clock.sleep(5_000);
+      note("slow");
+    });
+    clock.spawn(async () => {
+      await clock.sleep(1_000);
+      note("quick");
+      await clock.sleep(1_000);
+      note("quick again");
+    });
+    await clock.run();
+    expect(log).to.deep.equal(["1000 quick", "2000 quick again", "5000 slow"]);
+    expect(clock.now).to.equal(5_000);
+  });
+
+  it("lets one process run at a time, whatever real work takes", async () => {
+    clock.spawn(async () => {
+      await realDelay(20);
+      note("first");
+      await clock.sleep(0);
+      note("first, next turn");
+    });
+    clock.spawn(() => Promise.resolve(note("second")));
+    await clock.run();
+    expect(log).to.deep.equal(["0 first", "0 second", "0 first, next turn"]);
+  });
+
+  it("wakes all who wait for a signal, once it is set, with its result", async () => {
+    const done = clock.spawn(async () => {
+      await clock.sleep(3_000);
+      return "result";
+    });
+    for (const name of ["a", "b"]) {
+      clock.spawn(async () => {
+        note(`${name} ${await done.wait()}`);
+      });
+    }
+    await clock.run();
+    expect(log).to.deep.equal(["3000 a result", "3000 b result"]);
+  });
+
+  it("stops at the time it is told and goes on from there", async () => {
+    clock.spawn(async () => {
+      await clock.sleep(10_000);
+      note("late");
+    });
+    await clock.run(4_000);
+    expect([clock.now, log]).to.deep.equal([4_000, []]);
+    await clock.run();
+    expect(log).to.deep.equal(["10000 late"]);
+  });
+
+  it("ends the run with what a process threw", async () => {
+    clock.spawn(async () => {
+      await clock.sleep(1);
+      throw new Error("broken");
+    });
+    const error = await clock.run().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.an("error").with.property("message", "broken");
+  });
+});

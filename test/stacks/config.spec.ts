@@ -1,0 +1,357 @@
+import { expect } from "chai";
+import { printLock, withRelease } from "../../packages/lock-file";
+import { keys, LogConfig, parseConfig } from "../../stacks/config";
+import { ConfigError } from "../../stacks/config-error";
+import { entry, project, rawLog, rawMember } from "../support/configs";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The lines of the error that a config ends in, without the first. */
+function problemsOf(raw: Values, files: Record<string, string> = {}): string[] {
+  try {
+    parseConfig(raw, project(files));
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split("\n  ").slice(1);
+    throw error;
+  }
+  return [];
+}
+
+const packages = (...values: Values[]) => rawLog({ packages: values.map((each) => entry(each)) });
+const host = (values: Values) => rawMember({ hosts: { web: { platform: "linux", ...values } } });
+
+const long = "a".repeat(75);
+
+/** Each config has one problem; the text is all that a person gets to see. */
+const cases: readonly [what: string, raw: Values, problem: string][] = [
+  [
+    "an unknown role",
+    rawLog({ role: "shared", packages: [] }),
+    'fleet:role: expected one of log, member, got "shared"',
+  ],
+  ["no role", rawLog({ role: undefined }), "fleet:role: expected one of log, member, got nothing"],
+  [
+    "an account id that is too short",
+    rawLog({ account: "1234" }),
+    'fleet:account: expected 12 digits, got "1234"; write the account id in quotes',
+  ],
+  [
+    "an account id whose leading zero YAML took away",
+    rawLog({ account: 11111111111 }),
+    "fleet:account: expected 12 digits, got 11111111111; write the account id in quotes",
+  ],
+  [
+    "an unknown partition",
+    rawLog({ partition: "aws-eu" }),
+    'fleet:partition: expected one of aws, aws-cn, aws-us-gov, got "aws-eu"',
+  ],
+  [
+    "a misspelt Region",
+    rawLog({ regions: ["eu-centrl-1"] }),
+    'fleet:regions[0]: expected a Region of aws, got "eu-centrl-1"; did you mean "eu-central-1"?',
+  ],
+  [
+    "a Region of another partition",
+    rawLog({ regions: ["eu-central-1", "cn-north-1"] }),
+    'fleet:regions[1]: expected a Region of aws, got "cn-north-1", which is in aws-cn; a stack stays in its partition',
+  ],
+  [
+    "a Region that comes twice",
+    rawLog({ regions: ["eu-west-1", "eu-west-1"] }),
+    'fleet:regions[1]: expected each Region once, got "eu-west-1" again',
+  ],
+  [
+    "no Regions",
+    rawLog({ regions: [] }),
+    "fleet:regions: expected at least one Region, home first, got none",
+  ],
+  [
+    "a Region that is no list",
+    rawLog({ regions: "eu-central-1" }),
+    'fleet:regions: expected a list of Regions, home first, got "eu-central-1"',
+  ],
+  [
+    "a prefix that AWS reserves",
+    rawLog({ prefix: "aws-fleet" }),
+    'fleet:prefix: expected 1-20 letters a-z, digits or -, beginning with a letter and not with aws, amazon or amzn, which AWS reserves, got "aws-fleet"',
+  ],
+  [
+    "a role of another account to assume",
+    rawLog({ assumeRole: "arn:aws:iam::999999999999:role/deploy" }),
+    'fleet:assumeRole: expected the ARN of a role in the stack\'s account, got "arn:aws:iam::999999999999:role/deploy"',
+  ],
+  [
+    "a key in another Region than the bucket",
+    rawLog({ kmsKeyArn: "arn:aws:kms:eu-west-1:999999999999:key/1" }),
+    "fleet:kmsKeyArn: expected the ARN of a KMS key in the stack's first Region, got \"arn:aws:kms:eu-west-1:999999999999:key/1\"; a bucket's key is in the bucket's Region; an alias is not enough",
+  ],
+  [
+    "a misspelt key",
+    rawLog({ pakages: [] }),
+    `fleet:pakages: expected one of the keys ${Object.keys(keys).join(", ")}; did you mean "packages"?`,
+  ],
+  [
+    "hosts in a stack of role log",
+    rawLog({ hosts: { web: { platform: "linux" } } }),
+    "fleet:hosts: expected only in a stack of role member; this one is log: take it away, or move it",
+  ],
+  [
+    "packages that are no list",
+    rawLog({ packages: { tool: {} } }),
+    'fleet:packages: expected a list, got {"tool":{}}',
+  ],
+  [
+    "a package that is no object",
+    rawLog({ packages: ["tool"] }),
+    'fleet:packages[0]: expected an object, got "tool"',
+  ],
+  [
+    "a misspelt field",
+    packages({ verison: "1.0.0" }),
+    'fleet:packages[0].verison: expected one of the fields name, version, executable, os, architecture, install, uninstall, share; did you mean "version"?',
+  ],
+  [
+    "a missing field",
+    packages({ uninstall: undefined }),
+    "fleet:packages[0].uninstall: expected one line that removes what install put there, got nothing",
+  ],
+  [
+    "a version that is too short",
+    packages({ version: "v1" }),
+    'fleet:packages[0].version: expected 3-128 letters, digits, _, - or ., got "v1"; write it in quotes, so that 1.10 does not become 1.1',
+  ],
+  [
+    "a version that YAML took for a number",
+    packages({ version: 1.1 }),
+    "fleet:packages[0].version: expected 3-128 letters, digits, _, - or ., got 1.1; write it in quotes, so that 1.10 does not become 1.1",
+  ],
+  [
+    "a version with other characters",
+    packages({ version: "1.0+1" }),
+    'fleet:packages[0].version: expected 3-128 letters, digits, _, - or ., got "1.0+1"; write it in quotes, so that 1.10 does not become 1.1',
+  ],
+  [
+    "a version that is repeated for the same platform",
+    packages({}, {}),
+    "fleet:packages[1]: expected each variant once, got tool 1.0.0 for linux/_any again, after packages[0]; remove one of them",
+  ],
+  [
+    "two versions of a package",
+    packages({}, { version: "1.1.0" }),
+    'fleet:packages[1].version: expected "1.0.0" as in packages[0], got "1.1.0"; a stack publishes one version of a package at a time, and AWS keeps the ones before: leave the newest',
+  ],
+  [
+    "variants that are shared with different accounts",
+    packages({}, { os: "windows", share: ["333333333333"] }),
+    "fleet:packages[1].share: expected the same accounts as in packages[0]; the variants of tool are one document, shared as one",
+  ],
+  [
+    "an executable that is missing",
+    packages({ executable: "tools/other" }),
+    'fleet:packages[0].executable: expected a file, found none at "tools/other"',
+  ],
+  [
+    "an executable that is empty",
+    packages({ executable: "tools/empty" }),
+    'fleet:packages[0].executable: expected an executable, got an empty file at "tools/empty"',
+  ],
+  [
+    "an executable outside of the project",
+    packages({ executable: "../tool" }),
+    'fleet:packages[0].executable: expected a path inside the project, got "../tool"; copy the file into it',
+  ],
+  [
+    "an executable that takes the place of a script",
+    packages({ executable: "tools/install.sh" }),
+    'fleet:packages[0].executable: expected another file name than that of a generated script, got "tools/install.sh"',
+  ],
+  [
+    "an unknown operating system",
+    packages({ os: "ubunto" }),
+    'fleet:packages[0].os: expected one of linux, windows, amazon, centos, debian, opensuse, opensuseleap, oracle, redhat, rocky, suse, ubuntu, got "ubunto"',
+  ],
+  [
+    "an unknown architecture",
+    packages({ architecture: "amd64" }),
+    'fleet:packages[0].architecture: expected one of x86_64, arm64, 386, _any, got "amd64"',
+  ],
+  [
+    "an empty install script",
+    packages({ install: "  " }),
+    'fleet:packages[0].install: expected one line that installs the executable, got "  "',
+  ],
+  [
+    "an install script of two lines",
+    packages({ install: "true\ntrue" }),
+    'fleet:packages[0].install: expected one line that installs the executable, got "true\\ntrue"',
+  ],
+  [
+    "an account to share with that is none",
+    packages({ share: "222222222222, 12" }),
+    'fleet:packages[0].share: expected account ids of 12 digits or *, got "12"; write them in quotes',
+  ],
+  [
+    "sharing with the public",
+    packages({ share: "All" }),
+    'fleet:packages[0].share: expected account ids, got "All", which would publish the package to everyone; * shares it with the organisation',
+  ],
+  [
+    "sharing with the owner",
+    packages({ share: ["111111111111"] }),
+    'fleet:packages[0].share: expected other accounts, got "111111111111", which owns the package; take it away',
+  ],
+  [
+    "a document name that its ARN has no room for",
+    packages({ name: long }),
+    `fleet:packages[0].name: expected an ARN of at most 128 characters for document "cf-package-${long}", got 133 (arn:aws:ssm:eu-central-1:111111111111:document/cf-package-${long}); shorten the name by 5`,
+  ],
+  [
+    "a document name that is too long in one of the Regions only",
+    rawLog({
+      partition: "aws-us-gov",
+      regions: ["us-gov-east-1", "us-gov-west-1"],
+      packages: [entry({ name: "a".repeat(63) })],
+    }),
+    `fleet:packages[0].name: expected an ARN of at most 128 characters for document "cf-package-${"a".repeat(63)}", got 129 (arn:aws-us-gov:ssm:us-gov-east-1:111111111111:document/cf-package-${"a".repeat(63)}); shorten the name by 1`,
+  ],
+  [
+    "a Windows host",
+    host({ platform: "windows" }),
+    'fleet:hosts.web.platform: expected linux, got "windows"; Windows hosts come with a later release',
+  ],
+  [
+    "a host name that is none",
+    rawMember({ hosts: { Web_1: { platform: "linux" } } }),
+    "fleet:hosts.Web_1: expected a name of 1-32 letters a-z, digits or -, beginning with a letter",
+  ],
+  [
+    "an instance type that is none",
+    host({ instanceType: "micro" }),
+    'fleet:hosts.web.instanceType: expected an EC2 instance type, got "micro"; write for example "t3.micro"',
+  ],
+  [
+    "a flag that is text",
+    host({ enabled: "yes" }),
+    'fleet:hosts.web.enabled: expected true or false, got "yes"',
+  ],
+  [
+    "packages of a host that no tag can hold",
+    host({ packages: Array.from({ length: 30 }, (_, index) => `package-${index}`) }),
+    "fleet:hosts.web.packages: expected a list of at most 256 characters as JSON, which is what a tag holds",
+  ],
+  [
+    "a misspelt field of a host",
+    host({ package: ["tool"] }),
+    'fleet:hosts.web.package: expected one of the fields platform, instanceType, packages, enabled, subnet; did you mean "packages"?',
+  ],
+  [
+    "hosts without a VPC",
+    rawMember({ vpc: "" }),
+    'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
+  ],
+  [
+    "a stack name that is none",
+    rawMember({ logStack: "a/b/c/d" }),
+    'fleet:logStack: expected the name of a stack, got "a/b/c/d"',
+  ],
+];
+
+describe("The config", () => {
+  for (const [what, raw, problem] of cases) {
+    it(`refuses ${what}`, () => {
+      expect(problemsOf(raw, { "tools/empty": "" })).to.deep.equal([problem]);
+    });
+  }
+
+  it("says everything that is wrong at once", () => {
+    const raw = {
+      role: "both",
+      account: "1",
+      regions: ["mars-1"],
+      hosts: { web: { platform: "beos" } },
+      packages: [entry({ version: "1", executable: "nowhere", os: "beos" })],
+    };
+    expect(problemsOf(raw)).to.deep.equal([
+      'fleet:role: expected one of log, member, got "both"',
+      'fleet:account: expected 12 digits, got "1"; write the account id in quotes',
+      'fleet:regions[0]: expected a Region of aws, got "mars-1"',
+      'fleet:packages[0].version: expected 3-128 letters, digits, _, - or ., got "1"; write it in quotes, so that 1.10 does not become 1.1',
+      'fleet:packages[0].executable: expected a file, found none at "nowhere"',
+      'fleet:packages[0].os: expected one of linux, windows, amazon, centos, debian, opensuse, opensuseleap, oracle, redhat, rocky, suse, ubuntu, got "beos"',
+      'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
+      'fleet:hosts.web.platform: expected linux, got "beos"; Windows hosts come with a later release',
+    ]);
+  });
+
+  it("counts its problems in the first line of an error that is printed bare", () => {
+    const parse = () => parseConfig(rawLog({ account: "1", prefix: "" }), project());
+    expect(parse).to.throw(ConfigError, /^2 problems in the configuration\n/);
+  });
+
+  it("takes what Pulumi.yaml sets in every stack for not set", () => {
+    const unset = { kmsKeyArn: "", vpc: "", hosts: {}, logStack: "organization/fleet/log" };
+    expect(problemsOf(rawLog(unset))).to.deep.equal([]);
+  });
+
+  it("accepts a comma list of accounts, sorts it, and keeps each account once", () => {
+    const raw = packages({ share: "333333333333, 222222222222,333333333333" });
+    const { packages: read } = parseConfig(raw, project()) as LogConfig;
+    expect(read.map(({ share }) => share)).to.deep.equal([["222222222222", "333333333333"]]);
+  });
+
+  it("puts the variants of a package together", () => {
+    const raw = packages({}, { name: "other" }, { architecture: "arm64" });
+    const { packages: read } = parseConfig(raw, project()) as LogConfig;
+    const variants = read.map(({ name, variants }) => [
+      name,
+      variants.map(({ variant }) => variant.architecture),
+    ]);
+    expect(variants).to.deep.equal([
+      ["tool", ["_any", "arm64"]],
+      ["other", ["_any"]],
+    ]);
+  });
+});
+
+describe("The lock of published packages", () => {
+  const { packages: published } = parseConfig(rawLog(), project()) as LogConfig;
+  const lock = printLock(published.reduce(withRelease, {}));
+
+  it("lets unchanged content pass", () => {
+    expect(problemsOf(rawLog(), { "packages.lock.json": lock })).to.deep.equal([]);
+  });
+
+  const changes: readonly [what: string, raw: Values, variant: string][] = [
+    ["another install script", packages({ install: "cp tool /opt/" }), "linux/_any"],
+    ["another uninstall script", packages({ uninstall: "true" }), "linux/_any"],
+    ["another executable", packages({ executable: "tools/other" }), "linux/_any"],
+    ["a variant more", packages({}, { os: "windows" }), "windows/_any"],
+    ["another platform", packages({ os: "amazon" }), "amazon/_any, linux/_any"],
+  ];
+  for (const [what, raw, variants] of changes) {
+    it(`refuses ${what} under the same version`, () => {
+      const files = { "packages.lock.json": lock, "tools/other": "other" };
+      expect(problemsOf(raw, files)).to.deep.equal([
+        `fleet:packages[0]: the content of tool 1.0.0 (${variants}) changed without a change of version; hosts that have 1.0.0 would never get it: raise the version, or restore the content`,
+      ]);
+    });
+  }
+
+  it("refuses a version that it does not know, and says what to run", () => {
+    const raw = packages({ version: "1.0.1" });
+    expect(problemsOf(raw, { "packages.lock.json": lock })).to.deep.equal([
+      'fleet:packages[0].version: expected a version of tool that packages.lock.json knows, got "1.0.1"; run npm run packages:lock and commit the file',
+    ]);
+  });
+
+  it("is not asked about a package that is wrong otherwise", () => {
+    const raw = packages({}, { os: "beos" });
+    expect(problemsOf(raw, { "packages.lock.json": lock })).to.have.length(1);
+  });
+
+  it("is refused when it cannot be read", () => {
+    expect(problemsOf(rawLog(), { "packages.lock.json": "<<<<<<<" })).to.deep.equal([
+      "fleet:packagesLock: expected packages, versions, variants and digests as JSON in packages.lock.json; restore it from version control",
+    ]);
+  });
+});

@@ -1,0 +1,119 @@
+import * as fs from "node:fs";
+import { expect } from "chai";
+import { deployLog } from "../../stacks/log";
+import { entry, inChina, logConfig } from "../support/configs";
+import { inEmptyFolder } from "../support/folder";
+import { mockWorld, WorldOptions } from "../support/world";
+
+const zip = {
+  "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
+};
+const logWorld = (invokes: WorldOptions["invokes"] = {}) =>
+  mockWorld({ stack: "log", invokes: { ...zip, ...invokes } });
+
+const account = (id: string, status = "ACTIVE") => ({ id, status });
+const organisation = (...accounts: object[]) => ({
+  "aws:organizations/getOrganization:getOrganization": () => ({ accounts }),
+});
+const everyone = { packages: [entry({ share: "*" })] };
+
+describe("The log stack", () => {
+  inEmptyFolder();
+
+  it("is bound to its account and home Region", async () => {
+    const world = await logWorld();
+    const assumeRole = "arn:aws:iam::111111111111:role/deploy";
+    await deployLog(logConfig({ assumeRole, regions: ["eu-west-1", "eu-central-1"] }));
+    await world.settled();
+    // The provider's own inputs, so not those of the resources, travel as JSON.
+    const { inputs } = world.only("pulumi:providers:aws");
+    expect(inputs).to.include({
+      region: "eu-west-1",
+      allowedAccountIds: '["111111111111"]',
+      assumeRoles: JSON.stringify([{ roleArn: assumeRole, sessionName: "fleet" }]),
+      defaultTags: '{"tags":{"fleet:stack":"fleet/log"}}',
+    });
+  });
+
+  it("stages the files that the factory zips", async () => {
+    const world = await logWorld();
+    await deployLog(logConfig());
+    await world.settled();
+    const [zipped] = world.called("archive:index/getFile:getFile");
+    expect(zipped?.["sourceDir"]).to.equal(".build/packages/tool/1.0.0/linux-_any");
+    expect(fs.readdirSync(".build/packages/tool/1.0.0/linux-_any")).to.deep.equal([
+      "install.sh",
+      "tool",
+      "uninstall.sh",
+    ]);
+  });
+
+  it("publishes a document in every Region of the members", async () => {
+    const world = await logWorld();
+    await deployLog(logConfig({ regions: ["eu-central-1", "eu-west-1"] }));
+    await world.settled();
+    const regions = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs["region"]);
+    expect(regions).to.deep.equal(["eu-central-1", "eu-west-1"]);
+    expect(world.all("aws:s3/bucket:Bucket")).to.have.length(1);
+  });
+
+  it("works in China", async () => {
+    const world = await logWorld();
+    await deployLog(logConfig(inChina));
+    await world.settled();
+    expect(JSON.stringify(world.resources)).not.to.include("arn:aws:");
+  });
+
+  it("asks for the organisation only when a package is for all of it", async () => {
+    const world = await logWorld();
+    await deployLog(logConfig());
+    await world.settled();
+    const asked = world.called("aws:organizations/getOrganization:getOrganization");
+    expect(asked).to.deep.equal([]);
+  });
+
+  it("shares * with the other active accounts of the organisation, sorted", async () => {
+    const accounts = ["333333333333", "111111111111", "222222222222"].map((id) => account(id));
+    const gone = account("444444444444", "SUSPENDED");
+    const world = await logWorld(organisation(...accounts, gone));
+    await deployLog(logConfig(everyone));
+    await world.settled();
+    expect(world.only("aws:ssm/document:Document").inputs["permissions"]).to.deep.equal({
+      type: "Share",
+      account_ids: "222222222222,333333333333",
+    });
+  });
+
+  /** What a program ends in, and that it declared nothing but its provider before. */
+  async function refusal(invokes: WorldOptions["invokes"]): Promise<string> {
+    const world = await logWorld(invokes);
+    const failure = await deployLog(logConfig(everyone)).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    await world.settled();
+    expect(world.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
+    return failure?.message ?? "";
+  }
+
+  const remedy =
+    "let the log account list the organisation (delegated administrator), or list account ids";
+
+  it("refuses * where the organisation cannot be listed", async () => {
+    const denied = () => {
+      // As gRPC hands an error over.
+      throw Object.assign(new Error(), { details: "1 error occurred:\n\t* AccessDeniedException" });
+    };
+    const message = await refusal({ "aws:organizations/getOrganization:getOrganization": denied });
+    expect(message).to.equal(
+      `1 problem in the configuration\n  fleet:packages[].share: expected an organisation to list for "*": Error: 1 error occurred: * AccessDeniedException; ${remedy}`,
+    );
+  });
+
+  it("refuses * where there is no other account", async () => {
+    const message = await refusal(organisation(account("111111111111")));
+    expect(message).to.equal(
+      `1 problem in the configuration\n  fleet:packages[].share: expected an organisation to list for "*": the organisation has no other active account; ${remedy}`,
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { deployMember } from "../../stacks/member";
+import { inChina, logExports, memberConfig } from "../support/configs";
+import { mockWorld, WorldOptions } from "../support/world";
+
+const invokes = {
+  "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+  "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+  "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+};
+const memberWorld = (exported: Record<string, unknown> = logExports(), options?: WorldOptions) =>
+  mockWorld({
+    stack: "member",
+    invokes,
+    stacks: { "organization/fleet/log": exported },
+    ...options,
+  });
+
+describe("The member stack", () => {
+  it("is bound to its account", async () => {
+    const world = await memberWorld();
+    await deployMember(memberConfig());
+    await world.settled();
+    const { inputs } = world.only("pulumi:providers:aws");
+    expect(inputs).to.include({ region: "eu-central-1", allowedAccountIds: '["222222222222"]' });
+    expect(inputs).not.to.have.property("assumeRoles");
+  });
+
+  it("bootstraps with the runbook of the repository and the packages of the log account", async () => {
+    const world = await memberWorld(logExports({ prefix: "central" }));
+    await deployMember(memberConfig({ prefix: "own" }));
+    await world.settled();
+    const { content, name } = world.only("aws:ssm/document:Document").inputs;
+    expect(name).to.equal("own-ec2-bootstrap");
+    expect(content).to.match(/^# .*\n[^]*schemaVersion: "0\.3"/);
+    const target = world.only("aws:cloudwatch/eventTarget:EventTarget").inputs;
+    expect(JSON.stringify(target["inputTransformer"])).to.include(
+      "arn:aws:ssm:eu-central-1:111111111111:document/central-package-",
+    );
+  });
+
+  it("launches its hosts only when what bootstraps them is complete", async () => {
+    const world = await memberWorld();
+    await deployMember(memberConfig());
+    await world.settled();
+    const host = world.only("fleet:index:ManagedHost");
+    expect(host.dependsOn).to.include.members([
+      world.only("aws:cloudwatch/eventTarget:EventTarget").urn,
+      world.only("aws:ssm/document:Document").urn,
+      ...world
+        .all("aws:iam/rolePolicy:RolePolicy")
+        .flatMap(({ name, urn }) => (name.startsWith("bootstrap-") ? [urn] : [])),
+    ]);
+    const order = world.resources.map(({ type }) => type);
+    expect(order.indexOf("aws:ec2/instance:Instance")).to.be.greaterThan(
+      order.indexOf("aws:cloudwatch/eventTarget:EventTarget"),
+    );
+  });
+
+  it("needs neither hosts nor a VPC", async () => {
+    const world = await memberWorld();
+    await deployMember(memberConfig({ vpc: "", hosts: {} }));
+    await world.settled();
+    expect(world.invokes).to.deep.equal([]);
+    expect(world.all("aws:iam/instanceProfile:InstanceProfile")).to.have.length(1);
+  });
+
+  it("works in China", async () => {
+    const world = await memberWorld(logExports(inChina));
+    await deployMember(memberConfig(inChina));
+    await world.settled();
+    const runbook = world.only("aws:ssm/document:Document");
+    const others = world.resources.filter((resource) => resource !== runbook);
+    expect(JSON.stringify(others)).not.to.include("arn:aws:");
+  });
+
+  const refusals: readonly [what: string, exported: Record<string, unknown>, message: string][] = [
+    [
+      "a log stack that is not deployed",
+      {},
+      '1 problem in what stack "organization/fleet/log" exports\n  outputs: expected those of a log stack, got none; deploy it before its members',
+    ],
+    [
+      "outputs that are not those of a log stack",
+      logExports({ account: "1", packages: undefined }),
+      '2 problems in what stack "organization/fleet/log" exports\n  outputs.account: expected 12 digits, got "1"; write the account id in quotes\n  outputs.packages: expected packages by name, got nothing',
+    ],
+    [
+      "a log stack of another partition, without the member's Region",
+      logExports(inChina),
+      '2 problems in the configuration\n  fleet:partition: expected aws-cn as in stack "organization/fleet/log", got aws; nothing is shared between partitions\n  fleet:regions[0]: expected a Region of stack "organization/fleet/log" (cn-north-1), got "eu-central-1"; add it there first',
+    ],
+    [
+      "a package that nobody published",
+      logExports({ packages: {} }),
+      '1 problem in the configuration\n  fleet:hosts.web.packages[0]: expected a package of stack "organization/fleet/log" (none yet), got "tool"; publish it there first',
+    ],
+  ];
+  for (const [what, exported, message] of refusals) {
+    it(`refuses ${what}, before anything is declared`, async () => {
+      const world = await memberWorld(exported);
+      const failure = await deployMember(memberConfig()).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      await world.settled();
+      expect(failure?.message).to.equal(message);
+      expect(world.resources).to.deep.equal([]);
+    });
+  }
+});

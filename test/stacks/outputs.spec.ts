@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { deployLog } from "../../stacks/log";
+import { deployMember } from "../../stacks/member";
+import { logConfig, logExports, memberConfig } from "../support/configs";
+import { inEmptyFolder } from "../support/folder";
+import { mockWorld } from "../support/world";
+
+// Other stacks, and people's scripts, read these names: a change here breaks them on their next run.
+describe("The outputs of the log stack", () => {
+  inEmptyFolder();
+
+  it("are these", async () => {
+    const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
+    const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
+    const exported = await deployLog(logConfig());
+    expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
+      account: "111111111111",
+      partition: "aws",
+      regions: ["eu-central-1"],
+      prefix: "cf",
+      bucket: "packages-storage-bucket-physical",
+      kmsKeyArn: "arn:of:packages-encryption-key",
+      packages: {
+        tool: {
+          version: "1.0.0",
+          arns: { "eu-central-1": "arn:of:packages-tool-document-eu-central-1" },
+        },
+      },
+    });
+  });
+});
+
+describe("The outputs of a member stack", () => {
+  it("are these", async () => {
+    const world = await mockWorld({
+      stacks: { "organization/fleet/log": logExports() },
+      invokes: {
+        "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+        "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+        "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+      },
+    });
+    const exported = await deployMember(memberConfig());
+    expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
+      account: "222222222222",
+      deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters" },
+      instanceProfile: "hosts-profile-physical",
+      hosts: { web: "web-instance-id" },
+    });
+  });
+});

@@ -1,0 +1,70 @@
+// Configs that are right, for tests that make one thing wrong.
+import { FleetConfig, LogConfig, MemberConfig, parseConfig } from "../../stacks/config";
+import { Project } from "../../stacks/project";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Files by path; the lock is not checked unless it is among them. */
+export const project = (files: Readonly<Record<string, string>> = {}): Project => {
+  const all: Record<string, string> = { "tools/tool": "#!/bin/sh\necho tool\n", ...files };
+  return {
+    read: (file) => (all[file] === undefined ? undefined : Buffer.from(all[file])),
+    checkLock: "packages.lock.json" in files,
+  };
+};
+
+/** An entry of `fleet:packages`. */
+export const entry = (values: Values = {}): Values => ({
+  name: "tool",
+  version: "1.0.0",
+  executable: "tools/tool",
+  os: "linux",
+  architecture: "_any",
+  install: "cp tool /usr/local/bin/",
+  uninstall: "rm -f /usr/local/bin/tool",
+  share: ["222222222222"],
+  ...values,
+});
+
+export const rawLog = (values: Values = {}): Values => ({
+  role: "log",
+  account: "111111111111",
+  regions: ["eu-central-1"],
+  packages: [entry()],
+  ...values,
+});
+
+export const rawMember = (values: Values = {}): Values => ({
+  role: "member",
+  account: "222222222222",
+  regions: ["eu-central-1"],
+  vpc: "main",
+  hosts: { web: { platform: "linux", packages: ["tool"] } },
+  ...values,
+});
+
+/** The same in China. */
+export const inChina: Values = { partition: "aws-cn", regions: ["cn-north-1"] };
+
+export const logConfig = (values: Values = {}): LogConfig =>
+  parseConfig(rawLog(values), project()) as FleetConfig & LogConfig;
+
+export const memberConfig = (values: Values = {}): MemberConfig =>
+  parseConfig(rawMember(values), project()) as FleetConfig & MemberConfig;
+
+/** What the log stack exports when `logConfig()` is deployed. */
+export const logExports = (values: Values = {}): Record<string, unknown> => ({
+  account: "111111111111",
+  partition: "aws",
+  regions: ["eu-central-1"],
+  prefix: "cf",
+  bucket: "packages-storage-bucket-log-1234567",
+  kmsKeyArn: "arn:aws:kms:eu-central-1:111111111111:key/1",
+  packages: {
+    tool: {
+      version: "1.0.0",
+      arns: { "eu-central-1": "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-tool" },
+    },
+  },
+  ...values,
+});
