@@ -143,17 +143,17 @@ export const rulesEncryptDeadLetters = (account: Account): Access => ({
   Condition: { StringEquals: { "aws:SourceAccount": account.id } },
 });
 
-/** One rule puts what it could not deliver into the queue. */
-export const ruleSendsDeadLetters = (
+/** The rules put what they could not deliver into the queue. */
+export const rulesSendDeadLetters = (
   queueArn: pulumi.Input<string>,
-  ruleArn: pulumi.Input<string>,
+  ruleArns: readonly pulumi.Input<string>[],
 ): Access => ({
-  Sid: "RuleSendsDeadLetters",
+  Sid: "RulesSendDeadLetters",
   Effect: "Allow",
   Principal: { Service: "events.amazonaws.com" },
   Action: "sqs:SendMessage",
   Resource: queueArn,
-  Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+  Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
 });
 
 /** Refuses everyone over a connection that is not TLS. */

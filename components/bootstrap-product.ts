@@ -1,16 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { ArgumentError } from "./arguments";
-import { documentArn } from "./arns";
 import { BootstrapRegion } from "./bootstrap-region";
 import { BootstrapRoles } from "./bootstrap-roles";
-import { packageDocumentPrefix } from "./names";
-
-/** Where packages come from: an account, and the prefix that its packages' names begin with. */
-export interface PackageSource {
-  readonly accountId: string;
-  readonly prefix: string;
-}
+import { packageArnPrefix, PackageSource } from "./package-source";
 
 export interface BootstrapProductArgs {
   /** The member account. */
@@ -52,7 +45,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
           prefix,
           region,
           runbook,
-          packageArnPrefix: packageArnPrefix(account, region, args.packages),
+          packageArnPrefix: packageArnPrefix(args.packages, account.partition, region),
           automationRoleArn: roles.automationRoleArn,
           rulesRoleArn: roles.rulesRoleArn,
         },
@@ -64,13 +57,6 @@ export class BootstrapProduct extends pulumi.ComponentResource {
     this.registerOutputs({ deadLetterQueueUrls: this.deadLetterQueueUrls });
   }
 }
-
-/** Packages of another account are installed by ARN, and an ARN stays in its partition and Region. */
-const packageArnPrefix = (
-  { partition }: Account,
-  region: string,
-  { accountId, prefix }: PackageSource,
-): string => documentArn({ id: accountId, partition }, region, packageDocumentPrefix(prefix));
 
 /** SSM's limit for a document, in bytes. */
 const maxRunbookBytes = 64 * 1024;

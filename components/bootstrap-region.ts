@@ -2,14 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { automationDefinitionArn } from "./arns";
-import {
-  queueOnlyOverTls,
-  rulesEncryptDeadLetters,
-  ruleSendsDeadLetters,
-} from "./bootstrap-grants";
+import { rulesEncryptDeadLetters } from "./bootstrap-grants";
+import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptionKey } from "./encryption-key";
 import { bootstrapDocumentName, keyAlias, runningRuleName } from "./names";
-import { resourcePolicy } from "./policy";
 
 export interface BootstrapRegionArgs {
   readonly account: Account;
@@ -23,9 +19,6 @@ export interface BootstrapRegionArgs {
   readonly rulesRoleArn: pulumi.Input<string>;
 }
 
-/** The longest that SQS keeps a message, in seconds: 14 days to find out and send it again. */
-const deadLetterSeconds = 14 * 24 * 60 * 60;
-
 /**
  * How long EventBridge tries to start the runbook, in seconds. A launch storm waits for a rate of
  * one start a second, so 3,600 hosts fit in an hour; what is older waits in the queue for a person
@@ -34,7 +27,8 @@ const deadLetterSeconds = 14 * 24 * 60 * 60;
 const startWithinSeconds = 60 * 60;
 
 /**
- * The bootstrap product in one Region: runbook, rule, dead-letter queue with its alarm, and the key.
+ * The bootstrap product in one Region: runbook, rule, dead-letter queue, and the
+ * key that encrypts what the product keeps.
  *
  * @example
  * new BootstrapRegion(`${name}-eu-central-1`, { ...args, region: "eu-central-1" }, { parent: this });
@@ -68,11 +62,6 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    const queue = new aws.sqs.Queue(
-      `${name}-dead-letters`,
-      { kmsMasterKeyId: key.arn, messageRetentionSeconds: deadLetterSeconds, region },
-      { parent: this },
-    );
     const rule = new aws.cloudwatch.EventRule(
       `${name}-running`,
       {
@@ -83,16 +72,9 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    const delivery = new aws.sqs.QueuePolicy(
+    const deadLetters = new DeadLetterQueue(
       `${name}-dead-letters`,
-      {
-        queueUrl: queue.url,
-        policy: resourcePolicy(
-          ruleSendsDeadLetters(queue.arn, rule.arn),
-          queueOnlyOverTls(queue.arn),
-        ),
-        region,
-      },
+      { region, kmsKeyArn: key.arn, ruleArns: [rule.arn] },
       { parent: this },
     );
     new aws.cloudwatch.EventTarget(
@@ -103,22 +85,12 @@ export class BootstrapRegion extends pulumi.ComponentResource {
         roleArn: args.rulesRoleArn,
         inputTransformer: startOf(args),
         retryPolicy: { maximumEventAgeInSeconds: startWithinSeconds, maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: queue.arn },
+        deadLetterConfig: { arn: deadLetters.arn },
         region,
       },
-      { parent: this, dependsOn: [runbook, delivery] },
+      { parent: this, dependsOn: [runbook, deadLetters] },
     );
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-dead-letters`,
-      {
-        ...anyMessageVisible,
-        alarmDescription: `Instances of ${region} whose bootstrap could not be started; see the queue's messages`,
-        dimensions: { QueueName: queue.name },
-        region,
-      },
-      { parent: this },
-    );
-    this.deadLetterQueueUrl = queue.url;
+    this.deadLetterQueueUrl = deadLetters.url;
     this.registerOutputs({ deadLetterQueueUrl: this.deadLetterQueueUrl });
   }
 }
@@ -138,15 +110,3 @@ const startOf = (args: BootstrapRegionArgs) => ({
     PackageArnPrefix: [args.packageArnPrefix],
   }),
 });
-
-/** SQS reports every five minutes at most, and nothing while a queue is idle. */
-const anyMessageVisible = {
-  namespace: "AWS/SQS",
-  metricName: "ApproximateNumberOfMessagesVisible",
-  statistic: "Maximum",
-  period: 300,
-  evaluationPeriods: 1,
-  comparisonOperator: "GreaterThanThreshold",
-  threshold: 0,
-  treatMissingData: "notBreaching",
-};

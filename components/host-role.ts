@@ -1,8 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
-import { documentArn } from "./arns";
-import { PackageSource } from "./bootstrap-product";
 import {
   instances,
   mayFetchPackages,
@@ -11,7 +9,7 @@ import {
   mayListenForCommands,
   mayReportItself,
 } from "./host-grants";
-import { packageDocumentName } from "./names";
+import { allPackages, PackageSource } from "./package-source";
 import { permissions, trust } from "./policy";
 
 export interface HostRoleArgs {
@@ -36,8 +34,6 @@ export class HostRole extends pulumi.ComponentResource {
   constructor(name: string, args: HostRoleArgs, opts: InAccount) {
     super("fleet:index:HostRole", name, {}, opts);
     const { account } = args;
-    const log = { id: args.packages.accountId, partition: account.partition };
-    const packageDocuments = packageDocumentName(args.packages.prefix, "*");
     const role = new aws.iam.Role(
       `${name}-role`,
       { description: "Managed hosts", assumeRolePolicy: trust(instances()) },
@@ -51,7 +47,7 @@ export class HostRole extends pulumi.ComponentResource {
           mayReportItself(account),
           mayListenForCommands(),
           mayFollowAssociations(account),
-          mayFetchPackages(documentArn(log, "*", packageDocuments)),
+          mayFetchPackages(allPackages(args.packages, account.partition)),
           mayInstallPackages(),
         ),
       },

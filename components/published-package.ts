@@ -53,35 +53,9 @@ export class PublishedPackage extends pulumi.ComponentResource {
     const { package: of, bucket } = args;
     super("fleet:index:PublishedPackage", name, { name: of.name, version: of.version }, opts);
     const folder = `packages/${of.name}/${of.version}`;
-
-    const objects: aws.s3.BucketObjectv2[] = [];
-    const files: ManifestFile[] = [];
-    for (const build of of.builds) {
-      const file = `${of.name}-${build.os}-${build.architecture}.zip`;
-      const zip = archive.getFileOutput(
-        {
-          type: "zip",
-          sourceDir: build.folder,
-          outputPath: `${build.folder}.zip`,
-          // The same bytes whatever the umask of the machine, and every script can be started.
-          outputFileMode: "0755",
-        },
-        { parent: this, provider: args.archives },
-      );
-      files.push({ ...build, file, sha256: zip.outputSha256 });
-      const object = new aws.s3.BucketObjectv2(
-        `${name}-${build.os}-${build.architecture}`,
-        {
-          bucket,
-          key: `${folder}/${file}`,
-          contentType: "application/zip",
-          source: zip.outputPath.apply((path) => new pulumi.asset.FileAsset(path)),
-        },
-        { parent: this },
-      );
-      objects.push(object);
-    }
-
+    const zips = of.builds.map((build) => this.zipped(name, folder, build, args));
+    const files = zips.map(({ file }) => file);
+    const objects = zips.map(({ object }) => object);
     const content = pulumi.jsonStringify(manifestOf(of.version, files));
     const manifest = new aws.s3.BucketObjectv2(
       `${name}-manifest`,
@@ -109,6 +83,34 @@ export class PublishedPackage extends pulumi.ComponentResource {
     });
     this.arns = pulumi.output(Object.fromEntries(documents));
     this.registerOutputs({ arns: this.arns });
+  }
+
+  /** Zips a build and puts it into the bucket. */
+  private zipped(name: string, folder: string, build: Build, args: PublishedPackageArgs) {
+    const { os, architecture } = build;
+    const file = `${args.package.name}-${os}-${architecture}.zip`;
+    const zip = archive.getFileOutput(
+      {
+        type: "zip",
+        sourceDir: build.folder,
+        outputPath: `${build.folder}.zip`,
+        // The same bytes whatever the umask of the machine, and every script can be started.
+        outputFileMode: "0755",
+      },
+      { parent: this, provider: args.archives },
+    );
+    const object = new aws.s3.BucketObjectv2(
+      `${name}-${os}-${architecture}`,
+      {
+        bucket: args.bucket,
+        key: `${folder}/${file}`,
+        contentType: "application/zip",
+        source: zip.outputPath.apply((path) => new pulumi.asset.FileAsset(path)),
+      },
+      { parent: this },
+    );
+    const entry: ManifestFile = { os, architecture, file, sha256: zip.outputSha256 };
+    return { file: entry, object };
   }
 }
 

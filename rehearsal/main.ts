@@ -48,10 +48,12 @@ async function main(): Promise<number> {
       scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
         fromWorkingFolder,
       ),
+      ...(process.stderr.isTTY && { progress: (text: string) => printError(`${text} …\n`) }),
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
     });
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+    if (json !== undefined)
+      writeFileSync(fromWorkingFolder(json), `${JSON.stringify(report, undefined, 2)}\n`);
     print(terminalReport(report, process.stdout.isTTY));
     return report.outcome === "passed" ? 0 : 2;
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Cloud } from "./cloud/cloud.js";
 import { messageOf } from "./cloud/errors.js";
 import { type Properties } from "./cloud/resource.js";
-import { type Deployed, Deployer } from "./deployer.js";
+import { type Deployed, Deployer, DeploymentError } from "./deployer.js";
 import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./program-messages.js";
 import { type Project, type StackFile } from "./stack-files.js";
 import { type Recording } from "./programs.js";
@@ -53,11 +53,14 @@ export async function runProgram(run: ProgramRun): Promise<Recording> {
   const outputs = await new Promise<Properties>((resolve, reject) => {
     child.on("message", (message: ChildMessage) => {
       if (message.kind === "done") resolve(message.outputs);
-      else if (message.kind === "failed") reject(failure(run, message, deployment));
+      else if (message.kind === "failed") reject(programFailure(run, message.message, deployment));
       else
         void deployment.answer(message).then((answer) => {
           exchanges.push({ request: message, answer });
-          send(answer);
+          // The program may catch a refused call of a function; nothing that it does undoes a refused resource.
+          if (message.kind === "resource" && answer.kind === "refusal") {
+            reject(userMistake(run, deployment.refusal));
+          } else send(answer);
         });
     });
     child.on("error", reject);
@@ -79,7 +82,7 @@ export type Request = Exclude<ChildMessage, { kind: "done" | "failed" }>;
 /** One run's requests, answered one after the other so that every run has the same order. */
 export class ProgramDeployment {
   readonly resources: Deployed[] = [];
-  /** What the local cloud refused, or broke on. */
+  /** What the local cloud refused last, or broke on. */
   refusal: unknown;
   private readonly deployer: Deployer;
   /** Provider reference to the Region it works in. */
@@ -95,7 +98,7 @@ export class ProgramDeployment {
       try {
         return { kind: "answer", id: message.id, ...(await this.perform(message)) };
       } catch (error) {
-        this.refusal ??= error;
+        this.refusal = error;
         return { kind: "refusal", id: message.id, message: messageOf(error) };
       }
     });
@@ -158,22 +161,18 @@ export class ProgramDeployment {
   }
 }
 
-function failure(
-  run: ProgramRun,
-  message: Extract<ChildMessage, { kind: "failed" }>,
-  deployment: ProgramDeployment,
-): Error {
+/** What ended a program: a refusal that it passed on, its own word to the user, or a bug. */
+function programFailure(run: ProgramRun, message: string, deployment: ProgramDeployment): unknown {
   const { refusal } = deployment;
-  if (
-    refusal !== undefined &&
-    refusal instanceof Error &&
-    !(refusal instanceof UserError) &&
-    refusal.name !== "DeploymentError"
-  ) {
-    return refusal;
-  }
-  const text = refusal === undefined ? message.message : messageOf(refusal);
-  return new UserError(`stack ${run.stack.name} (${run.stack.file}): ${text}`);
+  if (refusal !== undefined && message.includes(messageOf(refusal)))
+    return userMistake(run, refusal);
+  return new UserError(`stack ${run.stack.name} (${run.stack.file}): ${message}`);
+}
+
+/** A refusal with the stack in front; a bug of the local cloud's own stays what it is. */
+function userMistake({ stack }: ProgramRun, refusal: unknown): unknown {
+  if (!(refusal instanceof UserError || refusal instanceof DeploymentError)) return refusal;
+  return new UserError(`stack ${stack.name} (${stack.file}): ${refusal.message}`);
 }
 
 /** A provider reference is its URN and its id: `urn:pulumi:stack::project::parent$type::name::id`. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { PackageSource } from "../components/bootstrap-product";
+import { PackageSource } from "../components/package-source";
 import { MemberConfig } from "./config";
 import { ConfigError, ConfigProblem } from "./config-error";
 import { accountId, expected, oneOf, take, text } from "./fields";

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash } from "just-bash";
 import { type OperatingSystem } from "../cloud/services/ec2/instance.js";
 import { hostCommands, ownCommands } from "./commands.js";
@@ -50,11 +51,21 @@ export interface Ran {
   readonly timedOut: boolean;
 }
 
+/** A script that runs. */
+interface Process {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly stop: AbortController;
+  timedOut: boolean;
+}
+
 /** A Linux machine: a disk in memory and a shell that runs as root on it. What scripts sleep is virtual time. */
 export class Machine {
   readonly disk: HostFileSystem;
   private readonly facts: HostFacts;
-  private readonly commands;
+  private readonly shell: Bash;
+  /** Which script an asynchronous call of the shell belongs to: several may run at a time. */
+  private readonly processes = new AsyncLocalStorage<Process>();
   private bootTime: number;
 
   constructor(
@@ -72,19 +83,7 @@ export class Machine {
     };
     this.disk = new HostFileSystem(() => ports.clock.now);
     this.layOut(options.files ?? {});
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the commands read the machine's time at each use
-    const machine = this;
-    this.commands = hostCommands({
-      facts: this.facts,
-      get now() {
-        return ports.clock.now;
-      },
-      get bootTime() {
-        return machine.bootTime;
-      },
-      unique: (length) => ports.unique(length),
-      unmodelled: (subject) => ports.unmodelled(subject),
-    });
+    this.shell = this.makeShell();
     if (os.platformName !== "Amazon Linux") {
       ports.unmodelled(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
     }
@@ -106,40 +105,65 @@ export class Machine {
 
   /** Runs a script as root in a fresh shell, with nothing but the given environment and what a login has. */
   async run(script: string, options: RunOptions = {}): Promise<Ran> {
-    const stop = new AbortController();
-    const { clock } = this.ports;
-    const deadline = clock.now + (options.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
-    let timedOut = false;
-    const sleep = async (duration: number) => {
-      const left = deadline - clock.now;
-      await clock.sleep(Math.min(duration, left));
-      if (duration <= left) return;
-      timedOut = true;
-      stop.abort();
+    const { cwd, environment = {}, timeoutSeconds = Number.POSITIVE_INFINITY } = options;
+    const names = Object.keys(environment);
+    // just-bash sets these variables without exporting them; on the script's first line they move no line number.
+    const exports = names.length === 0 ? "" : `export ${names.join(" ")}; `;
+    const process: Process = {
+      deadline: this.ports.clock.now + timeoutSeconds * 1000,
+      stop: new AbortController(),
+      timedOut: false,
     };
-    const bash = new Bash({
+    const { stdout, stderr, exitCode } = await this.processes.run(process, () =>
+      survive(() =>
+        this.shell.exec(exports + script, {
+          rawScript: true,
+          signal: process.stop.signal,
+          env: { ...environment },
+          ...(cwd !== undefined && { cwd }),
+        }),
+      ),
+    );
+    const { timedOut } = process;
+    // What the abort itself says is just-bash's, not the script's.
+    const errors = timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr;
+    return { stdout, stderr: errors, exitCode, timedOut };
+  }
+
+  /** Lets virtual time pass for the script that sleeps, and stops it when its time is up. */
+  private async sleep(duration: number): Promise<void> {
+    const { clock } = this.ports;
+    const process = this.processes.getStore();
+    const left = process === undefined ? duration : process.deadline - clock.now;
+    await clock.sleep(Math.min(duration, left));
+    if (process === undefined || duration <= left) return;
+    process.timedOut = true;
+    process.stop.abort();
+  }
+
+  private makeShell(): Bash {
+    const { ports, facts } = this;
+    const bootTime = () => this.bootTime;
+    const commands = hostCommands({
+      facts,
+      get now() {
+        return ports.clock.now;
+      },
+      get bootTime() {
+        return bootTime();
+      },
+      unique: (length) => ports.unique(length),
+      unmodelled: (subject) => ports.unmodelled(subject),
+    });
+    return new Bash({
       fs: this.disk,
       cwd: "/root",
-      env: { ...LOGIN, ...options.environment },
+      env: LOGIN,
       processInfo: { pid: 2101, ppid: 2100, uid: 0, gid: 0 },
       commands: ownCommands(),
-      customCommands: this.commands,
-      sleep,
+      customCommands: commands,
+      sleep: (duration) => this.sleep(duration),
     });
-    const { stdout, stderr, exitCode } = await survive(() =>
-      bash.exec(script, {
-        rawScript: true,
-        signal: stop.signal,
-        ...(options.cwd !== undefined && { cwd: options.cwd }),
-      }),
-    );
-    // What the abort itself says is just-bash's, not the script's.
-    return {
-      stdout,
-      stderr: timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr,
-      exitCode,
-      timedOut,
-    };
   }
 
   private layOut(given: Readonly<Record<string, string>>): void {

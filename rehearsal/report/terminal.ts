@@ -7,6 +7,8 @@ const WIDTH = 100;
 /** Longer timelines show only what went wrong; `--json` has all of it. */
 const LONGEST_TIMELINE = 150;
 const MOST_ROWS = 40;
+/** Lines of one timeline entry; what failed is told whole below the hosts. */
+const MOST_LINES = 4;
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -35,7 +37,7 @@ function scenarioLines(scenario: ScenarioReport, c: Colors): string[] {
     `  ${calls.allowed} calls allowed, ${calls.denied.length} denied, ${calls.throttled} throttled, ` +
       `${calls.refused} refused; ${clockTime(scenario.virtualSeconds)} of virtual time; $${scenario.price.toFixed(4)}`,
   );
-  lines.push(...denials(scenario, c));
+  lines.push(...failures(scenario, c), ...denials(scenario, c));
   for (const { subject, times } of scenario.notRehearsed) {
     lines.push(c.yellow(`  not rehearsed: ${subject}${times > 1 ? ` (${times} times)` : ""}`));
   }
@@ -58,7 +60,7 @@ function timeline({ timeline: entries, hosts }: ScenarioReport, c: Colors): stri
       12,
     );
     const head = `  ${clockTime(seconds)}  ${host.padEnd(12)}  ${source.padEnd(11)}  `;
-    return wrap(head, head.length, text).map((line) => paint(line, kind, c));
+    return cut(wrap(head, head.length, text)).map((line) => paint(line, kind, c));
   });
   if (shown.length < entries.length) {
     lines.push(
@@ -78,19 +80,17 @@ function paint(line: string, kind: string, c: Colors): string {
 
 function hostTable({ hosts }: ScenarioReport): string {
   const table = new Table({
-    head: ["Host", "Instance", "Platform", "Packages", "Status", "Runs", "Price"],
-    colWidths: [12, 21, 16, 19, 10, 6, 9],
+    head: ["Host", "Platform", "Packages", "Status", "Runs", "Price"],
+    colWidths: [22, 18, 26, 9, 6, 9],
     wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: [], border: [] },
   });
   for (const host of hosts.slice(0, MOST_ROWS)) {
     const packages = Object.entries(host.packages).map(([name, version]) => `${name} ${version}`);
     const price = host.runs.reduce((sum, run) => sum + run.price, 0);
     table.push([
-      host.name,
-      host.instanceId,
-      host.platform.split(" ").slice(0, 3).join(" "),
+      `${host.name}\n${host.instanceId}`,
+      host.platform,
       packages.join("\n") || "-",
       host.status,
       String(host.runs.length),
@@ -101,6 +101,20 @@ function hostTable({ hosts }: ScenarioReport): string {
   return hosts.length > MOST_ROWS
     ? `${indented}\n  … and ${hosts.length - MOST_ROWS} more; --json has all`
     : indented;
+}
+
+/** Why runs failed, each cause once, with the hosts that have it. */
+function failures({ hosts }: ScenarioReport, c: Colors): string[] {
+  const causes = new Map<string, string[]>();
+  for (const { name, runs } of hosts) {
+    // A script's last words, without the lines of its code.
+    const failure = runs.at(-1)?.failure?.split("\n\n").at(-1);
+    if (failure !== undefined) causes.set(failure, [...(causes.get(failure) ?? []), name]);
+  }
+  return [...causes].slice(0, MOST_ROWS).flatMap(([cause, names]) => {
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+    return wrap(c.red("  failed: "), 10, `${names.slice(0, 3).join(", ")}${more}: ${cause}`);
+  });
 }
 
 function denials({ calls }: ScenarioReport, c: Colors): string[] {
@@ -154,6 +168,14 @@ function wrap(head: string, indent: number, text: string): string[] {
     lines.push(line);
   }
   return lines.map((line, index) => (index === 0 ? head + line : " ".repeat(indent) + line));
+}
+
+function cut(lines: readonly string[]): string[] {
+  if (lines.length <= MOST_LINES) return [...lines];
+  return [
+    ...lines.slice(0, MOST_LINES - 1),
+    `${(lines[MOST_LINES - 1] ?? "").slice(0, WIDTH - 2)} …`,
+  ];
 }
 
 /** `+01:02:03`, without the hours where there are none. */

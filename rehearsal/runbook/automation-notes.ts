@@ -6,12 +6,16 @@ export class AutomationNotes {
   constructor(private readonly cloud: Cloud) {}
 
   executionChanged(execution: AutomationExecution): void {
-    const { documentName, endTime, id, reason, startTime, status } = execution;
+    const { documentName, endTime, id, startTime, status } = execution;
     if (status === "Pending") this.tell(execution, `${documentName} waits for its turn (${id})`);
     if (status === "InProgress") this.tell(execution, `${documentName} started (${id})`);
     if (isOver(status)) {
-      const text = `${documentName} ${OUTCOMES[status]} after ${seconds(startTime, endTime)}${because(reason)}`;
-      this.tell(execution, text, status);
+      // Why it failed, the step has told.
+      this.tell(
+        execution,
+        `${documentName} ${OUTCOMES[status]} after ${seconds(startTime, endTime)}`,
+        status,
+      );
     }
     this.emit(execution, "EC2 Automation Execution Status-change Notification", {
       Status: status,
@@ -21,14 +25,17 @@ export class AutomationNotes {
   }
 
   stepChanged(execution: AutomationExecution, step: StepExecution): void {
-    const { action, end, name, parent, reason, start = 0, status } = step;
+    const { action, chosen, end, name, parent, reason, start = 0, status } = step;
     if (isOver(status)) {
-      const about =
-        parent === undefined
-          ? ""
-          : ` for ${shortName(parent.iteratorValue ?? String(parent.iteration))}`;
-      const text = `${name}${about} (${action}) ${OUTCOMES[status]} after ${seconds(start, end)}${because(reason)}`;
-      this.tell(execution, text, status);
+      const item = parent && (parent.iteratorValue ?? String(parent.iteration));
+      const about = item === undefined ? "" : ` for ${shortName(item)}`;
+      const went =
+        action === "aws:branch" && status === "Success"
+          ? chosen === undefined
+            ? "found no choice that fits"
+            : `chose ${chosen}`
+          : `${OUTCOMES[status]} after ${seconds(start, end)}`;
+      this.tell(execution, `${name}${about} (${action}) ${went}${because(reason)}`, status);
     }
     this.emit(execution, "EC2 Automation Step Status-change Notification", {
       Status: status,
@@ -98,11 +105,7 @@ function shortName(value: string): string {
 }
 
 function because(reason: string | undefined): string {
-  if (reason === undefined) return "";
-  const lines = reason.split("\n").filter((line) => line.trim() !== "");
-  // Of a script's traceback only its last line, the exception.
-  const telling = reason.startsWith("Traceback") ? lines.slice(-1) : lines;
-  return `: ${telling.map((line) => line.trim()).join(" ")}`;
+  return reason === undefined ? "" : `: ${reason.split(/\s*\n\s*/).join(" ")}`;
 }
 
 function seconds(start: number, end = start): string {

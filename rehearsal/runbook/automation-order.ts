@@ -20,8 +20,7 @@ export interface StartInput {
 /** What a start asks for, found and checked. */
 export interface Order {
   readonly documentName: string;
-  /** The account that owns the document; empty: AWS. */
-  readonly owner: string;
+  readonly documentArn: Arn;
   readonly version: string;
   readonly runbook: Runbook;
   /** The runbook's parameters, given or default, each of its type. */
@@ -71,7 +70,7 @@ export function orderOf(input: StartInput, { cloud, account, region }: Caller): 
   const roleArn = roleOf(runbook, values);
   return {
     documentName: document.name,
-    owner: document.owner === "Amazon" ? "" : document.owner,
+    documentArn: document.arn,
     version: found.documentVersion,
     runbook,
     values,
@@ -136,10 +135,10 @@ export function startAccess(order: Order, input: StartInput, caller: Caller): Ac
       ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
     },
   };
-  const document = cloud.arn("ssm", region, order.owner, `document/${order.documentName}`);
   const executions = cloud.arn("ssm", region, account, "automation-execution/*");
   return [
-    { ...start, resource: document, resourceAccount: order.owner === "" ? account : order.owner },
+    // Of a shared document too: sharing is no resource policy, and the account's own policies decide.
+    { ...start, resource: order.documentArn, resourceAccount: account },
     { ...start, resource: executions, resourceAccount: account },
     ...(order.roleArn === undefined ? [] : [passRole(order.roleArn)]),
   ];

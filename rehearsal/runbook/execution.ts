@@ -33,6 +33,8 @@ export interface StepExecution {
   reason?: string;
   /** Met something that is not modelled, so that its result says nothing. */
   notRehearsed?: string;
+  /** The step that a branch has chosen to go on with. */
+  chosen?: string;
   /** A loop that takes over what its failed step says of failures. */
   inherits?: "Abort";
   /** What the step's script printed. */

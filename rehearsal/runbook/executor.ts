@@ -80,6 +80,7 @@ export class Executor {
     try {
       result = await this.tryOften(definition, step, values);
       step.status = "Success";
+      if (result.next !== undefined) step.chosen = result.next;
       values.setOutputs(definition.name, step.outputs);
     } catch (error) {
       this.fail(step, error);

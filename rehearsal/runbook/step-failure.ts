@@ -17,13 +17,20 @@ export class StepFailure extends Error {
     super(message);
   }
 
-  /** `doing`: what AWS says the step was at, e.g. `Execute/Cancelling action`. */
-  static failed(reason: string, doing = "Execute/Cancelling action"): StepFailure {
-    const end = /[.!?]$/.test(reason) ? "" : ".";
+  /**
+   * `doing`: what AWS says the step was at, e.g. `Execute/Cancelling action`. `words`: what AWS writes of the
+   * reason, where that is longer than a person wants to read.
+   */
+  static failed(
+    reason: string,
+    doing = "Execute/Cancelling action",
+    words: string = reason,
+  ): StepFailure {
+    const end = /[.!?]$/.test(words) ? "" : ".";
     return new StepFailure(
       "Failed",
       reason,
-      `Step fails when it is ${doing}. ${reason}${end} ${GUIDE}`,
+      `Step fails when it is ${doing}. ${words}${end} ${GUIDE}`,
     );
   }
 

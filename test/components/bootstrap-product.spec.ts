@@ -178,17 +178,17 @@ for (const { partition, region } of partitions) {
       );
     });
 
-    it("takes dead letters from its rule only, over TLS only", () => {
-      const queue = `arn:of:bootstrap-${region}-dead-letters`;
+    it("takes dead letters from its rules only, over TLS only", () => {
+      const queue = `arn:of:bootstrap-${region}-dead-letters-queue`;
       expect(statements(world.only("aws:sqs/queuePolicy:QueuePolicy"), "policy")).to.deep.equal(
         document(
           {
-            Sid: "RuleSendsDeadLetters",
+            Sid: "RulesSendDeadLetters",
             Effect: "Allow",
             Principal: { Service: "events.amazonaws.com" },
             Action: "sqs:SendMessage",
             Resource: queue,
-            Condition: { ArnEquals: { "aws:SourceArn": `arn:of:bootstrap-${region}-running` } },
+            Condition: { ArnEquals: { "aws:SourceArn": [`arn:of:bootstrap-${region}-running`] } },
           },
           {
             Sid: "OnlyOverTls",
@@ -210,7 +210,7 @@ for (const { partition, region } of partitions) {
         arn: `arn:${partition}:ssm:${region}:222222222222:automation-definition/cf-ec2-bootstrap:$DEFAULT`,
         roleArn: "arn:of:bootstrap-roles-rules",
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: `arn:of:bootstrap-${region}-dead-letters` },
+        deadLetterConfig: { arn: `arn:of:bootstrap-${region}-dead-letters-queue` },
         region,
       });
       const { inputPaths, inputTemplate } = inputTransformer as Record<string, unknown>;
@@ -278,7 +278,7 @@ describe("BootstrapProduct", () => {
         "Instances of eu-central-1 whose bootstrap could not be started; see the queue's messages",
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: "bootstrap-eu-central-1-dead-letters-physical" },
+      dimensions: { QueueName: "bootstrap-eu-central-1-dead-letters-queue-physical" },
       statistic: "Maximum",
       period: 300,
       evaluationPeriods: 1,

@@ -35,6 +35,7 @@ const components: Record<string, string[]> = {
     "BootstrapProduct",
     "BootstrapRegion",
     "BootstrapRoles",
+    "DeadLetterQueue",
     "EncryptionKey",
     "HostNetwork",
     "HostRole",

@@ -220,6 +220,11 @@ describe("CentralBucket", () => {
     });
   });
 
+  it("changes its access one step at a time, as S3 demands", () => {
+    const closed = world.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
+    expect(world.only("aws:s3/bucketPolicy:BucketPolicy").dependsOn).to.include(closed.urn);
+  });
+
   it("encrypts with the factory's key", () => {
     const type =
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";

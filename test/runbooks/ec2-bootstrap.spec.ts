@@ -50,6 +50,7 @@ function apisFor(host: Host): Record<string, Api> {
     "ssm:SendCommand": ({ Parameters }) => ({
       Command: { CommandId: (Parameters as { name: string[] }).name[0], Status: "Pending" },
     }),
+    "ssm:ListCommands": () => ({ Commands: [{ Status: "Success" }] }),
     "ssm:ListCommandInvocations": ({ CommandId }) => {
       const output = failing[String(CommandId).slice(PREFIX.length)];
       const Status = output === undefined ? "Success" : "Failed";
@@ -335,7 +336,7 @@ describe("ec2-bootstrap.yaml", function () {
     expect(trail(played).slice(2)).to.deep.equal(["waitForAgent: TimedOut", "record: Failed"]);
     expect(played.seconds).to.be.within(900, 915);
     expect(played.execution.failureMessage).to.contain(
-      `${INSTANCE}: waitForAgent timed out: Step timed out while step is waiting for the resource property. $.InstanceInformationList[0].PingStatus of ssm:DescribeInstanceInformation is "ConnectionLost", desired is Online`,
+      `${INSTANCE}: waitForAgent timed out: $.InstanceInformationList[0].PingStatus of ssm:DescribeInstanceInformation is "ConnectionLost", desired is Online`,
     );
   });
 

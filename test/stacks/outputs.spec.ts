@@ -44,7 +44,7 @@ describe("The outputs of a member stack", () => {
     const exported = await deployMember(memberConfig());
     expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "222222222222",
-      deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters" },
+      deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters-queue" },
       instanceProfile: "hosts-profile-physical",
       hosts: { web: "web-instance-id" },
     });

@@ -78,17 +78,21 @@ function matching(patterns: readonly string[]): readonly Package[] {
   return INSTALLED.filter(({ name }) => tests.some((test) => test.test(name)));
 }
 
+/** Fills in a query format: `%{TAG}`, `%-20{TAG}`, `%|TAG?{there}:{not there}|`. Source: rpm-queryformat(7). */
 function show(each: Package, format: string, { facts }: CommandHost): string {
-  const tags: Readonly<Record<string, string>> = {
+  const tags: Readonly<Record<string, string | undefined>> = {
     NAME: each.name,
     VERSION: each.version,
     RELEASE: each.release,
     ARCH: each.noarch === true ? "noarch" : machineName(facts.os),
-    EPOCH: "(none)",
     VENDOR: "Amazon Linux",
   };
   return format
-    .replaceAll(/%(-?\d*)\{([A-Za-z]+)\}/g, (_, width: string, tag: string) => {
+    .replaceAll(
+      /%\|(\w+)\?\{((?:%\{\w+\}|[^{}])*)\}(?::\{((?:%\{\w+\}|[^{}])*)\})?\|/g,
+      (_, tag: string, there: string, missing = "") => (tags[tag] === undefined ? missing : there),
+    )
+    .replaceAll(/%(-?\d*)\{(\w+)\}/g, (_, width: string, tag: string) => {
       const value = tags[tag.toUpperCase()] ?? "(none)";
       return width.startsWith("-")
         ? value.padEnd(Number(width.slice(1)))

@@ -67,7 +67,8 @@ function payloadOf({ ending }: ScriptResult, context: StepContext<"aws:executeSc
       return JSON.parse(ending.payload) as Json;
     case "raised": {
       const { trace, type, message } = ending;
-      throw StepFailure.failed(`${trace}\n\n${type} - ${message}`, POLLING);
+      const reason = `${type} - ${message}`;
+      throw StepFailure.failed(reason, POLLING, `${trace}\n\n${reason}`);
     }
     case "timed out":
       throw StepFailure.timedOut(`Script of ${context.definition.name} timed out`, POLLING);

@@ -19,7 +19,7 @@ interface Invocation {
 /** What AWS says a step is at while the command runs. */
 const VERIFYING = "verifying the command has completed";
 
-const UNDERWAY = ["Pending", "InProgress", "Delayed", "Cancelling"];
+const UNDERWAY = ["Pending", "InProgress", "Cancelling"];
 
 /** Sends a command and waits until it is over on every instance. */
 export const runCommand: StepRunner<"aws:runCommand"> = async (inputs, { port, deadline }) => {
@@ -31,9 +31,8 @@ export const runCommand: StepRunner<"aws:runCommand"> = async (inputs, { port, d
   const { CommandId } = Command;
   for (;;) {
     await port.clock.sleep(LATENCY.commandPoll);
-    const invocations = await invocationsOf(port, CommandId);
-    if (invocations.length > 0 && invocations.every(({ Status }) => !UNDERWAY.includes(Status))) {
-      return { outputs: outputsOf(CommandId, invocations) };
+    if (await isOver(port, CommandId)) {
+      return { outputs: outputsOf(CommandId, await invocationsOf(port, CommandId)) };
     }
     if (port.isStopping()) {
       const input = { CommandId };
@@ -46,6 +45,16 @@ export const runCommand: StepRunner<"aws:runCommand"> = async (inputs, { port, d
     }
   }
 };
+
+/** The action needs ssm:ListCommands beside ssm:ListCommandInvocations: AWS lists both for its own runbooks. */
+async function isOver(port: Port, CommandId: string): Promise<boolean> {
+  const { Commands } = await callApi<{ Commands: readonly { Status: string }[] }>(port, {
+    service: "ssm",
+    operation: "ListCommands",
+    input: { CommandId },
+  });
+  return Commands.length > 0 && Commands.every(({ Status }) => !UNDERWAY.includes(Status));
+}
 
 async function invocationsOf(port: Port, CommandId: string): Promise<readonly Invocation[]> {
   const input = { CommandId, Details: true };
@@ -84,8 +93,20 @@ function outputsOf(CommandId: string, invocations: readonly Invocation[]): JsonO
   if (failed === undefined) return outputs;
   const { Status, ResponseCode, Output } = outputs;
   const payload = JSON.stringify(outputs);
+  const where = invocations.length > 1 ? ` on ${failed.InstanceId}` : "";
   throw StepFailure.failed(
-    `Command ${CommandId} returns unexpected invocation result: \n{Status=[${Status}], ResponseCode=[${ResponseCode}], Output=[${Output}], OutputPayload=[${payload}], CommandId=[${CommandId}]}`,
+    `the command ended ${Status}${where} with response code ${ResponseCode}: ${telling(Output)}`,
     VERIFYING,
+    `Command ${CommandId} returns unexpected invocation result: \n{Status=[${Status}], ResponseCode=[${ResponseCode}], Output=[${Output}], OutputPayload=[${payload}], CommandId=[${CommandId}]}`,
   );
+}
+
+/** Lines of a command's output that say only that something failed, not what. */
+const EMPTY_TALK =
+  /^(-+ERROR-+|failed to run commands: exit status \d+|Initiating .*|Plugin aws:\w+ ResultStatus \w+|Failed to install package; install status \w+)$/;
+
+function telling(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  const kept = lines.filter((line) => line !== "" && !EMPTY_TALK.test(line));
+  return kept.length > 0 ? kept.join(" | ") : output.trim();
 }

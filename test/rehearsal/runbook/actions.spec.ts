@@ -270,11 +270,14 @@ describe("aws:runCommand", () => {
   const answer = (...statuses: string[]) => ({
     "ec2:Do": () => ({}),
     "ssm:SendCommand": () => ({ Command: { CommandId: "c-1", Status: "Pending" } }),
+    "ssm:ListCommands": () => ({
+      Commands: [{ Status: statuses.length > 1 ? statuses.shift() : statuses[0] }],
+    }),
     "ssm:ListCommandInvocations": () => ({
       CommandInvocations: [
         {
           InstanceId: "i-1",
-          Status: statuses.length > 1 ? statuses.shift() : statuses[0],
+          Status: statuses[0],
           CommandPlugins: [{ Output: "hello", ResponseCode: statuses[0] === "Failed" ? 3 : 0 }],
         },
       ],
@@ -293,9 +296,14 @@ describe("aws:runCommand", () => {
       TimeoutSeconds: 60,
       Parameters: { commands: ["ls", "i-1"], executionTimeout: ["5"] },
     });
-    expect(played.calls.filter((call) => call === "ssm:ListCommandInvocations")).to.have.lengthOf(
-      3,
-    );
+    expect(played.calls).to.deep.equal([
+      "ssm:SendCommand",
+      "ssm:ListCommands",
+      "ssm:ListCommands",
+      "ssm:ListCommands",
+      "ssm:ListCommandInvocations",
+      "ec2:Do",
+    ]);
     expect(played.inputs.at(-1)).to.deep.equal({ Text: "hello" });
   });
 

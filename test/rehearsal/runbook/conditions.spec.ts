@@ -5,7 +5,7 @@ import { Values } from "../../../rehearsal/runbook/values.js";
 
 const values = (given: Record<string, Json>) => new Values(given, new Map(), () => undefined);
 const compare = (operator: string, value: Json, operand: Json) =>
-  holds({ Variable: "{{ V }}", [operator]: operand } as Condition, values({ V: value }));
+  holds({ Variable: "{{ V }}", [operator]: operand }, values({ V: value }));
 
 describe("Condition", () => {
   const cases: [operator: string, value: Json, operand: Json, holds: boolean][] = [

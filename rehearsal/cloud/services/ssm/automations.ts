@@ -123,7 +123,7 @@ export class SsmAutomations {
     };
     this.executions.in(account, region).set(id, execution);
     this.runbooks.set(execution, order.runbook);
-    this.notes.executionChanged(execution);
+    if (turn !== undefined) this.notes.executionChanged(execution);
     this.cloud.clock.spawn(() => this.run(execution, order.runbook, principal, turn));
     return { AutomationExecutionId: id };
   }
@@ -163,11 +163,9 @@ export class SsmAutomations {
   ): Promise<void> {
     if (turn !== undefined) {
       await turn.wait();
-      if (execution.status === "Pending") {
-        execution.status = "InProgress";
-        this.notes.executionChanged(execution);
-      }
+      if (execution.status === "Pending") execution.status = "InProgress";
     }
+    if (execution.status === "InProgress") this.notes.executionChanged(execution);
     await new Executor(runbook, execution, this.port(execution, principal)).run();
     execution.endTime = this.cloud.clock.now;
     this.queue.leave(execution.account, execution.region);

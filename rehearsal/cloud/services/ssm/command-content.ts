@@ -1,4 +1,4 @@
-import { type Content, isRecord } from "./document-content.js";
+import { type Content, isRecord, textAt } from "./document-content.js";
 
 /** A parameter that a Command document declares. */
 export interface CommandParameter {
@@ -132,8 +132,8 @@ function mainStep(value: unknown): CommandStep {
   for (const key of ["onFailure", "onSuccess", "finallyStep"])
     if (key in inputs) unmodelled.push(`inputs.${key}`);
   return {
-    name: String(step["name"] ?? ""),
-    action: String(step["action"] ?? ""),
+    name: textAt(step, "name") ?? "",
+    action: textAt(step, "action") ?? "",
     inputs,
     unmodelled,
     ...(typeof platform === "string" && { platform }),

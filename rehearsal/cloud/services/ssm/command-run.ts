@@ -1,18 +1,22 @@
 import { type Agent } from "../../../host/agent.js";
 import { executionTimeout } from "../../../host/plugins/run-shell-script.js";
-import { isoTime } from "../../clock.js";
 import { type Cloud } from "../../cloud.js";
 import { AwsError, messageOf } from "../../errors.js";
 import { LATENCY } from "../../latency.js";
 import {
   type Command,
-  type CommandDetails,
   hasEnded,
   type Invocation,
   type InvocationDetails,
   type PluginRun,
-  statusOf,
 } from "./command.js";
+import {
+  hasTooManyErrors,
+  limitOf,
+  outcomeOf,
+  setCommand,
+  setInvocation,
+} from "./command-status.js";
 import { type CommandStep } from "./command-content.js";
 import { resolveInputs } from "./command-parameters.js";
 
@@ -41,19 +45,20 @@ export class CommandRun {
   async run(): Promise<void> {
     const { command } = this;
     const waiting = [...command.invocations.values()];
-    const width = Math.max(1, limit(command.maxConcurrency, waiting.length));
+    const width = Math.max(1, limitOf(command.maxConcurrency, waiting.length));
     const lanes = Array.from({ length: Math.min(width, waiting.length) }, () =>
       this.cloud.clock.spawn(() => this.lane(waiting)),
     );
     for (const lane of lanes) await lane.wait();
-    if (!command.cancelled) this.setCommand(this.outcome());
+    if (!command.cancelled) setCommand(this.cloud, command, outcomeOf(command));
   }
 
   /** Serves one instance after the other, until there is none left or too many failed. */
   private async lane(waiting: Invocation[]): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (hasEnded(next.details)) continue;
-      if (this.errors() > this.maximumErrors) this.set(next, "Terminated");
+      if (hasTooManyErrors(this.command))
+        setInvocation(this.cloud, this.command, next, "Terminated");
       else await this.invoke(next);
     }
   }
@@ -65,8 +70,8 @@ export class CommandRun {
     const { account, region } = this.command;
     const { agents } = this.cloud.ssm;
     const starts = agents.startsOf(account, region, invocation.instanceId);
-    this.setCommand("InProgress");
-    this.set(invocation, "InProgress");
+    setCommand(this.cloud, this.command, "InProgress");
+    setInvocation(this.cloud, this.command, invocation, "InProgress");
     for (const step of this.command.content.steps) {
       const plugin = await this.runStep(step, agent);
       const gone = agents.onlineAgent(account, region, invocation.instanceId) === undefined;
@@ -76,7 +81,7 @@ export class CommandRun {
       invocation.plugins.push(plugin);
       await this.upload(plugin, agent);
     }
-    this.set(invocation, detailsOf(invocation.plugins));
+    setInvocation(this.cloud, this.command, invocation, detailsOf(invocation.plugins));
   }
 
   /** The agent, once it can be reached; undefined: never, and the invocation has ended. */
@@ -87,12 +92,12 @@ export class CommandRun {
       const agent = this.cloud.ssm.agents.onlineAgent(account, region, invocation.instanceId);
       if (agent !== undefined) return agent;
       if (this.isGone(invocation)) {
-        this.set(invocation, "Undeliverable");
+        setInvocation(this.cloud, this.command, invocation, "Undeliverable");
         return undefined;
       }
       const left = expires - this.cloud.clock.now;
       if (left <= 0) {
-        this.set(invocation, "DeliveryTimedOut");
+        setInvocation(this.cloud, this.command, invocation, "DeliveryTimedOut");
         return undefined;
       }
       await this.cloud.clock.sleep(Math.min(DELIVERY_RETRY, left));
@@ -114,7 +119,8 @@ export class CommandRun {
       text: `the instance stopped while command ${this.command.id} ran on it; its end is unknown until the command expires`,
     });
     await this.cloud.clock.sleep(Math.max(0, expires - this.cloud.clock.now));
-    if (!hasEnded(invocation.details)) this.set(invocation, "DeliveryTimedOut");
+    if (!hasEnded(invocation.details))
+      setInvocation(this.cloud, this.command, invocation, "DeliveryTimedOut");
   }
 
   private isGone({ instanceId }: Invocation): boolean {
@@ -178,87 +184,6 @@ export class CommandRun {
       }
     }
   }
-
-  /** Those that count against MaxErrors; what was not delivered does not. */
-  private errors(): number {
-    return [...this.command.invocations.values()].filter(
-      ({ details }) => details === "Failed" || details === "ExecutionTimedOut",
-    ).length;
-  }
-
-  private get maximumErrors(): number {
-    return limit(this.command.maxErrors, this.command.invocations.size);
-  }
-
-  /** Source: user guide, "Understanding command statuses", detailed status for a command. */
-  private outcome(): CommandDetails {
-    const all = [...this.command.invocations.values()].map(({ details }) => details);
-    if (all.length === 0) return "NoInstancesInTag";
-    if (all.every((details) => details === "Success")) return "Success";
-    if (this.errors() > this.maximumErrors) {
-      return all.filter((details) => details === "ExecutionTimedOut").length === this.errors()
-        ? "ExecutionTimedOut"
-        : "Failed";
-    }
-    if (all.every((details) => details === "DeliveryTimedOut")) return "DeliveryTimedOut";
-    if (all.every((details) => details === "Undeliverable")) return "Undeliverable";
-    return "Incomplete";
-  }
-
-  private set(invocation: Invocation, details: InvocationDetails): void {
-    invocation.details = details;
-    const { account, region, id, documentName, requested } = this.command;
-    const arn = this.cloud.arn("ec2", region, account, `instance/${invocation.instanceId}`);
-    if (hasEnded(details) && details !== "Success") {
-      const text = `command ${id} (${documentName}): ${details}`;
-      this.cloud.tell({
-        account,
-        region,
-        instanceId: invocation.instanceId,
-        source: "Run Command",
-        kind: "failure",
-        text,
-      });
-    }
-    // Source: user guide, "EventBridge event examples for Systems Manager".
-    this.cloud.events.emit({
-      account,
-      region,
-      source: "aws.ssm",
-      detailType: "EC2 Command Invocation Status-change Notification",
-      resources: [arn],
-      detail: {
-        "command-id": id,
-        "document-name": documentName,
-        "instance-id": invocation.instanceId,
-        "requested-date-time": isoTime(requested),
-        status: statusOf(details),
-      },
-    });
-  }
-
-  private setCommand(details: CommandDetails): void {
-    if (this.command.details === details) return;
-    this.command.details = details;
-    const { account, region, id, documentName, requested, expires, parameters } = this.command;
-    this.cloud.events.emit({
-      account,
-      region,
-      source: "aws.ssm",
-      detailType: "EC2 Command Status-change Notification",
-      resources: [...this.command.invocations.keys()].map((instance) =>
-        this.cloud.arn("ec2", region, account, `instance/${instance}`),
-      ),
-      detail: {
-        "command-id": id,
-        "document-name": documentName,
-        "expire-after": isoTime(expires),
-        parameters,
-        "requested-date-time": isoTime(requested),
-        status: statusOf(details),
-      },
-    });
-  }
 }
 
 function skippedText(step: CommandStep, platform: string): string {
@@ -271,10 +196,4 @@ function detailsOf(plugins: readonly PluginRun[]): InvocationDetails {
   if (statuses.has("Failed")) return "Failed";
   if (statuses.has("TimedOut")) return "ExecutionTimedOut";
   return statuses.has("Cancelled") ? "Cancelled" : "Success";
-}
-
-/** `10` or `10%` of the instances, rounded down. */
-function limit(text: string, count: number): number {
-  const value = Number.parseInt(text, 10);
-  return text.endsWith("%") ? Math.floor((value * count) / 100) : value;
 }

@@ -4,37 +4,18 @@ import { AwsError } from "../../errors.js";
 import { type Caller, operation } from "../../operation.js";
 import { Regional } from "../../regional.js";
 import { type Instance } from "../ec2/instance.js";
-import { type Command, hasEnded, type Invocation, type Target } from "./command.js";
+import { type Command, hasEnded, type Invocation } from "./command.js";
 import { commandPlatforms, readCommand } from "./command-content.js";
 import { describeCommand, describeInvocation, describeOutput } from "./command-output.js";
 import { checkParameters, resolveInputs } from "./command-parameters.js";
 import { CommandRun, executionSeconds } from "./command-run.js";
 import { versionOf } from "./document.js";
+import { checkInput, fits, type SendInput, unmodelledInputs } from "./send-input.js";
 import { parseContent } from "./document-content.js";
 import { checkDocumentReference } from "./document-store.js";
 
 export { type Command, type Invocation, type PluginRun } from "./command.js";
-
-/** The input of SendCommand; what else it may hold is reported as not rehearsed. */
-export interface SendInput {
-  readonly DocumentName: string;
-  readonly DocumentVersion?: string;
-  readonly InstanceIds?: readonly string[];
-  readonly Targets?: readonly Target[];
-  readonly Parameters?: Readonly<Record<string, readonly string[]>>;
-  readonly TimeoutSeconds?: number;
-  readonly Comment?: string;
-  readonly MaxConcurrency?: string;
-  readonly MaxErrors?: string;
-  readonly OutputS3BucketName?: string;
-  readonly OutputS3KeyPrefix?: string;
-}
-
-const MODELLED = new Set(
-  "DocumentName DocumentVersion InstanceIds Targets Parameters TimeoutSeconds Comment MaxConcurrency MaxErrors OutputS3BucketName OutputS3KeyPrefix OutputS3Region".split(
-    " ",
-  ),
-);
+export { type SendInput } from "./send-input.js";
 
 interface CommandFilter {
   readonly CommandId?: string;
@@ -125,8 +106,8 @@ export class SsmCommands {
   };
 
   private create(input: SendInput, { account, region }: Caller): Command {
-    for (const key of Object.keys(input))
-      if (!MODELLED.has(key)) this.cloud.meetsUnmodelled(`ssm:SendCommand with ${key}`);
+    for (const key of unmodelledInputs(input))
+      this.cloud.meetsUnmodelled(`ssm:SendCommand with ${key}`);
     checkInput(input);
     const document = this.cloud.ssm.documents.find(account, region, input.DocumentName);
     if (document.documentType !== "Command") {
@@ -270,52 +251,6 @@ function pending(instance: Instance): Invocation {
     details: "Pending",
     plugins: [],
   };
-}
-
-/** Source: API reference, SendCommand and Target. @throws AwsError */
-function checkInput(input: SendInput): void {
-  const {
-    InstanceIds = [],
-    Targets = [],
-    TimeoutSeconds,
-    MaxConcurrency = "50",
-    MaxErrors = "0",
-  } = input;
-  const refuse = (text: string) => new AwsError("ValidationException", text);
-  if (InstanceIds.length > 50)
-    throw refuse(
-      `Value at 'instanceIds' failed to satisfy constraint: Member must have length less than or equal to 50, got ${InstanceIds.length}`,
-    );
-  if (Targets.length > 5)
-    throw refuse(
-      `Value at 'targets' failed to satisfy constraint: Member must have length less than or equal to 5, got ${Targets.length}`,
-    );
-  if (InstanceIds.length > 0 === Targets.length > 0)
-    throw new AwsError("InvalidParameters", "Specify either InstanceIds or Targets");
-  if (TimeoutSeconds !== undefined && (TimeoutSeconds < 30 || TimeoutSeconds > 2_592_000)) {
-    throw refuse(
-      `Value '${TimeoutSeconds}' at 'timeoutSeconds' failed to satisfy constraint: 30 to 2592000`,
-    );
-  }
-  if (!/^([1-9][0-9]*|[1-9][0-9]%|[1-9]%|100%)$/.test(MaxConcurrency))
-    throw refuse(`Value '${MaxConcurrency}' at 'maxConcurrency' is not a number or a percentage`);
-  if (!/^([1-9][0-9]*|0|[1-9][0-9]%|[0-9]%|100%)$/.test(MaxErrors))
-    throw refuse(`Value '${MaxErrors}' at 'maxErrors' is not a number or a percentage`);
-  for (const [name, values] of Object.entries(input.Parameters ?? {})) {
-    if (!Array.isArray(values))
-      throw refuse(`Value at 'parameters.${name}' must be a list of texts`);
-  }
-}
-
-function fits(instance: Instance, { Key, Values }: Target): boolean {
-  if (Key.startsWith("tag:"))
-    return Values.includes(instance.tags.get(Key.slice("tag:".length)) ?? "\0");
-  if (Key === "tag-key") return Values.some((key) => instance.tags.has(key));
-  if (Key === "InstanceIds") return Values.includes("*") || Values.includes(instance.id);
-  throw new AwsError(
-    "InvalidParameters",
-    `The target key ${Key} is not modelled: tag:<key>, tag-key and InstanceIds are`,
-  );
 }
 
 function everything(action: string, { account }: Caller): Access {

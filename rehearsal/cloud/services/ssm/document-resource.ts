@@ -1,27 +1,19 @@
-import { automationDocumentProblems } from "../../../runbook/schema.js";
 import { type Cloud } from "../../cloud.js";
-import { AwsError, NotRehearsed } from "../../errors.js";
+import { AwsError } from "../../errors.js";
 import { type Deployment, type Properties, resourceType } from "../../resource.js";
-import { commandProblems } from "./command-content.js";
 import {
-  type Attachment,
   type DocumentFormat,
-  type DocumentVersion,
   latestVersion,
   sha256,
   type SsmDocument,
   versionOf,
 } from "./document.js";
-import { type Content, invalidContent, parseContent } from "./document-content.js";
+import { parseContent } from "./document-content.js";
 import { describe } from "./document-description.js";
 import { accountsOf, changeShares, type Permissions } from "./document-sharing.js";
 import { type DocumentStore } from "./document-store.js";
-import {
-  type AttachmentsSource,
-  manifestProblems,
-  PACKAGE_VERSIONS,
-  readAttachments,
-} from "./package-content.js";
+import { type AttachmentsSource, PACKAGE_VERSIONS } from "./package-content.js";
+import { newVersion } from "./document-version.js";
 
 /** The inputs of `aws.ssm.Document` that the local cloud looks at. */
 export interface DocumentInputs {
@@ -36,19 +28,11 @@ export interface DocumentInputs {
   readonly permissions?: Permissions;
 }
 
-/** Documents have at most 64 KB. Source: API reference, CreateDocument. */
-const MAXIMUM_BYTES = 64 * 1024;
 /** Source: "AWS Systems Manager endpoints and quotas". */
 const MAXIMUM_VERSIONS = 1000;
 
 /** Names that are AWS's. Source: API reference, CreateDocument. */
 const RESERVED = /^(aws|amazon|amzn)/i;
-
-/** The types of the API; of those that are not modelled the content is not looked at, and that is reported. */
-const TYPES =
-  "Command Policy Automation Session Package ApplicationConfiguration ApplicationConfigurationSchema DeploymentStrategy ChangeCalendar Automation.ChangeTemplate ProblemAnalysis ProblemAnalysisTemplate CloudFormation ConformancePackTemplate QuickSetup ManualApprovalPolicy AutoApprovalPolicy".split(
-    " ",
-  );
 
 /**
  * The Pulumi resource `aws.ssm.Document`: what AWS refuses, and what the provider makes of AWS's API (its source:
@@ -112,7 +96,9 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
       return outputs(document);
     },
     delete: (id, at) => {
-      const document = store.owned(at.account, at.region, id);
+      const document = store.in(at.account, at.region).get(id);
+      // What does not exist any more counts as deleted.
+      if (document === undefined) return;
       changeShares(document, [], declared.get(document));
       // The provider took its own shares away; AWS deletes nothing that is still shared.
       if (document.sharedWith.length > 0) {
@@ -198,81 +184,6 @@ async function addVersion(
   );
   document.versions.push(version);
   document.defaultVersion = number;
-}
-
-async function newVersion(
-  cloud: Cloud,
-  inputs: DocumentInputs,
-  at: Deployment,
-  documentVersion: string,
-): Promise<DocumentVersion> {
-  const { content, versionName, documentFormat: format = "JSON" } = inputs;
-  // The API takes 1 character, the provider insists on 3. Source: document.go.
-  if (versionName !== undefined && !/^[a-zA-Z0-9_\-.]{3,128}$/.test(versionName)) {
-    throw new AwsError(
-      "ValidationException",
-      `versionName: expected 3-128 letters, digits, _ - ., got "${versionName}"`,
-    );
-  }
-  const bytes = Buffer.byteLength(content);
-  if (bytes > MAXIMUM_BYTES) {
-    throw new AwsError(
-      "MaxDocumentSizeExceeded",
-      `The size limit of a document is 64 KB, ${inputs.name} has ${bytes} bytes`,
-    );
-  }
-  const attachments = await checkContent(cloud, inputs, at, format);
-  return {
-    documentVersion,
-    content,
-    format,
-    hash: sha256(content),
-    createdDate: cloud.clock.now,
-    attachments,
-    ...(versionName !== undefined && { versionName }),
-  };
-}
-
-async function checkContent(
-  cloud: Cloud,
-  inputs: DocumentInputs,
-  at: Deployment,
-  format: DocumentFormat,
-): Promise<readonly Attachment[]> {
-  const { documentType, content, versionName, attachmentsSources = [] } = inputs;
-  if (!TYPES.includes(documentType)) {
-    throw new AwsError(
-      "ValidationException",
-      `Value '${documentType}' at 'documentType' failed to satisfy constraint: Member must satisfy enum value set: [${TYPES.join(", ")}]`,
-    );
-  }
-  const data = parseContent(content, format);
-  const problems = problemsOf(documentType, data, inputs, format);
-  if (problems.length > 0) throw invalidContent(problems.join("; "));
-  if (documentType !== "Package") {
-    if (attachmentsSources.length > 0)
-      throw new NotRehearsed(`attachments of a document of type ${documentType}`);
-    return [];
-  }
-  if (versionName === undefined) throw invalidContent("a Package document needs a version name");
-  return readAttachments(data, attachmentsSources, (request) =>
-    cloud.call({ principal: at.principal, account: at.account, region: at.region, ...request }),
-  );
-}
-
-function problemsOf(
-  type: string,
-  data: Content,
-  { content, versionName }: DocumentInputs,
-  format: DocumentFormat,
-): readonly string[] {
-  if (type === "Automation") return automationDocumentProblems(content, format);
-  if (type === "Command") return commandProblems(data);
-  if (type === "Package") return manifestProblems(data, versionName);
-  if (type !== "Session") throw new NotRehearsed(`SSM document of type ${type}`);
-  return data["schemaVersion"] === "1.0"
-    ? []
-    : [`schemaVersion: expected "1.0" of a Session document`];
 }
 
 /** What the provider reads back: the default version's description. */

@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { InAccount } from "./account";
+import { queueOnlyOverTls, rulesSendDeadLetters } from "./bootstrap-grants";
+import { resourcePolicy } from "./policy";
+
+export interface DeadLetterQueueArgs {
+  /** Region of the queue, which is that of the rules. */
+  readonly region: string;
+  /** ARN of the key that encrypts the messages. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** ARNs of the rules that may leave their events here. */
+  readonly ruleArns: readonly pulumi.Input<string>[];
+}
+
+/** The longest that SQS keeps a message, in seconds: 14 days to find out and send it again. */
+const retentionSeconds = 14 * 24 * 60 * 60;
+
+/**
+ * Keeps the events whose bootstrap could not be started, encrypted, and raises an alarm at the
+ * first. Each message says in its attributes which rule, which target and why.
+ *
+ * @example
+ * new DeadLetterQueue(`${name}-dead-letters`, { region, kmsKeyArn: key.arn, ruleArns: [rule.arn] }, { parent: this });
+ */
+export class DeadLetterQueue extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: DeadLetterQueueArgs, opts: InAccount) {
+    super("fleet:index:DeadLetterQueue", name, {}, opts);
+    const { region, kmsKeyArn, ruleArns } = args;
+    const queue = new aws.sqs.Queue(
+      `${name}-queue`,
+      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: retentionSeconds, region },
+      { parent: this },
+    );
+    new aws.sqs.QueuePolicy(
+      `${name}-policy`,
+      {
+        queueUrl: queue.url,
+        policy: resourcePolicy(
+          rulesSendDeadLetters(queue.arn, ruleArns),
+          queueOnlyOverTls(queue.arn),
+        ),
+        region,
+      },
+      { parent: this },
+    );
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-alarm`,
+      {
+        ...anyMessageVisible,
+        alarmDescription: `Instances of ${region} whose bootstrap could not be started; see the queue's messages`,
+        dimensions: { QueueName: queue.name },
+        region,
+      },
+      { parent: this },
+    );
+    this.arn = queue.arn;
+    this.url = queue.url;
+    this.registerOutputs({ arn: this.arn, url: this.url });
+  }
+}
+
+/** SQS reports every five minutes at most, and nothing while a queue is idle. */
+const anyMessageVisible = {
+  namespace: "AWS/SQS",
+  metricName: "ApproximateNumberOfMessagesVisible",
+  statistic: "Maximum",
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  treatMissingData: "notBreaching",
+};

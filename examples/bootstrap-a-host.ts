@@ -1,0 +1,42 @@
+import * as aws from "@pulumi/aws";
+import { BootstrapProduct } from "../components/bootstrap-product";
+import { HostNetwork } from "../components/host-network";
+import { HostRole } from "../components/host-role";
+import { ManagedHost } from "../components/managed-host";
+import { loadRunbook } from "../runbooks/runbook";
+
+/** Launches a host that has a package installed as soon as its agent answers. */
+export function bootstrapAHost() {
+  const provider = new aws.Provider("member", {
+    region: "eu-central-1",
+    allowedAccountIds: ["222222222222"],
+  });
+  const account = { id: "222222222222", partition: "aws" } as const;
+  const packages = { accountId: "111111111111", prefix: "cf" };
+  const bootstrap = new BootstrapProduct(
+    "bootstrap",
+    {
+      account,
+      prefix: "cf",
+      regions: ["eu-central-1"],
+      runbook: loadRunbook("runbooks/ec2-bootstrap.yaml").source,
+      packages,
+    },
+    { provider },
+  );
+  const role = new HostRole("hosts", { account, packages }, { provider });
+  const network = new HostNetwork("network", { vpc: "main" }, { provider });
+  const host = new ManagedHost(
+    "web",
+    {
+      instanceType: "t4g.micro",
+      enabled: true,
+      packages: ["tool"],
+      instanceProfile: role.instanceProfile,
+      securityGroupId: network.securityGroupId,
+      subnetId: network.privateSubnetId(),
+    },
+    { provider, dependsOn: [bootstrap] },
+  );
+  return { instanceId: host.instanceId };
+}

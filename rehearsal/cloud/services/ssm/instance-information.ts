@@ -1,0 +1,93 @@
+import { type Agent } from "../../../host/agent.js";
+import { type Host } from "../../../host/host.js";
+import { isoTime } from "../../clock.js";
+import { AwsError } from "../../errors.js";
+import { type Instance } from "../ec2/instance.js";
+
+/** An instance that SSM's agent runs on. */
+export interface ManagedInstance {
+  readonly instance: Instance;
+  readonly host: Host;
+  readonly agent: Agent;
+  /** What the agent last said of itself; undefined: it never reached SSM. */
+  information?: InstanceInformation;
+  /** The agent holds its channel open. */
+  connected: boolean;
+  /** Counts the starts: an agent of an earlier start has nothing to say any more. */
+  starts: number;
+}
+
+/** The input of UpdateInstanceInformation, with what SSM adds. */
+export interface InstanceInformation {
+  readonly InstanceId: string;
+  readonly AgentVersion: string;
+  readonly PlatformType: string;
+  readonly PlatformName: string;
+  readonly PlatformVersion: string;
+  readonly IPAddress: string;
+  readonly ComputerName: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+export interface InformationFilter {
+  readonly Key: string;
+  readonly Values: readonly string[];
+}
+
+/** The agent tells SSM every 5 minutes that it is there. Source: agent's appconfig, HealthFrequencyMinutes. */
+const HEARTBEAT = 5 * 60_000;
+
+/** Commands reach the agent. AWS shows ConnectionLost some minutes after a stop; here it is at once. */
+export function isOnline({
+  connected,
+  instance,
+}: Pick<ManagedInstance, "connected" | "instance">): boolean {
+  return connected && instance.state === "running";
+}
+
+/** An entry of DescribeInstanceInformation. */
+export function describeInformation(
+  managed: ManagedInstance,
+  information: InstanceInformation,
+  now: number,
+): object {
+  const { since, ...told } = information;
+  const online = isOnline(managed);
+  // While it is connected the agent says so every few minutes.
+  const beats = online ? Math.floor((now - since) / HEARTBEAT) : 0;
+  return {
+    ...told,
+    PingStatus: online ? "Online" : "ConnectionLost",
+    LastPingDateTime: isoTime(since + beats * HEARTBEAT),
+    IsLatestVersion: true,
+    ResourceType: "EC2Instance",
+    SourceId: told.InstanceId,
+    SourceType: "AWS::EC2::Instance",
+  };
+}
+
+/** Source: API reference, InstanceInformationStringFilter. @throws AwsError InvalidFilterKey */
+export function matchesFilter(
+  managed: ManagedInstance,
+  { Key, Values }: InformationFilter,
+): boolean {
+  if (Key.startsWith("tag:"))
+    return Values.includes(managed.instance.tags.get(Key.slice("tag:".length)) ?? "\0");
+  switch (Key) {
+    case "InstanceIds":
+      return Values.includes(managed.instance.id);
+    case "PingStatus":
+      return Values.includes(isOnline(managed) ? "Online" : "ConnectionLost");
+    case "PlatformTypes":
+      return Values.includes(managed.instance.os.platformType);
+    case "AgentVersion":
+      return Values.includes(managed.information?.AgentVersion ?? "");
+    case "ResourceType":
+      return Values.includes("EC2Instance");
+    case "tag-key":
+      return Values.some((key) => managed.instance.tags.has(key));
+    default:
+      throw new AwsError("InvalidFilterKey", `The specified key isn't valid: ${Key}`);
+  }
+}

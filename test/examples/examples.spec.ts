@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { bootstrapAHost } from "../../examples/bootstrap-a-host";
+import { publishAPackage } from "../../examples/publish-a-package";
+import { mockWorld } from "../support/world";
+
+describe("The examples", () => {
+  it("publish a package", async () => {
+    const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
+    const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
+    const { packages } = publishAPackage();
+    expect(await world.valueOf(packages)).to.have.all.keys("tool");
+  });
+
+  it("bootstrap a host", async () => {
+    const world = await mockWorld({
+      invokes: {
+        "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+        "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+        "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+      },
+    });
+    const { instanceId } = bootstrapAHost();
+    expect(await world.valueOf(pulumi.output(instanceId))).to.equal("web-instance-id");
+  });
+});

@@ -1,0 +1,66 @@
+import * as fs from "node:fs";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { ConfigError } from "../stacks/config-error";
+import { logExports } from "./support/configs";
+import { mockWorld, World } from "./support/world";
+import program = require("../index");
+
+/** A stack file's config as the CLI hands it to the program: text, or JSON for what is no text. */
+function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {
+  const file = parse(fs.readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const all = Object.entries({ ...file.config, ...changes });
+  return Object.fromEntries(
+    all.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+const world = (config: Record<string, string>): Promise<World> =>
+  mockWorld({
+    config,
+    stacks: { "organization/fleet/log": logExports({ packages: { "fleet-facts": published } }) },
+    invokes: {
+      "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
+      "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+      "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+      "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+    },
+  });
+const published = { version: "1.0.0", arns: {} };
+
+describe("The program", () => {
+  it("publishes fleet-facts for the example member with the log stack's file", async () => {
+    const log = await world(configOf("log"));
+    await program();
+    await log.settled();
+    expect(log.only("aws:ssm/document:Document").inputs).to.deep.include({
+      name: "cf-package-fleet-facts",
+      versionName: "1.0.0",
+      permissions: { type: "Share", account_ids: "222222222222" },
+    });
+  });
+
+  it("launches a host that wants fleet-facts with the member stack's file", async () => {
+    const member = await world(configOf("member"));
+    await program();
+    await member.settled();
+    const { tags } = member.only("aws:ec2/instance:Instance").inputs;
+    expect(tags).to.deep.equal({
+      Name: "web",
+      "cf.ec2.bootstrap.enabled": "true",
+      "cf.ec2.bootstrap.packages": '["fleet-facts"]',
+    });
+  });
+
+  it("declares nothing when its config is wrong", async () => {
+    const log = await world(configOf("log", { "fleet:account": "12", "fleet:packages": "none" }));
+    expect(() => program()).to.throw(
+      ConfigError,
+      '2 problems in the configuration\n  fleet:account: expected 12 digits, got "12"; write the account id in quotes\n  fleet:packages: expected a list, got "none"',
+    );
+    await log.settled();
+    expect(log.resources).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+
+const PROJECT = resolve(__dirname, "..", "..");
+
+describe("npm run rehearse", function () {
+  this.timeout(120_000);
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "fleet-cli-"))));
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = (...args: string[]) => {
+    const main = join(PROJECT, "rehearsal", "main.ts");
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--require", "tsx/cjs", main, ...args],
+      {
+        cwd: PROJECT,
+        encoding: "utf8",
+        env: { ...process.env, INIT_CWD: folder },
+      },
+    );
+    expect(stderr).to.not.match(/^\s+at .+:\d+:\d+/m, "a stack trace");
+    return { status, stdout, stderr };
+  };
+
+  it("explains itself", () => {
+    const { status, stdout } = run("--help");
+    expect(status).to.equal(0);
+    for (const option of ["--scenario", "--stack-config", "--partition", "--json", "Exit code"]) {
+      expect(stdout).to.include(option);
+    }
+  });
+
+  it("ends with 1 for an option that it does not know, and for a partition that is none", () => {
+    expect(run("--scenarios", "x")).to.deep.include({ status: 1 });
+    const { status, stderr } = run("--partition", "aws-iso");
+    expect(status).to.equal(1);
+    expect(stderr).to.include("Allowed choices are aws, aws-cn, aws-us-gov");
+  });
+
+  it("ends with 1 for a scenario that is not there, seen from where the user stands", () => {
+    const { status, stderr } = run("--scenario", "none.yaml");
+    expect([status, stderr]).to.deep.equal([
+      1,
+      `${join(folder, "none.yaml")}: there is no such file\n`,
+    ]);
+  });
+
+  it("ends with 1 and every problem of the config, bare", () => {
+    for (const stack of ["log", "member"])
+      cpSync(join(PROJECT, `Pulumi.${stack}.yaml`), join(folder, `Pulumi.${stack}.yaml`));
+    const file = join(folder, "Pulumi.log.yaml");
+    const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    content.config["fleet:account"] = "1234";
+    content.config["fleet:regions"] = ["eu-central-9"];
+    writeFileSync(file, stringify(content));
+    const { status, stdout, stderr } = run("--stack-config", ".");
+    expect([status, stdout]).to.deep.equal([1, ""]);
+    expect(stderr)
+      .to.include(`stack log (${file})`)
+      .and.include("fleet:account")
+      .and.include("fleet:regions");
+  });
+
+  it("ends with 2 for a scenario that fails, and writes why into the JSON, too", () => {
+    const scenario = join(folder, "wrong.yaml");
+    writeFileSync(
+      scenario,
+      "name: wrong\nthen:\n  hosts:\n    web: { status: Failed }\n  deadLetters: [X]\n",
+    );
+    const { status, stdout } = run("--scenario", "wrong.yaml", "--json", "report.json");
+    expect(status).to.equal(2);
+    expect(stdout).to.include("Rehearsal failed");
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).to.be.at.most(100);
+    const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as {
+      outcome: string;
+      scenarios: { expectations: { holds: boolean; expectation: string }[] }[];
+    };
+    expect(report.outcome).to.equal("failed");
+    expect(
+      report.scenarios[0]?.expectations
+        .filter(({ holds }) => !holds)
+        .map(({ expectation }) => expectation),
+    ).to.deep.equal([
+      'web: status is "Failed"',
+      "1 events are in dead-letter queues",
+      'a dead letter tells "X"',
+    ]);
+  });
+
+  it("ends with 1 for a scenario that names a host that there is not", () => {
+    writeFileSync(join(folder, "a.yaml"), "name: a\nwhen:\n  - stop: wep\n");
+    const { status, stderr } = run("--scenario", "a.yaml");
+    expect([status, stderr]).to.deep.equal([
+      1,
+      'host "wep": 0 instances have that name; the hosts are web\n',
+    ]);
+  });
+});
