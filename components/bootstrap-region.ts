@@ -20,15 +20,15 @@ export interface BootstrapRegionArgs {
 }
 
 /**
- * How long EventBridge tries to start the runbook, in seconds. A launch storm waits for a rate of
- * one start a second, so 3,600 hosts fit in an hour; what is older waits in the queue for a person
- * instead of surprising one at night.
+ * How long EventBridge tries to start the runbook, in seconds: 60-86,400. AWS starts one automation
+ * a second, so an hour is enough for a launch storm of some 3,000 hosts. What is older waits in the
+ * queue for a person, instead of a bootstrap in the middle of the night.
  */
 const startWithinSeconds = 60 * 60;
 
 /**
- * The bootstrap product in one Region: runbook, rule, dead-letter queue, and the
- * key that encrypts what the product keeps.
+ * The bootstrap product in one Region: runbook, rule, dead-letter queue, and the key that encrypts
+ * what the product keeps.
  *
  * @example
  * new BootstrapRegion(`${name}-eu-central-1`, { ...args, region: "eu-central-1" }, { parent: this });

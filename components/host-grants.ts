@@ -12,7 +12,7 @@ export const instances = (): Trust => ({
   Action: "sts:AssumeRole",
 });
 
-/** The agent registers its host and reports that it is alive, and that of no other account. */
+/** The agent registers its host and says every few minutes that it is alive. */
 export const mayReportItself = (account: Account): Grant => ({
   Sid: "ReportItself",
   Effect: "Allow",

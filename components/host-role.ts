@@ -53,7 +53,7 @@ export class HostRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // The agent gives up for half an hour when its first call is denied: no profile before its policy.
+    // An agent that is denied when it starts hibernates before it tries again: no profile without its policy.
     const profile = new aws.iam.InstanceProfile(
       `${name}-profile`,
       { role: role.name },

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { ConfigError } from "../stacks/config-error";
 import { logExports } from "./support/configs";
 import { mockWorld, World } from "./support/world";
-import program = require("../index");
+import program from "../index";
 
 /** A stack file's config as the CLI hands it to the program: text, or JSON for what is no text. */
 function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {

@@ -3,10 +3,11 @@ import { command, type CommandHost, unmodelled } from "./commands/command.js";
 import { chown, mktemp, realpath, silent, umask } from "./commands/files.js";
 import { hostname, id, nproc, uname, whoami } from "./commands/identity.js";
 import { install } from "./commands/install.js";
+import { ls } from "./commands/ls.js";
 import { df, free, ss } from "./commands/resources.js";
 import { rpm } from "./commands/rpm.js";
 import { shell } from "./commands/shell.js";
-import { date, uptime } from "./commands/time.js";
+import { date, touch, uptime } from "./commands/time.js";
 import { unmodelledCommands } from "./unmodelled-commands.js";
 
 /** What just-bash offers and an Amazon Linux 2023 host has not: there it is "command not found", so here too. */
@@ -44,11 +45,13 @@ export function hostCommands(host: CommandHost): Command[] {
     uname(host),
     nproc(host),
     date(host),
+    touch(host),
     uptime(host),
     df(host),
     free(host),
     ss(host),
     rpm(host),
+    ls(host),
     shell(host, "sh"),
     shell(host, "bash"),
   ];

@@ -1,7 +1,16 @@
-import { type BufferEncoding, type CpOptions, InMemoryFs, type MkdirOptions } from "just-bash";
+import {
+  type BufferEncoding,
+  type CpOptions,
+  InMemoryFs,
+  type MkdirOptions,
+  type RmOptions,
+} from "just-bash";
 
 type Content = string | Uint8Array;
 type Encoding = { encoding?: BufferEncoding } | BufferEncoding;
+
+/** As on Amazon Linux 2023, where programs and libraries are all below `/usr`. */
+const LINKS = { "/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib", "/lib64": "usr/lib64" };
 
 /**
  * A host's disk in memory. just-bash's own file system is more forgiving than Linux in ways that would let a
@@ -15,12 +24,27 @@ export class HostFileSystem extends InMemoryFs {
   /** `now`: milliseconds since the epoch, virtual. */
   constructor(private readonly now: () => number) {
     super();
+    for (const [link, target] of Object.entries(LINKS)) {
+      this.mkdirSync(`/${target}`, { recursive: true });
+      // The base class does this without waiting for anything; a constructor cannot wait.
+      void super.symlink(target, link);
+    }
   }
 
   /** A file whose text is made anew each time it is read, as the kernel does in `/proc`. */
   generate(path: string, text: () => string): void {
     this.generated.set(path, text);
     this.writeFileSync(path, text());
+  }
+
+  /** For what is there before the shell runs. just-bash puts its commands in `/bin` and `/usr/bin`: here these are one. */
+  override writeFileSync(
+    path: string,
+    content: Content,
+    options?: Encoding,
+    metadata?: { mode?: number; mtime?: Date },
+  ): void {
+    if (!path.startsWith("/bin/")) super.writeFileSync(path, content, options, metadata);
   }
 
   override async writeFile(path: string, content: Content, options?: Encoding): Promise<void> {
@@ -39,31 +63,39 @@ export class HostFileSystem extends InMemoryFs {
 
   override async cp(source: string, target: string, options?: CpOptions): Promise<void> {
     await this.needDirectoryOf(target, "copy");
-    await super.cp(source, target, options);
-    if (await this.exists(target)) await this.touch(target);
+    const path = await this.placeOf(target);
+    await super.cp(await this.placeOf(source), path, options);
+    if (await this.exists(path)) await this.touch(path);
   }
 
   override async mv(source: string, target: string): Promise<void> {
     await this.needDirectoryOf(target, "rename");
-    await super.mv(source, target);
+    await super.mv(await this.placeOf(source), await this.placeOf(target));
+  }
+
+  override async rm(path: string, options?: RmOptions): Promise<void> {
+    await super.rm(await this.placeOf(path), options);
   }
 
   override async symlink(target: string, path: string): Promise<void> {
     await this.needDirectoryOf(path, "symlink");
-    await super.symlink(target, path);
+    await super.symlink(target, await this.placeOf(path));
   }
 
   override async link(existing: string, path: string): Promise<void> {
     await this.needDirectoryOf(path, "link");
-    await super.link(existing, path);
+    await super.link(await this.placeOf(existing), await this.placeOf(path));
   }
 
   override async mkdir(path: string, options?: MkdirOptions): Promise<void> {
-    if (await this.exists(path)) return super.mkdir(path, options);
+    if (await this.exists(path)) {
+      if (options?.recursive === true && (await this.stat(path)).isDirectory) return;
+      throw new Error(`EEXIST: file already exists, mkdir '${path}'`);
+    }
     const parent = parentOf(path);
     if (options?.recursive === true && !(await this.exists(parent)))
       await this.mkdir(parent, options);
-    await super.mkdir(path, options);
+    await super.mkdir(await this.placeOf(path), options);
     await this.touch(path);
   }
 
@@ -90,10 +122,19 @@ export class HostFileSystem extends InMemoryFs {
   private async targetOf(path: string, depth = 0): Promise<string> {
     // Linux gives up after 40 links (path_resolution(7)).
     if (depth > 40) throw new Error(`ELOOP: too many levels of symbolic links, open '${path}'`);
-    const found = await this.lstat(path).catch(() => undefined);
-    if (found?.isSymbolicLink !== true) return path;
-    const next = this.resolvePath(parentOf(path), await this.readlink(path));
+    const place = await this.placeOf(path);
+    const found = await this.lstat(place).catch(() => undefined);
+    if (found?.isSymbolicLink !== true) return place;
+    const next = this.resolvePath(parentOf(place), await this.readlink(place));
     return this.targetOf(next, depth + 1);
+  }
+
+  /** The path with the links among its directories followed, but not the last part. */
+  private async placeOf(path: string): Promise<string> {
+    const parent = parentOf(path);
+    if (parent === "/") return path;
+    const real = await this.realpath(parent).catch(() => parent);
+    return `${real === "/" ? "" : real}/${path.replace(/\/+$/, "").replace(/^.*\//, "")}`;
   }
 
   private async needDirectoryOf(path: string, call: string): Promise<void> {

@@ -21,7 +21,7 @@ const DIRECTORIES = [
   "/usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/libexec /usr/share /usr/local/bin /usr/local/sbin /usr/local/etc",
   "/usr/local/lib /usr/local/lib64 /usr/local/libexec /usr/local/share /usr/local/share/man /usr/local/src",
   "/usr/lib/systemd/system /var/cache /var/lib /var/lib/amazon/ssm /var/log /var/log/amazon/ssm /var/opt /var/spool /var/tmp",
-  "/bin /sbin /lib /lib64 /proc/net /proc/sys/kernel /proc/sys/fs /proc/self /proc/1",
+  "/proc/net /proc/sys/kernel /proc/sys/fs /proc/self /proc/1",
 ];
 
 export function directories(): readonly string[] {

@@ -59,13 +59,14 @@ interface Process {
   timedOut: boolean;
 }
 
+/** Which script a call belongs to that the shell makes: several may run at a time. One for all machines: each costs. */
+const processes = new AsyncLocalStorage<Process>();
+
 /** A Linux machine: a disk in memory and a shell that runs as root on it. What scripts sleep is virtual time. */
 export class Machine {
   readonly disk: HostFileSystem;
   private readonly facts: HostFacts;
   private readonly shell: Bash;
-  /** Which script an asynchronous call of the shell belongs to: several may run at a time. */
-  private readonly processes = new AsyncLocalStorage<Process>();
   private bootTime: number;
 
   constructor(
@@ -114,7 +115,7 @@ export class Machine {
       stop: new AbortController(),
       timedOut: false,
     };
-    const { stdout, stderr, exitCode } = await this.processes.run(process, () =>
+    const { stdout, stderr, exitCode } = await processes.run(process, () =>
       survive(() =>
         this.shell.exec(exports + script, {
           rawScript: true,
@@ -133,7 +134,7 @@ export class Machine {
   /** Lets virtual time pass for the script that sleeps, and stops it when its time is up. */
   private async sleep(duration: number): Promise<void> {
     const { clock } = this.ports;
-    const process = this.processes.getStore();
+    const process = processes.getStore();
     const left = process === undefined ? duration : process.deadline - clock.now;
     await clock.sleep(Math.min(duration, left));
     if (process === undefined || duration <= left) return;

@@ -64,6 +64,7 @@ export class Engine {
   /** The same for the project of another folder. */
   async stackIn(folder: string, name: string, credentials: string): Promise<LocalProvider> {
     const provider = new LocalProvider({ cloud: this.cloud, credentials, folder: this.folder });
+    this.providers.get(name)?.provider.close();
     this.providers.set(name, { provider, port: await provider.listen() });
     const { code, stderr } = await this.run(name, ["stack", "init"], { folder });
     if (code !== 0 && !stderr.includes("already exists")) throw new Error(stderr);
@@ -108,6 +109,8 @@ export class Engine {
     const { steps } = JSON.parse(result.stdout) as { steps: { op: string; urn: string }[] };
     return steps
       .filter(({ op }) => op !== "same" && op !== "read")
+      // The engine works on what does not depend on each other at once, in no order.
+      .sort((a, b) => (a.urn < b.urn ? -1 : 1))
       .map(({ op, urn }) => {
         const [, , types = "", name = ""] = urn.split("::");
         return { op, type: types.split("$").at(-1) ?? "", name };

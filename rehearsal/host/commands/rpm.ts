@@ -90,7 +90,8 @@ function show(each: Package, format: string, { facts }: CommandHost): string {
   return format
     .replaceAll(
       /%\|(\w+)\?\{((?:%\{\w+\}|[^{}])*)\}(?::\{((?:%\{\w+\}|[^{}])*)\})?\|/g,
-      (_, tag: string, there: string, missing = "") => (tags[tag] === undefined ? missing : there),
+      (_, tag: string, there: string, missing: string | undefined) =>
+        tags[tag] === undefined ? (missing ?? "") : there,
     )
     .replaceAll(/%(-?\d*)\{(\w+)\}/g, (_, width: string, tag: string) => {
       const value = tags[tag.toUpperCase()] ?? "(none)";

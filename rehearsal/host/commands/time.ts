@@ -1,5 +1,13 @@
 import { type Command } from "just-bash";
-import { command, type CommandHost, readOptions, succeed, unmodelled } from "./command.js";
+import {
+  command,
+  type CommandHost,
+  fail,
+  pathOf,
+  readOptions,
+  succeed,
+  unmodelled,
+} from "./command.js";
 
 /** `date`: just-bash's own, with the virtual time as now. */
 export function date(host: CommandHost): Command {
@@ -13,6 +21,26 @@ export function date(host: CommandHost): Command {
     return /^(@\d+|\d{4}-\d\d.*)$/.test(text ?? "")
       ? own(args)
       : unmodelled(host, `date ${args.join(" ")}`);
+  });
+}
+
+/** `touch`: just-bash's own sets the real time; a time that is given is left to it. */
+export function touch(host: CommandHost): Command {
+  return command("touch", async (args, context) => {
+    const { given, operands, unknown } = readOptions(args, "acm", "", { "no-create": "c" });
+    if (unknown !== undefined)
+      return (await context.origCommand?.(args)) ?? unmodelled(host, "touch");
+    const now = new Date(host.now);
+    for (const operand of operands) {
+      const path = pathOf(context, operand);
+      try {
+        if (await context.fs.exists(path)) await context.fs.utimes(path, now, now);
+        else if (!given.has("c")) await context.fs.writeFile(path, "");
+      } catch {
+        return fail(`touch: cannot touch '${operand}': No such file or directory`);
+      }
+    }
+    return operands.length === 0 ? fail("touch: missing file operand") : succeed();
   });
 }
 

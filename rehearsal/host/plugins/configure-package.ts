@@ -169,7 +169,13 @@ async function uninstallFound(
   return status;
 }
 
-/** The package's version, unpacked on the host: what is there already, or fetched. @throws Error in the agent's words. */
+/**
+ * The package's version, unpacked on the host: what is there already, or fetched. The agent knows one manifest only,
+ * the one it just read: asked for the version that is to go, it unpacks the new file over that one's folder. So an
+ * update runs the new file's uninstall.sh, and a way back the new file's install.sh (configurepackage.go,
+ * ensurePackage; documentarchive.go, ReadManifestFromCache, which ignores the version).
+ * @throws Error in the agent's words.
+ */
 async function ensure(
   found: FoundPackage,
   version: string,

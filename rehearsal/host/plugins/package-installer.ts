@@ -112,7 +112,7 @@ async function environment(
     BWS_INSTANCE_TYPE: instance.instanceType,
     BWS_REGION: instance.region,
     BWS_ACCOUNT_ID: instance.account,
-    BWS_AVAILABILITY_ZONE: `${instance.region}a`,
+    BWS_AVAILABILITY_ZONE: instance.availabilityZone,
   };
 }
 

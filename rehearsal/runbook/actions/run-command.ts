@@ -95,7 +95,7 @@ function outputsOf(CommandId: string, invocations: readonly Invocation[]): JsonO
   const payload = JSON.stringify(outputs);
   const where = invocations.length > 1 ? ` on ${failed.InstanceId}` : "";
   throw StepFailure.failed(
-    `the command ended ${Status}${where} with response code ${ResponseCode}: ${telling(Output)}`,
+    `the command ended ${Status}${where} with response code ${ResponseCode}: ${tellingLines(Output)}`,
     VERIFYING,
     `Command ${CommandId} returns unexpected invocation result: \n{Status=[${Status}], ResponseCode=[${ResponseCode}], Output=[${Output}], OutputPayload=[${payload}], CommandId=[${CommandId}]}`,
   );
@@ -105,7 +105,7 @@ function outputsOf(CommandId: string, invocations: readonly Invocation[]): JsonO
 const EMPTY_TALK =
   /^(-+ERROR-+|failed to run commands: exit status \d+|Initiating .*|Plugin aws:\w+ ResultStatus \w+|Failed to install package; install status \w+)$/;
 
-function telling(output: string): string {
+function tellingLines(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());
   const kept = lines.filter((line) => line !== "" && !EMPTY_TALK.test(line));
   return kept.length > 0 ? kept.join(" | ") : output.trim();

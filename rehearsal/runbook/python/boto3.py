@@ -6,6 +6,7 @@ automation's role; this thread waits. What the SDK has and this file has not end
 
 import base64
 import datetime
+import functools
 import json
 import os
 import random
@@ -247,6 +248,11 @@ chance = random.Random()
 os.urandom = random._urandom = chance.randbytes
 
 
+@functools.lru_cache(maxsize=64)
+def compiled(script):
+    return compile(script, SCRIPT, "exec")
+
+
 def run_script(script, handler, payload, region, seed):
     """Runs a script's handler in a namespace of its own; gives how that ended, as JSON."""
     global default_region
@@ -255,7 +261,7 @@ def run_script(script, handler, payload, region, seed):
     chance.seed(seed)
     try:
         namespace = {"__name__": "customer_script", "__file__": SCRIPT}
-        exec(compile(script, SCRIPT, "exec"), namespace)
+        exec(compiled(script), namespace)
         if handler not in namespace:
             raise AttributeError(f"the script has no function {handler}")
         # What AWS puts into the context is not documented: a script that reads it fails here.

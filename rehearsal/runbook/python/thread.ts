@@ -62,6 +62,10 @@ export class PythonThread {
     try {
       await this.loaded;
       return await this.converse(message, longest, answer);
+    } catch (error) {
+      // The script waits for an answer that does not come.
+      await this.end();
+      throw error;
     } finally {
       this.worker.unref();
     }

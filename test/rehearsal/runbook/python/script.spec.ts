@@ -365,4 +365,25 @@ def run(events, context):
     await interpreter.close();
     expect(endings).to.deep.equal(["timed out", "returned"]);
   });
+
+  it("passes a mistake of the rehearsal's own on, and has another thread for the next script", async () => {
+    const interpreter = new Interpreter();
+    const call = () => Promise.reject(new TypeError("our mistake"));
+    const script = {
+      source:
+        "import boto3\ndef run(events, context):\n    boto3.client('ec2').describe_instances()",
+      handler: "run",
+      payload: {},
+      region: "eu-central-1",
+      seed: 1,
+    };
+    for (const _ of [1, 2]) {
+      const clock = new Clock(REHEARSAL_STARTS);
+      clock.spawn(() => interpreter.run(script, { clock, deadline: Infinity, call }));
+      let thrown: unknown;
+      await clock.run().catch((error: unknown) => (thrown = error));
+      expect(thrown).to.be.instanceOf(TypeError);
+    }
+    await interpreter.close();
+  });
 });
