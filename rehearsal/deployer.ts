@@ -1,5 +1,6 @@
 import { type Cloud } from "./cloud/cloud.js";
 import { AwsError, messageOf, NotRehearsed } from "./cloud/errors.js";
+import { type ProviderSettings } from "./provider-settings.js";
 import {
   type Created,
   type Deployment,
@@ -40,7 +41,7 @@ export class Deployer {
 
   constructor(
     private readonly cloud: Cloud,
-    readonly account: string,
+    private readonly settings: ProviderSettings,
     /** The project's folder. */
     private readonly folder: string,
   ) {
@@ -68,7 +69,7 @@ export class Deployer {
     }
     this.noteUnmodelledProperties(found, inputs);
     const created = await this.refusals<Created>(wanted, () =>
-      found.create(inputs, this.at(region)),
+      found.create(this.tagged(found, inputs), this.at(region)),
     );
     return { type, name, region, id: created.id, inputs, state: { ...inputs, ...created.outputs } };
   }
@@ -78,9 +79,33 @@ export class Deployer {
     const found = this.types.get(deployed.type) as ResourceType<Properties> | undefined;
     if (found === undefined) return { ...deployed, inputs, state: inputs };
     const outputs = await this.refusals(deployed, () =>
-      found.update(deployed.id, inputs, this.at(deployed.region), deployed.inputs),
+      found.update(
+        deployed.id,
+        this.tagged(found, inputs),
+        this.at(deployed.region),
+        this.tagged(found, deployed.inputs),
+      ),
     );
     return { ...deployed, inputs, state: { ...inputs, ...outputs } };
+  }
+
+  /** The resource as it is now, with the tags that are the program's business; undefined where it is gone. */
+  read(deployed: Deployed): Deployed | undefined {
+    const found = this.types.get(deployed.type);
+    if (found?.read === undefined) return deployed;
+    const now = found.read(deployed.id, this.at(deployed.region));
+    if (now === undefined) return undefined;
+    const { defaultTags, ignoredTags } = this.settings;
+    const tags = Object.entries(now.tags).filter(
+      ([key, value]) =>
+        defaultTags[key] !== value && !ignoredTags.some((prefix) => key.startsWith(prefix)),
+    );
+    const changed = { tags: Object.fromEntries(tags) };
+    return {
+      ...deployed,
+      inputs: { ...deployed.inputs, ...changed },
+      state: { ...deployed.state, ...changed },
+    };
   }
 
   /** @throws DeploymentError where AWS would refuse the deletion. */
@@ -105,17 +130,26 @@ export class Deployer {
   named({ type, name, inputs }: Pick<Wanted, "type" | "name" | "inputs">): Properties {
     const property = this.types.get(type)?.autoname;
     if (property === undefined || inputs[property] !== undefined) return inputs;
-    const suffix = this.cloud.ids.hex(`name ${this.account} ${type} ${name}`, 7);
+    const suffix = this.cloud.ids.hex(`name ${this.settings.account} ${type} ${name}`, 7);
     return { ...inputs, [property]: `${name}-${suffix}` };
+  }
+
+  /** The inputs with the provider's default tags, which AWS gets as well. */
+  private tagged(type: ResourceType, inputs: Properties): Properties {
+    if (!type.models.includes("tags")) return inputs;
+    return {
+      ...inputs,
+      tags: { ...this.settings.defaultTags, ...(inputs["tags"] as object | undefined) },
+    };
   }
 
   private at(region: string): Deployment {
     return {
       cloud: this.cloud,
-      account: this.account,
+      account: this.settings.account,
       region,
       folder: this.folder,
-      principal: this.cloud.sts.operator(this.account),
+      principal: this.cloud.sts.operator(this.settings.account),
     };
   }
 
@@ -135,7 +169,7 @@ export class Deployer {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw new DeploymentError(
-        `${subject.type} "${subject.name}" in account ${this.account}: ${error.code}: ${messageOf(error)}`,
+        `${subject.type} "${subject.name}" in account ${this.settings.account}: ${error.code}: ${messageOf(error)}`,
       );
     }
   }

@@ -6,6 +6,7 @@ import { type Properties } from "./cloud/resource.js";
 import { type Deployed, Deployer, DeploymentError } from "./deployer.js";
 import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./program-messages.js";
 import { type Project, type StackFile } from "./stack-files.js";
+import { providerSettings } from "./provider-settings.js";
 import { type Recording } from "./programs.js";
 import { UserError } from "./user-error.js";
 
@@ -79,19 +80,21 @@ export async function runProgram(run: ProgramRun): Promise<Recording> {
 /** What a program asks of its engine. */
 export type Request = Exclude<ChildMessage, { kind: "done" | "failed" }>;
 
+/** A provider of the program: what it deploys through, and its Region. */
+interface Provider {
+  readonly deployer: Deployer;
+  readonly region: string;
+}
+
 /** One run's requests, answered one after the other so that every run has the same order. */
 export class ProgramDeployment {
   readonly resources: Deployed[] = [];
   /** What the local cloud refused last, or broke on. */
   refusal: unknown;
-  private readonly deployer: Deployer;
-  /** Provider reference to the Region it works in. */
-  private readonly providers = new Map<string, string>();
+  private readonly providers = new Map<string, Provider>();
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly run: ProgramRun) {
-    this.deployer = new Deployer(run.cloud, run.credentials, run.project.folder);
-  }
+  constructor(private readonly run: ProgramRun) {}
 
   answer(message: Request): Promise<ParentMessage> {
     const answer = this.turn.then(async (): Promise<ParentMessage> => {
@@ -108,44 +111,35 @@ export class ProgramDeployment {
 
   private async perform(message: Request) {
     if (message.kind === "invoke") {
-      const region = this.region(message.provider, message.token, message.args);
-      return {
-        resourceId: "",
-        state: await this.deployer.invoke(message.token, message.args, region),
-      };
+      const { deployer, region } = this.place(message.provider, message.token, message.args);
+      return { resourceId: "", state: await deployer.invoke(message.token, message.args, region) };
     }
-    const { type, inputs } = message;
+    const { type, name, inputs } = message;
     if (type === "pulumi:pulumi:StackReference") return this.reference(message);
     if (type.startsWith("pulumi:providers:")) return this.provider(message);
     if (!message.custom) return { resourceId: "", state: inputs };
-    const region = this.region(message.provider, `${type} "${message.name}"`, inputs);
-    const deployed = await this.deployer.create({ type, name: message.name, region, inputs });
+    const { deployer, region } = this.place(message.provider, `${type} "${name}"`, inputs);
+    const deployed = await deployer.create({ type, name, region, inputs });
     this.resources.push(deployed);
     return { resourceId: deployed.id, state: deployed.state };
   }
 
-  /** The Region of a resource or invoke. Default providers are off in every stack, so there must be a provider. */
-  private region(provider: string, subject: string, inputs: Properties): string {
-    const region = this.providers.get(providerKey(provider));
-    if (region === undefined) {
+  /** Where a resource or invoke goes. Default providers are off in every stack, so there must be a provider. */
+  private place(reference: string, subject: string, inputs: Properties): Provider {
+    const provider = this.providers.get(providerKey(reference));
+    if (provider === undefined) {
       throw new UserError(
         `${subject}: it has no explicit provider, and default providers are disabled for this stack`,
       );
     }
-    return typeof inputs["region"] === "string" ? inputs["region"] : region;
+    const { region } = inputs;
+    return typeof region === "string" ? { ...provider, region } : provider;
   }
 
   private provider({ type, name, inputs }: ResourceRequest) {
-    const allowed = decode(inputs["allowedAccountIds"]);
-    const assumed = JSON.stringify(inputs["assumeRoles"] ?? "").match(/::(\d{12}):role/)?.[1];
-    const caller = assumed ?? this.run.credentials;
-    if (type === "pulumi:providers:aws" && Array.isArray(allowed) && !allowed.includes(caller)) {
-      throw new UserError(
-        `provider ${name}: AWS account ID not allowed: ${caller}; the stack is bound to ${allowed.join(", ")}`,
-      );
-    }
-    const region = inputs["region"];
-    this.providers.set(`${type} ${name}`, typeof region === "string" ? region : "");
+    const settings = providerSettings(inputs, this.run.credentials);
+    const deployer = new Deployer(this.run.cloud, settings, this.run.project.folder);
+    this.providers.set(`${type} ${name}`, { deployer, region: settings.region });
     return { resourceId: `${name}-id`, state: inputs };
   }
 
@@ -189,14 +183,4 @@ function encode(config: Readonly<Record<string, unknown>>): Record<string, strin
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-}
-
-/** Provider inputs that are no strings travel as JSON. */
-function decode(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }

@@ -12,6 +12,7 @@ import { type Cloud } from "./cloud/cloud.js";
 import { messageOf } from "./cloud/errors.js";
 import { type Properties } from "./cloud/resource.js";
 import { type Deployed, Deployer } from "./deployer.js";
+import { providerSettings } from "./provider-settings.js";
 
 export interface ProviderOptions {
   readonly cloud: Cloud;
@@ -36,7 +37,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  */
 export class LocalProvider {
   private readonly server = new grpc.Server();
-  private readonly deployer: Deployer;
+  private deployer: Deployer;
   private region = "";
   /** What refresh reads, by id and type. */
   private readonly deployed = new Map<string, Deployed>();
@@ -44,7 +45,8 @@ export class LocalProvider {
   readonly changes: string[] = [];
 
   constructor(private readonly options: ProviderOptions) {
-    this.deployer = new Deployer(options.cloud, options.credentials, options.folder);
+    const settings = providerSettings({}, options.credentials);
+    this.deployer = new Deployer(options.cloud, settings, options.folder);
   }
 
   /** Listens on a free port of the loopback interface and gives its number. */
@@ -104,15 +106,14 @@ export class LocalProvider {
     > as unknown as grpc.UntypedServiceImplementation;
   }
 
-  /** Refuses credentials of an account that the stack is not bound to, in the AWS provider's words. */
+  /** Refuses credentials of an account that the stack is not bound to. */
   private configure(args: Properties): pb.ConfigureResponse {
-    const allowed = parsed(args["allowedAccountIds"]);
-    const role = /::(\d{12}):role/.exec(JSON.stringify(args["assumeRoles"] ?? ""))?.[1];
-    const caller = role ?? this.options.credentials;
-    if (Array.isArray(allowed) && !allowed.includes(caller)) {
-      throw new Error(`AWS account ID not allowed: ${caller}`);
+    // One server stands in for several packages; only `aws` has a Region, and the account to work in.
+    const settings = providerSettings(args, this.options.credentials);
+    if (settings.region !== "") {
+      this.region = settings.region;
+      this.deployer = new Deployer(this.options.cloud, settings, this.options.folder);
     }
-    if (typeof args["region"] === "string") this.region = args["region"];
     const response = new pb.ConfigureResponse();
     response.setSupportspreview(true);
     return response;
@@ -179,12 +180,13 @@ export class LocalProvider {
   /** What refresh and import see: the resource as it is, or nothing where it is gone. */
   private read(request: pb.ReadRequest): pb.ReadResponse {
     const { type } = urnParts(request.getUrn());
-    const found = this.deployed.get(`${type} ${request.getId()}`);
+    const known = this.deployed.get(`${type} ${request.getId()}`);
+    const found = known === undefined ? undefined : this.deployer.read(known);
     const response = new pb.ReadResponse();
     if (found === undefined) return response;
     response.setId(found.id);
     response.setProperties(struct(found.state));
-    response.setInputs(request.getInputs() ?? struct({}));
+    response.setInputs(struct(found.inputs));
     return response;
   }
 
@@ -259,14 +261,4 @@ function struct(value: Properties): Struct {
 function urnParts(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
-}
-
-/** Provider inputs that are no strings travel as JSON. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }

@@ -1,6 +1,7 @@
 import * as archive from "@pulumi/archive";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { statusTagPrefix } from "../components/bootstrap-tags";
 import { FleetConfig } from "./config";
 
 /**
@@ -12,6 +13,8 @@ export function accountProvider({ account, regions, assumeRole }: FleetConfig): 
     region: regions[0],
     allowedAccountIds: [account.id],
     assumeRoles: assumeRole ? [{ roleArn: assumeRole, sessionName: "fleet" }] : undefined,
+    // The runbook writes its results on instances; they are no drift, and no update may remove them.
+    ignoreTags: { keyPrefixes: [statusTagPrefix] },
     defaultTags: { tags: { "fleet:stack": `${pulumi.getProject()}/${pulumi.getStack()}` } },
   });
 }

@@ -39,6 +39,11 @@ export interface ResourceType<Inputs = never> {
     at: Deployment,
     olds: Inputs,
   ): Properties | Promise<Properties>;
+  /** What others can change of the resource, as it is now; undefined where it is gone. */
+  read?(
+    id: string,
+    at: Deployment,
+  ): { readonly tags: Readonly<Record<string, string>> } | undefined;
   delete(id: string, at: Deployment): void | Promise<void>;
 }
 

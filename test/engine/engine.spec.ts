@@ -14,6 +14,7 @@ const MEMBER = "222222222222";
 describe("the program under the real Pulumi engine", function () {
   this.timeout(300_000);
   this.bail(true);
+  let cloud: Cloud;
   let engine: Engine;
   let log: LocalProvider;
   let member: LocalProvider;
@@ -27,7 +28,7 @@ describe("the program under the real Pulumi engine", function () {
       }
       this.skip();
     }
-    const cloud = new Cloud({
+    cloud = new Cloud({
       partition: partitionNamed("aws"),
       organization: { id: "o-engine1", managementAccount: "999999999999", accounts: [] },
     });
@@ -74,12 +75,20 @@ describe("the program under the real Pulumi engine", function () {
     expect(member.changes.filter((change) => !change.startsWith("create "))).to.deep.equal([]);
   });
 
+  it("bootstraps the host that it deployed", async () => {
+    await cloud.clock.run();
+    const [host] = cloud.ec2.instances.all();
+    expect(host?.tags.get("cf.ec2.bootstrap-status")).to.equal("Success");
+    // The provider's default tags are on it, too.
+    expect(host?.tags.get("fleet:stack")).to.equal("fleet/member");
+  });
+
   it("sees no change in a second preview", async () => {
     expect(await engine.preview("log")).to.deep.equal([]);
     expect(await engine.preview("member")).to.deep.equal([]);
   });
 
-  it("finds nothing to refresh", async () => {
+  it("finds nothing to refresh, although the runbook left its tags on the host", async () => {
     const result = await engine.run("member", [
       "refresh",
       "--yes",

@@ -32,6 +32,7 @@ describe("The log stack", () => {
       allowedAccountIds: '["111111111111"]',
       assumeRoles: JSON.stringify([{ roleArn: assumeRole, sessionName: "fleet" }]),
       defaultTags: '{"tags":{"fleet:stack":"fleet/log"}}',
+      ignoreTags: '{"keyPrefixes":["cf.ec2.bootstrap-status"]}',
     });
   });
 

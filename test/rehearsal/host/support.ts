@@ -114,13 +114,9 @@ export class FakeAgent implements AgentPort {
     this.downloads = { ...attachments };
   }
 
-  call<Output>(service: string, operation: string, input: object): Promise<Output> {
+  async call<Output>(service: string, operation: string, input: object): Promise<Output> {
     this.calls.push(`${service}:${operation}`);
-    try {
-      return Promise.resolve(this.answer(operation, input) as Output);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return Promise.resolve(this.answer(operation, input) as Output);
   }
 
   download(url: string): Uint8Array | undefined {

@@ -5,6 +5,7 @@ import { type Emitted } from "../../../rehearsal/cloud/services/events.js";
 import { partitionNamed } from "../../../rehearsal/cloud/partition.js";
 import { type RoleSession } from "../../../rehearsal/cloud/principal.js";
 import { Deployer } from "../../../rehearsal/deployer.js";
+import { providerSettings } from "../../../rehearsal/provider-settings.js";
 
 const ACCOUNT = "111122223333";
 const REGION = "eu-central-1";
@@ -58,7 +59,7 @@ class World {
       partition: partitionNamed("aws"),
       organization: { id: "o-1", managementAccount: ACCOUNT, accounts: [] },
     });
-    const deployer = new Deployer(cloud, ACCOUNT, __dirname);
+    const deployer = new Deployer(cloud, providerSettings({}, ACCOUNT), __dirname);
     const create = (type: string, inputs: Record<string, unknown>) =>
       deployer.create({ type, name: String(inputs.name), region: REGION, inputs });
     await create("aws:iam/role:Role", {

@@ -55,6 +55,10 @@ export function instanceResource(ec2: Ec2Service, cloud: Cloud) {
       ec2.changeTags(instance, wanted, gone);
       return instanceOutputs(instance);
     },
+    read: (id, at) => {
+      const { state, tags } = ec2.instance(at.account, at.region, id);
+      return state === "terminated" ? undefined : { tags: Object.fromEntries(tags) };
+    },
     delete: (id, at) => ec2.terminate(ec2.instance(at.account, at.region, id)),
   });
 }

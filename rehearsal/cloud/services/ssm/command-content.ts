@@ -146,11 +146,16 @@ export function references(data: unknown): readonly string[] {
   return [...text.matchAll(/\{\{\s*([\w:./-]+)\s*\}\}/g)].map(([, name = ""]) => name);
 }
 
+/** Plugins that exist on Windows only. Source: user guide, "Command document plugin reference". */
+const WINDOWS_ONLY = ["aws:applications", "aws:cloudWatch", "aws:psModule"];
+
 /** The platforms of a Command document by its plugins, as SSM tells them. */
 export function commandPlatforms(content: Content): readonly string[] {
   const actions = new Set(readCommand(content).steps.map(({ action }) => action));
-  if (actions.has("aws:runShellScript") && actions.size === 1) return ["Linux", "MacOS"];
-  return actions.has("aws:runPowerShellScript") && actions.size === 1
+  if (WINDOWS_ONLY.some((action) => actions.has(action))) return ["Windows"];
+  if (actions.size !== 1) return ["Windows", "Linux"];
+  if (actions.has("aws:runShellScript")) return ["Linux", "MacOS"];
+  return actions.has("aws:runPowerShellScript")
     ? ["Windows", "Linux", "MacOS"]
     : ["Windows", "Linux"];
 }

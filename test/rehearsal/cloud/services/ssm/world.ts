@@ -5,6 +5,8 @@ import { type Properties } from "../../../../../rehearsal/cloud/resource.js";
 import { imageOfParameter } from "../../../../../rehearsal/cloud/services/ec2/images.js";
 import { type Instance } from "../../../../../rehearsal/cloud/services/ec2/instance.js";
 import { type Deployed, Deployer } from "../../../../../rehearsal/deployer.js";
+import { providerSettings } from "../../../../../rehearsal/provider-settings.js";
+import { providerSettings } from "../../../../../rehearsal/provider-settings.js";
 import { type TestPackage } from "../../../host/support.js";
 
 export const LOG = "111111111111";
@@ -21,12 +23,17 @@ export class World {
   constructor() {
     const [partition] = PARTITIONS;
     if (partition === undefined) throw new Error("there is no partition");
-    const accounts = [LOG, MEMBER, OTHER].map((id) => ({ id, name: id, status: "ACTIVE" as const }));
+    const accounts = [LOG, MEMBER, OTHER].map((id) => ({
+      id,
+      name: id,
+      status: "ACTIVE" as const,
+    }));
     this.cloud = new Cloud({
       partition,
       organization: { id: "o-a1b2c3d4e5", managementAccount: OTHER, accounts },
     });
-    for (const { id } of accounts) this.deployers.set(id, new Deployer(this.cloud, id, "."));
+    for (const { id } of accounts)
+      this.deployers.set(id, new Deployer(this.cloud, providerSettings({}, id), "."));
     this.cloud.ec2.network.addVpc(MEMBER, REGION, "main");
   }
 
@@ -44,7 +51,11 @@ export class World {
     return this.cloud.sts.operator(account);
   }
 
-  call<Output>(operation: string, input: object, principal = this.operator(MEMBER)): Promise<Output> {
+  call<Output>(
+    operation: string,
+    input: object,
+    principal = this.operator(MEMBER),
+  ): Promise<Output> {
     const request = { principal, account: principal.account, region: REGION, service: "ssm" };
     return this.cloud.call<Output>({ ...request, operation, input });
   }
@@ -73,7 +84,12 @@ export class World {
   }
 
   /** The inputs of a document that is a package, its files in the bucket. */
-  async packageInputs(name: string, versionName: string, { manifest, attachments }: TestPackage, account_ids = MEMBER): Promise<Properties> {
+  async packageInputs(
+    name: string,
+    versionName: string,
+    { manifest, attachments }: TestPackage,
+    account_ids = MEMBER,
+  ): Promise<Properties> {
     const prefix = `packages/${name}/${versionName}`;
     await this.upload(attachments, prefix);
     return {
@@ -87,24 +103,50 @@ export class World {
   }
 
   /** A role for instances, with AWS's managed policy unless others are given. */
-  async profile(policies: readonly string[] = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]): Promise<string> {
+  async profile(
+    policies: readonly string[] = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"],
+  ): Promise<string> {
     await this.create(MEMBER, "aws:iam/role:Role", {
       name: "host",
       assumeRolePolicy: {
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "ec2.amazonaws.com" },
+            Action: "sts:AssumeRole",
+          },
+        ],
       },
       managedPolicyArns: policies,
     });
-    await this.create(MEMBER, "aws:iam/instanceProfile:InstanceProfile", { name: "host", role: "host" });
+    await this.create(MEMBER, "aws:iam/instanceProfile:InstanceProfile", {
+      name: "host",
+      role: "host",
+    });
     return this.cloud.iam.profileArn(MEMBER, "host");
   }
 
-  launch(name: string, profile: string | undefined, tags: Readonly<Record<string, string>> = {}): Instance {
+  launch(
+    name: string,
+    profile: string | undefined,
+    tags: Readonly<Record<string, string>> = {},
+  ): Instance {
     const { cloud } = this;
-    const imageId = imageOfParameter("/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", REGION);
-    const at = { cloud, account: MEMBER, region: REGION, principal: this.operator(MEMBER), folder: "." };
-    const subnets = cloud.ec2.network.invokes["aws:ec2/getSubnets:getSubnets"]({}, at)["ids"] as string[];
+    const imageId = imageOfParameter(
+      "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+      REGION,
+    );
+    const at = {
+      cloud,
+      account: MEMBER,
+      region: REGION,
+      principal: this.operator(MEMBER),
+      folder: ".",
+    };
+    const subnets = cloud.ec2.network.invokes["aws:ec2/getSubnets:getSubnets"]({}, at)[
+      "ids"
+    ] as string[];
     return cloud.ec2.launch({
       account: MEMBER,
       region: REGION,
@@ -126,7 +168,9 @@ export class World {
 
   /** What the timeline tells of one source. */
   told(source: string): readonly string[] {
-    return this.cloud.timeline.filter((entry) => entry.source === source).map(({ kind, text }) => `${kind}: ${text}`);
+    return this.cloud.timeline
+      .filter((entry) => entry.source === source)
+      .map(({ kind, text }) => `${kind}: ${text}`);
   }
 
   /** Runs the clock for as many seconds. */

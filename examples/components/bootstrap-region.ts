@@ -1,0 +1,45 @@
+// The bootstrap product in two Regions with one pair of roles, which is what BootstrapProduct is
+// made of.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { InAccount } from "../../components/account";
+import { BootstrapRegion } from "../../components/bootstrap-region";
+import { BootstrapRoles } from "../../components/bootstrap-roles";
+import { loadRunbook } from "../../runbooks/runbook";
+
+const account = { id: "222222222222", partition: "aws" } as const;
+
+class TwoRegions extends pulumi.ComponentResource {
+  readonly deadLetterQueueUrls: pulumi.Output<string>[];
+
+  constructor(name: string, opts: InAccount) {
+    super("fleet:examples:TwoRegions", name, {}, opts);
+    const roles = new BootstrapRoles(`${name}-roles`, { account, prefix: "cf" }, { parent: this });
+    const args = {
+      account,
+      prefix: "cf",
+      runbook: loadRunbook("runbooks/ec2-bootstrap.yaml").source,
+      packageArnPrefix: "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-",
+      automationRoleArn: roles.automationRoleArn,
+      rulesRoleArn: roles.rulesRoleArn,
+    };
+    const frankfurt = new BootstrapRegion(
+      `${name}-eu-central-1`,
+      { ...args, region: "eu-central-1" },
+      { parent: this },
+    );
+    const ireland = new BootstrapRegion(
+      `${name}-eu-west-1`,
+      {
+        ...args,
+        region: "eu-west-1",
+        packageArnPrefix: "arn:aws:ssm:eu-west-1:111111111111:document/cf-package-",
+      },
+      { parent: this },
+    );
+    this.deadLetterQueueUrls = [frankfurt.deadLetterQueueUrl, ireland.deadLetterQueueUrl];
+    this.registerOutputs({ deadLetterQueueUrls: this.deadLetterQueueUrls });
+  }
+}
+
+export const example = (provider: aws.Provider) => new TwoRegions("bootstrap", { provider });

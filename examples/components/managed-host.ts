@@ -1,0 +1,25 @@
+// One host with what it needs: a role, and a network in a VPC that is there already.
+import * as aws from "@pulumi/aws";
+import { HostNetwork } from "../../components/host-network";
+import { HostRole } from "../../components/host-role";
+import { ManagedHost } from "../../components/managed-host";
+
+const account = { id: "222222222222", partition: "aws" } as const;
+const source = { accountId: "111111111111", prefix: "cf" };
+
+export function example(provider: aws.Provider): ManagedHost {
+  const { instanceProfile } = new HostRole("hosts", { account, packages: source }, { provider });
+  const network = new HostNetwork("network", { vpc: "main" }, { provider });
+  return new ManagedHost(
+    "web",
+    {
+      instanceType: "t3.micro",
+      enabled: true,
+      packages: ["fleet-facts"],
+      instanceProfile,
+      securityGroupId: network.securityGroupId,
+      subnetId: network.privateSubnetId(),
+    },
+    { provider },
+  );
+}
