@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Mistake } from "./mistake";
 
 /**
  * Arguments that a component cannot be built from: all problems at once, thrown before anything is
- * registered. The runtime prints a RunError bare, without a stack trace.
+ * registered.
  */
-export class ArgumentError extends pulumi.RunError {
+export class ArgumentError extends Mistake {
   constructor(
     subject: string,
     readonly problems: readonly pulumi.InputPropertyErrorDetails[],

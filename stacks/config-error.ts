@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { Mistake } from "../components/mistake";
 
 /** One thing wrong with what a person wrote: where, and what to do about it. */
 export interface ConfigProblem {
@@ -9,10 +9,9 @@ export interface ConfigProblem {
 }
 
 /**
- * Input that no stack can be built from: all problems at once, before anything is registered. The
- * runtime prints a RunError bare, without a stack trace.
+ * Input that no stack can be built from: all problems at once, before anything is registered.
  */
-export class ConfigError extends pulumi.RunError {
+export class ConfigError extends Mistake {
   constructor(
     /** What the problems are in: `the configuration`. */
     subject: string,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash } from "just-bash";
 import { type OperatingSystem } from "../cloud/services/ec2/instance.js";
 import { hostCommands, ownCommands } from "./commands.js";
+import { type CommandHost } from "./commands/command.js";
 import { survive } from "./commands/shell.js";
 import { uptimeFile } from "./commands/time.js";
 import { HostFileSystem } from "./filesystem.js";
@@ -53,6 +54,7 @@ export interface Ran {
 
 /** A script that runs. */
 interface Process {
+  readonly host: CommandHost;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly stop: AbortController;
@@ -61,6 +63,29 @@ interface Process {
 
 /** Which script a call belongs to that the shell makes: several may run at a time. One for all machines: each costs. */
 const processes = new AsyncLocalStorage<Process>();
+
+function running(): Process {
+  const process = processes.getStore();
+  if (process === undefined) throw new Error("a command runs outside of a script");
+  return process;
+}
+
+const OWN_COMMANDS = ownCommands();
+
+/** All machines share the commands, which are many; the host is that of the script that runs. */
+const COMMANDS = hostCommands({
+  get facts() {
+    return running().host.facts;
+  },
+  get now() {
+    return running().host.now;
+  },
+  get bootTime() {
+    return running().host.bootTime;
+  },
+  unique: (length) => running().host.unique(length),
+  unmodelled: (subject) => running().host.unmodelled(subject),
+});
 
 /** A Linux machine: a disk in memory and a shell that runs as root on it. What scripts sleep is virtual time. */
 export class Machine {
@@ -111,6 +136,7 @@ export class Machine {
     // just-bash sets these variables without exporting them; on the script's first line they move no line number.
     const exports = names.length === 0 ? "" : `export ${names.join(" ")}; `;
     const process: Process = {
+      host: this.host,
       deadline: this.ports.clock.now + timeoutSeconds * 1000,
       stop: new AbortController(),
       timedOut: false,
@@ -134,37 +160,37 @@ export class Machine {
   /** Lets virtual time pass for the script that sleeps, and stops it when its time is up. */
   private async sleep(duration: number): Promise<void> {
     const { clock } = this.ports;
-    const process = processes.getStore();
-    const left = process === undefined ? duration : process.deadline - clock.now;
+    const process = running();
+    const left = process.deadline - clock.now;
     await clock.sleep(Math.min(duration, left));
-    if (process === undefined || duration <= left) return;
+    if (duration <= left) return;
     process.timedOut = true;
     process.stop.abort();
   }
 
   private makeShell(): Bash {
-    const { ports, facts } = this;
-    const bootTime = () => this.bootTime;
-    const commands = hostCommands({
-      facts,
-      get now() {
-        return ports.clock.now;
-      },
-      get bootTime() {
-        return bootTime();
-      },
-      unique: (length) => ports.unique(length),
-      unmodelled: (subject) => ports.unmodelled(subject),
-    });
     return new Bash({
       fs: this.disk,
       cwd: "/root",
       env: LOGIN,
       processInfo: { pid: 2101, ppid: 2100, uid: 0, gid: 0 },
-      commands: ownCommands(),
-      customCommands: commands,
+      commands: OWN_COMMANDS,
+      customCommands: COMMANDS,
       sleep: (duration) => this.sleep(duration),
     });
+  }
+
+  private get host(): CommandHost {
+    const { ports, facts, bootTime } = this;
+    return {
+      facts,
+      bootTime,
+      get now() {
+        return ports.clock.now;
+      },
+      unique: (length) => ports.unique(length),
+      unmodelled: (subject) => ports.unmodelled(subject),
+    };
   }
 
   private layOut(given: Readonly<Record<string, string>>): void {

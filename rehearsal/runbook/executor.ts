@@ -139,6 +139,10 @@ export class Executor {
 
   private fail(step: StepExecution, error: unknown): void {
     if (error instanceof StepFailure) {
+      const { onCancel } = step.definition;
+      if (error.status === "Cancelled" && onCancel?.startsWith("step:")) {
+        this.port.meetsUnmodelled(`onCancel ${onCancel}`);
+      }
       step.status = error.status;
       step.reason = error.reason;
       step.failureMessage = error.message;

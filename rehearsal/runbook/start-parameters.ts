@@ -1,7 +1,7 @@
 import { type Parameter, type Runbook } from "../../runbooks/runbook.js";
 import { type Json, type ValueType } from "../../runbooks/step.js";
 import { shown } from "../../runbooks/problem.js";
-import { AwsError } from "../cloud/errors.js";
+import { AwsError, NotRehearsed } from "../cloud/errors.js";
 import { fits } from "./selection.js";
 
 /** Parameters as StartAutomationExecution takes them, whatever their type. */
@@ -62,9 +62,11 @@ function valueOf(
   given: readonly string[] | undefined,
 ): Checked {
   if (given === undefined) {
-    return parameter.default === undefined
-      ? { problem: `${name} is required` }
-      : { value: parameter.default };
+    const { default: value } = parameter;
+    if (typeof value === "string" && /^\{\{\s*ssm:/.test(value)) {
+      throw new NotRehearsed(`parameter default ${value}`, "Parameter Store is not modelled");
+    }
+    return value === undefined ? { problem: `${name} is required` } : { value };
   }
   const type = valueType(parameter);
   const value = converted(type, given);

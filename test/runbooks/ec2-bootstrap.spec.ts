@@ -316,6 +316,20 @@ describe("ec2-bootstrap.yaml", function () {
       );
     });
 
+    it("is named once where AWS takes the loop around it for failed too", async () => {
+      const failed: Api = (_input, { execution }) => {
+        const steps = execution.steps.map(apiStep).map((step) => ({
+          ...step,
+          ...(step.StepName === "installPackages" && { StepStatus: "Failed" as const }),
+        }));
+        return { StepExecutions: steps };
+      };
+      const apis = { "ssm:DescribeAutomationStepExecutions": failed };
+      expect(written(await bootstrap({ ...host, apis }))?.message).to.equal(
+        "installPackage of cf-package-b failed: install errors: disk is full",
+      );
+    });
+
     it("is found on a later page of the steps", async () => {
       const paged: Api = ({ NextToken }, { execution }) => {
         const steps = execution.steps.map(apiStep);

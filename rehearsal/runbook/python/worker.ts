@@ -51,9 +51,12 @@ async function start(): Promise<void> {
       ask({ kind: "call", service, operation, region, input }),
     sleep: (seconds: number) => ask({ kind: "sleep", seconds }),
   });
-  python.runPython(readFileSync(join(__dirname, "boto3.py"), "utf8"));
-  const globals = python.globals as unknown as { get(name: string): unknown };
-  const runScript = globals.get("run_script") as (...parts: unknown[]) => string;
+  for (const file of ["fleet_sdk.py", "fleet_run.py"]) {
+    python.FS.writeFile(file, readFileSync(join(__dirname, file), "utf8"));
+  }
+  const { run_script: runScript } = python.pyimport("fleet_run") as unknown as {
+    run_script(...parts: (string | number)[]): string;
+  };
 
   main.on("message", (message: RunMessage) => {
     stdout = "";

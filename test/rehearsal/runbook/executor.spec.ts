@@ -197,6 +197,14 @@ describe("Executor", () => {
     }
   });
 
+  it("says that it does not rehearse what onCancel asks for", async () => {
+    const sleep =
+      "  - { name: a, action: aws:sleep, onCancel: step:b, inputs: { Duration: PT10M } }\n";
+    const played = await play(runbookWith(sleep + step("b", "Good")), { apis, stopAfter: 20 });
+    expect(played.execution.status).to.equal("Cancelled");
+    expect(played.unmodelled).to.deep.equal(["onCancel step:b"]);
+  });
+
   it("gives the outputs that the runbook declares", async () => {
     const outputs = "    outputs: [{ Name: Id, Selector: $.Id, Type: String }]\n";
     const source = `${runbookWith(step("a", "Good", outputs))}outputs: [a.Id, a.OutputPayload]\n`;

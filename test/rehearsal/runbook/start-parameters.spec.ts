@@ -109,4 +109,11 @@ describe("parametersOf", () => {
         .with.property("code", "ValidationException");
     });
   }
+
+  it("says that it does not rehearse a default from Parameter Store", () => {
+    const parameter = { type: "String", default: "{{ssm:name}}" } as const;
+    expect(() => values({ P: parameter }, {})).to.throw(
+      "not rehearsed: parameter default {{ssm:name}}",
+    );
+  });
 });

@@ -12,7 +12,6 @@ import {
   describeInformation,
   type InformationFilter,
   type InstanceInformation,
-  isOnline,
   type ManagedInstance,
   matchesFilter,
 } from "./instance-information.js";
@@ -46,7 +45,7 @@ export class SsmAgents {
   /** The agent that commands for an instance reach; undefined while it is not online. */
   onlineAgent(account: string, region: string, instanceId: string): Agent | undefined {
     const found = this.managed.in(account, region).get(instanceId);
-    return found !== undefined && isOnline(found) ? found.agent : undefined;
+    return found?.connected === true ? found.agent : undefined;
   }
 
   /** How often the instance was started: tells whether it was up all the time. */

@@ -75,7 +75,7 @@ export class CommandRun {
     for (const step of this.command.content.steps) {
       const plugin = await this.runStep(step, agent);
       const gone = agents.onlineAgent(account, region, invocation.instanceId) === undefined;
-      if (false &&  agents.startsOf(account, region, invocation.instanceId) !== starts)
+      if (gone || agents.startsOf(account, region, invocation.instanceId) !== starts)
         return this.lose(invocation);
       if (this.command.cancelled) return;
       invocation.plugins.push(plugin);

@@ -11,7 +11,7 @@ import {
 import { parseContent } from "./document-content.js";
 import { describe } from "./document-description.js";
 import { accountsOf, changeShares, type Permissions } from "./document-sharing.js";
-import { type DocumentStore } from "./document-store.js";
+import { type DocumentStore, RESERVED_NAME } from "./document-store.js";
 import { type AttachmentsSource, PACKAGE_VERSIONS } from "./package-content.js";
 import { newVersion } from "./document-version.js";
 
@@ -30,9 +30,6 @@ export interface DocumentInputs {
 
 /** Source: "AWS Systems Manager endpoints and quotas". */
 const MAXIMUM_VERSIONS = 1000;
-
-/** Names that are AWS's. Source: API reference, CreateDocument. */
-const RESERVED = /^(aws|amazon|amzn)/i;
 
 /**
  * The Pulumi resource `aws.ssm.Document`: what AWS refuses, and what the provider makes of AWS's API (its source:
@@ -119,7 +116,7 @@ function checkName(name: string): void {
       `Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9_\\-.]{3,128}$`,
     );
   }
-  if (RESERVED.test(name)) {
+  if (RESERVED_NAME.test(name)) {
     throw new AwsError(
       "ValidationException",
       `Document name ${name} starts with a prefix that is reserved for AWS (aws, amazon, amzn)`,

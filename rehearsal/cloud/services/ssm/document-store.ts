@@ -1,6 +1,6 @@
 import { parseArn } from "../../arn.js";
 import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
+import { AwsError, NotRehearsed } from "../../errors.js";
 import { Regional } from "../../regional.js";
 import { AMAZON_DOCUMENTS } from "./amazon-documents.js";
 import { type Attachment, noSuchDocument, sha256, type SsmDocument } from "./document.js";
@@ -83,7 +83,11 @@ export class DocumentStore {
     const known = this.amazon.get(key);
     if (known !== undefined) return known;
     const source = AMAZON_DOCUMENTS.find((document) => document.name === name);
-    if (source === undefined) return undefined;
+    if (source === undefined) {
+      // It may well exist at AWS; nobody else can have such a name.
+      if (RESERVED_NAME.test(name)) throw new NotRehearsed(`document ${name}`);
+      return undefined;
+    }
     const content = JSON.stringify(source.content, undefined, 2);
     const document: SsmDocument = {
       name,
@@ -108,6 +112,9 @@ export class DocumentStore {
     return document;
   }
 }
+
+/** Names that are AWS's. Source: API reference, CreateDocument. */
+export const RESERVED_NAME = /^(aws|amazon|amzn)/i;
 
 /** AWS's documents are older than every rehearsal. */
 const AMAZON_CREATED = Date.UTC(2015, 11, 15);

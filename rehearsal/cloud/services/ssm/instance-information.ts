@@ -11,7 +11,7 @@ export interface ManagedInstance {
   readonly agent: Agent;
   /** What the agent last said of itself; undefined: it never reached SSM. */
   information?: InstanceInformation;
-  /** The agent holds its channel open. */
+  /** The agent holds its channel open: commands reach it. AWS notices some minutes after a stop that it does not. */
   connected: boolean;
   /** Counts the starts: an agent of an earlier start has nothing to say any more. */
   starts: number;
@@ -38,14 +38,6 @@ export interface InformationFilter {
 /** The agent tells SSM every 5 minutes that it is there. Source: agent's appconfig, HealthFrequencyMinutes. */
 const HEARTBEAT = 5 * 60_000;
 
-/** Commands reach the agent. AWS shows ConnectionLost some minutes after a stop; here it is at once. */
-export function isOnline({
-  connected,
-  instance,
-}: Pick<ManagedInstance, "connected" | "instance">): boolean {
-  return connected && instance.state === "running";
-}
-
 /** An entry of DescribeInstanceInformation. */
 export function describeInformation(
   managed: ManagedInstance,
@@ -53,7 +45,7 @@ export function describeInformation(
   now: number,
 ): object {
   const { since, ...told } = information;
-  const online = isOnline(managed);
+  const online = managed.connected;
   // While it is connected the agent says so every few minutes.
   const beats = online ? Math.floor((now - since) / HEARTBEAT) : 0;
   return {
@@ -78,7 +70,7 @@ export function matchesFilter(
     case "InstanceIds":
       return Values.includes(managed.instance.id);
     case "PingStatus":
-      return Values.includes(isOnline(managed) ? "Online" : "ConnectionLost");
+      return Values.includes(managed.connected ? "Online" : "ConnectionLost");
     case "PlatformTypes":
       return Values.includes(managed.instance.os.platformType);
     case "AgentVersion":

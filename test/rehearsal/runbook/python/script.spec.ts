@@ -103,6 +103,21 @@ KeyError - 'missing'. Please refer to Automation Service Troubleshooting Guide f
     const cases: [what: string, script: string, reason: RegExp][] = [
       ["a syntax error", "def run(events, context)\n    pass", /SyntaxError - expected ':'/],
       [
+        "syntax that came after 3.11",
+        "def run[T](events, context):\n    pass",
+        /SyntaxError - Type parameter lists are only supported in Python 3\.12 and greater/,
+      ],
+      [
+        "an f-string that only 3.12 and later take",
+        "def run(events, context):\n    return f'{events['a']}'",
+        /SyntaxError - f-string: Python 3\.11 takes neither its own quote nor a backslash/,
+      ],
+      [
+        "a backslash between the braces of an f-string",
+        "def run(events, context):\n    return f'{len(\"\\n\")}'",
+        /SyntaxError - f-string: Python 3\.11/,
+      ],
+      [
         "a handler that there is not",
         "def walk(events, context):\n    pass",
         /AttributeError - the script has no function run/,

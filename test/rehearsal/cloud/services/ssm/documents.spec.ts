@@ -502,6 +502,22 @@ describe("SsmDocuments", () => {
       );
     });
 
+    it("not another of the same name in its own Region", async () => {
+      const at = { type: "aws:ssm/document:Document", name: "test", region: "eu-west-1" };
+      const permissions = { type: "Share", account_ids: MEMBER };
+      await world.deployer(LOG).create({ ...at, inputs: { ...command(), permissions } });
+      expect(await describeBy(world.operator(MEMBER), arnOf("cf-say"), "eu-west-1")).to.include(
+        "does not exist",
+      );
+    });
+
+    it("nobody AWS's own that is not modelled: as not rehearsed", async () => {
+      expect(await describeBy(world.operator(MEMBER), "AWS-RunPatchBaseline")).to.include(
+        "not rehearsed: document AWS-RunPatchBaseline",
+      );
+      expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["document AWS-RunPatchBaseline"]);
+    });
+
     it("not by an ARN of more than 128 characters", async () => {
       expect(await describeBy(world.operator(MEMBER), arnOf("a".repeat(90)))).to.include(
         "ValidationException",

@@ -6,7 +6,6 @@ import { imageOfParameter } from "../../../../../rehearsal/cloud/services/ec2/im
 import { type Instance } from "../../../../../rehearsal/cloud/services/ec2/instance.js";
 import { type Deployed, Deployer } from "../../../../../rehearsal/deployer.js";
 import { providerSettings } from "../../../../../rehearsal/provider-settings.js";
-import { providerSettings } from "../../../../../rehearsal/provider-settings.js";
 import { type TestPackage } from "../../../host/support.js";
 
 export const LOG = "111111111111";

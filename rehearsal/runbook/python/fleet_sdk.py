@@ -6,19 +6,13 @@ automation's role; this thread waits. What the SDK has and this file has not end
 
 import base64
 import datetime
-import functools
 import json
-import os
 import random
 import re
 import sys
-import time
-import traceback
 import types
 
 import fleet_bridge
-
-SCRIPT = "customer_script.py"
 
 
 class NotRehearsed(BaseException):
@@ -138,7 +132,7 @@ class Client:
             if not answer["throttled"] or attempt == retries:
                 raise self._error(answer, attempt)
             # As botocore: up to 2^attempt seconds, and no more than 20.
-            time.sleep(random.random() * min(2**attempt, 20))
+            sleep(random.random() * min(2**attempt, 20))
 
     def _error(self, answer, attempts):
         response = {
@@ -208,6 +202,7 @@ class Session:
 
 
 default_region = ""
+"""That of the automation; set before each script."""
 
 
 def client(service_name, region_name=None, config=None, **others):
@@ -242,46 +237,3 @@ make_module(
     ParamValidationError=ParamValidationError,
 )
 make_module("botocore", config=sys.modules["botocore.config"], exceptions=sys.modules["botocore.exceptions"])
-time.sleep = sleep
-# Chance is the same in every run: that of `random`, and what the system gives to `uuid` and `secrets`.
-chance = random.Random()
-os.urandom = random._urandom = chance.randbytes
-
-
-@functools.lru_cache(maxsize=64)
-def compiled(script):
-    return compile(script, SCRIPT, "exec")
-
-
-def run_script(script, handler, payload, region, seed):
-    """Runs a script's handler in a namespace of its own; gives how that ended, as JSON."""
-    global default_region
-    default_region = region
-    random.seed(seed)
-    chance.seed(seed)
-    try:
-        namespace = {"__name__": "customer_script", "__file__": SCRIPT}
-        exec(compiled(script), namespace)
-        if handler not in namespace:
-            raise AttributeError(f"the script has no function {handler}")
-        # What AWS puts into the context is not documented: a script that reads it fails here.
-        returned = namespace[handler](json.loads(payload), {})
-        return json.dumps({"kind": "returned", "payload": json.dumps(returned)})
-    except NotRehearsed as unmodelled:
-        return json.dumps({"kind": "not rehearsed", "subject": unmodelled.subject, "reason": unmodelled.reason})
-    except TimedOut:
-        return json.dumps({"kind": "timed out"})
-    except BaseException as error:
-        return json.dumps(raised(error, script))
-
-
-def raised(error, script):
-    """An exception with the lines of the script that led to it, as Automation shows it."""
-    lines = script.splitlines()
-    trace = ["Traceback (most recent call last):"]
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename == SCRIPT:
-            trace.append(f'  File "/tmp/{SCRIPT}", line {frame.lineno}, in {frame.name}')
-            if frame.lineno and frame.lineno <= len(lines):
-                trace.append(f"    {lines[frame.lineno - 1].strip()}")
-    return {"kind": "raised", "type": type(error).__name__, "message": str(error), "trace": "\n".join(trace)}

@@ -1,0 +1,51 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { codeIn, page, tableRows } from "./pages";
+
+/** Every `Sid` in components/, with the actions of its statement. */
+const statements = fs.readdirSync("components").flatMap((file) => {
+  const source = fs.readFileSync(path.join("components", file), "utf8");
+  return [...source.matchAll(/Sid: "(\w+)",([^]*?)\n\}\)/g)].map(([, sid = "", body = ""]) => {
+    const [, list = ""] = /Action: (\[[^\]]*\]|"[^"]*")/.exec(body) ?? [];
+    const star = /(Resource|Principal): "\*"/.test(body);
+    return { sid, star, actions: [...list.matchAll(/"([^"]+)"/g)].map(([, of = ""]) => of) };
+  });
+});
+
+describe("docs/security.md", () => {
+  const security = page("docs/security.md");
+  const sidsOf = (cell = "") => codeIn(cell).filter((code) => /^[A-Z]\w+$/.test(code));
+  const rows = tableRows(security).filter(([first]) => sidsOf(first).length > 0);
+  const documented = rows.flatMap(([first]) => sidsOf(first));
+
+  it("finds statements to look for", () => {
+    const count = fs
+      .readdirSync("components")
+      .map((file) => fs.readFileSync(path.join("components", file), "utf8"))
+      .flatMap((source) => source.match(/\bSid: "/g) ?? []).length;
+    expect(statements).to.have.length(count);
+    expect(count).to.be.greaterThan(15);
+  });
+
+  it("has every statement of the components by its Sid, and no other", () => {
+    const sids = statements.map(({ sid }) => sid);
+    expect([...new Set(documented)].sort()).to.deep.equal([...new Set(sids)].sort());
+  });
+
+  for (const { sid, actions } of statements) {
+    it(`names every action of ${sid}`, () => {
+      const text = rows
+        .filter(([first]) => sidsOf(first).includes(sid))
+        .flat()
+        .join(" ");
+      expect(codeIn(text)).to.include.members(actions);
+    });
+  }
+
+  it("defends every * in the resource or the principal of a statement", () => {
+    const defended = tableRows(security, "Every `*`").flatMap(([first]) => sidsOf(first));
+    const starred = statements.filter(({ star }) => star).map(({ sid }) => sid);
+    expect(defended).to.include.members(starred);
+  });
+});
