@@ -62,7 +62,7 @@ export class Deployer {
   async create(wanted: Wanted): Promise<Deployed> {
     const { type, name, region } = wanted;
     const inputs = this.named(wanted);
-    const found = this.types.get(type) as ResourceType<Properties> | undefined;
+    const found: ResourceType<Properties> | undefined = this.types.get(type);
     if (found === undefined) {
       this.cloud.meetsUnmodelled(type);
       return { type, name, region, id: `${name}-id`, inputs, state: inputs };
@@ -76,7 +76,7 @@ export class Deployer {
 
   /** @throws DeploymentError where AWS would refuse the change. */
   async update(deployed: Deployed, inputs: Properties): Promise<Deployed> {
-    const found = this.types.get(deployed.type) as ResourceType<Properties> | undefined;
+    const found: ResourceType<Properties> | undefined = this.types.get(deployed.type);
     if (found === undefined) return { ...deployed, inputs, state: inputs };
     const outputs = await this.refusals(deployed, () =>
       found.update(

@@ -86,9 +86,9 @@ async function run(message: Extract<ParentMessage, { kind: "run" }>): Promise<vo
 /** What Pulumi would print: the bare message of a user's mistake, the stack of everything else. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return pulumi.RunError.isInstance(error as object)
-    ? error.message
-    : (error.stack ?? error.message);
+  // Typed, as the guard would leave `never` of everything that is no RunError.
+  const isMistake: boolean = pulumi.RunError.isInstance(error);
+  return isMistake ? error.message : (error.stack ?? error.message);
 }
 
 function fail(error: unknown): void {

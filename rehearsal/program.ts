@@ -144,7 +144,7 @@ export class ProgramDeployment {
   }
 
   private reference({ inputs, name }: ResourceRequest) {
-    const wanted = String(inputs["name"] ?? name);
+    const wanted = typeof inputs["name"] === "string" ? inputs["name"] : name;
     const found = this.run.before.find((stack) => stack.name === wanted.split("/").at(-1));
     if (found === undefined)
       throw new UserError(`stack reference "${wanted}": no stack of that name was deployed before`);
@@ -156,7 +156,7 @@ export class ProgramDeployment {
 }
 
 /** What ended a program: a refusal that it passed on, its own word to the user, or a bug. */
-function programFailure(run: ProgramRun, message: string, deployment: ProgramDeployment): unknown {
+function programFailure(run: ProgramRun, message: string, deployment: ProgramDeployment): Error {
   const { refusal } = deployment;
   if (refusal !== undefined && message.includes(messageOf(refusal)))
     return userMistake(run, refusal);
@@ -164,9 +164,11 @@ function programFailure(run: ProgramRun, message: string, deployment: ProgramDep
 }
 
 /** A refusal with the stack in front; a bug of the local cloud's own stays what it is. */
-function userMistake({ stack }: ProgramRun, refusal: unknown): unknown {
-  if (!(refusal instanceof UserError || refusal instanceof DeploymentError)) return refusal;
-  return new UserError(`stack ${stack.name} (${stack.file}): ${refusal.message}`);
+function userMistake({ stack }: ProgramRun, refusal: unknown): Error {
+  if (refusal instanceof UserError || refusal instanceof DeploymentError) {
+    return new UserError(`stack ${stack.name} (${stack.file}): ${refusal.message}`);
+  }
+  return refusal instanceof Error ? refusal : new Error(messageOf(refusal));
 }
 
 /** A provider reference is its URN and its id: `urn:pulumi:stack::project::parent$type::name::id`. */

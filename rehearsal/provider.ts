@@ -51,10 +51,7 @@ export class LocalProvider {
 
   /** Listens on a free port of the loopback interface and gives its number. */
   async listen(): Promise<number> {
-    this.server.addService(
-      ResourceProviderService as unknown as grpc.ServiceDefinition,
-      this.service(),
-    );
+    this.server.addService(ResourceProviderService, this.service());
     return new Promise((resolve, reject) => {
       this.server.bindAsync(
         "127.0.0.1:0",
@@ -101,9 +98,7 @@ export class LocalProvider {
       read: answer((request: pb.ReadRequest) => this.read(request)),
       update: answer((request: pb.UpdateRequest) => this.update(request)),
       delete: answer((request: pb.DeleteRequest) => this.delete(request)),
-    } satisfies Partial<
-      Record<keyof IResourceProviderServer, unknown>
-    > as unknown as grpc.UntypedServiceImplementation;
+    } satisfies Partial<Record<keyof IResourceProviderServer, unknown>>;
   }
 
   /** Refuses credentials of an account that the stack is not bound to. */
@@ -249,7 +244,7 @@ function checked(inputs: Properties): pb.CheckResponse {
 }
 
 function object(value: Struct | undefined): Properties {
-  return (value?.toJavaScript() ?? {}) as Properties;
+  return value?.toJavaScript() ?? {};
 }
 
 function struct(value: Properties): Struct {

@@ -29,9 +29,7 @@ export interface StageSetup {
  */
 export async function setStage(setup: StageSetup, scenario: Scenario): Promise<Stage> {
   const files = setup.stacks.map((stack) => configured(setup, stack, scenario));
-  const partition = partitionNamed(
-    String(files[0]?.config[`${setup.project.name}:partition`] ?? "aws"),
-  );
+  const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const cloud = new Cloud({ partition, organization: organizationOf(setup.project, files) });
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
     const { agent, files: contents } = conditions;
@@ -107,8 +105,14 @@ function configured(
   return { ...stack, config };
 }
 
+/** A setting that is a text; anything else is the program's to refuse. */
+function textOf(stack: StackFile | undefined, project: Project, key: string): string | undefined {
+  const value = stack?.config[`${project.name}:${key}`];
+  return typeof value === "string" ? value : undefined;
+}
+
 function accountOf(project: Project, stack: StackFile): string {
-  return String(stack.config[`${project.name}:account`] ?? "");
+  return textOf(stack, project, "account") ?? "";
 }
 
 function regionsOf(project: Project, stack: StackFile): string[] {

@@ -178,7 +178,7 @@ export class Cloud {
 
   private async answer(request: CallRequest): Promise<unknown> {
     const { service, operation: name, principal, account, region } = request;
-    const found = this.operations[service]?.[name] as Operation<object> | undefined;
+    const found: Operation<object> | undefined = this.operations[service]?.[name];
     if (found === undefined) throw new NotRehearsed(`${service}:${name}`);
     const caller: Caller = { cloud: this, principal, account, region };
     if (!this.quotas.take(account, region, `${service}:${name}`, this.clock.now)) {

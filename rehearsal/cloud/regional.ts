@@ -6,7 +6,7 @@ export class Regional<T> {
   in(account: string, region: string): Map<string, T> {
     const key = `${account}/${region}`;
     let place = this.places.get(key);
-    if (place === undefined) this.places.set(key, (place = new Map()));
+    if (place === undefined) this.places.set(key, (place = new Map<string, T>()));
     return place;
   }
 

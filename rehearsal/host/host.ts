@@ -34,9 +34,12 @@ export class Host {
     return this.repository.packages();
   }
 
-  /** Runs a command as root, for whoever wants to know how the host is. @throws NotRehearsed on Windows */
-  async run(command: string, options?: RunOptions): Promise<Ran> {
+  /**
+   * Runs a command as root, for whoever wants to know how the host is; no virtual time passes.
+   * @throws NotRehearsed on Windows
+   */
+  async run(command: string, options?: Omit<RunOptions, "withoutTime">): Promise<Ran> {
     if (this.machine === undefined) throw new NotRehearsed("Windows hosts: PowerShell");
-    return this.machine.run(command, options);
+    return this.machine.run(command, { ...options, withoutTime: true });
   }
 }

@@ -107,14 +107,16 @@ export class Engine {
     const result = await this.run(stack, ["preview", "--json"]);
     if (result.code !== 0) throw new Error(result.stdout + result.stderr);
     const { steps } = JSON.parse(result.stdout) as { steps: { op: string; urn: string }[] };
-    return steps
-      .filter(({ op }) => op !== "same" && op !== "read")
-      // The engine works on what does not depend on each other at once, in no order.
-      .sort((a, b) => (a.urn < b.urn ? -1 : 1))
-      .map(({ op, urn }) => {
-        const [, , types = "", name = ""] = urn.split("::");
-        return { op, type: types.split("$").at(-1) ?? "", name };
-      });
+    return (
+      steps
+        .filter(({ op }) => op !== "same" && op !== "read")
+        // The engine works on what does not depend on each other at once, in no order.
+        .sort((a, b) => (a.urn < b.urn ? -1 : 1))
+        .map(({ op, urn }) => {
+          const [, , types = "", name = ""] = urn.split("::");
+          return { op, type: types.split("$").at(-1) ?? "", name };
+        })
+    );
   }
 
   /** @throws with the CLI's output where it fails. */

@@ -25,7 +25,7 @@ describe("an input transformer", () => {
     ["a value without quotes", { i: "$.detail.instance-id" }, '{"Id":[<i>]}', '{"Id":["i-1"]}'],
     ["a number", { c: "$.detail.count" }, '{"n":<c>,"t":"<c>"}', '{"n":3,"t":"3"}'],
     ["an object", { d: "$.detail" }, '{"d":<d>}', `{"d":${JSON.stringify(event.detail)}}`],
-    ["an element of a list", { r: "$.resources[0]" }, '["<r>"]', `["${event.resources[0]}"]`],
+    ["an element of a list", { r: "$.resources[0]" }, '["<r>"]', JSON.stringify(event.resources)],
     [
       "a text with quotes inside quotes",
       { n: "$.detail.note" },
