@@ -1,5 +1,7 @@
 // The process that runs one stack's program under Pulumi's mocks. It knows nothing of the local cloud: every
 // resource and function call goes to the parent, which answers with what a provider would.
+// Loaded now, although only the program uses it: the process is started before its program is known.
+import "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Properties } from "./cloud/resource.js";
 import { type ChildMessage, type ParentMessage } from "./program-messages.js";
@@ -69,7 +71,8 @@ const mocks: pulumi.runtime.Mocks = {
 };
 
 async function run(message: Extract<ParentMessage, { kind: "run" }>): Promise<void> {
-  const { main, project, stack, config } = message;
+  const { folder, main, project, stack, config } = message;
+  process.chdir(folder);
   pulumi.runtime.setAllConfig(config);
   await pulumi.runtime.setMocks(mocks, project, stack, false, "organization");
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the program is a module whose path comes from Pulumi.yaml

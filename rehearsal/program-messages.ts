@@ -4,6 +4,8 @@ import { type Properties } from "./cloud/resource.js";
 export type ParentMessage =
   | {
       kind: "run";
+      /** The project's folder: where the program finds its files. */
+      folder: string;
       main: string;
       project: string;
       stack: string;

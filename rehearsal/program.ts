@@ -1,5 +1,4 @@
-import { fork } from "node:child_process";
-import { join } from "node:path";
+import { type ChildProcess } from "node:child_process";
 import { type Cloud } from "./cloud/cloud.js";
 import { messageOf } from "./cloud/errors.js";
 import { type Properties } from "./cloud/resource.js";
@@ -34,18 +33,14 @@ export interface ProgramRun {
  * resources go into the local cloud.
  * @throws UserError for what the program refuses, or AWS would.
  */
-export async function runProgram(run: ProgramRun): Promise<Recording> {
+export async function runProgram(run: ProgramRun, child: ChildProcess): Promise<Recording> {
   const deployment = new ProgramDeployment(run);
   const exchanges: { request: Request; answer: ParentMessage }[] = [];
-  const child = fork(join(__dirname, "program-child.ts"), [], {
-    cwd: run.project.folder,
-    execArgv: ["--require", require.resolve("tsx/cjs")],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
   const send = (message: ParentMessage) => child.send(message);
   const { config, name } = run.stack;
   send({
     kind: "run",
+    folder: run.project.folder,
     main: run.project.main,
     project: run.project.name,
     stack: name,

@@ -6,6 +6,7 @@ import {
   type Request,
   runProgram,
 } from "./program.js";
+import { ProgramProcesses } from "./program-processes.js";
 
 /** What a program asked for, and what it was told. */
 export interface Recording {
@@ -19,6 +20,17 @@ export interface Recording {
  */
 export class Programs {
   private readonly recordings = new Map<string, Recording>();
+  private readonly processes = new ProgramProcesses();
+
+  /** Gets ready for as many programs. */
+  prepare(count: number): void {
+    this.processes.prepare(count);
+  }
+
+  /** Ends what was got ready and not used. */
+  close(): void {
+    this.processes.close();
+  }
 
   /** @throws UserError for what the program refuses, or AWS would. */
   async run(run: ProgramRun): Promise<DeployedStack> {
@@ -34,7 +46,7 @@ export class Programs {
       await replay(run, known);
       return known.stack;
     }
-    const recording = await runProgram(run);
+    const recording = await runProgram(run, this.processes.take());
     this.recordings.set(key, recording);
     return recording.stack;
   }

@@ -1,6 +1,7 @@
 import { judge } from "./judge.js";
 import { play } from "./play.js";
 import { Programs } from "./programs.js";
+import { python } from "./runbook/python/interpreter.js";
 import { type Report, reportOf, refusedReport, type ScenarioResult } from "./report/report.js";
 import { readScenario, type Scenario } from "./scenario.js";
 import { setStage, type StageSetup } from "./stage.js";
@@ -28,19 +29,23 @@ export interface RehearsalOptions {
 export async function rehearse(options: RehearsalOptions): Promise<Report> {
   const { project: folder, stackConfig = folder, partition, progress } = options;
   const project = readProject(folder);
-  const setup: StageSetup = {
-    project,
-    stacks: readStacks(project, stackConfig),
-    programs: new Programs(),
-    ...(partition !== undefined && { partition }),
-  };
+  const stacks = readStacks(project, stackConfig);
   const scenarios = options.scenarios.map(readScenario);
-  const results: ScenarioResult[] = [];
-  for (const scenario of scenarios) {
-    progress?.(scenario.name);
-    results.push(await rehearseOne(setup, scenario));
+  const programs = new Programs();
+  try {
+    // What takes longest to load, loads while the rest goes on.
+    programs.prepare(stacks.length);
+    python.prewarm();
+    const setup = { project, stacks, programs, ...(partition !== undefined && { partition }) };
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) {
+      progress?.(scenario.name);
+      results.push(await rehearseOne(setup, scenario));
+    }
+    return reportOf(results);
+  } finally {
+    programs.close();
   }
-  return reportOf(results);
 }
 
 async function rehearseOne(setup: StageSetup, scenario: Scenario): Promise<ScenarioResult> {

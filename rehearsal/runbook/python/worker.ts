@@ -51,11 +51,13 @@ async function start(): Promise<void> {
       ask({ kind: "call", service, operation, region, input }),
     sleep: (seconds: number) => ask({ kind: "sleep", seconds }),
   });
-  for (const file of ["fleet_sdk.py", "fleet_run.py"]) {
-    python.FS.writeFile(file, readFileSync(join(__dirname, file), "utf8"));
+  // The package's types refer to Emscripten's, which it does not bring.
+  const files = python.FS as unknown as { writeFile(name: string, text: string): void };
+  for (const name of ["fleet_sdk.py", "fleet_run.py"]) {
+    files.writeFile(name, readFileSync(join(__dirname, name), "utf8"));
   }
   const { run_script: runScript } = python.pyimport("fleet_run") as unknown as {
-    run_script(...parts: (string | number)[]): string;
+    run_script: (this: void, ...parts: (string | number)[]) => string;
   };
 
   main.on("message", (message: RunMessage) => {

@@ -123,4 +123,27 @@ describe("aws:updateVariable", () => {
     const { execution } = await play(source('"7"'), { apis });
     expect(execution.reason).to.equal('Variable count is a Integer, got "7"');
   });
+
+  const limits: [what: string, type: string, value: string, problem: string][] = [
+    [
+      "a text of 513 characters",
+      "String",
+      `"${"x".repeat(513)}"`,
+      "a String has 1 to 512 characters",
+    ],
+    ["an empty text in a list", "StringList", '["a", ""]', "a String has 1 to 512 characters"],
+    [
+      "51 texts",
+      "StringList",
+      JSON.stringify(Array(51).fill("a")),
+      "a StringList has at most 50 items",
+    ],
+    ["201 maps", "MapList", JSON.stringify(Array(201).fill({})), "a MapList has at most 200 items"],
+  ];
+  for (const [what, type, value, problem] of limits) {
+    it(`takes no more than AWS does: not ${what}`, async () => {
+      const text = source(value).replace("Integer, default: 1", type);
+      expect((await play(text, { apis })).execution.reason).to.equal(`Variable count: ${problem}`);
+    });
+  }
 });

@@ -65,12 +65,11 @@ describe("SsmAutomations", () => {
     const world = await World.make();
     const id = await world.start();
     await world.cloud.clock.run();
-    expect(
-      world.events.map(
-        ({ detailType, detail }) =>
-          `${detailType} ${String(detail.StepName ?? "")} ${String(detail.Status)}`,
-      ),
-    ).to.deep.equal([
+    const told = world.events.map(({ detailType, detail }) => {
+      const { StepName = "", Status } = detail as { StepName?: string; Status: string };
+      return `${detailType} ${StepName} ${Status}`;
+    });
+    expect(told).to.deep.equal([
       "EC2 Automation Execution Status-change Notification  InProgress",
       "EC2 Automation Step Status-change Notification rest InProgress",
       "EC2 Automation Step Status-change Notification rest Success",
@@ -98,6 +97,18 @@ describe("SsmAutomations", () => {
         ExecutedBy: world.starter.arn,
       },
     });
+  });
+
+  it("writes an event's times with a clock of twelve hours", async () => {
+    const world = await World.make();
+    const { clock } = world.cloud;
+    const times: unknown[] = [];
+    for (const hours of [4, 9, 12]) {
+      await clock.run(clock.now + hours * 3_600_000);
+      await world.start();
+      times.push(world.events.at(-1)?.detail.StartTime);
+    }
+    expect(times).to.deep.equal([undefined, undefined, undefined]);
   });
 
   it("lets one start a second through, and throttles the rest", async () => {

@@ -55,6 +55,14 @@ describe("aws:runCommand", () => {
     );
   });
 
+  it("waits for a command that Systems Manager does not list yet", async () => {
+    const lists = [[], [{ Status: "Success" }]];
+    const apis = { ...answer("Success"), "ssm:ListCommands": () => ({ Commands: lists.shift() }) };
+    const played = await play(source(), { parameters, apis });
+    expect(played.execution.status).to.equal("Success");
+    expect(played.calls.filter((call) => call === "ssm:ListCommands")).to.have.lengthOf(2);
+  });
+
   it("times out while the command is under way", async () => {
     const { execution } = await play(source("    timeoutSeconds: 30\n"), {
       parameters,

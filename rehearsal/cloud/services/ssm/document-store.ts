@@ -52,6 +52,13 @@ export class DocumentStore {
     return found;
   }
 
+  /** Whether an ARN names a document that exists and that the account may not use. */
+  isKept(account: string, region: string, nameOrArn: string): boolean {
+    const { account: owner = "", resource = "" } = parseArn(nameOrArn) ?? {};
+    const found = this.in(owner, region).get(resource.replace(/^document\//, ""));
+    return found?.arn === nameOrArn && owner !== account && !isSharedWith(found, account);
+  }
+
   /** The document with this name that the account itself owns. @throws AwsError InvalidDocument */
   owned(account: string, region: string, name: string): SsmDocument {
     const found = this.in(account, region).get(name);

@@ -52,13 +52,22 @@ export class SsmDocuments {
    * @throws AwsError InvalidDocument: it does not exist, or is not shared with the account.
    */
   find(account: string, region: string, nameOrArn: string): SsmDocument {
-    return this.store.find(account, region, nameOrArn);
+    try {
+      return this.store.find(account, region, nameOrArn);
+    } catch (error) {
+      // AWS has the same words for both; a person who rehearses wants to know which it is.
+      if (this.store.isKept(account, region, nameOrArn)) {
+        const text = `${nameOrArn} exists, but is not shared with account ${account}`;
+        this.cloud.tell({ account, region, source: "Systems Manager", kind: "warning", text });
+      }
+      throw error;
+    }
   }
 
   /** The ARN that policies are checked against: that of the document, or of what the name would be. */
   arnOf(account: string, region: string, nameOrArn: string): string {
     try {
-      return this.find(account, region, nameOrArn).arn;
+      return this.store.find(account, region, nameOrArn).arn;
     } catch {
       // AWS checks the permission before it says that there is no such document.
       return nameOrArn.startsWith("arn:")

@@ -511,6 +511,14 @@ describe("SsmDocuments", () => {
       );
     });
 
+    it("with a word for people where it exists and is only not shared", async () => {
+      await describeBy(world.operator(OTHER), arnOf("cf-say"));
+      await describeBy(world.operator(OTHER), arnOf("cf-none"));
+      expect(world.told("Systems Manager")).to.deep.equal([
+        `warning: ${arnOf("cf-say")} exists, but is not shared with account ${OTHER}`,
+      ]);
+    });
+
     it("nobody AWS's own that is not modelled: as not rehearsed", async () => {
       expect(await describeBy(world.operator(MEMBER), "AWS-RunPatchBaseline")).to.include(
         "not rehearsed: document AWS-RunPatchBaseline",

@@ -1,0 +1,29 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+
+/** Processes for programs, started ahead: they load Pulumi's SDK while the rehearsal still reads its files. */
+export class ProgramProcesses {
+  private readonly ready: ChildProcess[] = [];
+
+  /** Starts as many processes as programs are about to run. */
+  prepare(count: number): void {
+    for (let started = 0; started < count; started++) this.ready.push(start());
+  }
+
+  /** A process that has not run a program yet. Whoever takes it ends it. */
+  take(): ChildProcess {
+    return this.ready.pop() ?? start();
+  }
+
+  /** Ends the processes that nobody took. */
+  close(): void {
+    for (const process of this.ready.splice(0)) process.kill();
+  }
+}
+
+function start(): ChildProcess {
+  return fork(join(__dirname, "program-child.ts"), [], {
+    execArgv: ["--require", require.resolve("tsx/cjs")],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+}
