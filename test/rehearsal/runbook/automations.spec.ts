@@ -106,9 +106,15 @@ describe("SsmAutomations", () => {
     for (const hours of [4, 9, 12]) {
       await clock.run(clock.now + hours * 3_600_000);
       await world.start();
+      await clock.run();
       times.push(world.events.at(-1)?.detail.StartTime);
     }
-    expect(times).to.deep.equal([undefined, undefined, undefined]);
+    // Each start is ten and a half seconds after the one before, and the hours.
+    expect(times).to.deep.equal([
+      "Jan 5, 2026 12:00:00 PM",
+      "Jan 5, 2026 9:00:10 PM",
+      "Jan 6, 2026 9:00:21 AM",
+    ]);
   });
 
   it("lets one start a second through, and throttles the rest", async () => {

@@ -161,6 +161,13 @@ describe("automationDocumentProblems", () => {
     );
   });
 
+  it("finds what only AWS's schema knows", () => {
+    const noImage = json({ name: "a", action: "aws:deleteImage", inputs: {} });
+    expect(automationDocumentProblems(noImage, "JSON")).to.deep.equal([
+      "mainSteps[0].inputs: must have required property 'ImageId'",
+    ]);
+  });
+
   it("lets pass what only this project's own files may not have", () => {
     const unused = {
       schemaVersion: "0.3",

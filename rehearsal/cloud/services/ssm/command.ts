@@ -1,3 +1,4 @@
+import { type Instance } from "../ec2/instance.js";
 import { type PluginResult } from "../../../host/plugins/plugin.js";
 import { type CommandContent } from "./command-content.js";
 
@@ -81,4 +82,14 @@ export function statusOf(details: CommandDetails): string {
 
 export function hasEnded(details: CommandDetails): boolean {
   return details !== "Pending" && details !== "InProgress";
+}
+
+/** An invocation that was not sent yet. */
+export function pendingOn(instance: Instance): Invocation {
+  return {
+    instanceId: instance.id,
+    instanceName: instance.tags.get("Name") ?? "",
+    details: "Pending",
+    plugins: [],
+  };
 }

@@ -4,7 +4,7 @@ import { AwsError } from "../../errors.js";
 import { type Caller, operation } from "../../operation.js";
 import { Regional } from "../../regional.js";
 import { type Instance } from "../ec2/instance.js";
-import { type Command, hasEnded, type Invocation } from "./command.js";
+import { type Command, hasEnded, type Invocation, pendingOn } from "./command.js";
 import { commandPlatforms, readCommand } from "./command-content.js";
 import { describeCommand, describeInvocation, describeOutput } from "./command-output.js";
 import { checkParameters, resolveInputs } from "./command-parameters.js";
@@ -109,20 +109,10 @@ export class SsmCommands {
     for (const key of unmodelledInputs(input))
       this.cloud.meetsUnmodelled(`ssm:SendCommand with ${key}`);
     checkInput(input);
-    const document = this.cloud.ssm.documents.find(account, region, input.DocumentName);
-    if (document.documentType !== "Command") {
-      throw new AwsError(
-        "InvalidDocument",
-        `Document ${input.DocumentName} is of type ${document.documentType}; SendCommand takes Command documents`,
-      );
-    }
-    const version = versionOf(document, { DocumentVersion: input.DocumentVersion || undefined });
-    const data = parseContent(version.content, version.format);
-    const content = readCommand(data);
+    const { content, platforms } = this.commandDocument(input, account, region);
     const parameters = input.Parameters ?? {};
     checkParameters(content.parameters, parameters);
     const instances = this.instancesFor(input, { account, region });
-    const platforms = commandPlatforms(data);
     if (
       (input.InstanceIds ?? []).length > 0 &&
       instances.some(({ os }) => !platforms.includes(os.platformType))
@@ -157,10 +147,23 @@ export class SsmCommands {
           : { bucket, prefix: input.OutputS3KeyPrefix ?? "" },
       requested: this.cloud.clock.now,
       expires: this.cloud.clock.now + (timeoutSeconds + execution) * 1000,
-      invocations: new Map(instances.map((instance) => [instance.id, pending(instance)])),
+      invocations: new Map(instances.map((instance) => [instance.id, pendingOn(instance)])),
       details: "Pending",
       cancelled: false,
     };
+  }
+
+  /** @throws AwsError InvalidDocument, InvalidDocumentVersion */
+  private commandDocument(input: SendInput, account: string, region: string) {
+    const { DocumentName, DocumentVersion } = input;
+    const document = this.cloud.ssm.documents.find(account, region, DocumentName);
+    if (document.documentType !== "Command") {
+      const text = `Document ${DocumentName} is of type ${document.documentType}; SendCommand takes Command documents`;
+      throw new AwsError("InvalidDocument", text);
+    }
+    const version = versionOf(document, { DocumentVersion: DocumentVersion || undefined });
+    const data = parseContent(version.content, version.format);
+    return { content: readCommand(data), platforms: commandPlatforms(data) };
   }
 
   /** Both the document and every instance must be allowed. Source: service authorization reference, SendCommand. */
@@ -242,15 +245,6 @@ export class SsmCommands {
     // The newest first, as AWS lists them.
     return [...this.commands.in(account, region).values()].reverse();
   }
-}
-
-function pending(instance: Instance): Invocation {
-  return {
-    instanceId: instance.id,
-    instanceName: instance.tags.get("Name") ?? "",
-    details: "Pending",
-    plugins: [],
-  };
 }
 
 function everything(action: string, { account }: Caller): Access {

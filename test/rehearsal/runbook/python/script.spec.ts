@@ -364,7 +364,7 @@ def run(events, context):
   });
 
   it("ends a script that never gives its thread back, and has another thread for the next", async () => {
-    const interpreter = new Interpreter(500);
+    const interpreter = new Interpreter(3000);
     const clock = new Clock(REHEARSAL_STARTS);
     const endings: string[] = [];
     const run = (source: string) => async () => {
@@ -379,6 +379,25 @@ def run(events, context):
     await clock.run();
     await interpreter.close();
     expect(endings).to.deep.equal(["timed out", "returned"]);
+  });
+
+  it("does not hold the time against a script in which the cloud answers", async () => {
+    const interpreter = new Interpreter(2000);
+    const clock = new Clock(REHEARSAL_STARTS);
+    const slow = () => new Promise((resolve) => setTimeout(resolve, 2500, {}));
+    let kind = "";
+    clock.spawn(async () => {
+      const source =
+        "import boto3\ndef run(events, context):\n    boto3.client('ec2').describe_instances()";
+      const { ending } = await interpreter.run(
+        { source, handler: "run", payload: {}, region: "eu-central-1", seed: 1 },
+        { clock, deadline: Infinity, call: slow },
+      );
+      kind = ending.kind;
+    });
+    await clock.run();
+    await interpreter.close();
+    expect(kind).to.equal("returned");
   });
 
   it("passes a mistake of the rehearsal's own on, and has another thread for the next script", async () => {
