@@ -44,6 +44,8 @@ export class Deployer {
     private readonly settings: ProviderSettings,
     /** The project's folder. */
     private readonly folder: string,
+    /** The pattern of generated names, as in `pulumi:autonaming`, with `${stack}` and `${project}` filled in. */
+    private readonly naming = "${name}-${hex(7)}",
   ) {
     const types = cloud.services.flatMap((service) => service.resourceTypes ?? []);
     this.types = new Map(types.map((type) => [type.type, type]));
@@ -130,8 +132,12 @@ export class Deployer {
   named({ type, name, inputs }: Pick<Wanted, "type" | "name" | "inputs">): Properties {
     const property = this.types.get(type)?.autoname;
     if (property === undefined || inputs[property] !== undefined) return inputs;
-    const suffix = this.cloud.ids.hex(`name ${this.settings.account} ${type} ${name}`, 7);
-    return { ...inputs, [property]: `${name}-${suffix}` };
+    const random = (digits: number) =>
+      this.cloud.ids.hex(`name ${this.settings.account} ${type} ${name}`, digits);
+    const made = this.naming
+      .replaceAll("${name}", name)
+      .replace(/\$\{hex\((\d+)\)\}/g, (_match, digits: string) => random(Number(digits)));
+    return { ...inputs, [property]: made };
   }
 
   /** The inputs with the provider's default tags, which AWS gets as well. */

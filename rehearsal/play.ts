@@ -1,6 +1,8 @@
+import { AwsError } from "./cloud/errors.js";
 import { inject } from "./faults.js";
 import { type Action, milliseconds, type Scenario } from "./scenario.js";
 import { hostNamed, type Stage } from "./stage.js";
+import { UserError } from "./user-error.js";
 import { type Instance } from "./cloud/services/ec2/instance.js";
 
 /**
@@ -73,5 +75,10 @@ async function call(
   input: object,
 ) {
   const principal = cloud.sts.operator(account);
-  await cloud.call({ principal, account, region, service: "ec2", operation, input });
+  try {
+    await cloud.call({ principal, account, region, service: "ec2", operation, input });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new UserError(`${operation}: ${error.code}: ${error.message}`);
+  }
 }

@@ -133,7 +133,12 @@ export class ProgramDeployment {
 
   private provider({ type, name, inputs }: ResourceRequest) {
     const settings = providerSettings(inputs, this.run.credentials);
-    const deployer = new Deployer(this.run.cloud, settings, this.run.project.folder);
+    const deployer = new Deployer(
+      this.run.cloud,
+      settings,
+      this.run.project.folder,
+      naming(this.run),
+    );
     this.providers.set(`${type} ${name}`, { deployer, region: settings.region });
     return { resourceId: `${name}-id`, state: inputs };
   }
@@ -164,6 +169,12 @@ function userMistake({ stack }: ProgramRun, refusal: unknown): Error {
     return new UserError(`stack ${stack.name} (${stack.file}): ${refusal.message}`);
   }
   return refusal instanceof Error ? refusal : new Error(messageOf(refusal));
+}
+
+/** The pattern of generated names that the stack's config sets; Pulumi's own where it sets none. */
+function naming({ stack, project }: ProgramRun): string | undefined {
+  const { pattern } = (stack.config["pulumi:autonaming"] ?? {}) as { pattern?: string };
+  return pattern?.replaceAll("${stack}", stack.name).replaceAll("${project}", project.name);
 }
 
 /** A provider reference is its URN and its id: `urn:pulumi:stack::project::parent$type::name::id`. */

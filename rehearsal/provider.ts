@@ -111,6 +111,7 @@ export class LocalProvider {
     }
     const response = new pb.ConfigureResponse();
     response.setSupportspreview(true);
+    response.setSupportsAutonamingConfiguration(true);
     return response;
   }
 

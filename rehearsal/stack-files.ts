@@ -44,9 +44,11 @@ export function readProject(folder: string): Project {
   return { name, folder, main: join(folder, main), defaults };
 }
 
+/** The roles in the order of their deployment; a stack of another role is the program's to refuse, so it comes first. */
+const ORDER = ["log", "shared", "member"];
+
 /**
- * All stack files of a folder (`Pulumi.<stack>.yaml`), in the order in which they are deployed: those that
- * name no log stack first.
+ * All stack files of a folder (`Pulumi.<stack>.yaml`), in the order in which they are deployed: by role, then by name.
  * @throws UserError that names the file.
  */
 export function readStacks(from: Project, folder: string): StackFile[] {
@@ -63,6 +65,6 @@ export function readStacks(from: Project, folder: string): StackFile[] {
     const config = { ...from.defaults, ...readYamlFile(path, stack).config };
     return { name: file.replace(/^Pulumi\.|\.ya?ml$/g, ""), file: path, config };
   });
-  const rank = ({ config }: StackFile) => (config[`${from.name}:logStack`] === undefined ? 0 : 1);
+  const rank = ({ config }: StackFile) => ORDER.indexOf(String(config[`${from.name}:role`]));
   return stacks.sort((a, b) => rank(a) - rank(b));
 }

@@ -73,10 +73,16 @@ export class Authorization {
       request.access.resource,
       request.access.resourceAccount,
       Object.entries(request.context).sort(([a], [b]) => (a < b ? -1 : 1)),
-    ]).replace(VOLATILE, (id) =>
-      known.some(({ text }) => text.includes(id)) ? id : id.startsWith("i-") ? "i-?" : "uuid?",
-    );
-    return `${known.map(({ id }) => id).join()} ${asked}`;
+    ]);
+    // Each id by its place, as it matters which of them are the same.
+    const places = new Map<string, string>();
+    const general = asked.replace(VOLATILE, (id) => {
+      if (known.some(({ text }) => text.includes(id))) return id;
+      const place = places.get(id) ?? `id?${places.size}`;
+      places.set(id, place);
+      return place;
+    });
+    return `${known.map(({ id }) => id).join()} ${general}`;
   }
 
   private identify(document: PolicyDocument): { id: number; text: string } {

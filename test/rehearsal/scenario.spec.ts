@@ -91,18 +91,18 @@ describe("files that people write", () => {
   describe("stack files", () => {
     const project = () => readProject(folder);
 
-    it("are read with the project's defaults and values, those that read another stack last", () => {
+    it("are read with the project's defaults and values, log before members", () => {
       write(
         "Pulumi.yaml",
         "name: p\nconfig:\n  prefix: { type: string, default: cf }\n  pulumi:autonaming: { value: { mode: verbatim } }\n",
       );
-      write("Pulumi.a.yaml", "config:\n  p:logStack: organization/p/z\n");
-      write("Pulumi.z.yaml", "config:\n  p:prefix: zz\n");
+      write("Pulumi.a.yaml", "config:\n  p:role: member\n");
+      write("Pulumi.z.yaml", "config:\n  p:role: log\n  p:prefix: zz\n");
       const stacks = readStacks(project(), folder).map(({ name, config }) => ({ name, config }));
       const shared = { "pulumi:autonaming": { mode: "verbatim" } };
       expect(stacks).to.deep.equal([
-        { name: "z", config: { "p:prefix": "zz", ...shared } },
-        { name: "a", config: { "p:prefix": "cf", "p:logStack": "organization/p/z", ...shared } },
+        { name: "z", config: { "p:role": "log", "p:prefix": "zz", ...shared } },
+        { name: "a", config: { "p:role": "member", "p:prefix": "cf", ...shared } },
       ]);
     });
 

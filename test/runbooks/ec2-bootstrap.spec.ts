@@ -226,6 +226,11 @@ describe("ec2-bootstrap.yaml", function () {
         "tag cf.ec2.bootstrap.enabled is 'yes': allowed are true and false",
       ],
       [
+        "a blank before true, which the policy of the role would not take for true",
+        tag("enabled", " true"),
+        "tag cf.ec2.bootstrap.enabled is ' true': allowed are true and false",
+      ],
+      [
         "a name with a blank",
         tag("packages", "a b"),
         "tag cf.ec2.bootstrap.packages is 'a b': 'a b' is no package name, allowed are letters, digits and _ . - in each name",

@@ -84,15 +84,19 @@ export class Ec2Service implements Service {
     return instance;
   }
 
+  /** @throws AwsError IncorrectInstanceState */
   start(instance: Instance): void {
-    if (instance.state !== "stopped") return;
+    if (instance.state === "running" || instance.state === "pending") return;
+    if (instance.state !== "stopped") throw wrongState(instance, "started");
     instance.launchTime = this.cloud.clock.now;
     this.setState(instance, "pending");
     this.become(instance, "running", LATENCY.instanceStarts);
   }
 
+  /** @throws AwsError IncorrectInstanceState */
   stop(instance: Instance): void {
-    if (instance.state !== "running") return;
+    if (instance.state === "stopped" || instance.state === "stopping") return;
+    if (instance.state !== "running") throw wrongState(instance, "stopped");
     this.setState(instance, "stopping");
     this.cloud.ssm.agents.instanceStopped(instance);
     this.become(instance, "stopped", LATENCY.instanceStops);
@@ -206,4 +210,11 @@ export class Ec2Service implements Service {
       },
     });
   }
+}
+
+function wrongState({ id, state }: Instance, wanted: string): AwsError {
+  return new AwsError(
+    "IncorrectInstanceState",
+    `The instance '${id}' is not in a state from which it can be ${wanted}: it is ${state}.`,
+  );
 }

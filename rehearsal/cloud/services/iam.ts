@@ -19,6 +19,15 @@ export interface Role {
   effective?: readonly PlacedPolicy[];
 }
 
+/** The policies that a role's resource brings along. */
+interface RolePolicies {
+  readonly managedPolicyArns?: readonly Arn[];
+  readonly inlinePolicies?: readonly { readonly name?: string; readonly policy?: unknown }[];
+}
+
+/** The name of an inline policy that got none. */
+const INLINE = "inline";
+
 interface InstanceProfile {
   readonly name: string;
   readonly arn: Arn;
@@ -105,13 +114,7 @@ export class IamService implements Service {
   }
 
   readonly resourceTypes = [
-    resourceType<{
-      name: string;
-      assumeRolePolicy: unknown;
-      managedPolicyArns?: Arn[];
-      inlinePolicies?: { name?: string; policy?: unknown }[];
-      maxSessionDuration?: number;
-    }>({
+    resourceType<RolePolicies & { name: string; assumeRolePolicy: unknown }>({
       type: "aws:iam/role:Role",
       models: [
         "name",
@@ -139,21 +142,22 @@ export class IamService implements Service {
           account: at.account,
           trust: parsePolicy(inputs.assumeRolePolicy, "trust"),
           inline: new Map(),
-          attached: new Set(inputs.managedPolicyArns),
+          attached: new Set(),
         };
-        for (const { name, policy } of inputs.inlinePolicies ?? []) {
-          role.inline.set(name ?? "inline", parsePolicy(policy, "identity"));
-        }
-        for (const arn of role.attached) managedPolicy(arn);
+        this.givePolicies(role, inputs);
         this.roles.set(key, role);
         return {
           id: role.name,
           outputs: { arn: role.arn, uniqueId: this.cloud.ids.hex("role", 20) },
         };
       },
-      update: (id, inputs, at) => {
+      update: (id, inputs, at, olds) => {
         const role = this.role(at.account, id);
         role.trust = parsePolicy(inputs.assumeRolePolicy, "trust");
+        for (const { name = INLINE } of olds.inlinePolicies ?? []) role.inline.delete(name);
+        for (const arn of olds.managedPolicyArns ?? []) role.attached.delete(arn);
+        this.givePolicies(role, inputs);
+        delete role.effective;
         return { arn: role.arn };
       },
       delete: (id, at) => void this.roles.delete(`${at.account}/${id}`),
@@ -218,6 +222,16 @@ export class IamService implements Service {
       delete: (id, at) => void this.profiles.delete(this.arn(at.account, `instance-profile/${id}`)),
     }),
   ];
+
+  private givePolicies(role: Role, inputs: RolePolicies): void {
+    for (const { name = INLINE, policy } of inputs.inlinePolicies ?? []) {
+      role.inline.set(name, parsePolicy(policy, "identity"));
+    }
+    for (const arn of inputs.managedPolicyArns ?? []) {
+      managedPolicy(arn);
+      role.attached.add(arn);
+    }
+  }
 
   private putInline(at: Deployment, roleName: string, name: string, policy: unknown): void {
     const role = this.role(at.account, roleName);

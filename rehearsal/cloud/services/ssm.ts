@@ -53,7 +53,7 @@ export class SsmService implements Service {
         insecureValue: value,
         type: "String",
         version: 1,
-        arn: `arn:aws:ssm:${at.region}::parameter${args.name}`,
+        arn: at.cloud.arn("ssm", at.region, "", `parameter${args.name}`),
       };
     },
   };

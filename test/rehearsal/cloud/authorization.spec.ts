@@ -227,6 +227,23 @@ describe("Authorization", () => {
     expect(await ask(all, other)).to.equal(undefined);
   });
 
+  it("keeps an instance that acts on itself apart from one that acts on another", async () => {
+    const authorization = new Authorization();
+    const other = INSTANCE.replace("i-0123456789abcdef0", "i-0fedcba9876543210");
+    const Condition = { StringEquals: { "aws:ResourceTag/self": "${ec2:SourceInstanceARN}" } };
+    const self = [
+      policy("p", allow({ Sid: "Self", Action: "ec2:CreateTags", Resource: "*", Condition })),
+    ];
+    const ask = (source: string, target: string) => {
+      const context = { "ec2:SourceInstanceARN": source, "aws:ResourceTag/self": target };
+      const wanted = access({ action: "ec2:CreateTags", resource: target, context });
+      return authorization.decide(session, self, wanted, {});
+    };
+    expect(await ask(INSTANCE, INSTANCE)).to.equal(undefined);
+    expect((await ask(INSTANCE, other))?.resource).to.equal(other);
+    expect(await ask(other, other)).to.equal(undefined);
+  });
+
   it("evaluates AWS's managed policies by their text", async () => {
     const identity = [
       {

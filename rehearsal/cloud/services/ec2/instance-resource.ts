@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Cloud } from "../../cloud.js";
 import { type Properties, resourceType } from "../../resource.js";
 import { type Ec2Service } from "../ec2.js";
@@ -51,6 +52,13 @@ export function instanceResource(ec2: Ec2Service, cloud: Cloud) {
     update: (id, inputs, at, olds) => {
       const instance = ec2.instance(at.account, at.region, id);
       const wanted = inputs.tags ?? {};
+      for (const [property, value] of Object.entries(inputs)) {
+        // Another type or profile would restart or re-equip a running host.
+        const old = olds[property as keyof InstanceInputs];
+        if (property !== "tags" && !isDeepStrictEqual(value, old)) {
+          cloud.meetsUnmodelled(`aws:ec2/instance:Instance, change of ${property}`);
+        }
+      }
       const gone = Object.keys(olds.tags ?? {}).filter((key) => !(key in wanted));
       ec2.changeTags(instance, wanted, gone);
       return instanceOutputs(instance);
