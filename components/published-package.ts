@@ -43,7 +43,7 @@ export interface PublishedPackageArgs {
  * SSM copies the zips when it creates a version, so whoever installs it never touches the bucket.
  *
  * @example
- * new PublishedPackage(`${name}-fleet-facts`, { prefix, regions, bucket, package: of, archives }, { parent: this });
+ * new PublishedPackage(`${name}-fleet-facts`, { prefix, regions, bucket, package: facts, archives }, { parent: this });
  */
 export class PublishedPackage extends pulumi.ComponentResource {
   /** ARN of the document by Region. */

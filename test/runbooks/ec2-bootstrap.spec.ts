@@ -124,6 +124,14 @@ describe("ec2-bootstrap.yaml", function () {
     expect(automationDocumentProblems(readFileSync(FILE, "utf8"), "YAML")).to.deep.equal([]);
   });
 
+  it("gives an install more time than its command can take", () => {
+    const loop = loadRunbook(FILE).steps.find((step) => step.action === "aws:loop");
+    const install = loop?.inputs.Steps.find((step) => step.action === "aws:runCommand");
+    // The agent ends a command after an hour where its document does not say.
+    const longest = Number(install?.inputs.TimeoutSeconds) + 3600;
+    expect(Number(install?.timeoutSeconds)).to.be.greaterThan(longest);
+  });
+
   it("has room for the parameters' values in AWS's 64 KB", () => {
     expect(readFileSync(FILE).length).to.be.lessThan(32 * 1024);
   });
@@ -244,6 +252,11 @@ describe("ec2-bootstrap.yaml", function () {
         "half an array",
         tag("packages", '["a"'),
         `tag cf.ec2.bootstrap.packages is '["a"': allowed are a JSON array of names, such as ["a", "b"], or names separated by commas`,
+      ],
+      [
+        "more packages than a step's output holds",
+        tag("packages", Array.from({ length: 51 }, (_, i) => `p${i}`).join()),
+        "tag cf.ec2.bootstrap.packages names 51 packages: allowed are 50",
       ],
       [
         "a name that makes the ARN too long",
