@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Bash } from "just-bash";
-import { play } from "../rehearsal/play.js";
-import { Programs } from "../rehearsal/programs.js";
-import { readScenario, type Scenario } from "../rehearsal/scenario.js";
-import { readProject, readStacks } from "../rehearsal/stack-files.js";
-import { setStage } from "../rehearsal/stage.js";
+import { play } from "../rehearsal/scenario/play.js";
+import { Programs } from "../rehearsal/program/programs.js";
+import { readScenario, type Scenario } from "../rehearsal/scenario/scenario.js";
+import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
+import { setStage } from "../rehearsal/scenario/stage.js";
 
 export interface BootstrapFigures {
   readonly hosts: number;

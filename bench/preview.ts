@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Programs } from "../rehearsal/programs.js";
-import { readScenario } from "../rehearsal/scenario.js";
-import { readProject, readStacks } from "../rehearsal/stack-files.js";
-import { setStage } from "../rehearsal/stage.js";
+import { Programs } from "../rehearsal/program/programs.js";
+import { readScenario } from "../rehearsal/scenario/scenario.js";
+import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
+import { setStage } from "../rehearsal/scenario/stage.js";
 import { Engine } from "../test/support/engine.js";
 
 export interface PreviewFigures {

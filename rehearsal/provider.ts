@@ -11,8 +11,8 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { type Cloud } from "./cloud/cloud.js";
 import { messageOf } from "./cloud/errors.js";
 import { type Properties } from "./cloud/resource.js";
-import { type Deployed, Deployer } from "./deployer.js";
-import { providerSettings } from "./provider-settings.js";
+import { type Deployed, Deployer } from "./program/deployer.js";
+import { providerSettings } from "./program/provider-settings.js";
 
 export interface ProviderOptions {
   readonly cloud: Cloud;

@@ -1,11 +1,11 @@
-import { judge } from "./judge.js";
-import { play } from "./play.js";
-import { Programs } from "./programs.js";
+import { judge } from "./scenario/judge.js";
+import { play } from "./scenario/play.js";
+import { Programs } from "./program/programs.js";
 import { python } from "./runbook/python/interpreter.js";
 import { type Report, reportOf, refusedReport, type ScenarioResult } from "./report/report.js";
-import { readScenario, type Scenario } from "./scenario.js";
-import { setStage, type StageSetup } from "./stage.js";
-import { readProject, readStacks } from "./stack-files.js";
+import { readScenario, type Scenario } from "./scenario/scenario.js";
+import { setStage, type StageSetup } from "./scenario/stage.js";
+import { readProject, readStacks } from "./program/stack-files.js";
 import { messageOf } from "./cloud/errors.js";
 import { UserError } from "./user-error.js";
 

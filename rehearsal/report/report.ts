@@ -1,7 +1,7 @@
 import { type Cloud } from "../cloud/cloud.js";
-import { packagesOf, runsOf, STATUS_TAG, type Verdict } from "../judge.js";
-import { type Scenario } from "../scenario.js";
-import { hostName, hostsOf, type Stage } from "../stage.js";
+import { packagesOf, runsOf, STATUS_TAG, type Verdict } from "../scenario/judge.js";
+import { type Scenario } from "../scenario/scenario.js";
+import { hostName, hostsOf, type Stage } from "../scenario/stage.js";
 import { REHEARSAL_STARTS } from "../cloud/timeline.js";
 import { type HostReport, type Report, type ScenarioReport } from "./schema.js";
 

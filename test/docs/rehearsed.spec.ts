@@ -7,7 +7,7 @@ import { REPORT_SCHEMA, reportSchemaText } from "../../docs/make-report-schema";
 import { rehearse } from "../../rehearsal/rehearse.js";
 import { type Report } from "../../rehearsal/report/report.js";
 import { terminalReport } from "../../rehearsal/report/terminal.js";
-import { readScenario } from "../../rehearsal/scenario.js";
+import { readScenario } from "../../rehearsal/scenario/scenario.js";
 import { page, pages } from "./pages";
 
 /** Scenarios that the pages print, and excerpts of what playing one of the project's scenarios shows. */

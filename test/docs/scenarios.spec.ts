@@ -3,9 +3,9 @@ import { expect } from "chai";
 import * as ts from "typescript";
 import { page, codeIn, tableRows } from "./pages";
 
-/** The keys of the schema in rehearsal/scenario.ts: `given.hosts.<>.agent`, `when[].launch.name`. */
+/** The keys of the schema in rehearsal/scenario/scenario.ts: `given.hosts.<>.agent`, `when[].launch.name`. */
 function schemaKeys(): string[] {
-  const text = fs.readFileSync("rehearsal/scenario.ts", "utf8");
+  const text = fs.readFileSync("rehearsal/scenario/scenario.ts", "utf8");
   const source = ts.createSourceFile("scenario.ts", text, ts.ScriptTarget.Latest);
   const constants = new Map<string, ts.Expression>();
   for (const statement of source.statements) {

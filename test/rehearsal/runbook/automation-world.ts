@@ -3,8 +3,8 @@ import { AwsError } from "../../../rehearsal/cloud/errors.js";
 import { type Emitted } from "../../../rehearsal/cloud/services/events.js";
 import { partitionNamed } from "../../../rehearsal/cloud/partition.js";
 import { type RoleSession } from "../../../rehearsal/cloud/principal.js";
-import { Deployer } from "../../../rehearsal/deployer.js";
-import { providerSettings } from "../../../rehearsal/provider-settings.js";
+import { Deployer } from "../../../rehearsal/program/deployer.js";
+import { providerSettings } from "../../../rehearsal/program/provider-settings.js";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-central-1";

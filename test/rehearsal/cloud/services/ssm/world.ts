@@ -4,8 +4,8 @@ import { type RoleSession } from "../../../../../rehearsal/cloud/principal.js";
 import { type Properties } from "../../../../../rehearsal/cloud/resource.js";
 import { imageOfParameter } from "../../../../../rehearsal/cloud/services/ec2/images.js";
 import { type Instance } from "../../../../../rehearsal/cloud/services/ec2/instance.js";
-import { type Deployed, Deployer } from "../../../../../rehearsal/deployer.js";
-import { providerSettings } from "../../../../../rehearsal/provider-settings.js";
+import { type Deployed, Deployer } from "../../../../../rehearsal/program/deployer.js";
+import { providerSettings } from "../../../../../rehearsal/program/provider-settings.js";
 import { type TestPackage } from "../../../host/support.js";
 
 export const LOG = "111111111111";

@@ -3,8 +3,8 @@
 // Loaded now, although only the program uses it: the process is started before its program is known.
 import "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Properties } from "./cloud/resource.js";
-import { type ChildMessage, type ParentMessage } from "./program-messages.js";
+import { type Properties } from "../cloud/resource.js";
+import { type ChildMessage, type ParentMessage } from "./messages.js";
 
 interface Answer {
   readonly id: string;

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Cloud } from "../../rehearsal/cloud/cloud.js";
-import { partitionNamed } from "../../rehearsal/cloud/partition.js";
-import { type ProgramRun } from "../../rehearsal/program.js";
-import { Programs } from "../../rehearsal/programs.js";
-import { readProject } from "../../rehearsal/stack-files.js";
+import { Cloud } from "../../../rehearsal/cloud/cloud.js";
+import { partitionNamed } from "../../../rehearsal/cloud/partition.js";
+import { type ProgramRun } from "../../../rehearsal/program/program.js";
+import { Programs } from "../../../rehearsal/program/programs.js";
+import { readProject } from "../../../rehearsal/program/stack-files.js";
 
-const PROJECT = resolve(__dirname, "..", "..");
+const PROJECT = resolve(__dirname, "..", "..", "..");
 const ACCOUNT = "333333333333";
 
 const HEAD = `

@@ -1,5 +1,5 @@
-import { type Cloud } from "./cloud/cloud.js";
-import { AwsError, messageOf, NotRehearsed } from "./cloud/errors.js";
+import { type Cloud } from "../cloud/cloud.js";
+import { AwsError, messageOf, NotRehearsed } from "../cloud/errors.js";
 import { type ProviderSettings } from "./provider-settings.js";
 import {
   type Created,
@@ -7,7 +7,7 @@ import {
   type Invoke,
   type Properties,
   type ResourceType,
-} from "./cloud/resource.js";
+} from "../cloud/resource.js";
 
 /** A resource that a stack has in the local cloud. */
 export interface Deployed {

@@ -22,7 +22,7 @@ export class ProgramProcesses {
 }
 
 function start(): ChildProcess {
-  return fork(join(__dirname, "program-child.ts"), [], {
+  return fork(join(__dirname, "child.ts"), [], {
     execArgv: ["--require", require.resolve("tsx/cjs")],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -6,7 +6,7 @@ import {
   type Request,
   runProgram,
 } from "./program.js";
-import { ProgramProcesses } from "./program-processes.js";
+import { ProgramProcesses } from "./processes.js";
 
 /** What a program asked for, and what it was told. */
 export interface Recording {

@@ -1,13 +1,13 @@
 import { type ChildProcess } from "node:child_process";
-import { type Cloud } from "./cloud/cloud.js";
-import { messageOf } from "./cloud/errors.js";
-import { type Properties } from "./cloud/resource.js";
+import { type Cloud } from "../cloud/cloud.js";
+import { messageOf } from "../cloud/errors.js";
+import { type Properties } from "../cloud/resource.js";
 import { type Deployed, Deployer, DeploymentError } from "./deployer.js";
-import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./program-messages.js";
+import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./messages.js";
 import { type Project, type StackFile } from "./stack-files.js";
 import { providerSettings } from "./provider-settings.js";
 import { type Recording } from "./programs.js";
-import { UserError } from "./user-error.js";
+import { UserError } from "../user-error.js";
 
 /** A stack after its program has run. */
 export interface DeployedStack {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readYamlFile } from "./yaml-file.js";
+import { readYamlFile } from "../yaml-file.js";
 
 /** A host, by the value of its `Name` tag. */
 const host = z.string().min(1);

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { milliseconds, readScenario } from "../../rehearsal/scenario.js";
-import { readProject, readStacks } from "../../rehearsal/stack-files.js";
-import { UserError } from "../../rehearsal/user-error.js";
+import { milliseconds, readScenario } from "../../../rehearsal/scenario/scenario.js";
+import { readProject, readStacks } from "../../../rehearsal/program/stack-files.js";
+import { UserError } from "../../../rehearsal/user-error.js";
 
 describe("files that people write", () => {
   let folder: string;

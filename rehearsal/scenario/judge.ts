@@ -1,5 +1,5 @@
-import { type CallRecord } from "./cloud/cloud.js";
-import { type Instance } from "./cloud/services/ec2/instance.js";
+import { type CallRecord } from "../cloud/cloud.js";
+import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
 import { hostNamed, type Stage } from "./stage.js";
 

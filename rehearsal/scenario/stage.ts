@@ -1,12 +1,12 @@
-import { Cloud } from "./cloud/cloud.js";
-import { type Organization } from "./cloud/organization.js";
-import { partitionNamed } from "./cloud/partition.js";
-import { type Instance } from "./cloud/services/ec2/instance.js";
-import { type DeployedStack } from "./program.js";
-import { type Programs } from "./programs.js";
+import { Cloud } from "../cloud/cloud.js";
+import { type Organization } from "../cloud/organization.js";
+import { partitionNamed } from "../cloud/partition.js";
+import { type Instance } from "../cloud/services/ec2/instance.js";
+import { type DeployedStack } from "../program/program.js";
+import { type Programs } from "../program/programs.js";
 import { type Scenario } from "./scenario.js";
-import { type Project, type StackFile } from "./stack-files.js";
-import { UserError } from "./user-error.js";
+import { type Project, type StackFile } from "../program/stack-files.js";
+import { UserError } from "../user-error.js";
 
 /** A local cloud with the stacks deployed in it: where a scenario is played. */
 export interface Stage {

@@ -1,9 +1,9 @@
-import { AwsError } from "./cloud/errors.js";
+import { AwsError } from "../cloud/errors.js";
 import { inject } from "./faults.js";
 import { type Action, milliseconds, type Scenario } from "./scenario.js";
 import { hostNamed, type Stage } from "./stage.js";
-import { UserError } from "./user-error.js";
-import { type Instance } from "./cloud/services/ec2/instance.js";
+import { UserError } from "../user-error.js";
+import { type Instance } from "../cloud/services/ec2/instance.js";
 
 /**
  * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.

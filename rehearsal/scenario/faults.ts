@@ -1,6 +1,6 @@
 import { type Fault } from "./scenario.js";
 import { type Stage, stackAccount } from "./stage.js";
-import { UserError } from "./user-error.js";
+import { UserError } from "../user-error.js";
 
 /** Breaks something of a stage, as a scenario asks. @throws UserError where there is no such thing to break. */
 export function inject(stage: Stage, fault: Fault): void {
