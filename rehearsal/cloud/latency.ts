@@ -19,8 +19,14 @@ export const LATENCY = {
   commandPoll: 2_000,
   /** Automation: start of an aws:executeScript environment. Estimate. */
   scriptStarts: 2_000,
+  /** One API call of an aws:executeScript. Estimate. */
+  scriptCall: 100,
   /** From SendCommand to the agent's start of the command, by the ssmmessages channel. Estimate. */
   commandDelivery: 1_000,
+  /** How often SSM looks whether an agent that was away is there again. Estimate. */
+  deliveryRetry: 30_000,
+  /** From a reboot to the agent's being back. Estimate. */
+  reboot: 60_000,
   /** The agent downloads a package's file. Estimate for a small one. */
   packageDownload: 1_500,
   /** A script on a host. Estimate: real run times are not known before it runs there. */

@@ -1,4 +1,5 @@
 import { type Cloud } from "../cloud/cloud.js";
+import { LATENCY } from "../cloud/latency.js";
 import { type TimelineEntry } from "../cloud/timeline.js";
 import { configurePackage } from "./plugins/configure-package.js";
 import { type Host } from "./host.js";
@@ -19,9 +20,6 @@ const PLUGINS: Readonly<Record<string, Plugin>> = {
 
 /** How often a step may ask for a reboot before the rehearsal takes it for a loop. Not AWS's: the agent goes on. */
 const MAXIMUM_REBOOTS = 5;
-
-/** From a reboot to the agent's being back. Estimate. */
-const REBOOT_TAKES = 60_000;
 
 /** SSM Agent on a host: runs the steps of commands, with the credentials of the instance's role. */
 export class Agent implements AgentPort {
@@ -44,7 +42,7 @@ export class Agent implements AgentPort {
         return { ...result, status: "Failed", exitCode: 1, stderr: `${result.stderr}\n${text}` };
       }
       this.tell("info", "the host reboots because the step asked for it");
-      await this.sleep(REBOOT_TAKES);
+      await this.sleep(LATENCY.reboot);
       await this.host.machine?.reboot();
     }
   }

@@ -1,7 +1,6 @@
 import { type Cloud } from "../cloud.js";
 import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "../errors.js";
 import { type ServicePrincipal } from "../principal.js";
-import { LATENCY } from "../latency.js";
 import { type CloudEvent } from "./event.js";
 import { type InputTransformer, transform } from "./input-transformer.js";
 
@@ -215,6 +214,3 @@ function about({ event, instanceId }: Delivery) {
     ...(instanceId !== undefined && { instanceId }),
   };
 }
-
-/** From the event to the first call of its targets. */
-export const DELIVERY_DELAY = LATENCY.eventDelivery;

@@ -1,10 +1,11 @@
 import { type Arn } from "../arn.js";
 import { type Cloud } from "../cloud.js";
 import { AwsError } from "../errors.js";
-import { deliver, DELIVERY_DELAY, type Target } from "../events/delivery.js";
+import { deliver, type Target } from "../events/delivery.js";
 import { type CloudEvent } from "../events/event.js";
 import { checkTransformer, type InputTransformer } from "../events/input-transformer.js";
 import { type EventPattern, matches, parsePattern } from "../events/pattern.js";
+import { LATENCY } from "../latency.js";
 import { Regional } from "../regional.js";
 import { type Deployment, resourceType, type Service } from "../resource.js";
 
@@ -78,7 +79,7 @@ export class EventsService implements Service {
           target,
           ...(instanceId !== undefined && { instanceId }),
         };
-        this.cloud.clock.spawn(() => deliver(this.cloud, delivery), DELIVERY_DELAY);
+        this.cloud.clock.spawn(() => deliver(this.cloud, delivery), LATENCY.eventDelivery);
       }
     }
   }

@@ -9,9 +9,6 @@ import { type StepContext, type StepRunner } from "../step-runner.js";
 /** AWS's limit for what goes in and what comes out, in bytes. */
 const LARGEST_PAYLOAD = 100 * 1024;
 
-/** One API call of a script, in milliseconds of virtual time. Estimate. */
-const SCRIPT_CALL = 100;
-
 /** What AWS says a step is at while its script runs. */
 const POLLING = "Poll action status for completion";
 
@@ -36,7 +33,7 @@ export const executeScript: StepRunner<"aws:executeScript"> = async (inputs, con
     { clock: port.clock, deadline: context.deadline, call: (call) => port.call(call) },
   );
   // After the script instead of within: a script that waits for virtual time keeps its interpreter from others.
-  await port.clock.sleep(result.calls * SCRIPT_CALL);
+  await port.clock.sleep(result.calls * LATENCY.scriptCall);
   port.bill(Math.ceil((port.clock.now - start) / 1000) * PRICE.scriptSecond);
   step.stdout = result.stdout;
   const response = { Payload: payloadOf(result, context) };

@@ -20,9 +20,6 @@ import {
 import { type CommandStep } from "./command-content.js";
 import { resolveInputs } from "./command-parameters.js";
 
-/** How often SSM looks whether an agent that was away is there again. Estimate. */
-const DELIVERY_RETRY = 30_000;
-
 /** Seconds that a command may take beside its delivery: what its steps are given. Source: user guide, "Total timeout". */
 export function executionSeconds(
   steps: readonly CommandStep[],
@@ -100,7 +97,7 @@ export class CommandRun {
         setInvocation(this.cloud, this.command, invocation, "DeliveryTimedOut");
         return undefined;
       }
-      await this.cloud.clock.sleep(Math.min(DELIVERY_RETRY, left));
+      await this.cloud.clock.sleep(Math.min(LATENCY.deliveryRetry, left));
     }
   }
 
