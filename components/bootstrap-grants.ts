@@ -63,11 +63,11 @@ export const mayCommandEnabledInstances = (account: Account): Grant => ({
   Condition: { StringEqualsIgnoreCase: { [`ssm:resourceTag/${enabledTag}`]: "true" } },
 });
 
-/** `aws:runCommand` follows the command that it sent until it ends. */
+/** `aws:runCommand` follows the command that it sent until it ends, and cancels it when the run is stopped. */
 export const mayFollowCommands = (): Grant => ({
   Sid: "FollowCommands",
   Effect: "Allow",
-  Action: ["ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:ListCommands"],
+  Action: ["ssm:CancelCommand", "ssm:ListCommandInvocations", "ssm:ListCommands"],
   // Systems Manager knows no resources for these actions.
   Resource: "*",
 });

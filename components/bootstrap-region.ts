@@ -21,8 +21,9 @@ export interface BootstrapRegionArgs {
 
 /**
  * How long EventBridge tries to start the runbook, in seconds: 60-86,400. AWS starts one automation
- * a second, so an hour is enough for a launch storm of some 3,000 hosts. What is older waits in the
- * queue for a person, instead of a bootstrap in the middle of the night.
+ * a second and EventBridge backs off longer and longer: an hour is enough for a launch storm of some
+ * 1,500 hosts in the rehearsal (AWS publishes no backoff). What is older waits in the queue for a
+ * person, instead of a bootstrap in the middle of the night.
  */
 const startWithinSeconds = 60 * 60;
 

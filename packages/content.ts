@@ -54,11 +54,20 @@ const sha256 = (data: string | Buffer): string =>
 export function stage(root: string, read: ReadVariant): string {
   const { name, version, os, architecture } = read.variant;
   const folder = path.join(root, name, version, `${os}-${architecture}`);
-  fs.rmSync(folder, { recursive: true, force: true });
+  const content = contentOf(read);
   fs.mkdirSync(folder, { recursive: true });
-  for (const [file, bytes] of contentOf(read)) {
-    fs.writeFileSync(path.join(folder, file), bytes);
-    fs.chmodSync(path.join(folder, file), 0o755);
+  for (const file of fs.readdirSync(folder)) {
+    if (!content.has(file)) fs.rmSync(path.join(folder, file), { recursive: true, force: true });
+  }
+  for (const [file, bytes] of content) {
+    const staged = path.join(folder, file);
+    // Another run beside this one may be reading; it never sees half a file, and mostly no change at all.
+    if (!fs.existsSync(staged) || !fs.readFileSync(staged).equals(Buffer.from(bytes))) {
+      const half = path.join(root, `.${process.pid}-${file}`);
+      fs.writeFileSync(half, bytes);
+      fs.renameSync(half, staged);
+    }
+    fs.chmodSync(staged, 0o755);
   }
   return folder;
 }

@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, CommanderError, Option } from "commander";
+import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
 import { rehearse } from "./rehearse.js";
 import { print, printError } from "./report/output.js";
+import { type Report } from "./report/report.js";
 import { terminalReport } from "./report/terminal.js";
 import { UserError } from "./user-error.js";
 
@@ -29,7 +31,7 @@ const command = new Command("rehearse")
   .addOption(
     new Option(
       "--partition <id>",
-      "deploy into this partition instead of the stack files'",
+      "deploy into this partition, in one Region of it, instead of the stack files'",
     ).choices(PARTITIONS.map(({ id }) => id)),
   )
   .option("--json <file>", "write the report as data, too (docs/report.schema.json)")
@@ -52,15 +54,23 @@ async function main(): Promise<number> {
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
     });
-    if (json !== undefined)
-      writeFileSync(fromWorkingFolder(json), `${JSON.stringify(report, undefined, 2)}\n`);
     print(terminalReport(report, process.stdout.isTTY));
+    if (json !== undefined) writeJson(fromWorkingFolder(json), report);
     return report.outcome === "passed" ? 0 : 2;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     if (!(error instanceof UserError)) throw error;
     printError(`${error.message}\n`);
     return 1;
+  }
+}
+
+/** @throws UserError where the file cannot be written */
+function writeJson(file: string, report: Report): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  } catch (error) {
+    throw new UserError(`--json ${file}: it cannot be written: ${messageOf(error)}`);
   }
 }
 

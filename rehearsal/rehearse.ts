@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { judge } from "./scenario/judge.js";
 import { play } from "./scenario/play.js";
 import { Programs } from "./program/programs.js";
@@ -30,7 +31,11 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
   const { project: folder, stackConfig = folder, partition, progress } = options;
   const project = readProject(folder);
   const stacks = readStacks(project, stackConfig);
-  const scenarios = options.scenarios.map(readScenario);
+  const scenarios = options.scenarios.map((file) => ({
+    ...readScenario(file),
+    // As it is seen from the project, so that the report is the same on every machine.
+    file: relative(folder, file),
+  }));
   const programs = new Programs();
   try {
     // What takes longest to load, loads while the rest goes on.

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { UserError } from "./user-error.js";
@@ -9,6 +9,8 @@ import { UserError } from "./user-error.js";
  */
 export function readYamlFile<T>(file: string, schema: z.ZodType<T>): T {
   if (!existsSync(file)) throw new UserError(`${file}: there is no such file`);
+  if (!statSync(file).isFile())
+    throw new UserError(`${file}: expected a YAML file, found a folder`);
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
   if (document.errors.length > 0) {

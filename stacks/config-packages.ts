@@ -157,7 +157,10 @@ const entrySchema = (context: PackageContext) =>
   );
 
 const nameText = ({ account, regions, prefix }: PackageContext) =>
-  text(/^[A-Za-z0-9_.-]+$/, "letters, digits, _, - or .").superRefine((name, issues) => {
+  text(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+    "letters, digits, _, - or ., the first a letter or digit",
+  ).superRefine((name, issues) => {
     if (!account || !regions || !prefix) return;
     const message = documentNameProblem(packageDocumentName(prefix, name), account, regions);
     if (message) issues.addIssue({ code: "custom", message });

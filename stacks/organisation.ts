@@ -16,11 +16,23 @@ export async function otherAccounts(provider: aws.Provider, own: string): Promis
 async function activeAccounts(provider: aws.Provider): Promise<string[]> {
   try {
     const { accounts } = await aws.organizations.getOrganization({}, { provider });
-    return accounts.filter(({ status }) => status === "ACTIVE").map(({ id }) => id);
+    // The provider leaves the list empty where AWS denies it, as for an account without delegation.
+    if (!hasAccounts(accounts)) {
+      throw problem(
+        "AWS listed none; only the management account and delegated administrators see them",
+      );
+    }
+    return accounts.filter(({ state }) => state === "ACTIVE").map(({ id }) => id);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     // Providers spread their errors over lines.
     throw problem(String(error).replace(/\s+/g, " ").trim());
   }
+}
+
+/** Typed as always there; the provider leaves it out where the list is denied. */
+function hasAccounts(accounts: readonly unknown[] | undefined): boolean {
+  return accounts !== undefined && accounts.length > 0;
 }
 
 function problem(found: string): ConfigError {

@@ -20,10 +20,6 @@ export class Signal<T> {
     for (const resume of this.waiting.splice(0)) this.clock.schedule(0, resume);
   }
 
-  get isSet(): boolean {
-    return this.value !== undefined;
-  }
-
   /** The result; parks the calling process until there is one. */
   async wait(): Promise<T> {
     if (this.value === undefined) await this.clock.park((resume) => this.waiting.push(resume));

@@ -16,8 +16,8 @@ interface ManagedPolicies {
 let known: ManagedPolicies | undefined;
 
 /**
- * The real text of one of AWS's managed policies. `rehearsal/data/managed-policies.json` holds those that are
- * used; `npm run managed-policies` makes it anew.
+ * The real text of one of AWS's managed policies. `rehearsal/data/managed-policies.json` holds those that
+ * hosts and automations commonly carry; `npm run managed-policies` makes it anew.
  * @throws AwsError NoSuchEntity; NotRehearsed for an AWS policy whose text is not held.
  */
 export function managedPolicy(arn: Arn): PolicyDocument {

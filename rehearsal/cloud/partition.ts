@@ -18,16 +18,6 @@ export const PARTITIONS: readonly Partition[] = [
   },
 ];
 
-/** The partition that a Region belongs to, by the Region's name. */
-export function partitionOf(region: string): Partition {
-  const id = region.startsWith("cn-")
-    ? "aws-cn"
-    : region.startsWith("us-gov-")
-      ? "aws-us-gov"
-      : "aws";
-  return partitionNamed(id);
-}
-
 export function partitionNamed(id: string): Partition {
   const found = PARTITIONS.find((partition) => partition.id === id);
   if (found === undefined) throw new Error(`no partition is called ${id}`);

@@ -10,6 +10,8 @@ export interface Deployment {
   readonly principal: RoleSession;
   readonly account: string;
   readonly region: string;
+  /** The resource's logical name: its ids are made of it, so that they do not depend on the order of creation. */
+  readonly name: string;
   /** The project's folder, from which the paths of files are meant. */
   readonly folder: string;
 }

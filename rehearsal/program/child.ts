@@ -87,15 +87,20 @@ async function run(message: Extract<ParentMessage, { kind: "run" }>): Promise<vo
 }
 
 /** What Pulumi would print: the bare message of a user's mistake, the stack of everything else. */
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Typed, as the guard would leave `never` of everything that is no RunError.
-  const isMistake: boolean = pulumi.RunError.isInstance(error);
-  return isMistake ? error.message : (error.stack ?? error.message);
-}
-
 function fail(error: unknown): void {
-  tell({ kind: "failed", message: textOf(error) });
+  if (!(error instanceof Error)) {
+    tell({ kind: "failed", message: String(error), isMistake: false });
+    return;
+  }
+  // Typed, as the guards would leave `never` of everything that they do not know.
+  const isRunError: boolean = pulumi.RunError.isInstance(error);
+  const isMistake =
+    isRunError || (error instanceof pulumi.ResourceError && error.hideStack === true);
+  tell({
+    kind: "failed",
+    message: isMistake ? error.message : (error.stack ?? error.message),
+    isMistake,
+  });
 }
 
 process.on("uncaughtException", fail);

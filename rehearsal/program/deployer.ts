@@ -71,7 +71,7 @@ export class Deployer {
     }
     this.noteUnmodelledProperties(found, inputs);
     const created = await this.refusals<Created>(wanted, () =>
-      found.create(this.tagged(found, inputs), this.at(region)),
+      found.create(this.tagged(found, inputs), this.at(region, name)),
     );
     return { type, name, region, id: created.id, inputs, state: { ...inputs, ...created.outputs } };
   }
@@ -84,7 +84,7 @@ export class Deployer {
       found.update(
         deployed.id,
         this.tagged(found, inputs),
-        this.at(deployed.region),
+        this.at(deployed.region, deployed.name),
         this.tagged(found, deployed.inputs),
       ),
     );
@@ -95,7 +95,7 @@ export class Deployer {
   read(deployed: Deployed): Deployed | undefined {
     const found = this.types.get(deployed.type);
     if (found?.read === undefined) return deployed;
-    const now = found.read(deployed.id, this.at(deployed.region));
+    const now = found.read(deployed.id, this.at(deployed.region, deployed.name));
     if (now === undefined) return undefined;
     const { defaultTags, ignoredTags } = this.settings;
     const tags = Object.entries(now.tags).filter(
@@ -113,7 +113,9 @@ export class Deployer {
   /** @throws DeploymentError where AWS would refuse the deletion. */
   async delete(deployed: Pick<Deployed, "type" | "name" | "id" | "region">): Promise<void> {
     const found = this.types.get(deployed.type);
-    await this.refusals(deployed, () => found?.delete(deployed.id, this.at(deployed.region)));
+    await this.refusals(deployed, () =>
+      found?.delete(deployed.id, this.at(deployed.region, deployed.name)),
+    );
   }
 
   /** @throws DeploymentError for what the provider would refuse or is not modelled. */
@@ -124,7 +126,7 @@ export class Deployer {
         this.cloud.meetsUnmodelled(token);
         throw new NotRehearsed(token);
       }
-      return found(args, this.at(region));
+      return found(args, this.at(region, token));
     });
   }
 
@@ -149,11 +151,12 @@ export class Deployer {
     };
   }
 
-  private at(region: string): Deployment {
+  private at(region: string, name: string): Deployment {
     return {
       cloud: this.cloud,
       account: this.settings.account,
       region,
+      name,
       folder: this.folder,
       principal: this.cloud.sts.operator(this.settings.account),
     };

@@ -38,4 +38,4 @@ export type ChildMessage =
   | ResourceRequest
   | InvokeRequest
   | { kind: "done"; outputs: Properties }
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; message: string; isMistake: boolean };

@@ -24,6 +24,6 @@ export class ProgramProcesses {
 function start(): ChildProcess {
   return fork(join(__dirname, "child.ts"), [], {
     execArgv: ["--require", require.resolve("tsx/cjs")],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", "inherit", "pipe", "ipc"],
   });
 }

@@ -7,6 +7,7 @@ import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./m
 import { type Project, type StackFile } from "./stack-files.js";
 import { providerSettings } from "./provider-settings.js";
 import { type Recording } from "./programs.js";
+import { printError } from "../report/output.js";
 import { UserError } from "../user-error.js";
 
 /** A stack after its program has run. */
@@ -36,6 +37,9 @@ export interface ProgramRun {
 export async function runProgram(run: ProgramRun, child: ChildProcess): Promise<Recording> {
   const deployment = new ProgramDeployment(run);
   const exchanges: { request: Request; answer: ParentMessage }[] = [];
+  // What the runtime logs of a failure is told in our words instead.
+  const warnings: Buffer[] = [];
+  child.stderr?.on("data", (data: Buffer) => warnings.push(data));
   const send = (message: ParentMessage) => child.send(message);
   const { config, name } = run.stack;
   send({
@@ -49,7 +53,7 @@ export async function runProgram(run: ProgramRun, child: ChildProcess): Promise<
   const outputs = await new Promise<Properties>((resolve, reject) => {
     child.on("message", (message: ChildMessage) => {
       if (message.kind === "done") resolve(message.outputs);
-      else if (message.kind === "failed") reject(programFailure(run, message.message, deployment));
+      else if (message.kind === "failed") reject(programFailure(run, message, deployment));
       else
         void deployment.answer(message).then((answer) => {
           exchanges.push({ request: message, answer });
@@ -68,6 +72,7 @@ export async function runProgram(run: ProgramRun, child: ChildProcess): Promise<
       ),
     );
   }).finally(() => child.kill());
+  printError(Buffer.concat(warnings).toString());
   const stack = { name, account: run.credentials, resources: deployment.resources, outputs };
   return { exchanges, stack };
 }
@@ -155,11 +160,13 @@ export class ProgramDeployment {
   }
 }
 
-/** What ended a program: a refusal that it passed on, its own word to the user, or a bug. */
-function programFailure(run: ProgramRun, message: string, deployment: ProgramDeployment): Error {
-  const { refusal } = deployment;
-  if (refusal !== undefined && message.includes(messageOf(refusal)))
-    return userMistake(run, refusal);
+/** What ended a program: its own word to the user, a refused call of a function, or a bug. */
+function programFailure(
+  run: ProgramRun,
+  { message, isMistake }: Extract<ChildMessage, { kind: "failed" }>,
+  { refusal }: ProgramDeployment,
+): Error {
+  if (!isMistake && refusal !== undefined) return userMistake(run, refusal);
   return new UserError(`stack ${run.stack.name} (${run.stack.file}): ${message}`);
 }
 

@@ -1,3 +1,4 @@
+import { type Deployed } from "../program/deployer.js";
 import { type Cloud } from "../cloud/cloud.js";
 import { packagesOf, runsOf, STATUS_TAG, type Verdict } from "../scenario/judge.js";
 import { type Scenario } from "../scenario/scenario.js";
@@ -31,7 +32,8 @@ export function reportOf(results: readonly ScenarioResult[]): Report {
     stacks: (stage?.stacks ?? []).map(({ name, account, resources }) => ({
       name,
       account,
-      resources: resources.map(({ type, name: logical, id, region }) => ({
+      // A program declares what does not depend on each other in no fixed order.
+      resources: [...resources].sort(byTypeAndName).map(({ type, name: logical, id, region }) => ({
         type,
         name: logical,
         id,
@@ -40,6 +42,10 @@ export function reportOf(results: readonly ScenarioResult[]): Report {
     })),
     scenarios,
   };
+}
+
+function byTypeAndName(a: Deployed, b: Deployed): number {
+  return `${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1;
 }
 
 function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): ScenarioReport {

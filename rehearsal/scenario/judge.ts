@@ -82,6 +82,11 @@ async function judgeCommand(
   if (host === undefined) {
     return [{ expectation: `${name}: ${command}`, holds: false, found: "the host never started" }];
   }
+  if (instance.state !== "running") {
+    return [
+      { expectation: `${name}: ${command}`, holds: false, found: `the host is ${instance.state}` },
+    ];
+  }
   const result = await host.run(command);
   const output = `exit code ${result.exitCode}: ${(result.stdout + result.stderr).slice(0, 300)}`;
   const tell = (expectation: string, holds: boolean): Verdict => ({

@@ -10,9 +10,25 @@ import { type Instance } from "../cloud/services/ec2/instance.js";
  * @throws UserError where the scenario names what there is not.
  */
 export async function play(stage: Stage, scenario: Scenario): Promise<void> {
-  for (const fault of scenario.given.faults) inject(stage, fault);
-  for (const action of scenario.when) await act(stage, action);
+  for (const [index, fault] of scenario.given.faults.entries()) {
+    await at(`${scenario.file}: given.faults[${index}]`, () => inject(stage, fault));
+  }
+  for (const [index, action] of scenario.when.entries()) {
+    await at(`${scenario.file}: when[${index}]`, () => act(stage, action));
+  }
   await stage.cloud.clock.run();
+  for (const name of Object.keys(scenario.given.hosts)) {
+    await at(`${scenario.file}: given.hosts.${name}`, () => hostNamed(stage, name));
+  }
+}
+
+/** Does something that a place in a scenario asks for; a mistake is told with the place. */
+async function at(place: string, act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${place}: ${error.message}`) : error;
+  }
 }
 
 async function act(stage: Stage, action: Action): Promise<void> {
@@ -79,6 +95,8 @@ async function call(
     await cloud.call({ principal, account, region, service: "ec2", operation, input });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new UserError(`${operation}: ${error.code}: ${error.message}`);
+    throw new UserError(
+      `${error.code}: ${error.message} (\`settle: true\` before it waits until nothing is left to happen)`,
+    );
   }
 }

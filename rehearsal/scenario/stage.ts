@@ -28,6 +28,9 @@ export interface StageSetup {
  * @throws UserError where a program or AWS refuses.
  */
 export async function setStage(setup: StageSetup, scenario: Scenario): Promise<Stage> {
+  for (const key of ["config", "credentials"] as const) {
+    for (const name of Object.keys(scenario.given[key])) checkStack(setup, scenario, key, name);
+  }
   const files = setup.stacks.map((stack) => configured(setup, stack, scenario));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const cloud = new Cloud({ partition, organization: organizationOf(setup.project, files) });
@@ -58,6 +61,15 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   return { cloud, stacks };
 }
 
+/** A name of a stack that is misspelt would change nothing, and nobody would see it. */
+function checkStack({ stacks }: StageSetup, { file }: Scenario, key: string, name: string): void {
+  const known = stacks.map((stack) => stack.name);
+  if (known.includes(name)) return;
+  throw new UserError(
+    `${file}: given.${key}.${name}: there is no stack of that name; the stacks are ${known.join(", ")}`,
+  );
+}
+
 /** The account of a stack that was deployed. @throws UserError where there is none of the name. */
 export function stackAccount(stage: Stage, name: string): string {
   const found = stage.stacks.find((stack) => stack.name === name);
@@ -84,7 +96,7 @@ export function hostNamed(stage: Stage, name: string): Instance {
   if (only !== undefined && found.length === 1) return only;
   const known = hosts.map(hostName).join(", ") || "none";
   throw new UserError(
-    `host "${name}": ${found.length} instances have that name; the hosts are ${known}`,
+    `host "${name}": ${found.length} instances have that name; the hosts are ${known}${found.length > 1 ? `, those in ${found.map(({ account }) => account).join(" and ")}; give them different names` : ""}`,
   );
 }
 

@@ -87,7 +87,7 @@ for (const { partition, region } of partitions) {
           {
             Sid: "FollowCommands",
             Effect: "Allow",
-            Action: ["ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ssm:ListCommands"],
+            Action: ["ssm:CancelCommand", "ssm:ListCommandInvocations", "ssm:ListCommands"],
             Resource: "*",
           },
           {

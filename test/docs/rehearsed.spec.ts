@@ -45,7 +45,7 @@ describe("What the documentation shows of the rehearsal", function () {
     it(`reads and passes as it stands: docs/scenarios.md, line ${line}`, () => {
       const file = path.join(folder, `${line}.yaml`);
       expect(() => readScenario(file)).not.to.throw();
-      const played = report.scenarios.find((scenario) => scenario.file === file);
+      const played = report.scenarios.find((scenario) => path.resolve(scenario.file) === file);
       expect(played?.outcome, JSON.stringify(played?.expectations)).to.equal("passed");
     });
   }

@@ -95,12 +95,50 @@ describe("npm run rehearse", function () {
     ]);
   });
 
-  it("ends with 1 for a scenario that names a host that there is not", () => {
-    writeFileSync(join(folder, "a.yaml"), "name: a\nwhen:\n  - stop: wep\n");
-    const { status, stderr } = run("--scenario", "a.yaml");
-    expect([status, stderr]).to.deep.equal([
-      1,
-      'host "wep": 0 instances have that name; the hosts are web\n',
-    ]);
-  });
+  const mistakes: [what: string, scenario: string, args: string[], text: string][] = [
+    [
+      "a host that there is not",
+      "when:\n  - stop: wep\n",
+      [],
+      'a.yaml: when[0]: host "wep": 0 instances have that name; the hosts are web\n',
+    ],
+    [
+      "a host that cannot be stopped yet",
+      "when:\n  - stop: web\n",
+      [],
+      "it is pending. (`settle: true` before it waits until nothing is left to happen)\n",
+    ],
+    [
+      "conditions of a host that there is not",
+      "given:\n  hosts:\n    wep: { agent: offline }\n",
+      [],
+      'a.yaml: given.hosts.wep: host "wep": 0 instances have that name; the hosts are web\n',
+    ],
+    [
+      "settings of a stack that there is not",
+      'given:\n  config:\n    membr: { prefix: "x" }\n',
+      [],
+      "a.yaml: given.config.membr: there is no stack of that name; the stacks are log, member\n",
+    ],
+    [
+      "a VPC that there is not",
+      "given:\n  config:\n    member: { vpc: nope }\n",
+      [],
+      'no matching EC2 VPC found for {"Name":"nope"}; the VPCs there are named main (given.vpcs of a scenario says which there are)\n',
+    ],
+    [
+      "a report that cannot be written",
+      "",
+      ["--json", "no/such/folder.json"],
+      "folder.json: it cannot be written: ENOENT",
+    ],
+  ];
+  for (const [what, scenario, args, text] of mistakes) {
+    it(`ends with 1 for ${what}`, () => {
+      writeFileSync(join(folder, "a.yaml"), `name: a\n${scenario}`);
+      const { status, stderr } = run("--scenario", "a.yaml", ...args);
+      expect(status).to.equal(1);
+      expect(stderr).to.include(text);
+    });
+  }
 });

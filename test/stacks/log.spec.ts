@@ -11,7 +11,7 @@ const zip = {
 const logWorld = (invokes: WorldOptions["invokes"] = {}) =>
   mockWorld({ stack: "log", invokes: { ...zip, ...invokes } });
 
-const account = (id: string, status = "ACTIVE") => ({ id, status });
+const account = (id: string, state = "ACTIVE") => ({ id, state });
 const organisation = (...accounts: object[]) => ({
   "aws:organizations/getOrganization:getOrganization": () => ({ accounts }),
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { type Deployment, type Properties, type Service } from "../resource.js";
@@ -25,7 +25,9 @@ export class ArchiveService implements Service {
         Number.parseInt(args.outputFileMode ?? "0644", 8),
       );
       mkdirSync(dirname(outputPath), { recursive: true });
-      writeFileSync(outputPath, bytes);
+      // Renamed when whole: another run beside this one may be reading.
+      writeFileSync(`${outputPath}.${process.pid}`, bytes);
+      renameSync(`${outputPath}.${process.pid}`, outputPath);
       const digest = (algorithm: string) => createHash(algorithm).update(bytes);
       return {
         ...args,

@@ -55,7 +55,7 @@ export class Ec2Service implements Service {
     }
     const subnet = this.network.subnet(account, region, subnetId);
     for (const group of request.securityGroupIds) this.network.checkGroup(account, region, group);
-    const id = this.cloud.ids.ec2("i", `${account} ${region}`);
+    const id = this.cloud.ids.ec2("i", `${account} ${region} ${request.tags["Name"] ?? ""}`);
     const host = this.addresses++;
     const instance: Instance = {
       id,

@@ -135,7 +135,8 @@ export class EventsService implements Service {
       ],
       replaceOnChanges: ["rule", "targetId", "eventBusName"],
       create: (inputs, at) => {
-        const targetId = inputs.targetId ?? `target-${this.cloud.ids.hex("target", 8)}`;
+        const targetId =
+          inputs.targetId ?? `target-${this.cloud.ids.hex(`target ${at.account} ${at.name}`, 8)}`;
         const rule = this.rule(inputs.rule, at);
         if (!rule.targets.has(targetId) && rule.targets.size >= 5) {
           throw new AwsError(

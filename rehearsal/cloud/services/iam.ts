@@ -148,7 +148,10 @@ export class IamService implements Service {
         this.roles.set(key, role);
         return {
           id: role.name,
-          outputs: { arn: role.arn, uniqueId: this.cloud.ids.hex("role", 20) },
+          outputs: {
+            arn: role.arn,
+            uniqueId: this.cloud.ids.hex(`role ${at.account} ${at.name}`, 20),
+          },
         };
       },
       update: (id, inputs, at, olds) => {
@@ -212,7 +215,10 @@ export class IamService implements Service {
         this.role(at.account, inputs.role);
         const arn = this.arn(at.account, `instance-profile/${inputs.name}`);
         this.profiles.set(arn, { name: inputs.name, arn, roleName: inputs.role });
-        return { id: inputs.name, outputs: { arn, uniqueId: this.cloud.ids.hex("profile", 20) } };
+        return {
+          id: inputs.name,
+          outputs: { arn, uniqueId: this.cloud.ids.hex(`profile ${at.account} ${at.name}`, 20) },
+        };
       },
       update: (id, inputs, at) => {
         const arn = this.arn(at.account, `instance-profile/${id}`);

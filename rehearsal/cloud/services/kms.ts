@@ -11,7 +11,6 @@ interface Key {
   readonly arn: Arn;
   readonly account: string;
   policy: PolicyDocument;
-  enabled: boolean;
 }
 
 interface KeyInput {
@@ -39,7 +38,7 @@ export class KmsService implements Service {
 
   /**
    * The permissions that using a key takes, for the services that encrypt with it.
-   * @throws AwsError NotFoundException, DisabledException
+   * @throws AwsError NotFoundException
    */
   access(
     keyName: string,
@@ -48,7 +47,6 @@ export class KmsService implements Service {
     context: Context = {},
   ): Access[] {
     const key = this.key(place.account, place.region, keyName);
-    if (!key.enabled) throw new AwsError("DisabledException", `${key.arn} is disabled.`);
     return actions.map((action) => ({
       action,
       resource: key.arn,
@@ -56,12 +54,6 @@ export class KmsService implements Service {
       context,
       resourcePolicy: { place: `the key policy of ${key.arn}`, document: key.policy },
     }));
-  }
-
-  /** Disables or enables a key: a fault that a scenario gives. */
-  setEnabled(key: Arn, enabled: boolean): void {
-    const found = this.keys.get(key);
-    if (found !== undefined) found.enabled = enabled;
   }
 
   readonly operations = {
@@ -90,19 +82,19 @@ export class KmsService implements Service {
       ],
       replaceOnChanges: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
       create: (inputs, at) => {
-        const id = this.cloud.ids.uuid(`key ${at.account} ${at.region}`);
+        const id = this.cloud.ids.uuid(`key ${at.account} ${at.region} ${at.name}`);
         const arn = this.cloud.arn("kms", at.region, at.account, `key/${id}`);
         const policy =
           inputs.policy === undefined
             ? this.defaultPolicy(at.account)
             : parsePolicy(inputs.policy, "resource");
-        this.keys.set(arn, { id, arn, account: at.account, policy, enabled: true });
+        this.keys.set(arn, { id, arn, account: at.account, policy });
         return { id, outputs: { arn, keyId: id, isEnabled: true } };
       },
       update: (id, inputs, at) => {
         const key = this.key(at.account, at.region, id);
         if (inputs.policy !== undefined) key.policy = parsePolicy(inputs.policy, "resource");
-        return { arn: key.arn, keyId: id, isEnabled: key.enabled };
+        return { arn: key.arn, keyId: id, isEnabled: true };
       },
       delete: (id, at) =>
         void this.keys.delete(this.cloud.arn("kms", at.region, at.account, `key/${id}`)),

@@ -10,6 +10,8 @@ export class OrganizationsService implements Service {
       const { id, managementAccount, accounts } = this.cloud.organization;
       const listed = accounts.map((account) => ({
         ...account,
+        // The provider has both; `status` is deprecated.
+        state: account.status,
         arn: this.cloud.arn("organizations", "", managementAccount, `account/${id}/${account.id}`),
       }));
       return {

@@ -72,7 +72,7 @@ export class Network {
     "aws:ec2/getVpc:getVpc": (args: Filtered, at: Deployment): Properties => {
       const found = this.find(args, at);
       const [vpc] = found;
-      if (vpc === undefined) throw new AwsError("NotFound", "no matching EC2 VPC found");
+      if (vpc === undefined) throw this.noVpc(args, at);
       if (found.length > 1)
         throw new AwsError("TooMany", "multiple EC2 VPCs matched; use additional constraints");
       return { id: vpc.id, cidrBlock: vpc.cidrBlock, tags: { Name: vpc.name } };
@@ -120,7 +120,7 @@ export class Network {
             `The vpc ID '${inputs.vpcId}' does not exist`,
           );
         }
-        const id = this.cloud.ids.ec2("sg", `${at.account} ${at.region}`);
+        const id = this.cloud.ids.ec2("sg", `${at.account} ${at.region} ${at.name}`);
         this.groups.in(at.account, at.region).set(id, { id, vpcId: inputs.vpcId });
         return { id, outputs: this.groupOutputs(id, at) };
       },
@@ -169,6 +169,14 @@ export class Network {
         if (filter === "vpc-id") return vpc.id;
         return filter === "tag:Name" ? vpc.name : undefined;
       }),
+    );
+  }
+
+  private noVpc(args: Filtered, { account, region }: Deployment): AwsError {
+    const known = [...this.vpcs.in(account, region).values()].map(({ name }) => name).join(", ");
+    return new AwsError(
+      "NotFound",
+      `no matching EC2 VPC found for ${JSON.stringify(args.tags ?? args.filters ?? args.id)}; the VPCs there are named ${known || "nothing, as there are none"} (given.vpcs of a scenario says which there are)`,
     );
   }
 

@@ -141,6 +141,7 @@ export class World {
       account: MEMBER,
       region: REGION,
       principal: this.operator(MEMBER),
+      name: "subnets",
       folder: ".",
     };
     const subnets = cloud.ec2.network.invokes["aws:ec2/getSubnets:getSubnets"]({}, at)[
