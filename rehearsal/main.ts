@@ -54,7 +54,7 @@ async function main(): Promise<number> {
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
     });
-    print(terminalReport(report, process.stdout.isTTY));
+    print(terminalReport(report, Boolean(process.stdout.isTTY)));
     if (json !== undefined) writeJson(fromWorkingFolder(json), report);
     return report.outcome === "passed" ? 0 : 2;
   } catch (error) {

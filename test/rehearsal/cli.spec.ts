@@ -23,7 +23,7 @@ describe("npm run rehearse", function () {
       {
         cwd: PROJECT,
         encoding: "utf8",
-        env: { ...process.env, INIT_CWD: folder },
+        env: { ...process.env, INIT_CWD: folder, CI: "true" },
       },
     );
     expect(stderr).to.not.match(/^\s+at .+:\d+:\d+/m, "a stack trace");
@@ -78,6 +78,7 @@ describe("npm run rehearse", function () {
     const { status, stdout } = run("--scenario", "wrong.yaml", "--json", "report.json");
     expect(status).to.equal(2);
     expect(stdout).to.include("Rehearsal failed");
+    expect(stdout).to.not.include("\u001b", "a colour, where there is no terminal");
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).to.be.at.most(100);
     const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as {
       outcome: string;
