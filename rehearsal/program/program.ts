@@ -67,7 +67,8 @@ export async function runProgram(run: ProgramRun, child: ChildProcess): Promise<
     child.on("exit", (code) =>
       reject(
         new Error(
-          `the program of stack ${name} ended with exit code ${code ?? "none"} and no result`,
+          `the program of stack ${name} ended with exit code ${code ?? "none"} and no result\n` +
+            Buffer.concat(warnings).toString(),
         ),
       ),
     );

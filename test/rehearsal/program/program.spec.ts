@@ -156,6 +156,11 @@ describe("a program in the rehearsal", function () {
     });
   }
 
+  it("tells what a program wrote before it ended without a result", async () => {
+    const body = 'process.stderr.write("last words"); process.exit(3);';
+    expect(await refusal(programOf(body))).to.match(/exit code 3 and no result\nlast words/);
+  });
+
   it("tells a bug of the program with its stack", async () => {
     expect(await refusal(programOf('throw new Error("broken");'))).to.match(/broken\n\s+at /);
   });
