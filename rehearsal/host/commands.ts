@@ -1,4 +1,5 @@
 import { type Command, type CommandName, getCommandNames } from "just-bash";
+import { aws } from "./commands/aws.js";
 import { command, type CommandHost, unmodelled } from "./commands/command.js";
 import { chown, mktemp, realpath, silent, umask } from "./commands/files.js";
 import { hostname, id, nproc, uname, whoami } from "./commands/identity.js";
@@ -31,6 +32,7 @@ export function ownCommands(): CommandName[] {
 /** The commands that just-bash lacks or does differently; those that nobody does are reported when they are used. */
 export function hostCommands(host: CommandHost): Command[] {
   const own = [
+    aws(host),
     install(host),
     mktemp(host),
     chown(host, "chown"),

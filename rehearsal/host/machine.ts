@@ -8,6 +8,7 @@ import { uptimeFile } from "./commands/time.js";
 import { HostFileSystem } from "./filesystem.js";
 import { hardwareOf } from "./hardware.js";
 import { directories, files, type HostFacts, memoryInfo } from "./layout.js";
+import { type AwsCall } from "./role-call.js";
 
 export const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -25,6 +26,8 @@ export interface MachinePorts {
   readonly clock: { readonly now: number; sleep(duration: number): Promise<void> };
   /** Letters and digits, others each time and the same in every rehearsal. */
   unique(length: number): string;
+  /** Calls AWS with the credentials of the host's role. @throws AwsError */
+  call(request: AwsCall): Promise<unknown>;
   /** A script met something that the local shell does not do. */
   unmodelled(subject: string): void;
 }
@@ -87,6 +90,7 @@ const COMMANDS = hostCommands({
     return running().host.bootTime;
   },
   unique: (length) => running().host.unique(length),
+  call: (request) => running().host.call(request),
   unmodelled: (subject) => running().host.unmodelled(subject),
 });
 
@@ -198,6 +202,7 @@ export class Machine {
         return ports.clock.now;
       },
       unique: (length) => ports.unique(length),
+      call: (request) => ports.call(request),
       unmodelled: (subject) => ports.unmodelled(subject),
     };
   }

@@ -21,7 +21,7 @@ const PROGRAMS = [
   "systemd-detect-virt systemd-notify systemd-run systemd-sysusers systemd-tmpfiles telinit timedatectl udevadm",
   // packages and services
   "alternatives update-alternatives authselect dnf rpmkeys rpmdb rpm2cpio yum needs-restarting cloud-init amazon-ssm-agent",
-  "ssm-cli aws ec2-metadata chronyc chronyd rngd auditctl ausearch aureport getenforce setenforce restorecon semodule sestatus setsebool",
+  "ssm-cli ec2-metadata chronyc chronyd rngd auditctl ausearch aureport getenforce setenforce restorecon semodule sestatus setsebool",
   // network
   "arping arp curl dig ethtool host hostnamectl ifconfig ip ipmaddr iptunnel nameif netstat nslookup ping rdisc route scp sftp ssh",
   "ssh-keygen ssh-keyscan tc tracepath wget",

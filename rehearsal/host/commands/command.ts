@@ -5,6 +5,7 @@ import {
   type ResolvedCommandContext,
 } from "just-bash";
 import { type HostFacts } from "../layout.js";
+import { type AwsCall } from "../role-call.js";
 
 /** What the commands of a host know about it. */
 export interface CommandHost {
@@ -15,6 +16,8 @@ export interface CommandHost {
   readonly bootTime: number;
   /** Letters and digits, others each time: for names of temporary files. */
   unique(length: number): string;
+  /** Calls AWS with the credentials of the host's role. @throws AwsError */
+  call(request: AwsCall): Promise<unknown>;
   /** Something was met that the local shell does not do. */
   unmodelled(subject: string): void;
 }

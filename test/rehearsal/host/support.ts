@@ -7,6 +7,7 @@ import {
   type MachineOptions,
   type MachinePorts,
 } from "../../../rehearsal/host/machine.js";
+import { type AwsCall } from "../../../rehearsal/host/role-call.js";
 import { type AgentPort } from "../../../rehearsal/host/plugins/plugin.js";
 
 /** Virtual time without processes: sleeping just moves the clock. */
@@ -23,15 +24,28 @@ export interface TestPorts extends MachinePorts {
   readonly clock: PlainClock;
   /** What was reported as not modelled. */
   readonly met: string[];
+  /** What was asked of AWS. */
+  readonly calls: AwsCall[];
+  /** What AWS answers. */
+  answer: (request: AwsCall) => unknown;
 }
 
 export function ports(): TestPorts {
   const met: string[] = [];
+  const calls: AwsCall[] = [];
   let count = 0;
   return {
     clock: new PlainClock(),
     met,
+    calls,
     unique: (length) => String(++count).padStart(length, "a"),
+    answer: () => {
+      throw new Error("no call is expected");
+    },
+    async call(request) {
+      calls.push(request);
+      return Promise.resolve(this.answer(request));
+    },
     unmodelled: (subject) => void met.push(subject),
   };
 }

@@ -1,6 +1,7 @@
 import { Agent } from "../../../host/agent.js";
 import { type HostConditions } from "../../../host/conditions.js";
 import { Host } from "../../../host/host.js";
+import { type AwsCall, callAsHost } from "../../../host/role-call.js";
 import { type Cloud } from "../../cloud.js";
 import { AwsError, NotRehearsed } from "../../errors.js";
 import { LATENCY } from "../../latency.js";
@@ -147,6 +148,7 @@ export class SsmAgents {
     const ports = {
       clock: cloud.clock,
       unique: (length: number) => cloud.ids.hex(`files of ${instance.id}`, length),
+      call: (request: AwsCall) => callAsHost(cloud, instance, request),
       unmodelled: (subject: string) => cloud.meetsUnmodelled(subject),
     };
     const host = new Host(instance, ports, this.conditionsOf(instance));

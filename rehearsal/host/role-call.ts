@@ -1,0 +1,29 @@
+import { type Cloud } from "../cloud/cloud.js";
+import { AwsError, messageOf } from "../cloud/errors.js";
+import { type Instance } from "../cloud/services/ec2/instance.js";
+
+/** A call of an API of AWS by somebody on a host. */
+export interface AwsCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  /** @default the instance's */
+  readonly region?: string;
+}
+
+/**
+ * Calls AWS as programs on an instance do: with the credentials of its profile's role.
+ * @throws AwsError; code `NoCredentials` where the profile gives none
+ */
+export async function callAsHost(
+  cloud: Cloud,
+  instance: Instance,
+  { service, operation, input, region = instance.region }: AwsCall,
+): Promise<unknown> {
+  const principal = await cloud.ec2.profileSession(instance).catch((error: unknown) => {
+    if (!(error instanceof AwsError)) throw error;
+    throw new AwsError("NoCredentials", messageOf(error));
+  });
+  const { account } = instance;
+  return cloud.call({ principal, account, region, service, operation, input });
+}
