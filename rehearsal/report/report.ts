@@ -1,10 +1,14 @@
 import { type Deployed } from "../program/deployer.js";
-import { type Cloud } from "../cloud/cloud.js";
-import { packagesOf, runsOf, STATUS_TAG, type Verdict } from "../scenario/judge.js";
+import { type Verdict } from "../scenario/judge.js";
 import { type Scenario } from "../scenario/scenario.js";
-import { hostName, hostsOf, type Stage } from "../scenario/stage.js";
-import { REHEARSAL_STARTS } from "../cloud/timeline.js";
-import { type HostReport, type Report, type ScenarioReport } from "./schema.js";
+import { hostsOf, type Stage } from "../scenario/stage.js";
+import { callReport } from "./call-report.js";
+import { rounded, secondsAt } from "./figures.js";
+import { hostReport } from "./host-report.js";
+import { queueReport } from "./queue-report.js";
+import { Records } from "./records.js";
+import { type Report, type ScenarioReport } from "./schema.js";
+import { totalsOf } from "./totals.js";
 
 export { type Report } from "./schema.js";
 
@@ -51,21 +55,9 @@ function byTypeAndName(a: Deployed, b: Deployed): number {
 function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): ScenarioReport {
   const { name, file } = scenario;
   const failed = verdicts.some(({ holds }) => !holds);
+  const expectations = [...verdicts];
   if (stage === undefined) {
-    const calls = { allowed: 0, throttled: 0, refused: 0, denied: [] };
-    const outcome = failed ? "failed" : "passed";
-    return {
-      name,
-      file,
-      outcome,
-      hosts: [],
-      timeline: [],
-      calls,
-      notRehearsed: [],
-      expectations: [...verdicts],
-      virtualSeconds: 0,
-      price: 0,
-    };
+    return { name, file, outcome: failed ? "failed" : "passed", ...NOTHING, expectations };
   }
   const { cloud } = stage;
   const notRehearsed = [...cloud.notRehearsed]
@@ -74,87 +66,34 @@ function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): Scenario
   const accepted = ({ subject }: { subject: string }) =>
     scenario.then.notRehearsed.some((text) => subject.includes(text));
   const unknown = notRehearsed.some((met) => !accepted(met));
+  const records = new Records(stage);
+  const hosts = hostsOf(stage).map((instance) => hostReport(stage, records, instance));
+  const queued = queueReport(cloud);
   return {
     name,
     file,
     outcome: failed ? "failed" : unknown ? "not rehearsed" : "passed",
-    hosts: hostsOf(stage).map((instance) => hostReport(stage, instance)),
+    hosts,
+    totals: totalsOf(hosts, queued.deadLetters),
     timeline: cloud.timeline.map(({ time, ...entry }) => ({ seconds: secondsAt(time), ...entry })),
-    calls: callsOf(cloud),
+    calls: callReport(cloud, records),
+    ...queued,
     notRehearsed,
-    expectations: [...verdicts],
+    expectations,
     virtualSeconds: secondsAt(cloud.clock.now),
     price: rounded(cloud.price),
   };
 }
 
-function callsOf({ calls }: Cloud): ScenarioReport["calls"] {
-  const count = (outcome: string) => calls.filter((call) => call.outcome === outcome).length;
-  return {
-    allowed: count("allowed"),
-    throttled: count("throttled"),
-    refused: count("refused"),
-    denied: calls.flatMap(({ time, principal, account, region, call, message = "", denial }) =>
-      denial === undefined
-        ? []
-        : [
-            {
-              seconds: secondsAt(time),
-              principal,
-              account,
-              region,
-              call,
-              action: denial.action,
-              resource: denial.resource,
-              message,
-              ...(denial.denied !== undefined && {
-                deniedBy: `${denial.denied.sid} in ${denial.denied.place}`,
-              }),
-              missing: denial.missing.map(({ place, statement }) => ({
-                place,
-                statement: { ...statement },
-              })),
-              nearly: [...denial.nearly],
-            },
-          ],
-    ),
-  };
-}
-
-function hostReport(stage: Stage, instance: ReturnType<typeof hostsOf>[number]): HostReport {
-  const message = instance.tags.get(`${STATUS_TAG}.message`);
-  return {
-    name: hostName(instance),
-    instanceId: instance.id,
-    account: instance.account,
-    region: instance.region,
-    platform: `${instance.os.platformName} ${instance.os.platformVersion} ${instance.os.architecture}`,
-    state: instance.state,
-    packages: packagesOf(stage, instance),
-    status: instance.tags.get(STATUS_TAG) ?? "none",
-    ...(message !== undefined && { message }),
-    runs: runsOf(stage, instance).map((run) => ({
-      executionId: run.id,
-      document: run.documentName,
-      status: run.status,
-      seconds: rounded(((run.endTime ?? stage.cloud.clock.now) - run.startTime) / 1000),
-      steps: run.steps.map(({ name, action, status, failureMessage }) => ({
-        name,
-        action,
-        status,
-        ...(failureMessage !== undefined && { message: failureMessage }),
-      })),
-      ...(run.failureMessage !== undefined && { failure: run.failureMessage }),
-      price: rounded(run.price),
-    })),
-  };
-}
-
-function secondsAt(time: number): number {
-  return rounded((time - REHEARSAL_STARTS) / 1000);
-}
-
-/** To a tenth of a thousandth: enough for prices, and free of floating point's tails. */
-function rounded(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
-}
+/** What a scenario has whose deployment was refused. */
+const NOTHING = {
+  hosts: [],
+  totals: totalsOf([], []),
+  timeline: [],
+  calls: { allowed: 0, throttled: 0, refused: 0, denied: [], byPrincipal: [] },
+  deadLetters: [],
+  messages: [],
+  notRehearsed: [],
+  virtualSeconds: 0,
+  price: 0,
+};

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostSchema } from "./host-schema.js";
 
 /** The report as data: what `--json` writes. docs/report.schema.json is made from this. */
 
@@ -18,37 +19,42 @@ const deniedCall = z.strictObject({
   nearly: z
     .array(z.string())
     .describe("Allow statements that nearly apply, and what keeps them from it."),
+  instanceId: z.string().optional().describe("The host that it was made for, where that is known."),
 });
 
-const run = z.strictObject({
-  executionId: z.string(),
-  document: z.string(),
-  status: z.string(),
-  seconds: z.number().describe("Virtual seconds from start to end."),
-  steps: z.array(
-    z.strictObject({
-      name: z.string(),
-      action: z.string(),
-      status: z.string(),
-      message: z.string().optional(),
-    }),
-  ),
-  failure: z.string().optional(),
-  price: z.number().describe("US dollars."),
-});
-
-const host = z.strictObject({
-  name: z.string(),
-  instanceId: z.string(),
+const deadLetter = z.strictObject({
+  seconds: z.number().describe("Virtual seconds since the start of the scenario."),
   account: z.string(),
   region: z.string(),
-  platform: z.string(),
-  state: z.string(),
-  packages: z.record(z.string(), z.string()).describe("Name to version of what is installed."),
-  status: z.string().describe("Success, Failed, or none."),
-  message: z.string().optional().describe("What the bootstrap wrote beside the status."),
-  runs: z.array(run),
+  queue: z.string(),
+  instanceId: z.string().optional(),
+  code: z.string().describe("ERROR_CODE, as EventBridge gives it."),
+  message: z.string().describe("ERROR_MESSAGE, as EventBridge gives it."),
 });
+
+const message = z.strictObject({
+  seconds: z.number().describe("Virtual seconds since the start of the scenario."),
+  account: z.string(),
+  region: z.string(),
+  topic: z.string(),
+  instanceId: z.string().optional(),
+  subject: z.string().optional(),
+  text: z.string(),
+});
+
+const totals = z
+  .strictObject({
+    hosts: z.int(),
+    ready: z.int().describe("Hosts with a successful bootstrap."),
+    failed: z.int().describe("Hosts whose status or last run says so, or whose start is lost."),
+    medianReady: z.number().optional().describe("Virtual seconds from `running` to ready."),
+    longestReady: z.number().optional().describe("Virtual seconds from `running` to ready."),
+    runs: z.int(),
+    billedSteps: z.int(),
+    scriptSeconds: z.int(),
+    price: z.number().describe("US dollars for automations, at list price."),
+  })
+  .describe("Over all hosts of the scenario.");
 
 const timelineEntry = z.strictObject({
   seconds: z.number(),
@@ -64,14 +70,28 @@ const scenario = z.strictObject({
   name: z.string(),
   file: z.string(),
   outcome: z.enum(["passed", "failed", "not rehearsed"]),
-  hosts: z.array(host),
+  hosts: z.array(hostSchema),
+  totals,
   timeline: z.array(timelineEntry),
   calls: z.strictObject({
     allowed: z.int(),
     throttled: z.int(),
     refused: z.int().describe("Refused by the service for another reason than a policy."),
     denied: z.array(deniedCall),
+    byPrincipal: z
+      .array(
+        z.strictObject({
+          principal: z.string().describe("A role, or a service that acts by itself."),
+          account: z.string(),
+          call: z.string(),
+          outcome: z.enum(["allowed", "denied", "throttled", "refused", "not rehearsed"]),
+          times: z.int(),
+        }),
+      )
+      .describe("Every call, counted."),
   }),
+  deadLetters: z.array(deadLetter),
+  messages: z.array(message).describe("What was published to topics."),
   notRehearsed: z.array(z.strictObject({ subject: z.string(), times: z.int() })),
   expectations: z.array(
     z.strictObject({ expectation: z.string(), holds: z.boolean(), found: z.string().optional() }),
@@ -96,4 +116,7 @@ export const reportSchema = z.strictObject({
 
 export type Report = z.infer<typeof reportSchema>;
 export type ScenarioReport = z.infer<typeof scenario>;
-export type HostReport = z.infer<typeof host>;
+export type Totals = z.infer<typeof totals>;
+export type DeadLetter = z.infer<typeof deadLetter>;
+export type TopicMessage = z.infer<typeof message>;
+export { type HostReport } from "./host-schema.js";

@@ -32,10 +32,10 @@ export function terminalReport(report: Report, colors: boolean): string {
 function scenarioLines(scenario: ScenarioReport, c: Colors): string[] {
   const { calls } = scenario;
   const lines = [c.bold(scenario.name), c.dim(`  ${scenario.file}`), ...timeline(scenario, c)];
-  if (scenario.hosts.length > 0) lines.push("", hostTable(scenario));
+  if (scenario.hosts.length > 0) lines.push("", hostTable(scenario), ...totals(scenario));
   lines.push(
     `  ${calls.allowed} calls allowed, ${calls.denied.length} denied, ${calls.throttled} throttled, ` +
-      `${calls.refused} refused; ${clockTime(scenario.virtualSeconds)} of virtual time; $${scenario.price.toFixed(4)}`,
+      `${calls.refused} refused; ${clockTime(scenario.virtualSeconds)} of virtual time`,
   );
   lines.push(...failures(scenario, c), ...denials(scenario, c));
   for (const { subject, times } of scenario.notRehearsed) {
@@ -80,27 +80,41 @@ function paint(line: string, kind: string, c: Colors): string {
 
 function hostTable({ hosts }: ScenarioReport): string {
   const table = new Table({
-    head: ["Host", "Platform", "Packages", "Status", "Runs", "Price"],
-    colWidths: [22, 18, 26, 9, 6, 9],
+    head: ["Host", "Platform", "Packages", "Status", "Ready", "Runs", "Price"],
+    colWidths: [21, 15, 21, 9, 9, 6, 9],
     wordWrap: true,
     style: { head: [], border: [] },
   });
   for (const host of hosts.slice(0, MOST_ROWS)) {
     const packages = Object.entries(host.packages).map(([name, version]) => `${name} ${version}`);
-    const price = host.runs.reduce((sum, run) => sum + run.price, 0);
     table.push([
       `${host.name}\n${host.instanceId}`,
       host.platform,
       packages.join("\n") || "-",
       host.status,
+      host.ready === undefined ? "-" : clockTime(host.ready),
       String(host.runs.length),
-      `$${price.toFixed(4)}`,
+      `$${host.price.toFixed(4)}`,
     ]);
   }
   const indented = table.toString().replaceAll(/^/gm, "  ");
   return hosts.length > MOST_ROWS
     ? `${indented}\n  … and ${hosts.length - MOST_ROWS} more; --json has all`
     : indented;
+}
+
+/** How soon the hosts were ready, and what their runs cost. */
+function totals({ totals: all }: ScenarioReport): string[] {
+  const { hosts, ready, medianReady, longestReady, runs, billedSteps, scriptSeconds, price } = all;
+  const times =
+    medianReady === undefined || longestReady === undefined
+      ? ""
+      : `, ${clockTime(medianReady)} after running (median), ${clockTime(longestReady)} (longest)`;
+  return [
+    `  ${ready} of ${hosts} hosts ready${times}`,
+    `  $${price.toFixed(4)} for ${billedSteps} steps and ${scriptSeconds} script seconds of ` +
+      `${runs} ${runs === 1 ? "run" : "runs"}`,
+  ];
 }
 
 /** Why runs failed, each cause once, with the hosts that have it. */

@@ -5,7 +5,6 @@ import {
   type ModelledStep,
   type StepOf,
 } from "../../runbooks/step.js";
-import { PRICE } from "../cloud/prices.js";
 import { selectOutputs } from "./selection.js";
 import { DEFAULT_TIMEOUT, type Runners } from "./runners.js";
 import { type StepContext, type StepResult, type StepRunner } from "./step-runner.js";
@@ -29,7 +28,7 @@ export async function attempt(
 ): Promise<StepResult> {
   const { port, step, values } = around;
   // AWS bills steps; whether each attempt is one, it does not say. Here it is: rather too much than too little.
-  if (definition.action !== "aws:executeScript") port.bill(PRICE.automationStep);
+  if (definition.action !== "aws:executeScript") port.bill("automationStep", 1);
   const inputs = resolveInputs(definition, (value) => values.resolve(value));
   step.inputs = inputs;
   const seconds = definition.timeoutSeconds ?? DEFAULT_TIMEOUT[definition.action];

@@ -65,8 +65,17 @@ export interface AutomationExecution {
   outputs: Readonly<Record<string, readonly string[]>>;
   failureMessage?: string;
   reason?: string;
-  /** US dollars. */
+  readonly billed: Billed;
+  /** US dollars for what is billed. */
   price: number;
+}
+
+/** What AWS bills of an automation, by the names in the table of prices. */
+export interface Billed {
+  /** Attempts of steps other than aws:executeScript. */
+  automationStep: number;
+  /** Begun seconds of aws:executeScript. */
+  scriptSecond: number;
 }
 
 export function isOver(status: Status): boolean {

@@ -1,6 +1,6 @@
 import { type Clock } from "../cloud/clock.js";
 import { type Identifiers } from "../cloud/identifiers.js";
-import { type StepExecution } from "./execution.js";
+import { type Billed, type StepExecution } from "./execution.js";
 import { type Interpreter } from "./python/interpreter.js";
 
 /** A call of an API operation as the automation's role. */
@@ -24,8 +24,8 @@ export interface Port {
   readonly partition: string;
   /** Throws AwsError. */
   call<Output>(call: ApiCall): Promise<Output>;
-  /** Charges US dollars to the execution. */
-  bill(dollars: number): void;
+  /** Charges what AWS bills to the execution. */
+  bill(item: keyof Billed, count: number): void;
   /** A step has started or ended. */
   stepChanged(step: StepExecution): void;
   /** True once somebody has stopped the execution. */

@@ -1,7 +1,6 @@
 import { type Inputs, type Json } from "../../../runbooks/step.js";
 import { NotRehearsed } from "../../cloud/errors.js";
 import { LATENCY } from "../../cloud/latency.js";
-import { PRICE } from "../../cloud/prices.js";
 import { type ScriptResult } from "../python/interpreter.js";
 import { StepFailure } from "../step-failure.js";
 import { type StepContext, type StepRunner } from "../step-runner.js";
@@ -34,7 +33,7 @@ export const executeScript: StepRunner<"aws:executeScript"> = async (inputs, con
   );
   // After the script instead of within: a script that waits for virtual time keeps its interpreter from others.
   await port.clock.sleep(result.calls * LATENCY.scriptCall);
-  port.bill(Math.ceil((port.clock.now - start) / 1000) * PRICE.scriptSecond);
+  port.bill("scriptSecond", Math.ceil((port.clock.now - start) / 1000));
   step.stdout = result.stdout;
   const response = { Payload: payloadOf(result, context) };
   return { response, outputs: response };

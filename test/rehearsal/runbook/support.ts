@@ -3,6 +3,7 @@ import { type Json } from "../../../runbooks/step.js";
 import { Clock } from "../../../rehearsal/cloud/clock.js";
 import { AwsError, NotRehearsed, Throttled } from "../../../rehearsal/cloud/errors.js";
 import { Identifiers } from "../../../rehearsal/cloud/identifiers.js";
+import { PRICE } from "../../../rehearsal/cloud/prices.js";
 import { REHEARSAL_STARTS } from "../../../rehearsal/cloud/timeline.js";
 import { operationNamed } from "../../../rehearsal/runbook/api-names.js";
 import { asTexts, type AutomationExecution } from "../../../rehearsal/runbook/execution.js";
@@ -61,7 +62,10 @@ export async function play(source: string, options: PlayOptions = {}): Promise<P
         () => api(input as Record<string, unknown>, { clock, execution }) as Output,
       );
     },
-    bill: (dollars) => (execution.price += dollars),
+    bill: (item, count) => {
+      execution.billed[item] += count;
+      execution.price += count * PRICE[item];
+    },
     stepChanged: () => undefined,
     isStopping: () =>
       options.stopAfter !== undefined && clock.now >= REHEARSAL_STARTS + options.stopAfter * 1000,
@@ -91,6 +95,7 @@ function newExecution(values: Readonly<Record<string, Json>>): AutomationExecuti
     startTime: REHEARSAL_STARTS,
     steps: [],
     outputs: {},
+    billed: { automationStep: 0, scriptSecond: 0 },
     price: 0,
   };
 }

@@ -27,6 +27,7 @@ import { type Port } from "../../../runbook/port.js";
 import { python } from "../../../runbook/python/interpreter.js";
 import { type Access } from "../../authorization.js";
 import { type Signal } from "../../clock.js";
+import { PRICE } from "../../prices.js";
 import { type Cloud } from "../../cloud.js";
 import { AwsError, messageOf } from "../../errors.js";
 import { type Caller, operation } from "../../operation.js";
@@ -119,6 +120,7 @@ export class SsmAutomations {
       startTime: this.cloud.clock.now,
       steps: [],
       outputs: {},
+      billed: { automationStep: 0, scriptSecond: 0 },
       price: 0,
     };
     this.executions.in(account, region).set(id, execution);
@@ -188,9 +190,10 @@ export class SsmAutomations {
         const where = { account, region: other ?? region };
         return cloud.call({ principal, ...where, service, operation: named, input });
       },
-      bill: (dollars) => {
-        execution.price += dollars;
-        cloud.price += dollars;
+      bill: (item, count) => {
+        execution.billed[item] += count;
+        execution.price += count * PRICE[item];
+        cloud.price += count * PRICE[item];
       },
       stepChanged: (step) => this.notes.stepChanged(execution, step),
       isStopping: () => execution.status === "Cancelling",

@@ -40,6 +40,11 @@ export class SsmCommands {
     return [...this.command(account, region, commandId).invocations.values()];
   }
 
+  /** Every command of every account, in the order of their sending within each. */
+  get all(): Iterable<Command> {
+    return this.commands.all();
+  }
+
   readonly operations = {
     SendCommand: operation<SendInput, object>({
       access: (input, caller) => this.sendAccess(input, caller),

@@ -1,0 +1,96 @@
+import { type CallRecord } from "../cloud/cloud.js";
+import { type Command, type Invocation } from "../cloud/services/ssm/commands.js";
+import { type AutomationExecution } from "../runbook/execution.js";
+import { type Stage } from "../scenario/stage.js";
+
+export interface Sent {
+  readonly command: Command;
+  readonly invocation: Invocation;
+}
+
+/** What a stage kept, by the instance that it is about: looked up once for thousands of hosts. */
+export class Records {
+  private readonly runs = new Map<string, AutomationExecution[]>();
+  private readonly commands = new Map<string, Sent[]>();
+  private readonly calls = new Map<string, CallRecord[]>();
+  /** When an instance was `running` first. */
+  private readonly firstRunning = new Map<string, number>();
+  /** The instance by the name of the session that worked for it. */
+  private readonly sessions = new Map<string, string>();
+
+  constructor({ cloud }: Stage) {
+    for (const execution of cloud.ssm.automations.executions.all()) {
+      const instanceId = instanceIn(execution.parameters["InstanceId"]?.join(" "));
+      if (instanceId === undefined) continue;
+      add(this.runs, instanceId, execution);
+      this.sessions.set(`Automation-${execution.id}`, instanceId);
+    }
+    for (const command of cloud.ssm.commands.all) {
+      for (const invocation of command.invocations.values()) {
+        add(this.commands, invocation.instanceId, { command, invocation });
+      }
+    }
+    for (const { body, instanceId } of letters(cloud.sqs.all)) {
+      // EventBridge's session has the name of the event.
+      if (instanceId !== undefined) this.sessions.set(body.id.replaceAll("-", ""), instanceId);
+    }
+    for (const call of cloud.calls) {
+      const instanceId = this.instanceOf(call);
+      if (instanceId !== undefined) add(this.calls, instanceId, call);
+    }
+    for (const { instanceId, source, text, time } of cloud.timeline) {
+      if (instanceId === undefined || source !== "EC2" || text !== "instance is running") continue;
+      if (!this.firstRunning.has(instanceId)) this.firstRunning.set(instanceId, time);
+    }
+  }
+
+  runsOf(instanceId: string): readonly AutomationExecution[] {
+    return this.runs.get(instanceId) ?? [];
+  }
+
+  commandsOn(instanceId: string): readonly Sent[] {
+    return this.commands.get(instanceId) ?? [];
+  }
+
+  callsFor(instanceId: string): readonly CallRecord[] {
+    return this.calls.get(instanceId) ?? [];
+  }
+
+  runningSince(instanceId: string): number | undefined {
+    return this.firstRunning.get(instanceId);
+  }
+
+  /** The instance for which a call was made, where the session's name tells it. */
+  instanceOf({ principal }: CallRecord): string | undefined {
+    const session = principal.slice(principal.lastIndexOf("/") + 1);
+    return this.sessions.get(session) ?? (session.startsWith("i-") ? session : undefined);
+  }
+}
+
+interface Queued {
+  readonly name: string;
+  readonly messages: readonly { readonly Body: string }[];
+}
+
+/** The events in queues, each with its queue, its message and the instance that it is about. */
+export function letters<Q extends Queued>(queues: readonly Q[]) {
+  return queues.flatMap((queue) =>
+    queue.messages.map((message: Q["messages"][number]) => ({
+      queue,
+      message,
+      body: JSON.parse(message.Body) as { readonly id: string; readonly time: string },
+      instanceId: instanceIn(message.Body),
+    })),
+  );
+}
+
+/** The first instance id in a text. */
+export function instanceIn(text: string | undefined): string | undefined {
+  return /\bi-[0-9a-f]{8,17}\b/.exec(text ?? "")?.[0];
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,33 @@
+import { median, sum } from "./figures.js";
+import { type DeadLetter, type HostReport, type Totals } from "./schema.js";
+
+/** The figures of a scenario, over all of its hosts. */
+export function totalsOf(hosts: readonly HostReport[], deadLetters: readonly DeadLetter[]): Totals {
+  const runs = hosts.flatMap((host) => host.runs);
+  const ready = hosts.flatMap((host) => host.ready ?? []);
+  const lost = new Set(deadLetters.map(({ instanceId }) => instanceId));
+  const middle = median(ready);
+  return {
+    hosts: hosts.length,
+    ready: ready.length,
+    failed: hosts.filter((host) => hasFailed(host, lost)).length,
+    ...(middle !== undefined && { medianReady: middle, longestReady: Math.max(...ready) }),
+    runs: runs.length,
+    billedSteps: sum(runs.map(({ billedSteps }) => billedSteps)),
+    scriptSeconds: sum(runs.map(({ scriptSeconds }) => scriptSeconds)),
+    price: sum(hosts.map(({ price }) => price)),
+  };
+}
+
+/** A host is not as its tags want it, by its status or its last run, or nobody ever started that run. */
+function hasFailed(
+  { instanceId, runs, status }: HostReport,
+  lost: ReadonlySet<string | undefined>,
+): boolean {
+  const last = runs.at(-1)?.status ?? "Success";
+  return (
+    status === "Failed" ||
+    !["Success", "Pending", "InProgress"].includes(last) ||
+    lost.has(instanceId)
+  );
+}

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import { join, resolve } from "node:path";
+import { median } from "../../../rehearsal/report/figures.js";
+import { rehearse } from "../../../rehearsal/rehearse.js";
+import { type Report, type ScenarioReport } from "../../../rehearsal/report/schema.js";
+import { terminalReport } from "../../../rehearsal/report/terminal.js";
+
+const PROJECT = resolve(__dirname, "..", "..", "..");
+const SCENARIOS = ["bootstrap", "failing-install", "missing-pass-role"];
+
+describe("the report", function () {
+  this.timeout(120_000);
+  let report: Report;
+  before(async () => {
+    const scenarios = SCENARIOS.map((name) => join(PROJECT, "scenarios", `${name}.yaml`));
+    report = await rehearse({ project: PROJECT, scenarios });
+  });
+  const scenario = (name: string): ScenarioReport => {
+    const found = report.scenarios.find(({ file }) => file === `scenarios/${name}.yaml`);
+    if (found === undefined) throw new Error(`no scenario ${name}`);
+    return found;
+  };
+  const only = (name: string) => {
+    const [host] = scenario(name).hosts;
+    if (host === undefined) throw new Error(`no host in ${name}`);
+    return host;
+  };
+
+  it("tells how long a host took from running to ready, and what that cost", () => {
+    const { running = 0, ready = 0, runs, price } = only("bootstrap");
+    const [run] = runs;
+    if (run === undefined) throw new Error("there is no run");
+    expect(running).to.equal(15);
+    expect(running + ready).to.be.closeTo(run.start + run.seconds, 1e-9);
+    const scripts = run.steps.filter(({ action }) => action === "aws:executeScript");
+    expect(run.billedSteps).to.equal(run.steps.length - scripts.length);
+    const begun = scripts.map(({ seconds }) => Math.ceil(seconds));
+    expect(run.scriptSeconds).to.equal(begun.reduce((sum, seconds) => sum + seconds, 0));
+    expect(price).to.be.closeTo(run.billedSteps * 0.002 + run.scriptSeconds * 0.00003, 1e-4);
+    expect(scenario("bootstrap").totals).to.deep.equal({
+      hosts: 1,
+      ready: 1,
+      failed: 0,
+      medianReady: ready,
+      longestReady: ready,
+      runs: 1,
+      billedSteps: run.billedSteps,
+      scriptSeconds: run.scriptSeconds,
+      price,
+    });
+  });
+
+  it("counts a host that failed, and one whose start is lost, as failed and not as ready", () => {
+    for (const name of ["failing-install", "missing-pass-role"]) {
+      const { hosts, ready, failed } = scenario(name).totals;
+      expect({ hosts, ready, failed }).to.deep.equal({ hosts: 1, ready: 0, failed: 1 });
+      expect(only(name)).not.to.have.property("ready");
+    }
+  });
+
+  it("has the host's commands with the end of what they wrote", () => {
+    const [command] = only("failing-install").commands;
+    expect(command).to.include({ document: "AWS-ConfigureAWSPackage", status: "Failed" });
+    expect(command?.steps.map(({ action, exitCode }) => [action, exitCode])).to.deep.equal([
+      ["aws:configurePackage", 1],
+    ]);
+    expect(command?.steps[0]?.output).to.include("install errors: cp: cannot copy");
+  });
+
+  it("tells for which host a call was denied, and has the dead letter", () => {
+    const { calls, deadLetters } = scenario("missing-pass-role");
+    const { instanceId } = only("missing-pass-role");
+    expect(calls.denied.map((call) => [call.action, call.instanceId])).to.deep.equal([
+      ["iam:PassRole", instanceId],
+    ]);
+    expect(deadLetters.map((letter) => [letter.code, letter.instanceId])).to.deep.equal([
+      ["NO_PERMISSIONS", instanceId],
+    ]);
+    expect(only("missing-pass-role").calls).to.deep.include({
+      call: "ssm:StartAutomationExecution",
+      outcome: "denied",
+      times: 1,
+    });
+  });
+
+  it("counts every call by the role that made it", () => {
+    for (const { calls } of report.scenarios) {
+      const count = (outcome: string) =>
+        calls.byPrincipal
+          .filter((counted) => counted.outcome === outcome)
+          .reduce((sum, { times }) => sum + times, 0);
+      expect([count("allowed"), count("denied")]).to.deep.equal([
+        calls.allowed,
+        calls.denied.length,
+      ]);
+      expect(calls.byPrincipal.map(({ principal }) => principal).join(" ")).to.not.include("/");
+    }
+  });
+
+  it("shows the figures at the terminal", () => {
+    const text = terminalReport(report, false);
+    const { ready = 0, price } = only("bootstrap");
+    const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+    const time = `+${two(ready / 60)}:${two(ready % 60)}`;
+    expect(text).to.include(
+      `1 of 1 hosts ready, ${time} after running (median), ${time} (longest)`,
+    );
+    expect(text).to.include("0 of 1 hosts ready\n");
+    expect(text).to.include(`$${price.toFixed(4)} for `);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(100);
+  });
+});
+
+describe("the median", () => {
+  const cases: [numbers: number[], median: number | undefined][] = [
+    [[], undefined],
+    [[3], 3],
+    [[10, 2], 6],
+    [[9, 1, 5], 5],
+  ];
+  for (const [numbers, middle] of cases) {
+    it(`of ${JSON.stringify(numbers)} is ${middle ?? "none"}`, () => {
+      expect(median(numbers)).to.equal(middle);
+    });
+  }
+});
