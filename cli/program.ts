@@ -1,0 +1,52 @@
+import { Command, CommanderError } from "commander";
+import { EXIT, Failure, type Session } from "./session.js";
+
+/** Adds a command with its options and its action to the command above it. */
+export type AddCommand = (parent: Command, session: Session) => void;
+
+/** The groups of commands, in the order in which the help lists them. */
+const GROUPS: readonly AddCommand[] = [];
+
+/** Runs `fleet` with the arguments; gives the exit code. Never throws. */
+export async function run(args: readonly string[], session: Session): Promise<number> {
+  try {
+    await fleet(session).parseAsync([...args], { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    const [code, text] = told(error);
+    if (text !== "") session.printError(`${text}\n`);
+    return code;
+  }
+}
+
+function fleet(session: Session): Command {
+  const program = new Command("fleet")
+    .description("Looks after the fleet: packages, bootstraps, scripts.")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 done; 1 wrong input or no permission; 2 some of it failed. More in docs/cli.md.",
+    )
+    .configureOutput({
+      writeOut: (text) => session.print(text),
+      writeErr: (text) => session.printError(text),
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    })
+    .exitOverride();
+  for (const add of GROUPS) add(program, session);
+  return program;
+}
+
+/** What ended a command: the exit code, and what to say of it to a person; a stack is shown on request only. */
+export function told(error: unknown): readonly [code: number, text: string] {
+  // Commander has told its own already.
+  if (error instanceof CommanderError) return [error.exitCode === 0 ? EXIT.ok : EXIT.refused, ""];
+  if (error instanceof Failure) return [error.exitCode, error.message];
+  if (!(error instanceof Error)) return [EXIT.refused, String(error)];
+  // Mistakes in config are Pulumi's RunErrors, known by their mark: loading the SDK for a check takes seconds.
+  if ("__pulumiRunError" in error) return [EXIT.refused, error.message];
+  if (process.env["FLEET_TRACE"]) return [EXIT.refused, error.stack ?? error.message];
+  // The SDK's errors are AWS's: the name is the code.
+  const code = "$metadata" in error ? `${error.name}: ` : "";
+  return [EXIT.refused, `${code}${error.message} (FLEET_TRACE=1 shows where it comes from)`];
+}

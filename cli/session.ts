@@ -1,0 +1,32 @@
+/** What commands need of whoever runs them. */
+export interface Session {
+  /** The folder of the Pulumi project. */
+  readonly project: string;
+  /** The working folder: paths that a person names are seen from here. */
+  readonly folder: string;
+  /** Whether a person reads along: only then there are colours. */
+  readonly isTerminal: boolean;
+  print(text: string): void;
+  printError(text: string): void;
+}
+
+/** How a command ends. */
+export const EXIT = {
+  ok: 0,
+  /** Wrong input, or something that the caller may not do: nothing was changed. */
+  refused: 1,
+  /** Some of what was to be done failed, or there is something that a person must look at. */
+  someFailed: 2,
+} as const;
+
+/** The end of a command that did not go well, told in one text without a stack. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.refused,
+  ) {
+    super(message);
+  }
+}
