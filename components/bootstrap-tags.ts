@@ -5,5 +5,15 @@
 export const enabledTag = "cf.ec2.bootstrap.enabled";
 /** Names of the packages to install, as a JSON list. */
 export const packagesTag = "cf.ec2.bootstrap.packages";
+/** Name of the CloudWatch agent's configuration; empty or `SKIP`: the agent is not configured. */
+export const cloudWatchTag = "cf.ec2.bootstrap.cloudwatch.config";
+/** Arguments of the packages' install scripts, as a JSON object by package name. */
+export const argumentsTag = "cf.ec2.bootstrap.arguments";
+/** What the host is to be called; no tag: it keeps its name. */
+export const hostnameTag = "cf.ec2.bootstrap.hostname";
+/** Id of the directory that the host joins; no tag: it joins none. */
+export const domainTag = "cf.ec2.bootstrap.domain";
+/** What a tag holds instead of a name where nothing is wanted. */
+export const skip = "SKIP";
 /** Begins every tag that the runbook writes; it never begins one that the runbook reads. */
 export const statusTagPrefix = "cf.ec2.bootstrap-status";

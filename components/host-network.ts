@@ -3,8 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "./account";
 
 export interface HostNetworkArgs {
-  /** `Name` tag of a VPC of this account, or of one shared with it. */
+  /**
+   * `Name` tag of a VPC of this account, or of one shared with it; or its id, `vpc-…`, for a shared
+   * VPC that has no tags here.
+   */
   readonly vpc: string;
+  /** Where the VPC was named, for messages. @default `vpc` */
+  readonly vpcKey?: string;
 }
 
 /**
@@ -20,7 +25,12 @@ export class HostNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostNetworkArgs, opts: InAccount) {
     super("fleet:index:HostNetwork", name, { vpc: args.vpc }, opts);
-    this.vpcId = aws.ec2.getVpcOutput({ tags: { Name: args.vpc } }, { parent: this }).id;
+    const byId = /^vpc-[0-9a-f]+$/.test(args.vpc);
+    const vpcs = aws.ec2.getVpcsOutput(
+      byId ? { filters: [filter("vpc-id", args.vpc)] } : { tags: { Name: args.vpc } },
+      { parent: this },
+    );
+    this.vpcId = vpcs.ids.apply((ids) => this.only(ids, args));
     const group = new aws.ec2.SecurityGroup(
       `${name}-group`,
       {
@@ -33,32 +43,49 @@ export class HostNetwork extends pulumi.ComponentResource {
       { parent: this },
     );
     this.securityGroupId = group.id;
-    this.registerOutputs({
-      vpcId: this.vpcId,
-      securityGroupId: this.securityGroupId,
-    });
+    // Not the VPC: where it is not found, the engine would say so twice.
+    this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 
   /**
-   * A subnet of the VPC that gives no public address: the one with that `Name` tag, or else the one
-   * whose id sorts first.
+   * A subnet of the VPC that gives no public address: the one with that `Name` tag or id, or else
+   * the one whose id sorts first. `key` is where it was named, for messages.
    */
-  privateSubnetId(named?: string): pulumi.Output<string> {
+  privateSubnetId(named?: string, key = "subnet"): pulumi.Output<string> {
+    const byId = named !== undefined && /^subnet-[0-9a-f]+$/.test(named);
     const filters = [
       { name: "vpc-id", values: [this.vpcId] },
-      { name: "map-public-ip-on-launch", values: ["false"] },
+      filter("map-public-ip-on-launch", "false"),
+      ...(byId ? [filter("subnet-id", named)] : []),
     ];
-    const tags = named === undefined ? undefined : { Name: named };
+    const tags = named === undefined || byId ? undefined : { Name: named };
     const subnets = aws.ec2.getSubnetsOutput({ filters, tags }, { parent: this });
     return subnets.ids.apply((ids) => {
       const first = [...ids].sort()[0];
       if (first) return first;
       const which = named === undefined ? "a subnet" : `a subnet named "${named}"`;
-      const found = `expected ${which} with map-public-ip-on-launch off in the VPC, found none`;
-      throw new pulumi.ResourceError(`${found}; hosts are never put in a public one`, this, true);
+      const found = `${key}: expected ${which} with map-public-ip-on-launch off in the VPC, found none`;
+      const why = `hosts are never put in a public one${tags ? `; ${sharing}` : ""}`;
+      throw new pulumi.ResourceError(`${found}; ${why}`, this, true);
     });
   }
+
+  /** The one VPC that was found. */
+  private only(ids: readonly string[], { vpc, vpcKey = "vpc" }: HostNetworkArgs): string {
+    const [first] = ids;
+    if (first !== undefined && ids.length === 1) return first;
+    const found =
+      ids.length === 0 ? `found none; ${sharing}` : `found ${[...ids].sort().join(", ")}`;
+    const text = `${vpcKey}: expected one VPC called "${vpc}" in the provider's Region, ${found}`;
+    throw new pulumi.ResourceError(text, this, true);
+  }
 }
+
+/** Source: VPC user guide, "Share your VPC subnets with other accounts", tags. */
+const sharing =
+  "what another account shares has none of its tags here: tag it in this account too, or give its id";
+
+const filter = (name: string, value: string) => ({ name, values: [value] });
 
 /**
  * Systems Manager, S3 and the package repositories of Amazon Linux are reached over HTTPS, at

@@ -2,15 +2,35 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "./account";
 import { ArgumentError } from "./arguments";
-import { enabledTag, packagesTag } from "./bootstrap-tags";
+import {
+  argumentsTag,
+  cloudWatchTag,
+  domainTag,
+  enabledTag,
+  hostnameTag,
+  packagesTag,
+} from "./bootstrap-tags";
+import { ImageChoice, imageParameter, imageProblem, instanceTypeProblem } from "./host-image";
 
-export interface ManagedHostArgs {
-  /** EC2 instance type; its family decides the processor: `t3.micro`, `t4g.micro`. */
-  readonly instanceType: string;
+/** What the bootstrap is told by the host's tags; each value at most 256 characters. */
+export interface BootstrapWishes {
   /** Whether the host is bootstrapped when it starts. */
   readonly enabled: boolean;
-  /** Names of the packages to install; as a JSON list at most 256 characters. */
+  /** Names of the packages to install. */
   readonly packages: readonly string[];
+  /** Name of a CloudWatch configuration, or `SKIP`. */
+  readonly cloudwatch: string;
+  /** By package: environment variables of its install script, named `SSM_…`. @default none */
+  readonly arguments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the host is to be called. @default as EC2 calls it */
+  readonly hostname?: string;
+  /** Directory that a Windows host joins: `d-…`. @default none */
+  readonly domain?: string;
+}
+
+export interface ManagedHostArgs extends ImageChoice, BootstrapWishes {
+  /** Size of the root volume in GiB: 8-2,048, for Windows from 30. @default the image's */
+  readonly volumeSizeGiB?: number;
   /** Name of the instance profile. */
   readonly instanceProfile: pulumi.Input<string>;
   readonly securityGroupId: pulumi.Input<string>;
@@ -26,42 +46,36 @@ export interface ManagedHostArgs {
 const pinned = ["ami", "subnetId"];
 
 /**
- * One Linux host (Amazon Linux 2023) that Systems Manager looks after: no key pair, no public
- * address, IMDSv2 only, encrypted volume, and the tags that have it bootstrapped.
+ * One host, Amazon Linux 2023 or Windows Server 2025, that Systems Manager looks after: no key pair,
+ * no public address, IMDSv2 only, encrypted volume, and the tags that have it bootstrapped.
  *
  * Let it depend on the `BootstrapProduct`: a host that starts before the rule exists is not seen.
  *
  * @example
- * new ManagedHost("web", { instanceType: "t3.micro", enabled: true, packages: ["fleet-facts"], … }, { provider });
+ * new ManagedHost("web", { platform: "linux", instanceType: "t3.micro", enabled: true, packages: ["fleet-facts"], … }, { provider });
  */
 export class ManagedHost extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>;
 
   constructor(name: string, args: ManagedHostArgs, opts: InAccount) {
     check(name, args);
-    super("fleet:index:ManagedHost", name, { instanceType: args.instanceType }, opts);
-    const image = aws.ssm.getParameterOutput(
-      { name: newestImage(args.instanceType) },
-      { parent: this },
-    );
+    const { platform, instanceType, volumeSizeGiB: volumeSize } = args;
+    super("fleet:index:ManagedHost", name, { platform, instanceType }, opts);
+    const image = aws.ssm.getParameterOutput({ name: imageParameter(args) }, { parent: this });
     const instance = new aws.ec2.Instance(
       `${name}-instance`,
       {
         // A public parameter is no secret, as `value` would have it.
         ami: image.insecureValue,
-        instanceType: args.instanceType,
+        instanceType,
         iamInstanceProfile: args.instanceProfile,
         subnetId: args.subnetId,
         vpcSecurityGroupIds: [args.securityGroupId],
         associatePublicIpAddress: false,
         metadataOptions: onlyImdsV2,
         // With the account's default key for EBS, which the account's owners choose.
-        rootBlockDevice: { encrypted: true, volumeType: "gp3" },
-        tags: {
-          Name: name,
-          [enabledTag]: String(args.enabled),
-          [packagesTag]: JSON.stringify(args.packages),
-        },
+        rootBlockDevice: { encrypted: true, volumeType: "gp3", volumeSize },
+        tags: { Name: name, ...bootstrapTags(args) },
       },
       { parent: this, ignoreChanges: pinned },
     );
@@ -77,23 +91,32 @@ const onlyImdsV2 = {
   httpPutResponseHopLimit: 1,
 };
 
-/**
- * Splits an instance type into family letters, generation, attributes and size. In the attributes,
- * `g` is AWS's Graviton (arm64): `t4g`, `c7gn`, `im4gn`, but not `g5`, whose letter is the family.
- */
-const typePattern =
-  /^(?<family>[a-z]+(?:-[a-z0-9]+)?)(?<generation>\d+)(?<attributes>[a-z0-9-]*)\./;
-
-/** Public parameter of the newest Amazon Linux 2023 image for the type's processor. */
-function newestImage(instanceType: string): string {
-  const { family, attributes } = typePattern.exec(instanceType)?.groups ?? {};
-  const arm = family === "a" || attributes?.includes("g");
-  const architecture = arm ? "arm64" : "x86_64";
-  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
+/** The tags by which the runbook knows what is wanted; what is not wanted has none. */
+export function bootstrapTags(wishes: BootstrapWishes): Record<string, string> {
+  const { arguments: given = {}, hostname, domain } = wishes;
+  return {
+    [enabledTag]: String(wishes.enabled),
+    [packagesTag]: JSON.stringify(wishes.packages),
+    [cloudWatchTag]: wishes.cloudwatch,
+    ...(Object.keys(given).length > 0 && { [argumentsTag]: JSON.stringify(given) }),
+    ...(hostname !== undefined && { [hostnameTag]: hostname }),
+    ...(domain !== undefined && { [domainTag]: domain }),
+  };
 }
 
-function check(name: string, { instanceType }: ManagedHostArgs): void {
-  if (typePattern.test(instanceType)) return;
-  const reason = `expected an EC2 instance type such as "t3.micro", got "${instanceType}"`;
-  throw new ArgumentError(`ManagedHost "${name}"`, [{ propertyPath: "instanceType", reason }]);
+/** EC2's limit for the value of a tag, in characters. */
+const maxTag = 256;
+
+function check(name: string, args: ManagedHostArgs): void {
+  const problems: pulumi.InputPropertyErrorDetails[] = [];
+  const note = (propertyPath: string, reason: string | undefined) => {
+    if (reason !== undefined) problems.push({ propertyPath, reason });
+  };
+  note("instanceType", instanceTypeProblem(args));
+  note("image", imageProblem(args));
+  for (const [tag, value] of Object.entries(bootstrapTags(args))) {
+    if (value.length <= maxTag) continue;
+    note("tags", `expected at most ${maxTag} characters in ${tag}, got ${value.length}`);
+  }
+  if (problems.length > 0) throw new ArgumentError(`ManagedHost "${name}"`, problems);
 }

@@ -29,9 +29,11 @@ export function bootstrapAHost() {
   const host = new ManagedHost(
     "web",
     {
+      platform: "linux",
       instanceType: "t4g.micro",
       enabled: true,
       packages: ["tool"],
+      cloudwatch: "linux",
       instanceProfile: role.instanceProfile,
       securityGroupId: network.securityGroupId,
       subnetId: network.privateSubnetId(),

@@ -1,15 +1,32 @@
 import * as z from "zod";
+import { skip } from "../components/bootstrap-tags";
+import {
+  defaultInstanceType,
+  imageProblem,
+  instanceTypeProblem,
+  Platform,
+  platforms,
+} from "../components/host-image";
+import { shown } from "../runbooks/problem";
 import { ConfigProblem } from "./config-error";
-import { expected, line, optional, take, text } from "./fields";
+import { expected, line, oneOf, optional, take, text } from "./fields";
 import { unknownFields } from "./unknown-fields";
 
 /** One host to launch in a member account. */
-export type HostConfig = z.output<typeof hostSchema>;
+export type HostConfig = z.output<typeof hostSchema> & {
+  readonly instanceType: string;
+  readonly cloudwatch: string;
+};
 
 const key = "fleet:hosts";
 
 /** EC2's limit for the value of a tag, in characters. */
 const maxTag = 256;
+
+/** GiB of the images' own root volumes, below which EC2 refuses a volume. */
+const smallestVolume: Readonly<Record<Platform, number>> = { linux: 8, windows: 30 };
+/** GiB up to which every volume type and every boot mode goes. */
+const largestVolume = 2048;
 
 const packageNames = z
   .array(text(/^[A-Za-z0-9_.-]+$/, "the name of a package"), expected("a list of package names"))
@@ -17,17 +34,49 @@ const packageNames = z
     error: `expected a list of at most ${maxTag} characters as JSON, which is what a tag holds`,
   });
 
+/** `AWS-ConfigureAWSPackage` takes no other names: they become environment variables. */
+const variable = z.string().regex(/^SSM_[A-Z0-9_]+$/);
+
+const packageArguments = z
+  .record(
+    z.string(),
+    z.record(
+      variable,
+      z.string(expected("text", "write it in quotes")),
+      expected("names that begin with SSM_, in capitals, each with text"),
+    ),
+    expected("an object by package name"),
+  )
+  .refine((all) => JSON.stringify(all).length <= maxTag, {
+    error: `expected at most ${maxTag} characters as JSON, which is what a tag holds; give long values as a file of the package`,
+  });
+
 const hostSchema = z.object(
   {
-    platform: z.literal("linux", expected("linux", "Windows hosts come with a later release")),
-    instanceType: text(
-      /^[a-z][a-z0-9-]*\d[a-z0-9-]*\.[a-z0-9-]+$/,
-      "an EC2 instance type",
-      'write for example "t3.micro"',
-    ).default("t3.micro"),
+    platform: oneOf(platforms),
+    instanceType: optional(line("an EC2 instance type")),
+    image: optional(
+      text(
+        /^\/aws\/service\/[\w./-]+$/,
+        "a public parameter that names an image",
+        "/aws/service/…",
+      ),
+    ),
     packages: packageNames.default([]),
+    cloudwatch: optional(
+      text(
+        /^[A-Za-z0-9_.-]{1,128}$/,
+        "the name of a CloudWatch configuration",
+        `without /cloudwatch/config/, or ${skip}`,
+      ),
+    ),
     enabled: z.boolean(expected("true or false")).default(true),
     subnet: optional(line("the Name tag of a private subnet")),
+    arguments: packageArguments.default({}),
+    hostname: optional(line("a host name")),
+    domain: optional(text(/^d-[0-9a-f]{10}$/, "the id of a directory", "d- and ten digits or a-f")),
+    vss: z.boolean(expected("true or false")).default(false),
+    volumeSizeGiB: z.int(expected("a whole number of GiB")).optional(),
   },
   expected("an object"),
 );
@@ -37,6 +86,7 @@ export function takeHosts(
   entries: Readonly<Record<string, unknown>>,
   problems: ConfigProblem[],
 ): Readonly<Record<string, HostConfig>> {
+  const hostnames = new Map<string, string>();
   const taken = Object.entries(entries).flatMap(([name, host]) => {
     const at = `${key}.${name}`;
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
@@ -45,7 +95,70 @@ export function takeHosts(
     }
     problems.push(...unknownFields(at, host, Object.keys(hostSchema.shape)));
     const fields = take(at, host, hostSchema, problems);
-    return fields ? [[name, fields] as const] : [];
+    if (!fields) return [];
+    const { platform } = fields;
+    const whole: HostConfig = {
+      ...fields,
+      instanceType: fields.instanceType ?? defaultInstanceType[platform],
+      cloudwatch: fields.cloudwatch ?? platform,
+    };
+    problems.push(...conflicts(at, whole));
+    problems.push(...sameHostname(at, whole.hostname, hostnames));
+    return [[name, whole] as const];
   });
   return Object.fromEntries(taken);
+}
+
+/** What of a host's fields does not go together. */
+function conflicts(at: string, host: HostConfig): ConfigProblem[] {
+  const { platform, packages, hostname, domain, vss, volumeSizeGiB } = host;
+  const windows = platform === "windows";
+  const found: Readonly<Record<string, string | undefined>> = {
+    instanceType: instanceTypeProblem(host),
+    image: imageProblem(host),
+    hostname: hostname === undefined ? undefined : hostnameProblem(platform, hostname),
+    domain:
+      domain === undefined || windows
+        ? undefined
+        : `expected only for a Windows host, got "${domain}"; the bootstrap joins no Linux host`,
+    vss: vss && !windows ? "expected only for a Windows host; Linux has no VSS" : undefined,
+    volumeSizeGiB: volumeProblem(platform, volumeSizeGiB),
+  };
+  const problems = Object.entries(found).flatMap(([field, reason]) =>
+    reason === undefined ? [] : [{ key: `${at}.${field}`, reason }],
+  );
+  for (const name of Object.keys(host.arguments)) {
+    if (packages.includes(name)) continue;
+    const reason = `expected one of the host's packages (${packages.join(", ") || "none"}), got "${name}"`;
+    problems.push({ key: `${at}.arguments`, reason });
+  }
+  return problems;
+}
+
+/** Windows: a NetBIOS name. Linux: a label of a domain name. */
+function hostnameProblem(platform: Platform, hostname: string): string | undefined {
+  const longest = platform === "windows" ? 15 : 63;
+  const sound = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(hostname);
+  if (sound && hostname.length <= longest && !/^\d+$/.test(hostname)) return undefined;
+  return `expected 1-${longest} letters, digits or -, not only digits and no - at an end, got "${hostname}"`;
+}
+
+/** Two hosts of one name cannot both be found, and the second cannot join a domain. */
+function sameHostname(
+  at: string,
+  hostname: string | undefined,
+  taken: Map<string, string>,
+): ConfigProblem[] {
+  if (hostname === undefined) return [];
+  const first = taken.get(hostname.toLowerCase());
+  taken.set(hostname.toLowerCase(), first ?? at);
+  if (first === undefined) return [];
+  const reason = `expected each name once, got "${hostname}" again, after ${first}`;
+  return [{ key: `${at}.hostname`, reason }];
+}
+
+function volumeProblem(platform: Platform, size: number | undefined): string | undefined {
+  const smallest = smallestVolume[platform];
+  if (size === undefined || (size >= smallest && size <= largestVolume)) return undefined;
+  return `expected ${smallest}-${largestVolume} GiB for ${platform}, got ${shown(size)}`;
 }

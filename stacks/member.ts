@@ -21,18 +21,19 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     { provider },
   );
   const { instanceProfile } = new HostRole("hosts", { account, packages }, { provider });
-  const network = vpc === undefined ? undefined : new HostNetwork("network", { vpc }, { provider });
+  const network =
+    vpc === undefined
+      ? undefined
+      : new HostNetwork("network", { vpc, vpcKey: "fleet:vpc" }, { provider });
   const hosts = network
-    ? Object.entries(config.hosts).map(([name, { subnet, instanceType, enabled, packages }]) => {
+    ? Object.entries(config.hosts).map(([name, host]) => {
         const { instanceId } = new ManagedHost(
           name,
           {
-            instanceType,
-            enabled,
-            packages,
+            ...host,
             instanceProfile,
             securityGroupId: network.securityGroupId,
-            subnetId: network.privateSubnetId(subnet),
+            subnetId: network.privateSubnetId(host.subnet, `fleet:hosts.${name}.subnet`),
           },
           // A host that starts before the rule is there is not seen by it.
           { provider, dependsOn: [bootstrap] },

@@ -23,7 +23,7 @@ const world = (config: Record<string, string>): Promise<World> =>
     stacks: { "organization/fleet/log": logExports({ packages: { "fleet-facts": published } }) },
     invokes: {
       "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
-      "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+      "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
       "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
       "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
     },

@@ -13,9 +13,11 @@ export function example(provider: aws.Provider): ManagedHost {
   return new ManagedHost(
     "web",
     {
+      platform: "linux",
       instanceType: "t3.micro",
       enabled: true,
       packages: ["fleet-facts"],
+      cloudwatch: "linux",
       instanceProfile,
       securityGroupId: network.securityGroupId,
       subnetId: network.privateSubnetId(),

@@ -18,7 +18,7 @@ const worlds: Record<string, () => Promise<World>> = {
     const world = await mockWorld({
       stacks: { "organization/fleet/log": logExports({ regions }) },
       invokes: {
-        "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+        "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
         "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },

@@ -24,7 +24,7 @@ const components: Documented[] = fs.readdirSync("components").flatMap((file) => 
 
 const invokes = {
   "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
-  "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+  "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
   "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
 };

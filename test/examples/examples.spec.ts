@@ -15,7 +15,7 @@ describe("The examples", () => {
   it("bootstrap a host", async () => {
     const world = await mockWorld({
       invokes: {
-        "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+        "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
         "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },

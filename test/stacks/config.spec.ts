@@ -215,11 +215,6 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     `fleet:packages[0].name: expected an ARN of at most 128 characters for document "cf-package-${"a".repeat(63)}", got 129 (arn:aws-us-gov:ssm:us-gov-east-1:111111111111:document/cf-package-${"a".repeat(63)}); shorten the name by 1`,
   ],
   [
-    "a Windows host",
-    host({ platform: "windows" }),
-    'fleet:hosts.web.platform: expected linux, got "windows"; Windows hosts come with a later release',
-  ],
-  [
     "a host name that is none",
     rawMember({ hosts: { Web_1: { platform: "linux" } } }),
     "fleet:hosts.Web_1: expected a name of 1-32 letters a-z, digits or -, beginning with a letter",
@@ -228,6 +223,104 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     "an instance type that is none",
     host({ instanceType: "micro" }),
     'fleet:hosts.web.instanceType: expected an EC2 instance type, got "micro"; write for example "t3.micro"',
+  ],
+  [
+    "an instance type whose size is misspelt",
+    host({ instanceType: "m7i.larg" }),
+    'fleet:hosts.web.instanceType: expected an EC2 instance type, got "m7i.larg"; write for example "t3.micro"',
+  ],
+  [
+    "a Windows host on a Graviton",
+    host({ platform: "windows", instanceType: "t4g.medium" }),
+    'fleet:hosts.web.instanceType: expected a type with an x86_64 processor, got "t4g.medium"; there is no Windows Server for AWS Graviton',
+  ],
+  [
+    "Windows Server 2025 on a type that boots no UEFI",
+    host({ platform: "windows", instanceType: "t2.medium" }),
+    'fleet:hosts.web.instanceType: expected a type of the Nitro System, got "t2.medium"; /aws/service/ami-windows-latest/Windows_Server-2025-English-Full-Base boots by UEFI, which t2 does not have',
+  ],
+  [
+    "an image for another platform",
+    host({ image: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base" }),
+    'fleet:hosts.web.image: expected the public parameter of an image for linux, got "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"',
+  ],
+  [
+    "an image for another processor",
+    host({
+      instanceType: "t4g.micro",
+      image: "/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-6.1-x86_64",
+    }),
+    'fleet:hosts.web.image: expected an image for arm64, which is the processor of t4g.micro, got "/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-6.1-x86_64"',
+  ],
+  [
+    "an image that is no public parameter",
+    host({ image: "ami-0123456789abcdef0" }),
+    'fleet:hosts.web.image: expected a public parameter that names an image, got "ami-0123456789abcdef0"; /aws/service/…',
+  ],
+  [
+    "a CloudWatch configuration with a path",
+    host({ cloudwatch: "/cloudwatch/config/linux" }),
+    'fleet:hosts.web.cloudwatch: expected the name of a CloudWatch configuration, got "/cloudwatch/config/linux"; without /cloudwatch/config/, or SKIP',
+  ],
+  [
+    "arguments of a package that the host does not have",
+    host({ packages: ["tool"], arguments: { other: { SSM_PORT: "80" } } }),
+    'fleet:hosts.web.arguments: expected one of the host\'s packages (tool), got "other"',
+  ],
+  [
+    "an argument that is no environment variable of SSM",
+    host({ packages: ["tool"], arguments: { tool: { PORT: "80" } } }),
+    'fleet:hosts.web.arguments.tool.PORT: expected names that begin with SSM_, in capitals, each with text, got "PORT"',
+  ],
+  [
+    "an argument that YAML took for a number",
+    host({ packages: ["tool"], arguments: { tool: { SSM_PORT: 80 } } }),
+    "fleet:hosts.web.arguments.tool.SSM_PORT: expected text, got 80; write it in quotes",
+  ],
+  [
+    "arguments that no tag can hold",
+    host({ packages: ["tool"], arguments: { tool: { SSM_TEXT: "a".repeat(250) } } }),
+    "fleet:hosts.web.arguments: expected at most 256 characters as JSON, which is what a tag holds; give long values as a file of the package",
+  ],
+  [
+    "a Windows name that NetBIOS has no room for",
+    host({ platform: "windows", hostname: "a-much-too-long-name" }),
+    'fleet:hosts.web.hostname: expected 1-15 letters, digits or -, not only digits and no - at an end, got "a-much-too-long-name"',
+  ],
+  [
+    "a name that two hosts are to have",
+    rawMember({
+      hosts: {
+        web: { platform: "linux", hostname: "app" },
+        build: { platform: "linux", hostname: "APP" },
+      },
+    }),
+    'fleet:hosts.build.hostname: expected each name once, got "APP" again, after fleet:hosts.web',
+  ],
+  [
+    "a Linux host that joins a domain",
+    host({ domain: "d-1234567890" }),
+    'fleet:hosts.web.domain: expected only for a Windows host, got "d-1234567890"; the bootstrap joins no Linux host',
+  ],
+  [
+    "a directory that is none",
+    host({ platform: "windows", domain: "corp.example.com" }),
+    'fleet:hosts.web.domain: expected the id of a directory, got "corp.example.com"; d- and ten digits or a-f',
+  ],
+  [
+    "snapshots by VSS of a Linux host",
+    host({ vss: true }),
+    "fleet:hosts.web.vss: expected only for a Windows host; Linux has no VSS",
+  ],
+  [
+    "a volume that Windows does not fit on",
+    host({ platform: "windows", volumeSizeGiB: 20 }),
+    "fleet:hosts.web.volumeSizeGiB: expected 30-2048 GiB for windows, got 20",
+  ],
+  [
+    "half a gibibyte",
+    host({ volumeSizeGiB: 8.5 }),
+    "fleet:hosts.web.volumeSizeGiB: expected a whole number of GiB, got 8.5",
   ],
   [
     "a flag that is text",
@@ -242,7 +335,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "a misspelt field of a host",
     host({ package: ["tool"] }),
-    'fleet:hosts.web.package: expected one of the fields platform, instanceType, packages, enabled, subnet; did you mean "packages"?',
+    'fleet:hosts.web.package: expected one of the fields platform, instanceType, image, packages, cloudwatch, enabled, subnet, arguments, hostname, domain, vss, volumeSizeGiB; did you mean "packages"?',
   ],
   [
     "hosts without a VPC",
@@ -279,7 +372,7 @@ describe("The config", () => {
       'fleet:packages[0].executable: expected a file, found none at "nowhere"',
       'fleet:packages[0].os: expected one of linux, windows, amazon, centos, debian, opensuse, opensuseleap, oracle, redhat, rocky, suse, ubuntu, got "beos"',
       'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
-      'fleet:hosts.web.platform: expected linux, got "beos"; Windows hosts come with a later release',
+      'fleet:hosts.web.platform: expected one of linux, windows, got "beos"',
     ]);
   });
 

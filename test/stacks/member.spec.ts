@@ -4,7 +4,7 @@ import { inChina, logExports, memberConfig } from "../support/configs";
 import { mockWorld, WorldOptions } from "../support/world";
 
 const invokes = {
-  "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+  "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
   "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
 };

@@ -36,7 +36,7 @@ describe("The outputs of a member stack", () => {
     const world = await mockWorld({
       stacks: { "organization/fleet/log": logExports() },
       invokes: {
-        "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1" }),
+        "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
         "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },

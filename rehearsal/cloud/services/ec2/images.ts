@@ -17,15 +17,27 @@ const FAMILIES: readonly ImageFamily[] = [
       /^\/aws\/service\/ami-amazon-linux-latest\/al2023-ami(-minimal)?-kernel-(default|[\d.]+)-(x86_64|arm64)$/,
     os: { platformType: "Linux", platformName: "Amazon Linux", platformVersion: "2023" },
   },
-  {
-    parameter: /^\/aws\/service\/ami-windows-latest\/Windows_Server-2022-English-(Full|Core)-Base$/,
+  ...windowsServers({
+    2016: "10.0.14393",
+    2019: "10.0.17763",
+    2022: "10.0.20348",
+    2025: "10.0.26100",
+  }),
+];
+
+/** By release, the version that Windows says of itself. Source: Microsoft, "Windows Server release information". */
+function windowsServers(versions: Readonly<Record<string, string>>): ImageFamily[] {
+  return Object.entries(versions).map(([release, platformVersion]) => ({
+    parameter: new RegExp(
+      `^/aws/service/ami-windows-latest/(?:(?:TPM|BIOS)-)?Windows_Server-${release}-English-(?:Full|Core)-Base$`,
+    ),
     os: {
       platformType: "Windows",
-      platformName: "Microsoft Windows Server 2022 Datacenter",
-      platformVersion: "10.0.20348",
+      platformName: `Microsoft Windows Server ${release} Datacenter`,
+      platformVersion,
     },
-  },
-];
+  }));
+}
 
 const images = new Map<string, OperatingSystem>();
 
