@@ -103,9 +103,10 @@ async function loadFacts({ action, resource: arn, resourceAccount }: Access): Pr
   const allowed = new Set(
     await allowedContextKeysForRequest(service, name, resource, false, undefined),
   );
+  // `aws:resourcetag/${tagkey}`, `aws:resourcetag/tag-key`, `kms:encryptioncontext:${encryptioncontextkey}`
   const prefixes = [...allowed]
-    .filter((key) => key.includes("/"))
-    .map((key) => key.slice(0, key.indexOf("/") + 1));
+    .filter((key) => /[/]|\$\{/.test(key))
+    .map((key) => key.replace(/\$\{.*|(?<=[/]).*/, ""));
   const lists = new Map<string, boolean>();
   return {
     wildcardOnly,
@@ -116,7 +117,10 @@ async function loadFacts({ action, resource: arn, resourceAccount }: Access): Pr
         if (!allowed.has(lower) && !prefixes.some((prefix) => lower.startsWith(prefix))) continue;
         let isList = lists.get(lower);
         if (isList === undefined) {
-          isList = isConditionKeyArray(await typeForContextKey(lower));
+          // EventBridge's keys are lists, but of the pattern of PutRule; an event has one source, and StringEquals
+          // compares it. Source: EventBridge user guide, "Using IAM policy conditions for fine-grained access control".
+          isList =
+            !lower.startsWith("events:") && isConditionKeyArray(await typeForContextKey(lower));
           lists.set(lower, isList);
         }
         const values = typeof value === "string" ? [value] : [...value];

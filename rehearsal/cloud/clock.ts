@@ -3,6 +3,8 @@ import TinyQueue from "tinyqueue";
 interface Wake {
   readonly at: number;
   readonly order: number;
+  /** Happens only while time passes for other reasons. */
+  readonly idle: boolean;
   readonly resume: () => void;
 }
 
@@ -39,6 +41,8 @@ export class Signal<T> {
 export class Clock {
   private readonly queue = new TinyQueue<Wake>([], (a, b) => a.at - b.at || a.order - b.order);
   private order = 0;
+  /** How many of the queue's entries keep the run going. */
+  private pressing = 0;
   private yielded: (() => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
 
@@ -60,25 +64,22 @@ export class Clock {
 
   /** Calls `resume` after `delay` milliseconds as a turn of its own. */
   schedule(delay: number, resume: () => void): void {
-    this.queue.push({ at: this.time + Math.max(0, delay), order: this.order++, resume });
+    this.push(delay, resume, false);
   }
 
   /** Starts a process after `delay` milliseconds; the signal gives its result. An exception ends the run. */
   spawn<T>(process: () => Promise<T>, delay = 0): Signal<T> {
     const done = this.signal<T>();
-    this.schedule(delay, () => {
-      process().then(
-        (result) => {
-          done.set(result);
-          this.yield();
-        },
-        (error: unknown) => {
-          this.failure ??= { error };
-          this.yield();
-        },
-      );
-    });
+    this.push(delay, this.turnOf(process, done), false);
     return done;
+  }
+
+  /**
+   * Starts a process after `delay` milliseconds if time comes that far. What only waits for its hour does not keep a run
+   * going that has no end: one with an hourly schedule would never end.
+   */
+  spawnIdly(process: () => Promise<void>, delay: number): void {
+    this.push(delay, this.turnOf(process, this.signal()), true);
   }
 
   /** Parks the calling process for `duration` milliseconds of virtual time. */
@@ -95,14 +96,16 @@ export class Clock {
   }
 
   /**
-   * Runs until nothing is left to do, or until the time `until` (milliseconds since the epoch) is reached.
+   * Runs until nothing but idle timers is left, or until the time `until` (milliseconds since the epoch) is reached.
    * @throws what a process threw.
    */
   async run(until = Number.POSITIVE_INFINITY): Promise<void> {
     for (;;) {
       const next = this.queue.peek();
       if (next === undefined || next.at > until) break;
+      if (this.pressing === 0 && !Number.isFinite(until)) break;
       this.queue.pop();
+      if (!next.idle) this.pressing -= 1;
       this.time = next.at;
       await new Promise<void>((resolve) => {
         this.yielded = resolve;
@@ -111,6 +114,26 @@ export class Clock {
       if (this.failure !== undefined) throw this.failure.error;
     }
     if (Number.isFinite(until)) this.time = Math.max(this.time, until);
+  }
+
+  private push(delay: number, resume: () => void, idle: boolean): void {
+    if (!idle) this.pressing += 1;
+    this.queue.push({ at: this.time + Math.max(0, delay), order: this.order++, idle, resume });
+  }
+
+  private turnOf<T>(process: () => Promise<T>, done: Signal<T>): () => void {
+    return () => {
+      process().then(
+        (result) => {
+          done.set(result);
+          this.yield();
+        },
+        (error: unknown) => {
+          this.failure ??= { error };
+          this.yield();
+        },
+      );
+    };
   }
 
   private yield(): void {

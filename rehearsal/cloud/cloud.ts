@@ -23,6 +23,7 @@ import { IamService } from "./services/iam.js";
 import { KmsService } from "./services/kms.js";
 import { OrganizationsService } from "./services/organizations.js";
 import { S3Service } from "./services/s3.js";
+import { SnsService } from "./services/sns.js";
 import { SqsService } from "./services/sqs.js";
 import { SsmService } from "./services/ssm.js";
 import { StsService } from "./services/sts.js";
@@ -84,6 +85,7 @@ export class Cloud {
   readonly kms = new KmsService(this);
   readonly s3 = new S3Service(this);
   readonly sqs = new SqsService(this);
+  readonly sns = new SnsService(this);
   readonly ec2 = new Ec2Service(this);
   readonly ssm = new SsmService(this);
   readonly events = new EventsService(this);
@@ -103,6 +105,8 @@ export class Cloud {
       kms: this.kms.operations,
       s3: this.s3.operations,
       sqs: this.sqs.operations,
+      sns: this.sns.operations,
+      events: this.events.operations,
       ec2: this.ec2.operations,
       ssm: this.ssm.operations,
       ssmmessages: this.ssm.channelOperations,
@@ -116,6 +120,7 @@ export class Cloud {
       this.kms,
       this.s3,
       this.sqs,
+      this.sns,
       this.ec2,
       this.ssm,
       this.events,

@@ -1,8 +1,8 @@
 import { type Cloud } from "../cloud.js";
-import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "../errors.js";
-import { type ServicePrincipal } from "../principal.js";
+import { AccessDenied, AwsError, messageOf, Throttled } from "../errors.js";
 import { type CloudEvent } from "./event.js";
-import { type InputTransformer, transform } from "./input-transformer.js";
+import { type InputTransformer } from "./input-transformer.js";
+import { about, callTarget, eventsPrincipal } from "./targets.js";
 
 export interface Target {
   readonly arn: string;
@@ -70,7 +70,9 @@ export async function deliver(cloud: Cloud, delivery: Delivery): Promise<void> {
 function errorCode(error: AwsError): string {
   if (error instanceof AccessDenied) return "NO_PERMISSIONS";
   if (error instanceof Throttled) return "THROTTLING";
-  return /NotFound|NoSuchEntity|InvalidDocument$/.test(error.code) ? "NO_RESOURCE" : error.code;
+  return /NotFound|NonExistent|NoSuchEntity|InvalidDocument$/.test(error.code)
+    ? "NO_RESOURCE"
+    : error.code;
 }
 
 /** Doubles up to the longest; the jitter comes from the event's id, so that every run has the same. */
@@ -78,68 +80,6 @@ function backoff(attempt: number, id: string): number {
   const jitter =
     Number.parseInt(id.slice(attempt % 8, (attempt % 8) + 4).replace("-", "0"), 16) / 0xffff;
   return Math.round(Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** attempt) * (0.5 + jitter / 2));
-}
-
-async function callTarget(cloud: Cloud, delivery: Delivery): Promise<void> {
-  const { event, target, ruleArn, ruleName } = delivery;
-  const { account, region } = event;
-  const match = /^arn:[^:]+:ssm:([^:]+):(\d*):automation-definition\/([^:]+)(?::(.+))?$/.exec(
-    target.arn,
-  );
-  if (match === null) throw new NotRehearsed(`event target ${target.arn}`);
-  const principal = eventsPrincipal(delivery);
-  const session = await cloud.sts.assume({
-    principal,
-    roleArn: target.roleArn ?? "",
-    sessionName: event.id.replaceAll("-", ""),
-    region,
-  });
-  const [, , owner = "", name = "", version] = match;
-  await cloud.call({
-    principal: session,
-    account,
-    region,
-    service: "ssm",
-    operation: "StartAutomationExecution",
-    input: {
-      DocumentName:
-        owner === "" || owner === account
-          ? name
-          : cloud.arn("ssm", region, owner, `document/${name}`),
-      ...(version !== undefined && { DocumentVersion: version }),
-      Parameters: parametersOf(delivery),
-    },
-  });
-  cloud.tell({
-    ...about(delivery),
-    text: `rule ${ruleName} (${ruleArn.split(":")[4] ?? ""}) started ${name}`,
-    kind: "info",
-  });
-}
-
-function eventsPrincipal({ event, ruleArn }: Delivery): ServicePrincipal {
-  return {
-    kind: "service",
-    service: "events.amazonaws.com",
-    sourceAccount: event.account,
-    sourceArn: ruleArn,
-  };
-}
-
-/** The runbook's parameters: lists of strings, whatever their type. */
-function parametersOf({ target, event, ruleArn }: Delivery): unknown {
-  const text =
-    target.inputTransformer === undefined
-      ? (target.input ?? JSON.stringify(event))
-      : transform(target.inputTransformer, event, ruleArn);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new AwsError(
-      "InvalidInput",
-      `the target's input is no JSON after the transformation: ${text}`,
-    );
-  }
 }
 
 interface Failure {
@@ -203,14 +143,4 @@ async function bury(cloud: Cloud, delivery: Delivery, failure: Failure): Promise
     if (!(error instanceof AwsError)) throw error;
     lost(`the dead-letter queue refuses it: ${messageOf(error)}`);
   }
-}
-
-function about({ event, instanceId }: Delivery) {
-  const { account, region } = event;
-  return {
-    account,
-    region,
-    source: "EventBridge",
-    ...(instanceId !== undefined && { instanceId }),
-  };
 }

@@ -1,21 +1,13 @@
-import { type Arn } from "../arn.js";
 import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { deliver, type Target } from "../events/delivery.js";
+import { deliver } from "../events/delivery.js";
 import { type CloudEvent } from "../events/event.js";
-import { checkTransformer, type InputTransformer } from "../events/input-transformer.js";
-import { type EventPattern, matches, parsePattern } from "../events/pattern.js";
+import { matches } from "../events/pattern.js";
+import { putEvents } from "../events/put-events.js";
+import { type Rule } from "../events/rule.js";
+import { ruleResources } from "../events/rule-resources.js";
 import { LATENCY } from "../latency.js";
 import { Regional } from "../regional.js";
-import { type Deployment, resourceType, type Service } from "../resource.js";
-
-interface Rule {
-  readonly name: string;
-  readonly arn: Arn;
-  pattern: EventPattern | undefined;
-  enabled: boolean;
-  readonly targets: Map<string, Target>;
-}
+import { type ResourceType, type Service } from "../resource.js";
 
 /** What a service says when something happened. */
 export interface Emitted {
@@ -27,37 +19,60 @@ export interface Emitted {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-interface RuleInputs {
-  readonly name: string;
-  readonly eventPattern?: string;
-  readonly scheduleExpression?: string;
-  readonly state?: "ENABLED" | "DISABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+/** What becomes of events on their way to the targets of rules, where it is not the usual. */
+export interface Disturbance {
+  /** A text in the rule's name; absent: every rule. */
+  readonly rule?: string;
+  /** The events' type; absent: every type. */
+  readonly detailType?: string;
+  /** `late`: by as many milliseconds more than usual. */
+  readonly deliver: "twice" | "never" | { readonly late: number };
 }
 
-interface TargetInputs {
-  readonly rule: string;
-  readonly arn: string;
-  readonly targetId?: string;
-  readonly roleArn?: string;
-  readonly input?: string;
-  readonly inputTransformer?: InputTransformer;
-  readonly deadLetterConfig?: { readonly arn?: string };
-  readonly retryPolicy?: {
-    readonly maximumRetryAttempts?: number;
-    readonly maximumEventAgeInSeconds?: number;
-  };
-}
-
-/** EventBridge's default bus: rules that match events and call targets. */
+/** EventBridge's default bus: rules that match events, or act at their times, and call targets. */
 export class EventsService implements Service {
-  private readonly rules = new Regional<Rule>();
+  readonly rules = new Regional<Rule>();
+  /** AWS delivers most events once and at once, and promises neither: what a scenario says of it. */
+  readonly disturbances: Disturbance[] = [];
+  readonly resourceTypes: readonly ResourceType[];
+  readonly operations;
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: Cloud) {
+    this.resourceTypes = ruleResources(this, cloud);
+    this.operations = { PutEvents: putEvents(cloud) };
+  }
 
-  /** Puts an event on the account's bus; its targets are called after a while. */
-  emit(emitted: Emitted): void {
+  /** Puts an event on the account's bus; its targets are called after a while. Gives the event's id. */
+  emit(emitted: Emitted): string {
+    const event = this.eventOf(emitted);
+    for (const rule of this.rules.in(emitted.account, emitted.region).values()) {
+      if (!rule.enabled || rule.pattern === undefined || !matches(rule.pattern, event)) continue;
+      this.hand(rule, event);
+    }
+    return event.id;
+  }
+
+  /** Has a rule act at the times of its schedule, for as long as it has that one. */
+  arm(rule: Rule): void {
+    const { schedule } = rule;
+    const next = schedule?.next(this.cloud.clock.now);
+    if (next === undefined) return;
+    this.cloud.clock.spawnIdly(async () => {
+      const { account, region, arn, name } = rule;
+      if (this.rules.in(account, region).get(name) !== rule || rule.schedule !== schedule) return;
+      if (rule.enabled) {
+        const source = "aws.events";
+        const what = { account, region, source, resources: [arn], detail: {} };
+        this.hand(rule, this.eventOf({ ...what, detailType: "Scheduled Event" }));
+      }
+      this.arm(rule);
+      await Promise.resolve();
+    }, next - this.cloud.clock.now);
+  }
+
+  private eventOf(emitted: Emitted): CloudEvent {
     const { account, region } = emitted;
-    const event: CloudEvent = {
+    return {
       version: "0",
       id: this.cloud.ids.uuid("event"),
       "detail-type": emitted.detailType,
@@ -68,151 +83,59 @@ export class EventsService implements Service {
       resources: emitted.resources,
       detail: emitted.detail,
     };
-    const instanceId = instanceOf(emitted.resources);
-    for (const rule of this.rules.in(account, region).values()) {
-      if (!rule.enabled || rule.pattern === undefined || !matches(rule.pattern, event)) continue;
-      for (const target of rule.targets.values()) {
-        const delivery = {
-          event,
-          ruleArn: rule.arn,
-          ruleName: rule.name,
-          target,
-          ...(instanceId !== undefined && { instanceId }),
-        };
-        this.cloud.clock.spawn(() => deliver(this.cloud, delivery), LATENCY.eventDelivery);
+  }
+
+  private hand(rule: Rule, event: CloudEvent): void {
+    const instanceId = instanceOf(event);
+    for (const target of rule.targets.values()) {
+      const delivery = {
+        event,
+        ruleArn: rule.arn,
+        ruleName: rule.name,
+        target,
+        ...(instanceId !== undefined && { instanceId }),
+      };
+      for (const delay of this.delaysOf(rule, event, instanceId)) {
+        this.cloud.clock.spawn(() => deliver(this.cloud, delivery), LATENCY.eventDelivery + delay);
       }
     }
   }
 
-  readonly resourceTypes = [
-    resourceType<RuleInputs>({
-      type: "aws:cloudwatch/eventRule:EventRule",
-      models: ["name", "description", "eventPattern", "state", "tags"],
-      replaceOnChanges: ["name", "eventBusName"],
-      autoname: "name",
-      create: (inputs, at) => {
-        if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(inputs.name)) {
-          throw new AwsError(
-            "ValidationException",
-            `Rule name "${inputs.name}" (${inputs.name.length} characters): 1-64 of letters, digits, . - _`,
-          );
-        }
-        const arn = this.ruleArn(inputs.name, at);
-        const rule: Rule = {
-          name: inputs.name,
-          arn,
-          pattern: undefined,
-          enabled: true,
-          targets: new Map(),
-        };
-        this.configure(rule, inputs);
-        this.rules.in(at.account, at.region).set(inputs.name, rule);
-        return { id: inputs.name, outputs: { arn } };
-      },
-      update: (id, inputs, at) => {
-        this.configure(this.rule(id, at), inputs);
-        return { arn: this.ruleArn(id, at) };
-      },
-      delete: (id, at) => {
-        const rule = this.rules.in(at.account, at.region).get(id);
-        if (rule !== undefined && rule.targets.size > 0) {
-          throw new AwsError("ValidationException", "Rule can't be deleted since it has targets.");
-        }
-        this.rules.in(at.account, at.region).delete(id);
-      },
-    }),
-    resourceType<TargetInputs>({
-      type: "aws:cloudwatch/eventTarget:EventTarget",
-      models: [
-        "rule",
-        "arn",
-        "targetId",
-        "roleArn",
-        "input",
-        "inputTransformer",
-        "deadLetterConfig",
-        "retryPolicy",
-      ],
-      replaceOnChanges: ["rule", "targetId", "eventBusName"],
-      create: (inputs, at) => {
-        const targetId =
-          inputs.targetId ?? `target-${this.cloud.ids.hex(`target ${at.account} ${at.name}`, 8)}`;
-        const rule = this.rule(inputs.rule, at);
-        if (!rule.targets.has(targetId) && rule.targets.size >= 5) {
-          throw new AwsError(
-            "LimitExceededException",
-            "The requested resource exceeds the maximum number allowed: 5 targets per rule.",
-          );
-        }
-        rule.targets.set(targetId, this.target(inputs));
-        return { id: `${inputs.rule}-${targetId}`, outputs: { targetId, eventBusName: "default" } };
-      },
-      update: (id, inputs, at) => {
-        const targetId = id.slice(inputs.rule.length + 1);
-        this.rule(inputs.rule, at).targets.set(targetId, this.target(inputs));
-        return { targetId, eventBusName: "default" };
-      },
-      delete: (id, at) => {
-        for (const rule of this.rules.in(at.account, at.region).values()) {
-          if (id.startsWith(`${rule.name}-`)) rule.targets.delete(id.slice(rule.name.length + 1));
-        }
-      },
-    }),
-  ];
-
-  private rule(name: string, at: Deployment): Rule {
-    const rule = this.rules.in(at.account, at.region).get(name);
-    if (rule !== undefined) return rule;
-    throw new AwsError(
-      "ResourceNotFoundException",
-      `Rule ${name} does not exist on EventBus default.`,
+  /** One delivery, at once: unless the scenario disturbs it. */
+  private delaysOf(rule: Rule, event: CloudEvent, instanceId: string | undefined): number[] {
+    const found = this.disturbances.find(
+      ({ rule: name, detailType }) =>
+        (name === undefined || rule.name.includes(name)) &&
+        (detailType === undefined || detailType === event["detail-type"]),
     );
-  }
-
-  private ruleArn(name: string, at: Deployment): Arn {
-    return this.cloud.arn("events", at.region, at.account, `rule/${name}`);
-  }
-
-  private configure(rule: Rule, inputs: RuleInputs): void {
-    if (inputs.eventPattern === undefined) {
-      throw new AwsError(
-        "ValidationException",
-        "Parameter(s) EventPattern or ScheduleExpression must be specified. (Schedules are not rehearsed.)",
-      );
-    }
-    rule.pattern = parsePattern(inputs.eventPattern);
-    rule.enabled = inputs.state !== "DISABLED";
-  }
-
-  private target(inputs: TargetInputs): Target {
-    // A document's own ARN is taken for Run Command: https://github.com/hashicorp/terraform-provider-aws/issues/17223
-    if (/:ssm:[^:]*:\d*:document\//.test(inputs.arn)) {
-      throw new AwsError(
-        "ValidationException",
-        `RunCommandParameters is required for target ${inputs.arn}: an Automation runbook is a target by its automation-definition ARN`,
-      );
-    }
-    if (inputs.arn.includes(":automation-definition/") && inputs.roleArn === undefined) {
-      throw new AwsError("ValidationException", `RoleArn is required for target ${inputs.arn}.`);
-    }
-    if (inputs.inputTransformer !== undefined) checkTransformer(inputs.inputTransformer);
-    const { maximumRetryAttempts = 185, maximumEventAgeInSeconds = 86_400 } =
-      inputs.retryPolicy ?? {};
-    const { roleArn, input, inputTransformer, deadLetterConfig } = inputs;
-    return {
-      arn: inputs.arn,
-      maximumRetryAttempts,
-      maximumEventAge: maximumEventAgeInSeconds,
-      ...(roleArn !== undefined && { roleArn }),
-      ...(input !== undefined && { input }),
-      ...(inputTransformer !== undefined && { inputTransformer }),
-      ...(deadLetterConfig?.arn !== undefined && { deadLetterArn: deadLetterConfig.arn }),
-    };
+    if (found === undefined) return [0];
+    const { deliver: how } = found;
+    const what = `the event "${event["detail-type"]}" for rule ${rule.name}`;
+    const happens =
+      how === "never"
+        ? "is lost"
+        : how === "twice"
+          ? "is delivered twice"
+          : `is ${how.late / 1000} s late`;
+    this.cloud.tell({
+      account: event.account,
+      region: event.region,
+      ...(instanceId !== undefined && { instanceId }),
+      source: "EventBridge",
+      text: `${what} ${happens}, as the scenario says`,
+      kind: "warning",
+    });
+    if (how === "never") return [];
+    // What comes twice, comes a moment later again.
+    return how === "twice" ? [0, 1_000] : [how.late];
   }
 }
 
-function instanceOf(resources: readonly string[]): string | undefined {
-  return resources
+/** The instance that an event is about: by its resources, or by the field that says so. */
+function instanceOf({ resources, detail }: CloudEvent): string | undefined {
+  const named = detail["instance-id"];
+  const texts = [...resources, ...(typeof named === "string" ? [`:instance/${named}`] : [])];
+  return texts
     .map((arn) => /:instance\/(i-[0-9a-f]+)$/.exec(arn)?.[1])
     .find((id) => id !== undefined);
 }

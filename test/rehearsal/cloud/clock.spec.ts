@@ -65,6 +65,38 @@ describe("Clock", () => {
     expect(log).to.deep.equal(["10000 late"]);
   });
 
+  it("does not go on for what only waits for its hour, and lets it happen while time passes", async () => {
+    const hourly = () => {
+      clock.spawnIdly(async () => {
+        note("timer");
+        hourly();
+        return Promise.resolve();
+      }, 60_000);
+    };
+    hourly();
+    clock.spawn(() => clock.sleep(90_000));
+    await clock.run();
+    expect([clock.now, log]).to.deep.equal([90_000, ["60000 timer"]]);
+    await clock.run(200_000);
+    expect([clock.now, log]).to.deep.equal([
+      200_000,
+      ["60000 timer", "120000 timer", "180000 timer"],
+    ]);
+  });
+
+  it("finishes what a timer began", async () => {
+    clock.spawnIdly(async () => {
+      clock.spawn(async () => {
+        await clock.sleep(5_000);
+        note("begun by the timer");
+      });
+      return Promise.resolve();
+    }, 1_000);
+    await clock.run(1_000);
+    await clock.run();
+    expect(log).to.deep.equal(["6000 begun by the timer"]);
+  });
+
   it("ends the run with what a process threw", async () => {
     clock.spawn(async () => {
       await clock.sleep(1);

@@ -89,7 +89,7 @@ export class World {
     const emit = cloud.events.emit.bind(cloud.events);
     cloud.events.emit = (event) => {
       world.events.push(event);
-      emit(event);
+      return emit(event);
     };
     return world;
   }

@@ -42,7 +42,7 @@ describe("SsmCommands", () => {
     const emit = world.cloud.events.emit.bind(world.cloud.events);
     world.cloud.events.emit = (event) => {
       events.push(event);
-      emit(event);
+      return emit(event);
     };
   });
 
