@@ -11,6 +11,7 @@ import { Identifiers } from "./identifiers.js";
 import { type Caller, type Operation, type Operations } from "./operation.js";
 import { type Organization } from "./organization.js";
 import { type HostConditions } from "../host/conditions.js";
+import { type MakeMachine } from "../host/machine.js";
 import { type Partition } from "./partition.js";
 import { type Principal, principalName } from "./principal.js";
 import { Quotas } from "./quotas.js";
@@ -60,6 +61,8 @@ export interface CallRecord {
 export interface CloudOptions {
   readonly partition: Partition;
   readonly organization: Organization;
+  /** What Linux hosts are made of. @default the built-in machine */
+  readonly makeMachine?: MakeMachine;
 }
 
 /**
@@ -69,6 +72,7 @@ export interface CloudOptions {
 export class Cloud {
   readonly partition: Partition;
   readonly organization: Organization;
+  readonly makeMachine: MakeMachine | undefined;
   readonly clock = new Clock(REHEARSAL_STARTS);
   readonly ids = new Identifiers();
   readonly timeline: TimelineEntry[] = [];
@@ -100,6 +104,7 @@ export class Cloud {
   constructor(options: CloudOptions) {
     this.partition = options.partition;
     this.organization = options.organization;
+    this.makeMachine = options.makeMachine;
     this.operations = {
       sts: this.sts.operations,
       kms: this.kms.operations,

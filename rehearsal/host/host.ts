@@ -1,7 +1,14 @@
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { NotRehearsed } from "../cloud/errors.js";
 import { type HostConditions } from "./conditions.js";
-import { Machine, type MachinePorts, type Ran, type RunOptions } from "./machine.js";
+import { BuiltInMachine } from "./built-in-machine.js";
+import {
+  type Machine,
+  type MachinePorts,
+  type MakeMachine,
+  type Ran,
+  type RunOptions,
+} from "./machine.js";
 import { type InstalledPackage, PackageRepository } from "./plugins/package-repository.js";
 
 /** An instance from inside: its machine, and what the agent keeps on it. */
@@ -15,11 +22,12 @@ export class Host {
     readonly instance: Instance,
     ports: MachinePorts,
     conditions: HostConditions = {},
+    makeMachine: MakeMachine = (...of) => new BuiltInMachine(...of),
   ) {
     const { privateIp, instanceType, os } = instance;
     const files = conditions.files ?? {};
     if (os.platformType === "Linux")
-      this.machine = new Machine(ports, { privateIp, instanceType, os, files });
+      this.machine = makeMachine(ports, { privateIp, instanceType, os, files });
     this.repository = new PackageRepository(this.machine?.disk);
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type HostFileSystem } from "../filesystem.js";
+import { type MachineDisk } from "../machine.js";
 
 /** Where the agent unpacks packages. Source: appconfig/constants_unix.go. */
 const ROOT = "/var/lib/amazon/ssm/packages";
@@ -40,7 +40,7 @@ export class PackageRepository {
   private readonly manifests = new Map<string, string>();
   private readonly locks = new Map<string, string>();
 
-  constructor(private readonly disk: HostFileSystem | undefined) {}
+  constructor(private readonly disk: MachineDisk | undefined) {}
 
   packages(): readonly InstalledPackage[] {
     const known = [...this.states].filter(([, { state }]) => state !== "None");

@@ -2,8 +2,9 @@ import { zipSync, type Zippable } from "fflate";
 import { createHash } from "node:crypto";
 import { type Instance } from "../../../rehearsal/cloud/services/ec2/instance.js";
 import { Host } from "../../../rehearsal/host/host.js";
+import { BuiltInMachine } from "../../../rehearsal/host/built-in-machine.js";
 import {
-  Machine,
+  type Machine,
   type MachineOptions,
   type MachinePorts,
 } from "../../../rehearsal/host/machine.js";
@@ -59,7 +60,7 @@ export const AMAZON_LINUX = {
 
 export function machine(world = ports(), options: Partial<MachineOptions> = {}): Machine {
   const defaults = { privateIp: "10.0.1.23", instanceType: "t3.micro", os: AMAZON_LINUX };
-  return new Machine(world, { ...defaults, ...options });
+  return new BuiltInMachine(world, { ...defaults, ...options });
 }
 
 export function instance(changes: Partial<Instance> = {}): Instance {

@@ -151,7 +151,7 @@ export class SsmAgents {
       call: (request: AwsCall) => callAsHost(cloud, instance, request),
       unmodelled: (subject: string) => cloud.meetsUnmodelled(subject),
     };
-    const host = new Host(instance, ports, this.conditionsOf(instance));
+    const host = new Host(instance, ports, this.conditionsOf(instance), cloud.makeMachine);
     const agent = new Agent(cloud, host, (url) => cloud.ssm.documents.download(url));
     const made: ManagedInstance = { instance, host, agent, connected: false, starts: 0 };
     place.set(instance.id, made);

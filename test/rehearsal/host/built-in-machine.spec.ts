@@ -95,7 +95,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
 };
 
-describe("Machine", () => {
+describe("BuiltInMachine", () => {
   for (const [fact, cases] of Object.entries(CASES)) {
     describe(fact, () => {
       const world = ports();

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Bash } from "just-bash";
+import { hostCommands, ownCommands } from "./commands.js";
+import { type CommandHost } from "./commands/command.js";
+import { survive } from "./commands/shell.js";
+import { uptimeFile } from "./commands/time.js";
+import { HostFileSystem } from "./filesystem.js";
+import { hardwareOf } from "./hardware.js";
+import { directories, files, type HostFacts, memoryInfo } from "./layout.js";
+import {
+  LOGIN,
+  type Machine,
+  type MachineOptions,
+  type MachinePorts,
+  type Ran,
+  type RunOptions,
+} from "./machine.js";
+
+/** A script that runs. */
+interface Process {
+  readonly host: CommandHost;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly stop: AbortController;
+  readonly withoutTime: boolean;
+  timedOut: boolean;
+}
+
+/** Which script a call belongs to that the shell makes: several may run at a time. One for all machines: each costs. */
+const processes = new AsyncLocalStorage<Process>();
+
+function running(): Process {
+  const process = processes.getStore();
+  if (process === undefined) throw new Error("a command runs outside of a script");
+  return process;
+}
+
+const OWN_COMMANDS = ownCommands();
+
+/** All machines share the commands, which are many; the host is that of the script that runs. */
+const COMMANDS = hostCommands({
+  get facts() {
+    return running().host.facts;
+  },
+  get now() {
+    return running().host.now;
+  },
+  get bootTime() {
+    return running().host.bootTime;
+  },
+  unique: (length) => running().host.unique(length),
+  call: (request) => running().host.call(request),
+  unmodelled: (subject) => running().host.unmodelled(subject),
+});
+
+/**
+ * The built-in Linux machine, which needs nothing: a disk in memory and a shell that runs as root on it. What scripts sleep is virtual time.
+ * Not as on a real host, because just-bash has it so: `$RANDOM` and `$SECONDS` are real, files have no owners, a
+ * background job runs at once and to its end, and a redirection that fails ends the script.
+ */
+export class BuiltInMachine implements Machine {
+  readonly disk: HostFileSystem;
+  private readonly facts: HostFacts;
+  private readonly shell: Bash;
+  private bootTime: number;
+
+  constructor(
+    private readonly ports: MachinePorts,
+    options: MachineOptions,
+  ) {
+    const { privateIp, os, instanceType } = options;
+    this.bootTime = ports.clock.now;
+    this.facts = {
+      // EC2's resource name by IP address, the default of private host names (EC2 User Guide).
+      hostname: `ip-${privateIp.replaceAll(".", "-")}`,
+      privateIp,
+      os,
+      hardware: hardwareOf(instanceType),
+    };
+    this.disk = new HostFileSystem(() => ports.clock.now);
+    this.layOut(options.files ?? {});
+    this.shell = this.makeShell();
+    if (os.platformName !== "Amazon Linux") {
+      ports.unmodelled(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
+    }
+  }
+
+  get hostname(): string {
+    return this.facts.hostname;
+  }
+
+  /** Starts again: what is on the disk stays; what is in memory (`/tmp`, `/run`) and the time since boot does not. */
+  async reboot(): Promise<void> {
+    this.bootTime = this.ports.clock.now;
+    for (const folder of ["/tmp", "/run"]) {
+      await this.disk.rm(folder, { recursive: true, force: true });
+      await this.disk.mkdir(folder);
+    }
+    await this.disk.mkdir("/run/lock");
+  }
+
+  /** Runs a script as root in a fresh shell, with nothing but the given environment and what a login has. */
+  async run(script: string, options: RunOptions = {}): Promise<Ran> {
+    const { cwd, environment = {}, timeoutSeconds = Number.POSITIVE_INFINITY } = options;
+    const names = Object.keys(environment);
+    // just-bash sets these variables without exporting them; on the script's first line they move no line number.
+    const exports = names.length === 0 ? "" : `export ${names.join(" ")}; `;
+    const process: Process = {
+      host: this.host,
+      deadline: this.ports.clock.now + timeoutSeconds * 1000,
+      stop: new AbortController(),
+      withoutTime: options.withoutTime ?? false,
+      timedOut: false,
+    };
+    const { stdout, stderr, exitCode } = await processes.run(process, () =>
+      survive(() =>
+        this.shell.exec(exports + script, {
+          rawScript: true,
+          signal: process.stop.signal,
+          env: { ...environment },
+          ...(cwd !== undefined && { cwd }),
+        }),
+      ),
+    );
+    const { timedOut } = process;
+    // What the abort itself says is just-bash's, not the script's.
+    const errors = timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr;
+    return { stdout, stderr: errors, exitCode, timedOut };
+  }
+
+  /** Lets virtual time pass for the script that sleeps, and stops it when its time is up. */
+  private async sleep(duration: number): Promise<void> {
+    const { clock } = this.ports;
+    const process = running();
+    if (process.withoutTime) return;
+    const left = process.deadline - clock.now;
+    await clock.sleep(Math.min(duration, left));
+    if (duration <= left) return;
+    process.timedOut = true;
+    process.stop.abort();
+  }
+
+  private makeShell(): Bash {
+    return new Bash({
+      fs: this.disk,
+      cwd: "/root",
+      env: LOGIN,
+      processInfo: { pid: 2101, ppid: 2100, uid: 0, gid: 0 },
+      commands: OWN_COMMANDS,
+      customCommands: COMMANDS,
+      sleep: (duration) => this.sleep(duration),
+    });
+  }
+
+  private get host(): CommandHost {
+    const { ports, facts, bootTime } = this;
+    return {
+      facts,
+      bootTime,
+      get now() {
+        return ports.clock.now;
+      },
+      unique: (length) => ports.unique(length),
+      call: (request) => ports.call(request),
+      unmodelled: (subject) => ports.unmodelled(subject),
+    };
+  }
+
+  private layOut(given: Readonly<Record<string, string>>): void {
+    for (const directory of directories()) this.disk.mkdirSync(directory, { recursive: true });
+    for (const [path, text] of Object.entries(files(this.facts)))
+      this.disk.writeFileSync(path, text);
+    this.disk.generate("/proc/uptime", () => uptimeFile(this.ports.clock.now, this.bootTime));
+    this.disk.generate("/proc/meminfo", () => memoryInfo(this.facts.hardware));
+    for (const [path, text] of Object.entries(given)) {
+      if (path.endsWith("/")) this.disk.mkdirSync(path.replace(/\/+$/, ""), { recursive: true });
+      else this.disk.writeFileSync(path, text);
+    }
+  }
+}
