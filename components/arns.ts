@@ -40,3 +40,19 @@ export const associationsArn = ({ partition, id }: Account): string =>
 /** A rule on the default event bus. */
 export const eventRuleArn = ({ partition, id }: Account, region: string, name: string): string =>
   `arn:${partition}:events:${region}:${id}:rule/${name}`;
+
+/** A parameter of Parameter Store in any Region; a name without a path is written like one with. */
+export const parameterArn = ({ partition, id }: Account, name: string): string =>
+  `arn:${partition}:ssm:*:${id}:parameter/${name.replace(/^\//, "")}`;
+
+/** All configurations of the CloudWatch agent; runbooks append a name to the path. */
+export const cloudWatchConfigsArn = (account: Account): string =>
+  parameterArn(account, "/cloudwatch/config/*");
+
+/** The log groups whose names begin like that, with their streams. */
+export const logGroupsArn = ({ partition, id }: Account, start: string): string =>
+  `arn:${partition}:logs:*:${id}:log-group:${start}*`;
+
+/** A directory of Directory Service in any Region. */
+export const directoryArn = ({ partition, id }: Account, directory: string): string =>
+  `arn:${partition}:ds:*:${id}:directory/${directory}`;

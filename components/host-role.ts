@@ -9,23 +9,45 @@ import {
   mayListenForCommands,
   mayReportItself,
 } from "./host-grants";
+import {
+  mayDecryptSecrets,
+  mayJoinDirectories,
+  mayPutMetrics,
+  mayReadCloudWatchConfigs,
+  mayReadDirectories,
+  mayReadSecrets,
+  mayWriteLogs,
+} from "./host-feature-grants";
+import { maySnapshotByVss } from "./host-vss-grants";
 import { allPackages, PackageSource } from "./package-source";
-import { permissions, trust } from "./policy";
+import { Grant, permissions, trust } from "./policy";
+
+/** What of the product the hosts use; what is absent, the role does not allow. */
+export interface HostFeatures {
+  /** The CloudWatch agent; `prefix` begins its log groups: `/<prefix>/ec2/…`. */
+  readonly cloudWatch?: { readonly prefix: string };
+  /** Names of the account's parameters that install scripts of packages read. @default none */
+  readonly secrets?: readonly string[];
+  /** Ids of the directories that Windows hosts join: `d-…`. @default none */
+  readonly directories?: readonly string[];
+  /** Snapshots of Windows hosts by VSS. @default false */
+  readonly vss?: boolean;
+}
 
 export interface HostRoleArgs {
   /** The member account. */
   readonly account: Account;
   /** The log account's packages, as its stack's outputs tell. */
   readonly packages: PackageSource;
+  readonly features: HostFeatures;
 }
 
 /**
  * The role and instance profile of managed hosts, once per account: enough for the agent to be
- * reached and to install our packages. Inventory, patching, logs and parameters are not in it; the
- * features that need them bring their own grants.
+ * reached and to install our packages, and what the features in use need.
  *
  * @example
- * new HostRole("hosts", { account, packages }, { provider });
+ * new HostRole("hosts", { account, packages, features: { cloudWatch: { prefix: "cf" } } }, { provider });
  */
 export class HostRole extends pulumi.ComponentResource {
   /** Name of the instance profile. */
@@ -49,6 +71,7 @@ export class HostRole extends pulumi.ComponentResource {
           mayFollowAssociations(account),
           mayFetchPackages(allPackages(args.packages, account.partition)),
           mayInstallPackages(),
+          ...featureGrants(account, args.features),
         ),
       },
       { parent: this },
@@ -62,4 +85,24 @@ export class HostRole extends pulumi.ComponentResource {
     this.instanceProfile = profile.name;
     this.registerOutputs({ instanceProfile: this.instanceProfile });
   }
+}
+
+function featureGrants(account: Account, features: HostFeatures): Grant[] {
+  const { cloudWatch, secrets = [], directories = [], vss = false } = features;
+  return [
+    ...(cloudWatch === undefined
+      ? []
+      : [
+          mayReadCloudWatchConfigs(account),
+          mayWriteLogs(account, cloudWatch.prefix),
+          mayPutMetrics(),
+        ]),
+    ...(secrets.length === 0
+      ? []
+      : [mayReadSecrets(account, secrets), mayDecryptSecrets(account, secrets)]),
+    ...(directories.length === 0
+      ? []
+      : [mayJoinDirectories(account, directories), mayReadDirectories()]),
+    ...(vss ? maySnapshotByVss(account) : []),
+  ];
 }

@@ -23,6 +23,9 @@ export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocum
 /** The rule on started instances, as dead letters name it. At most 42 of EventBridge's 64. */
 export const runningRuleName = (prefix: string): string => `${bootstrapRulePrefix(prefix)}running`;
 
+/** All log groups of the hosts begin like this; their role trusts no others. */
+export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
+
 /** An alias by which people find a key. At most 37 of KMS's 256 characters. */
 export const keyAlias = (prefix: string, purpose: "packages" | "bootstrap"): string =>
   `alias/${prefix}-${purpose}`;

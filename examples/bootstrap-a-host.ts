@@ -24,7 +24,11 @@ export function bootstrapAHost() {
     },
     { provider },
   );
-  const role = new HostRole("hosts", { account, packages }, { provider });
+  const role = new HostRole(
+    "hosts",
+    { account, packages, features: { cloudWatch: { prefix: "cf" } } },
+    { provider },
+  );
   const network = new HostNetwork("network", { vpc: "main" }, { provider });
   const host = new ManagedHost(
     "web",

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BootstrapProduct } from "../components/bootstrap-product";
 import { HostNetwork } from "../components/host-network";
-import { HostRole } from "../components/host-role";
+import { HostFeatures, HostRole } from "../components/host-role";
 import { ManagedHost } from "../components/managed-host";
 import { loadRunbook } from "../runbooks/runbook";
 import { accountProvider } from "./account";
@@ -20,7 +20,8 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     { account, prefix, regions, runbook, packages },
     { provider },
   );
-  const { instanceProfile } = new HostRole("hosts", { account, packages }, { provider });
+  const features = featuresOf(config);
+  const { instanceProfile } = new HostRole("hosts", { account, packages, features }, { provider });
   const network =
     vpc === undefined
       ? undefined
@@ -46,5 +47,19 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     deadLetterQueueUrls: bootstrap.deadLetterQueueUrls,
     instanceProfile,
     hosts: pulumi.output(Object.fromEntries(hosts)),
+  };
+}
+
+/**
+ * What the role of the hosts is for. The CloudWatch agent always: instances that are launched outside
+ * of this stack have the profile too, and their tags may ask for it.
+ */
+function featuresOf({ prefix, hosts }: MemberConfig): HostFeatures {
+  const all = Object.values(hosts);
+  const directories = all.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
+  return {
+    cloudWatch: { prefix },
+    directories: [...new Set(directories)].sort(),
+    vss: all.some(({ vss }) => vss),
   };
 }

@@ -7,4 +7,8 @@ const account = { id: "222222222222", partition: "aws" } as const;
 const packages = { accountId: "111111111111", prefix: "cf" };
 
 export const example = (provider: aws.Provider): HostRole =>
-  new HostRole("hosts", { account, packages }, { provider });
+  new HostRole(
+    "hosts",
+    { account, packages, features: { cloudWatch: { prefix: "cf" } } },
+    { provider },
+  );

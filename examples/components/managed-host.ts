@@ -8,7 +8,11 @@ const account = { id: "222222222222", partition: "aws" } as const;
 const source = { accountId: "111111111111", prefix: "cf" };
 
 export function example(provider: aws.Provider): ManagedHost {
-  const { instanceProfile } = new HostRole("hosts", { account, packages: source }, { provider });
+  const { instanceProfile } = new HostRole(
+    "hosts",
+    { account, packages: source, features: { cloudWatch: { prefix: "cf" } } },
+    { provider },
+  );
   const network = new HostNetwork("network", { vpc: "main" }, { provider });
   return new ManagedHost(
     "web",
