@@ -56,3 +56,19 @@ export const logGroupsArn = ({ partition, id }: Account, start: string): string 
 /** A directory of Directory Service in any Region. */
 export const directoryArn = ({ partition, id }: Account, directory: string): string =>
   `arn:${partition}:ds:*:${id}:directory/${directory}`;
+
+/** A topic of an account. */
+export const topicArn = ({ partition, id }: Account, region: string, name: string): string =>
+  `arn:${partition}:sns:${region}:${id}:${name}`;
+
+/** Every CloudWatch alarm of the account in a Region. */
+export const alarmsArn = ({ partition, id }: Account, region: string): string =>
+  `arn:${partition}:cloudwatch:${region}:${id}:alarm:*`;
+
+/** A log group as encryption contexts name it: without the `:*` for its streams. */
+export const logGroupArn = ({ partition, id }: Account, region: string, name: string): string =>
+  `arn:${partition}:logs:${region}:${id}:log-group:${name}`;
+
+/** CloudWatch Logs has a principal per Region, below the partition's domain. */
+export const logsPrincipal = ({ partition }: Account, region: string): string =>
+  `logs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;

@@ -11,7 +11,7 @@ import {
 } from "./arns";
 import { enabledTag, statusTagPrefix } from "./bootstrap-tags";
 import { bootstrapDocumentName, bootstrapRulePrefix } from "./names";
-import { Access, Grant, Trust } from "./policy";
+import { Grant, Trust } from "./policy";
 
 /** Systems Manager becomes the role for automations of this account, and for nothing else. */
 export const automationsOfThisAccount = (account: Account): Trust => ({
@@ -130,38 +130,4 @@ export const mayPassAutomationRole = (roleArn: pulumi.Input<string>): Grant => (
   Action: "iam:PassRole",
   Resource: roleArn,
   Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
-});
-
-/** EventBridge encrypts what it puts into the queue of this account with the product's key. */
-export const rulesEncryptDeadLetters = (account: Account): Access => ({
-  Sid: "RulesEncryptDeadLetters",
-  Effect: "Allow",
-  Principal: { Service: "events.amazonaws.com" },
-  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-  // In a key policy: the key that it hangs on.
-  Resource: "*",
-  Condition: { StringEquals: { "aws:SourceAccount": account.id } },
-});
-
-/** The rules put what they could not deliver into the queue. */
-export const rulesSendDeadLetters = (
-  queueArn: pulumi.Input<string>,
-  ruleArns: readonly pulumi.Input<string>[],
-): Access => ({
-  Sid: "RulesSendDeadLetters",
-  Effect: "Allow",
-  Principal: { Service: "events.amazonaws.com" },
-  Action: "sqs:SendMessage",
-  Resource: queueArn,
-  Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
-});
-
-/** Refuses everyone over a connection that is not TLS. */
-export const queueOnlyOverTls = (queueArn: pulumi.Input<string>): Access => ({
-  Sid: "OnlyOverTls",
-  Effect: "Deny",
-  Principal: "*",
-  Action: "sqs:*",
-  Resource: queueArn,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
 });

@@ -16,11 +16,13 @@ export interface BootstrapProductArgs {
   readonly runbook: string;
   /** The log account's packages, as its stack's outputs tell. */
   readonly packages: PackageSource;
+  /** E-mail addresses that are told of failures; AWS asks each to confirm. @default none */
+  readonly notify?: readonly string[];
 }
 
 /**
- * Bootstraps the EC2 instances of a member account: whenever one starts, a runbook installs the
- * packages that the instance's tags name, and writes on it what came of that. Driven by the tags in
+ * Bootstraps the EC2 instances of a member account: whenever one starts, or its tags change, a
+ * runbook makes it what the tags ask for, and writes on it what came of that. Driven by the tags in
  * `bootstrap-tags.ts`, so whoever launches instances needs nothing else.
  *
  * An instance that starts before this exists loses its event: let hosts depend on it.
@@ -31,13 +33,17 @@ export interface BootstrapProductArgs {
 export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the URL of the queue of events whose start failed. */
   readonly deadLetterQueueUrls: pulumi.Output<Record<string, string>>;
+  /** By Region, the URL of the queue of runs that failed. */
+  readonly failureQueueUrls: pulumi.Output<Record<string, string>>;
+  /** By Region, the ARN of the topic that tells of both. */
+  readonly failureTopicArns: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {
     check(name, args);
-    const { account, prefix, regions, runbook } = args;
+    const { account, prefix, regions, runbook, notify } = args;
     super("fleet:index:BootstrapProduct", name, { prefix, regions }, opts);
     const roles = new BootstrapRoles(`${name}-roles`, { account, prefix }, { parent: this });
-    const queues = regions.map((region) => {
+    const made = regions.map((region) => {
       const inRegion = new BootstrapRegion(
         `${name}-${region}`,
         {
@@ -48,13 +54,22 @@ export class BootstrapProduct extends pulumi.ComponentResource {
           packageArnPrefix: packageArnPrefix(args.packages, account.partition, region),
           automationRoleArn: roles.automationRoleArn,
           rulesRoleArn: roles.rulesRoleArn,
+          notify,
         },
         { parent: this },
       );
-      return [region, inRegion.deadLetterQueueUrl] as const;
+      return [region, inRegion] as const;
     });
-    this.deadLetterQueueUrls = pulumi.output(Object.fromEntries(queues));
-    this.registerOutputs({ deadLetterQueueUrls: this.deadLetterQueueUrls });
+    const byRegion = (of: (region: BootstrapRegion) => pulumi.Output<string>) =>
+      pulumi.output(Object.fromEntries(made.map(([region, inRegion]) => [region, of(inRegion)])));
+    this.deadLetterQueueUrls = byRegion(({ deadLetterQueueUrl }) => deadLetterQueueUrl);
+    this.failureQueueUrls = byRegion(({ failureQueueUrl }) => failureQueueUrl);
+    this.failureTopicArns = byRegion(({ failureTopicArn }) => failureTopicArn);
+    this.registerOutputs({
+      deadLetterQueueUrls: this.deadLetterQueueUrls,
+      failureQueueUrls: this.failureQueueUrls,
+      failureTopicArns: this.failureTopicArns,
+    });
   }
 }
 

@@ -1,11 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
-import { automationDefinitionArn } from "./arns";
-import { rulesEncryptDeadLetters } from "./bootstrap-grants";
+import { eventRuleArn } from "./arns";
+import {
+  alarmsEncryptNotifications,
+  logsEncryptHostLogs,
+  rulesEncryptMessages,
+  rulesEncryptNotifications,
+} from "./bootstrap-access";
+import { BootstrapFailures } from "./bootstrap-failures";
+import { intentTagPrefix, requestSource, requestType } from "./bootstrap-tags";
+import { BootstrapStart, BootstrapTrigger } from "./bootstrap-trigger";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptionKey } from "./encryption-key";
-import { bootstrapDocumentName, keyAlias, runningRuleName } from "./names";
+import { bootstrapDocumentName, BootstrapRule, bootstrapRuleName, keyAlias } from "./names";
+import { NotificationTopic } from "./notification-topic";
 
 export interface BootstrapRegionArgs {
   readonly account: Account;
@@ -17,19 +26,13 @@ export interface BootstrapRegionArgs {
   readonly packageArnPrefix: string;
   readonly automationRoleArn: pulumi.Input<string>;
   readonly rulesRoleArn: pulumi.Input<string>;
+  /** E-mail addresses that are told of failures. @default none */
+  readonly notify?: readonly string[];
 }
 
 /**
- * How long EventBridge tries to start the runbook, in seconds: 60-86,400. AWS starts one automation
- * a second and EventBridge backs off longer and longer: an hour is enough for a launch storm of some
- * 1,500 hosts in the rehearsal (AWS publishes no backoff). What is older waits in the queue for a
- * person, instead of a bootstrap in the middle of the night.
- */
-const startWithinSeconds = 60 * 60;
-
-/**
- * The bootstrap product in one Region: runbook, rule, dead-letter queue, and the key that encrypts
- * what the product keeps.
+ * The bootstrap product in one Region: the runbook, the rules that start it, what becomes of starts
+ * and runs that fail, and the key that encrypts what the product keeps.
  *
  * @example
  * new BootstrapRegion(`${name}-eu-central-1`, { ...args, region: "eu-central-1" }, { parent: this });
@@ -37,6 +40,10 @@ const startWithinSeconds = 60 * 60;
 export class BootstrapRegion extends pulumi.ComponentResource {
   /** URL of the queue of events whose start failed. */
   readonly deadLetterQueueUrl: pulumi.Output<string>;
+  /** URL of the queue of runs that failed. */
+  readonly failureQueueUrl: pulumi.Output<string>;
+  /** ARN of the topic that tells of both. */
+  readonly failureTopicArn: pulumi.Output<string>;
 
   constructor(name: string, args: BootstrapRegionArgs, opts: InAccount) {
     super("fleet:index:BootstrapRegion", name, { region: args.region }, opts);
@@ -47,7 +54,7 @@ export class BootstrapRegion extends pulumi.ComponentResource {
         account,
         alias: keyAlias(prefix, "bootstrap"),
         description: `Everything of ${bootstrapDocumentName(prefix)}`,
-        access: [rulesEncryptDeadLetters(account)],
+        access: keyAccess(args),
         region,
       },
       { parent: this },
@@ -63,51 +70,89 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    const rule = new aws.cloudwatch.EventRule(
-      `${name}-running`,
-      {
-        name: runningRuleName(prefix),
-        description: "Bootstraps an instance whenever it starts",
-        eventPattern: JSON.stringify(instanceIsRunning),
-        region,
-      },
-      { parent: this, deleteBeforeReplace: true },
+    const topic = new NotificationTopic(
+      `${name}-notifications`,
+      { account, prefix, region, kmsKeyArn: key.arn, notify: args.notify },
+      { parent: this },
     );
     const deadLetters = new DeadLetterQueue(
       `${name}-dead-letters`,
-      { region, kmsKeyArn: key.arn, ruleArns: [rule.arn] },
+      { region, kmsKeyArn: key.arn, ruleArns: ruleArns(args), topicArn: topic.arn },
       { parent: this },
     );
-    new aws.cloudwatch.EventTarget(
-      `${name}-running`,
+    const failures = new BootstrapFailures(
+      `${name}-failures`,
       {
-        rule: rule.name,
-        arn: automationDefinitionArn(account, region, bootstrapDocumentName(prefix), "$DEFAULT"),
-        roleArn: args.rulesRoleArn,
-        inputTransformer: startOf(args),
-        retryPolicy: { maximumEventAgeInSeconds: startWithinSeconds, maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: deadLetters.arn },
+        account,
+        prefix,
         region,
+        kmsKeyArn: key.arn,
+        topicArn: topic.arn,
+        deadLettersArn: deadLetters.arn,
       },
-      { parent: this, dependsOn: [runbook, deadLetters] },
+      // Nothing is started before its failure would be seen.
+      { parent: this, dependsOn: [topic, deadLetters] },
     );
+    const start: BootstrapStart = { ...args, deadLettersArn: deadLetters.arn };
+    for (const [rule, trigger] of Object.entries(triggers)) {
+      new BootstrapTrigger(
+        `${name}-${rule}`,
+        { ...start, rule: rule as keyof typeof triggers, ...trigger },
+        { parent: this, dependsOn: [runbook, deadLetters, failures] },
+      );
+    }
     this.deadLetterQueueUrl = deadLetters.url;
-    this.registerOutputs({ deadLetterQueueUrl: this.deadLetterQueueUrl });
+    this.failureQueueUrl = failures.url;
+    this.failureTopicArn = topic.arn;
+    this.registerOutputs({
+      deadLetterQueueUrl: this.deadLetterQueueUrl,
+      failureQueueUrl: this.failureQueueUrl,
+      failureTopicArn: this.failureTopicArn,
+    });
   }
 }
 
-const instanceIsRunning = {
-  source: ["aws.ec2"],
-  "detail-type": ["EC2 Instance State-change Notification"],
-  detail: { state: ["running"] },
+const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
+  rulesEncryptMessages(account),
+  rulesEncryptNotifications(account, region, prefix),
+  alarmsEncryptNotifications(account, region, prefix),
+  logsEncryptHostLogs(account, region, prefix),
+];
+
+/** The rules whose events must not be lost. Their names are fixed, so the queue knows them first. */
+const ruleArns = ({ account, region, prefix }: BootstrapRegionArgs): string[] => {
+  const rules: BootstrapRule[] = ["running", "tags", "requested", "failed"];
+  return rules.map((rule) => eventRuleArn(account, region, bootstrapRuleName(prefix, rule)));
 };
 
-/** Turns the event into the runbook's parameters, which are lists of strings, all of them. */
-const startOf = (args: BootstrapRegionArgs) => ({
-  inputPaths: { instance: "$.detail.instance-id" },
-  inputTemplate: pulumi.jsonStringify({
-    InstanceId: ["<instance>"],
-    AutomationAssumeRole: [args.automationRoleArn],
-    PackageArnPrefix: [args.packageArnPrefix],
-  }),
-});
+const triggers = {
+  running: {
+    description: "Bootstraps an instance whenever it starts",
+    pattern: {
+      source: ["aws.ec2"],
+      "detail-type": ["EC2 Instance State-change Notification"],
+      detail: { state: ["running"] },
+    },
+    instancePath: "$.detail.instance-id",
+  },
+  tags: {
+    description: "Bootstraps an instance when the tags change that ask for it",
+    // The runbook's own tags begin otherwise. It would start itself again and again if they did not.
+    pattern: {
+      source: ["aws.tag"],
+      "detail-type": ["Tag Change on Resource"],
+      detail: {
+        service: ["ec2"],
+        "resource-type": ["instance"],
+        "changed-tag-keys": [{ prefix: intentTagPrefix }],
+      },
+    },
+    // The event has the instance as an ARN only, and a transformer cannot cut it: the runbook does.
+    instancePath: "$.resources[0]",
+  },
+  requested: {
+    description: "Bootstraps an instance when the product itself asks for it",
+    pattern: { source: [requestSource], "detail-type": [requestType] },
+    instancePath: "$.detail.instance-id",
+  },
+};

@@ -1,6 +1,8 @@
 // The tags that drive the bootstrap of an instance, and those it leaves there. They are the
 // interface between who launches hosts and the runbook, so no prefix changes them.
 
+/** Begins every tag that the runbook reads: a change of one of them starts it. */
+export const intentTagPrefix = "cf.ec2.bootstrap.";
 /** `true`: bootstrap the instance; anything else, or no tag: leave it alone. */
 export const enabledTag = "cf.ec2.bootstrap.enabled";
 /** Names of the packages to install, as a JSON list. */
@@ -17,3 +19,7 @@ export const domainTag = "cf.ec2.bootstrap.domain";
 export const skip = "SKIP";
 /** Begins every tag that the runbook writes; it never begins one that the runbook reads. */
 export const statusTagPrefix = "cf.ec2.bootstrap-status";
+
+/** Source and detail type of the events by which the product itself asks for a bootstrap. */
+export const requestSource = "cf.ec2.bootstrap";
+export const requestType = "Bootstrap Requested";

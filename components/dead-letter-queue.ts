@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "./account";
-import { queueOnlyOverTls, rulesSendDeadLetters } from "./bootstrap-grants";
+import { queueOnlyOverTls, rulesSendDeadLetters } from "./bootstrap-access";
 import { resourcePolicy } from "./policy";
 
 export interface DeadLetterQueueArgs {
@@ -11,14 +11,16 @@ export interface DeadLetterQueueArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
   /** ARNs of the rules that may leave their events here. */
   readonly ruleArns: readonly pulumi.Input<string>[];
+  /** ARN of the topic that the alarm tells. @default it tells nobody */
+  readonly topicArn?: pulumi.Input<string>;
 }
 
 /** The longest that SQS keeps a message, in seconds: 14 days to find out and send it again. */
 const retentionSeconds = 14 * 24 * 60 * 60;
 
 /**
- * Keeps the events whose bootstrap could not be started, encrypted, and raises an alarm at the
- * first. Each message says in its attributes which rule, which target and why.
+ * Keeps the events that the product's rules could not deliver, encrypted, and raises an alarm at
+ * the first: mostly bootstraps that could not be started. Each message says in its attributes which rule, which target and why.
  *
  * @example
  * new DeadLetterQueue(`${name}-dead-letters`, { region, kmsKeyArn: key.arn, ruleArns: [rule.arn] }, { parent: this });
@@ -29,7 +31,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeadLetterQueueArgs, opts: InAccount) {
     super("fleet:index:DeadLetterQueue", name, {}, opts);
-    const { region, kmsKeyArn, ruleArns } = args;
+    const { region, kmsKeyArn, ruleArns, topicArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: retentionSeconds, region },
@@ -52,6 +54,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       {
         ...anyMessageVisible,
         alarmDescription: `Instances of ${region} whose bootstrap could not be started; see the queue's messages`,
+        alarmActions: topicArn === undefined ? undefined : [topicArn],
         dimensions: { QueueName: queue.name },
         region,
       },

@@ -20,8 +20,22 @@ export const bootstrapDocumentName = (prefix: string): string => `${prefix}-ec2-
 /** All rules of the bootstrap product begin like this; the rules' role trusts no others. */
 export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocumentName(prefix)}-`;
 
-/** The rule on started instances, as dead letters name it. At most 42 of EventBridge's 64. */
-export const runningRuleName = (prefix: string): string => `${bootstrapRulePrefix(prefix)}running`;
+/** What the rules on the default bus are for; dead letters name them. */
+export type BootstrapRule = "running" | "tags" | "requested" | "failed" | "reconcile";
+
+/** A rule of the bootstrap product. At most 44 of EventBridge's 64 characters. */
+export const bootstrapRuleName = (prefix: string, rule: BootstrapRule): string =>
+  `${bootstrapRulePrefix(prefix)}${rule}`;
+
+/**
+ * The topic that people are told of failures by; its key's policy names it before it exists. At
+ * most 43 of SNS's 256 characters.
+ */
+export const failureTopicName = (prefix: string): string =>
+  `${bootstrapDocumentName(prefix)}-failures`;
+
+/** What the names of the hosts' log groups begin with; roles and the key's policy name it. */
+export const hostLogGroups = (prefix: string): string => `/${prefix}/ec2/`;
 
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { Account, Partition } from "../components/account";
+import { BootstrapConfig, takeBootstrap } from "./config-bootstrap";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
@@ -30,7 +31,7 @@ export interface LogConfig extends Common {
 }
 
 /** An account with hosts. */
-export interface MemberConfig extends Common {
+export interface MemberConfig extends Common, BootstrapConfig {
   readonly role: "member";
   /** The stack of the central account, as StackReference takes it. */
   readonly logStack: string;
@@ -53,6 +54,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   packages: { role: "log", default: [] },
   packagesLock: { role: "log", default: "packages.lock.json" },
   logStack: { role: "member", default: "organization/fleet/log" },
+  notify: { role: "member", default: [] },
   vpc: { role: "member", default: "" },
   hosts: { role: "member", default: {} },
 };
@@ -127,7 +129,7 @@ function readMember(
   const anyHosts = isRecord(written) && Object.keys(written).length > 0;
   const vpc = read("vpc", anyHosts ? vpcName : optional(vpcName));
   const entries = read("hosts", z.record(z.string(), z.unknown(), expected("an object"))) ?? {};
-  return { logStack, vpc, hosts: takeHosts(entries, problems) };
+  return { logStack, ...takeBootstrap(read), vpc, hosts: takeHosts(entries, problems) };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */

@@ -17,7 +17,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
 
   const bootstrap = new BootstrapProduct(
     "bootstrap",
-    { account, prefix, regions, runbook, packages },
+    { account, prefix, regions, runbook, packages, notify: config.notify },
     { provider },
   );
   const features = featuresOf(config);
@@ -45,6 +45,8 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
   return {
     account: account.id,
     deadLetterQueueUrls: bootstrap.deadLetterQueueUrls,
+    failureQueueUrls: bootstrap.failureQueueUrls,
+    failureTopicArns: bootstrap.failureTopicArns,
     instanceProfile,
     hosts: pulumi.output(Object.fromEntries(hosts)),
   };

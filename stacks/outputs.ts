@@ -33,6 +33,10 @@ export interface MemberOutputs {
   account: string;
   /** By Region: the URL of the queue of events whose bootstrap could not be started. */
   deadLetterQueueUrls: Record<string, string>;
+  /** By Region: the URL of the queue of bootstraps that started and failed. */
+  failureQueueUrls: Record<string, string>;
+  /** By Region: the ARN of the topic that tells of both. */
+  failureTopicArns: Record<string, string>;
   /** Name of the profile for instances that are launched outside this stack. */
   instanceProfile: string;
   /** By host name: the id of the instance. */

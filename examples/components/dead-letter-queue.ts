@@ -3,7 +3,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "../../components/account";
-import { rulesEncryptDeadLetters } from "../../components/bootstrap-grants";
+import { rulesEncryptMessages } from "../../components/bootstrap-access";
 import { DeadLetterQueue } from "../../components/dead-letter-queue";
 import { EncryptionKey } from "../../components/encryption-key";
 import { keyAlias } from "../../components/names";
@@ -22,7 +22,7 @@ class WatchedRule extends pulumi.ComponentResource {
         account,
         alias: keyAlias("cf", "bootstrap"),
         description: "Dead letters",
-        access: [rulesEncryptDeadLetters(account)],
+        access: [rulesEncryptMessages(account)],
         region,
       },
       { parent: this },

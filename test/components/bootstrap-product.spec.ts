@@ -154,7 +154,11 @@ for (const { partition, region } of partitions) {
       );
     });
 
-    it("lets EventBridge use the key for the queue of this account", () => {
+    const logs =
+      partition === "aws" ? `logs.${region}.amazonaws.com` : `logs.${region}.amazonaws.com.cn`;
+    const topic = `arn:${partition}:sns:${region}:222222222222:cf-ec2-bootstrap-failures`;
+
+    it("lets EventBridge, alarms and CloudWatch Logs use the key, for what the product has", () => {
       const key = world.only("aws:kms/key:Key");
       expect(key.inputs["enableKeyRotation"]).to.equal(true);
       expect(statements(key, "policy")).to.deep.equal(
@@ -167,28 +171,70 @@ for (const { partition, region } of partitions) {
             Resource: "*",
           },
           {
-            Sid: "RulesEncryptDeadLetters",
+            Sid: "RulesEncryptMessages",
             Effect: "Allow",
             Principal: { Service: "events.amazonaws.com" },
             Action: ["kms:Decrypt", "kms:GenerateDataKey"],
             Resource: "*",
             Condition: { StringEquals: { "aws:SourceAccount": "222222222222" } },
           },
+          {
+            Sid: "RulesEncryptNotifications",
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Resource: "*",
+            Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topic } },
+          },
+          {
+            Sid: "AlarmsEncryptNotifications",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Resource: "*",
+            Condition: {
+              StringEquals: {
+                "aws:SourceAccount": "222222222222",
+                "kms:EncryptionContext:aws:sns:topicArn": topic,
+              },
+            },
+          },
+          {
+            Sid: "LogsEncryptHostLogs",
+            Effect: "Allow",
+            Principal: { Service: logs },
+            Action: [
+              "kms:Encrypt",
+              "kms:Decrypt",
+              "kms:ReEncrypt*",
+              "kms:GenerateDataKey*",
+              "kms:DescribeKey",
+            ],
+            Resource: "*",
+            Condition: {
+              ArnLike: {
+                "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:222222222222:log-group:/cf/ec2/*`,
+              },
+            },
+          },
         ),
       );
     });
 
-    it("takes dead letters from its rules only, over TLS only", () => {
-      const queue = `arn:of:bootstrap-${region}-dead-letters-queue`;
-      expect(statements(world.only("aws:sqs/queuePolicy:QueuePolicy"), "policy")).to.deep.equal(
+    it("takes failed runs from their rule only, over TLS only", () => {
+      const queue = `arn:of:bootstrap-${region}-failures-queue`;
+      const policy = world.only("aws:sqs/queuePolicy:QueuePolicy", "-failures-policy");
+      expect(statements(policy, "policy")).to.deep.equal(
         document(
           {
-            Sid: "RulesSendDeadLetters",
+            Sid: "RuleSendsFailures",
             Effect: "Allow",
             Principal: { Service: "events.amazonaws.com" },
             Action: "sqs:SendMessage",
             Resource: queue,
-            Condition: { ArnEquals: { "aws:SourceArn": [`arn:of:bootstrap-${region}-running`] } },
+            Condition: {
+              ArnEquals: { "aws:SourceArn": `arn:of:bootstrap-${region}-failures-rule` },
+            },
           },
           {
             Sid: "OnlyOverTls",
@@ -202,28 +248,111 @@ for (const { partition, region } of partitions) {
       );
     });
 
-    it("targets the runbook's default version as an automation, with what the runbook needs", () => {
-      const { inputs, dependsOn } = world.only("aws:cloudwatch/eventTarget:EventTarget");
-      const { inputTransformer, ...target } = inputs;
-      expect(target).to.deep.equal({
-        rule: "cf-ec2-bootstrap-running",
-        arn: `arn:${partition}:ssm:${region}:222222222222:automation-definition/cf-ec2-bootstrap:$DEFAULT`,
-        roleArn: "arn:of:bootstrap-roles-rules",
-        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: `arn:of:bootstrap-${region}-dead-letters-queue` },
-        region,
+    it("takes notifications from EventBridge and from alarms of its account and Region", () => {
+      const Resource = `arn:of:bootstrap-${region}-notifications-topic`;
+      expect(statements(world.only("aws:sns/topicPolicy:TopicPolicy"), "policy")).to.deep.equal(
+        document(
+          {
+            Sid: "RulesNotify",
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource,
+          },
+          {
+            Sid: "AlarmsNotify",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource,
+            Condition: {
+              StringEquals: { "aws:SourceAccount": "222222222222" },
+              ArnLike: {
+                "aws:SourceArn": `arn:${partition}:cloudwatch:${region}:222222222222:alarm:*`,
+              },
+            },
+          },
+          {
+            Sid: "OnlyOverTls",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ),
+      );
+    });
+
+    it("takes dead letters from its rules only, over TLS only", () => {
+      const queue = `arn:of:bootstrap-${region}-dead-letters-queue`;
+      const policy = world.only("aws:sqs/queuePolicy:QueuePolicy", "-dead-letters-policy");
+      expect(statements(policy, "policy")).to.deep.equal(
+        document(
+          {
+            Sid: "RulesSendDeadLetters",
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: "sqs:SendMessage",
+            Resource: queue,
+            Condition: {
+              ArnEquals: {
+                "aws:SourceArn": ["running", "tags", "requested", "failed"].map(
+                  (rule) =>
+                    `arn:${partition}:events:${region}:222222222222:rule/cf-ec2-bootstrap-${rule}`,
+                ),
+              },
+            },
+          },
+          {
+            Sid: "OnlyOverTls",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sqs:*",
+            Resource: queue,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ),
+      );
+    });
+
+    const paths = {
+      running: "$.detail.instance-id",
+      tags: "$.resources[0]",
+      requested: "$.detail.instance-id",
+    };
+    for (const [rule, instance] of Object.entries(paths)) {
+      it(`starts the runbook's default version by the rule ${rule}, with what it needs`, () => {
+        const { inputs } = world.only("aws:cloudwatch/eventTarget:EventTarget", `-${rule}-target`);
+        const { inputTransformer, ...target } = inputs;
+        expect(target).to.deep.equal({
+          rule: `cf-ec2-bootstrap-${rule}`,
+          arn: `arn:${partition}:ssm:${region}:222222222222:automation-definition/cf-ec2-bootstrap:$DEFAULT`,
+          roleArn: "arn:of:bootstrap-roles-rules",
+          retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+          deadLetterConfig: { arn: `arn:of:bootstrap-${region}-dead-letters-queue` },
+          region,
+        });
+        const { inputPaths, inputTemplate } = inputTransformer as Record<string, unknown>;
+        expect(inputPaths).to.deep.equal({ instance });
+        expect(JSON.parse(String(inputTemplate))).to.deep.equal({
+          InstanceId: ["<instance>"],
+          AutomationAssumeRole: ["arn:of:bootstrap-roles-automation"],
+          PackageArnPrefix: [`arn:${partition}:ssm:${region}:111111111111:document/log-package-`],
+        });
       });
-      const { inputPaths, inputTemplate } = inputTransformer as Record<string, unknown>;
-      expect(inputPaths).to.deep.equal({ instance: "$.detail.instance-id" });
-      expect(JSON.parse(String(inputTemplate))).to.deep.equal({
-        InstanceId: ["<instance>"],
-        AutomationAssumeRole: ["arn:of:bootstrap-roles-automation"],
-        PackageArnPrefix: [`arn:${partition}:ssm:${region}:111111111111:document/log-package-`],
-      });
-      expect(dependsOn).to.include.members([
-        world.only("aws:ssm/document:Document").urn,
-        world.only("aws:sqs/queuePolicy:QueuePolicy").urn,
-      ]);
+    }
+
+    it("starts nothing before the runbook and what sees its failures are there", () => {
+      const trigger = world.only("fleet:index:BootstrapTrigger", "-running");
+      expect(trigger.dependsOn).to.include.members(
+        [
+          world.only("aws:ssm/document:Document"),
+          ...world.all("aws:sqs/queuePolicy:QueuePolicy"),
+          world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-topic"),
+          world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-queue"),
+        ].map(({ urn }) => urn),
+      );
     });
   });
 }
@@ -249,30 +378,125 @@ describe("BootstrapProduct", () => {
     expect(deleteBeforeReplace).to.equal(true);
   });
 
-  it("listens for instances that run", async () => {
+  const patterns = {
+    "running-rule": [
+      "cf-ec2-bootstrap-running",
+      "Bootstraps an instance whenever it starts",
+      {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Instance State-change Notification"],
+        detail: { state: ["running"] },
+      },
+    ],
+    "tags-rule": [
+      "cf-ec2-bootstrap-tags",
+      "Bootstraps an instance when the tags change that ask for it",
+      {
+        source: ["aws.tag"],
+        "detail-type": ["Tag Change on Resource"],
+        detail: {
+          service: ["ec2"],
+          "resource-type": ["instance"],
+          "changed-tag-keys": [{ prefix: "cf.ec2.bootstrap." }],
+        },
+      },
+    ],
+    "requested-rule": [
+      "cf-ec2-bootstrap-requested",
+      "Bootstraps an instance when the product itself asks for it",
+      { source: ["cf.ec2.bootstrap"], "detail-type": ["Bootstrap Requested"] },
+    ],
+    "failures-rule": [
+      "cf-ec2-bootstrap-failed",
+      "Tells when a bootstrap failed, and keeps the failure in a queue",
+      {
+        source: ["aws.ssm"],
+        "detail-type": ["EC2 Automation Execution Status-change Notification"],
+        detail: {
+          Definition: ["cf-ec2-bootstrap"],
+          Status: ["Failed", "TimedOut", "Cancelled"],
+        },
+      },
+    ],
+  } as const;
+  for (const [end, [ruleName, description, pattern]] of Object.entries(patterns)) {
+    it(`has the rule ${ruleName}`, async () => {
+      product();
+      await world.settled();
+      const declared = world.only("aws:cloudwatch/eventRule:EventRule", `-${end}`);
+      const { eventPattern, ...rule } = declared.inputs;
+      expect(rule).to.deep.equal({ name: ruleName, description, region: "eu-central-1" });
+      expect(JSON.parse(String(eventPattern))).to.deep.equal(pattern);
+    });
+  }
+
+  it("sends every failed run to the topic and to a queue, and what cannot be sent to the other", async () => {
     product();
     await world.settled();
-    const { eventPattern, ...rule } = world.only("aws:cloudwatch/eventRule:EventRule").inputs;
-    expect(rule).to.deep.equal({
-      name: "cf-ec2-bootstrap-running",
-      description: "Bootstraps an instance whenever it starts",
-      region: "eu-central-1",
-    });
-    expect(JSON.parse(String(eventPattern))).to.deep.equal({
-      source: ["aws.ec2"],
-      "detail-type": ["EC2 Instance State-change Notification"],
-      detail: { state: ["running"] },
-    });
+    const targets = world
+      .all("aws:cloudwatch/eventTarget:EventTarget")
+      .filter(({ name }) => name.includes("-failures-to-"));
+    expect(targets.map(({ inputs }) => inputs)).to.deep.equal(
+      [
+        "arn:of:bootstrap-eu-central-1-failures-queue",
+        "arn:of:bootstrap-eu-central-1-notifications-topic",
+      ].map((arn) => ({
+        rule: "cf-ec2-bootstrap-failed",
+        arn,
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+        deadLetterConfig: { arn: "arn:of:bootstrap-eu-central-1-dead-letters-queue" },
+        region: "eu-central-1",
+      })),
+    );
   });
 
-  it("keeps dead letters encrypted for 14 days and raises an alarm at the first", async () => {
+  it("tells every address, in every Region, by an encrypted topic", async () => {
+    product({
+      regions: ["eu-central-1", "eu-west-1"],
+      notify: ["ops@example.com", "duty@example.com"],
+    });
+    await world.settled();
+    const topics = world.all("aws:sns/topic:Topic").map(({ inputs }) => inputs);
+    expect(topics).to.deep.equal(
+      ["eu-central-1", "eu-west-1"].map((region) => ({
+        name: "cf-ec2-bootstrap-failures",
+        kmsMasterKeyId: `arn:of:bootstrap-${region}-encryption-key`,
+        region,
+      })),
+    );
+    const told = world.all("aws:sns/topicSubscription:TopicSubscription");
+    expect(told.map(({ inputs }) => inputs)).to.deep.equal(
+      ["eu-central-1", "eu-west-1"].flatMap((region) =>
+        ["duty@example.com", "ops@example.com"].map((endpoint) => ({
+          topic: `arn:of:bootstrap-${region}-notifications-topic`,
+          protocol: "email",
+          endpoint,
+          region,
+        })),
+      ),
+    );
+  });
+
+  it("keeps dead letters and failed runs, encrypted, for 14 days", async () => {
     product();
     await world.settled();
-    expect(world.only("aws:sqs/queue:Queue").inputs).to.deep.equal({
-      kmsMasterKeyId: "arn:of:bootstrap-eu-central-1-encryption-key",
-      messageRetentionSeconds: 1209600,
-      region: "eu-central-1",
-    });
+    const queues = world.all("aws:sqs/queue:Queue");
+    expect(queues.map(({ name }) => name)).to.have.members([
+      "bootstrap-eu-central-1-dead-letters-queue",
+      "bootstrap-eu-central-1-failures-queue",
+    ]);
+    for (const { inputs } of queues) {
+      expect(inputs).to.deep.equal({
+        kmsMasterKeyId: "arn:of:bootstrap-eu-central-1-encryption-key",
+        messageRetentionSeconds: 1209600,
+        region: "eu-central-1",
+      });
+    }
+  });
+
+  it("raises an alarm at the first dead letter, and tells people", async () => {
+    product();
+    await world.settled();
     expect(world.only("aws:cloudwatch/metricAlarm:MetricAlarm").inputs).to.deep.equal({
       alarmDescription:
         "Instances of eu-central-1 whose bootstrap could not be started; see the queue's messages",
@@ -285,6 +509,7 @@ describe("BootstrapProduct", () => {
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
       treatMissingData: "notBreaching",
+      alarmActions: ["arn:of:bootstrap-eu-central-1-notifications-topic"],
       region: "eu-central-1",
     });
   });
@@ -298,6 +523,8 @@ describe("BootstrapProduct", () => {
       "aws:kms/key:Key",
       "aws:kms/alias:Alias",
       "aws:ssm/document:Document",
+      "aws:sns/topic:Topic",
+      "aws:sns/topicPolicy:TopicPolicy",
       "aws:sqs/queue:Queue",
       "aws:sqs/queuePolicy:QueuePolicy",
       "aws:cloudwatch/eventRule:EventRule",
@@ -306,7 +533,9 @@ describe("BootstrapProduct", () => {
     ];
     for (const type of inBoth) {
       const regions = world.all(type).map(({ inputs }) => inputs["region"]);
-      expect(regions, type).to.deep.equal(["eu-central-1", "eu-west-1"]);
+      const home = regions.filter((region) => region === "eu-central-1");
+      expect([...new Set(regions)], type).to.deep.equal(["eu-central-1", "eu-west-1"]);
+      expect(home, type).to.have.length(regions.length / 2);
     }
   });
 

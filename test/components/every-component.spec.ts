@@ -32,14 +32,17 @@ const worlds: Record<string, () => Promise<World>> = {
 const components: Record<string, string[]> = {
   log: ["CentralBucket", "EncryptionKey", "PackageFactory", "PublishedPackage"],
   member: [
+    "BootstrapFailures",
     "BootstrapProduct",
     "BootstrapRegion",
     "BootstrapRoles",
+    "BootstrapTrigger",
     "DeadLetterQueue",
     "EncryptionKey",
     "HostNetwork",
     "HostRole",
     "ManagedHost",
+    "NotificationTopic",
   ],
 };
 

@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import {
   bootstrapDocumentName,
+  bootstrapRuleName,
   documentNameProblem,
+  failureTopicName,
+  hostLogGroups,
   keyAlias,
   packageDocumentName,
-  runningRuleName,
 } from "../../components/names";
 import { logAccount } from "../support/account";
 
@@ -13,12 +15,16 @@ describe("Fixed physical names", () => {
     expect([
       packageDocumentName("cf", "fleet-facts"),
       bootstrapDocumentName("cf"),
-      runningRuleName("cf"),
+      bootstrapRuleName("cf", "running"),
+      failureTopicName("cf"),
+      hostLogGroups("cf"),
       keyAlias("cf", "packages"),
     ]).to.deep.equal([
       "cf-package-fleet-facts",
       "cf-ec2-bootstrap",
       "cf-ec2-bootstrap-running",
+      "cf-ec2-bootstrap-failures",
+      "/cf/ec2/",
       "alias/cf-packages",
     ]);
   });
@@ -26,7 +32,8 @@ describe("Fixed physical names", () => {
   it("are within AWS's limits with the longest prefix", () => {
     const prefix = "a".repeat(20);
     expect(bootstrapDocumentName(prefix)).to.have.length.at.most(128);
-    expect(runningRuleName(prefix)).to.have.length.at.most(64);
+    expect(bootstrapRuleName(prefix, "requested")).to.have.length.at.most(64);
+    expect(failureTopicName(prefix)).to.have.length.at.most(256);
     expect(keyAlias(prefix, "bootstrap")).to.have.length.at.most(256);
   });
 
@@ -34,11 +41,13 @@ describe("Fixed physical names", () => {
     const names = (prefix: string) => [
       packageDocumentName(prefix, "tool"),
       bootstrapDocumentName(prefix),
-      runningRuleName(prefix),
+      bootstrapRuleName(prefix, "running"),
+      failureTopicName(prefix),
+      hostLogGroups(prefix),
       keyAlias(prefix, "packages"),
       keyAlias(prefix, "bootstrap"),
     ];
-    expect(new Set([...names("a"), ...names("b")])).to.have.property("size", 10);
+    expect(new Set([...names("a"), ...names("b")])).to.have.property("size", 14);
   });
 
   // What aws-facts says is left for a name after the rest of the ARN.

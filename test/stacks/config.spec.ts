@@ -343,6 +343,21 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
   ],
   [
+    "an address that is none",
+    rawMember({ notify: ["ops@example"] }),
+    'fleet:notify[0]: expected an e-mail address such as ops@example.com, got "ops@example"',
+  ],
+  [
+    "an address that comes twice",
+    rawMember({ notify: ["ops@example.com", "ops@example.com"] }),
+    'fleet:notify[1]: expected each address once, got "ops@example.com" again',
+  ],
+  [
+    "addresses that are no list",
+    rawMember({ notify: "ops@example.com" }),
+    'fleet:notify: expected a list of e-mail addresses, got "ops@example.com"',
+  ],
+  [
     "a stack name that is none",
     rawMember({ logStack: "a/b/c/d" }),
     'fleet:logStack: expected the name of a stack, got "a/b/c/d"',

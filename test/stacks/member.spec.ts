@@ -33,7 +33,7 @@ describe("The member stack", () => {
     const { content, name } = world.only("aws:ssm/document:Document").inputs;
     expect(name).to.equal("own-ec2-bootstrap");
     expect(content).to.match(/^# .*\n[^]*schemaVersion: "0\.3"/);
-    const target = world.only("aws:cloudwatch/eventTarget:EventTarget").inputs;
+    const target = world.only("aws:cloudwatch/eventTarget:EventTarget", "-running-target").inputs;
     expect(JSON.stringify(target["inputTransformer"])).to.include(
       "arn:aws:ssm:eu-central-1:111111111111:document/central-package-",
     );
@@ -45,7 +45,7 @@ describe("The member stack", () => {
     await world.settled();
     const host = world.only("fleet:index:ManagedHost");
     expect(host.dependsOn).to.include.members([
-      world.only("aws:cloudwatch/eventTarget:EventTarget").urn,
+      ...world.all("aws:cloudwatch/eventTarget:EventTarget").map(({ urn }) => urn),
       world.only("aws:ssm/document:Document").urn,
       ...world
         .all("aws:iam/rolePolicy:RolePolicy")
@@ -53,7 +53,7 @@ describe("The member stack", () => {
     ]);
     const order = world.resources.map(({ type }) => type);
     expect(order.indexOf("aws:ec2/instance:Instance")).to.be.greaterThan(
-      order.indexOf("aws:cloudwatch/eventTarget:EventTarget"),
+      order.lastIndexOf("aws:cloudwatch/eventTarget:EventTarget"),
     );
   });
 

@@ -45,6 +45,8 @@ describe("The outputs of a member stack", () => {
     expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "222222222222",
       deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters-queue" },
+      failureQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-failures-queue" },
+      failureTopicArns: { "eu-central-1": "arn:of:bootstrap-eu-central-1-notifications-topic" },
       instanceProfile: "hosts-profile-physical",
       hosts: { web: "web-instance-id" },
     });

@@ -1,0 +1,59 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Account, InAccount } from "./account";
+import { alarmsNotify, rulesNotify, topicOnlyOverTls } from "./bootstrap-access";
+import { failureTopicName } from "./names";
+import { resourcePolicy } from "./policy";
+
+export interface NotificationTopicArgs {
+  readonly account: Account;
+  readonly prefix: string;
+  readonly region: string;
+  /** ARN of the key that encrypts the messages. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** E-mail addresses that are told; AWS asks each to confirm. @default none */
+  readonly notify?: readonly string[];
+}
+
+/**
+ * Tells people that a bootstrap failed or could not be started: an encrypted topic that rules and
+ * alarms publish to, with a subscription for every address.
+ *
+ * @example
+ * new NotificationTopic(`${name}-notifications`, { account, prefix: "cf", region, kmsKeyArn: key.arn, notify: ["ops@example.com"] }, { parent: this });
+ */
+export class NotificationTopic extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: NotificationTopicArgs, opts: InAccount) {
+    super("fleet:index:NotificationTopic", name, {}, opts);
+    const { account, prefix, region, kmsKeyArn, notify = [] } = args;
+    const topic = new aws.sns.Topic(
+      `${name}-topic`,
+      { name: failureTopicName(prefix), kmsMasterKeyId: kmsKeyArn, region },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      {
+        arn: topic.arn,
+        policy: resourcePolicy(
+          rulesNotify(topic.arn),
+          alarmsNotify(topic.arn, account, region),
+          topicOnlyOverTls(topic.arn),
+        ),
+        region,
+      },
+      { parent: this },
+    );
+    for (const address of notify) {
+      new aws.sns.TopicSubscription(
+        `${name}-to-${address}`,
+        { topic: topic.arn, protocol: "email", endpoint: address, region },
+        { parent: this },
+      );
+    }
+    this.arn = topic.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
