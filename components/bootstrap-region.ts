@@ -9,7 +9,7 @@ import {
   rulesEncryptNotifications,
 } from "./bootstrap-access";
 import { BootstrapFailures } from "./bootstrap-failures";
-import { intentTagPrefix, requestSource, requestType } from "./bootstrap-tags";
+import { requestSource, requestType } from "./bootstrap-tags";
 import { BootstrapStart, BootstrapTrigger } from "./bootstrap-trigger";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptionKey } from "./encryption-key";
@@ -134,21 +134,6 @@ const triggers = {
       detail: { state: ["running"] },
     },
     instancePath: "$.detail.instance-id",
-  },
-  tags: {
-    description: "Bootstraps an instance when the tags change that ask for it",
-    // The runbook's own tags begin otherwise. It would start itself again and again if they did not.
-    pattern: {
-      source: ["aws.tag"],
-      "detail-type": ["Tag Change on Resource"],
-      detail: {
-        service: ["ec2"],
-        "resource-type": ["instance"],
-        "changed-tag-keys": [{ prefix: intentTagPrefix }],
-      },
-    },
-    // The event has the instance as an ARN only, and a transformer cannot cut it: the runbook does.
-    instancePath: "$.resources[0]",
   },
   requested: {
     description: "Bootstraps an instance when the product itself asks for it",

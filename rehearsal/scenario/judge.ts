@@ -141,10 +141,12 @@ function isDenial({ denial }: CallRecord, wanted: Expectations["denied"][number]
 
 function judgeDeadLetters({ cloud }: Stage, then: Expectations): Verdict[] {
   const causes = cloud.sqs.all.flatMap(({ messages }) =>
-    messages.map(({ MessageAttributes }) => {
-      const { ERROR_CODE, ERROR_MESSAGE } = MessageAttributes;
-      return `${ERROR_CODE?.StringValue ?? ""}: ${ERROR_MESSAGE?.StringValue ?? ""}`;
-    }),
+    messages.flatMap(({ MessageAttributes: { ERROR_CODE, ERROR_MESSAGE } }) =>
+      // Without a cause it is no dead letter: a rule whose target the queue is put it there.
+      ERROR_CODE === undefined
+        ? []
+        : [`${ERROR_CODE.StringValue}: ${ERROR_MESSAGE?.StringValue ?? ""}`],
+    ),
   );
   const count = then.deadLetters.length;
   const holds = causes.length === count;
@@ -169,7 +171,10 @@ function judgeDeadLetters({ cloud }: Stage, then: Expectations): Verdict[] {
 export function runsOf({ cloud }: Stage, instance: Instance) {
   return [
     ...cloud.ssm.automations.executions.in(instance.account, instance.region).values(),
-  ].filter(({ parameters }) => parameters["InstanceId"]?.includes(instance.id));
+  ].filter(({ parameters }) =>
+    // By id, or by ARN as tag-change events give it.
+    parameters["InstanceId"]?.some((value) => value.split("/").at(-1) === instance.id),
+  );
 }
 
 /** Name to version of what is installed on an instance. */

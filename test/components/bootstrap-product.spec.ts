@@ -318,7 +318,6 @@ for (const { partition, region } of partitions) {
 
     const paths = {
       running: "$.detail.instance-id",
-      tags: "$.resources[0]",
       requested: "$.detail.instance-id",
     };
     for (const [rule, instance] of Object.entries(paths)) {
@@ -386,19 +385,6 @@ describe("BootstrapProduct", () => {
         source: ["aws.ec2"],
         "detail-type": ["EC2 Instance State-change Notification"],
         detail: { state: ["running"] },
-      },
-    ],
-    "tags-rule": [
-      "cf-ec2-bootstrap-tags",
-      "Bootstraps an instance when the tags change that ask for it",
-      {
-        source: ["aws.tag"],
-        "detail-type": ["Tag Change on Resource"],
-        detail: {
-          service: ["ec2"],
-          "resource-type": ["instance"],
-          "changed-tag-keys": [{ prefix: "cf.ec2.bootstrap." }],
-        },
       },
     ],
     "requested-rule": [
