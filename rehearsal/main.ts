@@ -4,8 +4,8 @@ import { Command, CommanderError, Option } from "commander";
 import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
 import { rehearse } from "./rehearse.js";
+import { htmlReport } from "./report/html/html.js";
 import { print, printError } from "./report/output.js";
-import { type Report } from "./report/report.js";
 import { terminalReport } from "./report/terminal.js";
 import { UserError } from "./user-error.js";
 
@@ -16,6 +16,7 @@ interface Options {
   readonly stackConfig?: string;
   readonly partition?: string;
   readonly json?: string;
+  readonly html?: string;
 }
 
 const command = new Command("rehearse")
@@ -35,6 +36,7 @@ const command = new Command("rehearse")
     ).choices(PARTITIONS.map(({ id }) => id)),
   )
   .option("--json <file>", "write the report as data, too (docs/report.schema.json)")
+  .option("--html <file>", "write the report as one HTML file, too (docs/report.md)")
   .addHelpText(
     "after",
     "\nExit code: 0 passed; 1 wrong input, in a stack file, a scenario or here; 2 a scenario failed or met what is not rehearsed.",
@@ -44,7 +46,7 @@ const command = new Command("rehearse")
 
 async function main(): Promise<number> {
   try {
-    const { scenario, stackConfig, partition, json } = command.parse().opts<Options>();
+    const { scenario, stackConfig, partition, json, html } = command.parse().opts<Options>();
     const report = await rehearse({
       project: PROJECT,
       scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
@@ -55,7 +57,8 @@ async function main(): Promise<number> {
       ...(partition !== undefined && { partition }),
     });
     print(terminalReport(report, Boolean(process.stdout.isTTY)));
-    if (json !== undefined) writeJson(fromWorkingFolder(json), report);
+    if (json !== undefined) write("--json", json, `${JSON.stringify(report, undefined, 2)}\n`);
+    if (html !== undefined) write("--html", html, htmlReport(report));
     return report.outcome === "passed" ? 0 : 2;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -66,11 +69,12 @@ async function main(): Promise<number> {
 }
 
 /** @throws UserError where the file cannot be written */
-function writeJson(file: string, report: Report): void {
+function write(option: string, name: string, text: string): void {
+  const file = fromWorkingFolder(name);
   try {
-    writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+    writeFileSync(file, text);
   } catch (error) {
-    throw new UserError(`--json ${file}: it cannot be written: ${messageOf(error)}`);
+    throw new UserError(`${option} ${file}: it cannot be written: ${messageOf(error)}`);
   }
 }
 

@@ -20,7 +20,7 @@ export function totalsOf(hosts: readonly HostReport[], deadLetters: readonly Dea
 }
 
 /** A host is not as its tags want it, by its status or its last run, or nobody ever started that run. */
-function hasFailed(
+export function hasFailed(
   { instanceId, runs, status }: HostReport,
   lost: ReadonlySet<string | undefined>,
 ): boolean {
