@@ -4,6 +4,7 @@ import {
   isWildcardOnlyAction,
   typeForContextKey,
 } from "@cloud-copilot/iam-simulate";
+import { DecisionMemory } from "./decision-memory.js";
 import { type Denial, explain } from "./denial.js";
 import {
   type Access,
@@ -11,17 +12,11 @@ import {
   type Context,
   evaluate,
   type Policies,
-  type Request,
 } from "./evaluation.js";
-import { type PolicyDocument } from "./policy.js";
 import { type Principal, principalName } from "./principal.js";
 
 export { type Denial, denialMessage } from "./denial.js";
-export { type Access, type Context, type PlacedPolicy } from "./evaluation.js";
-
-/** Ids that policies name seldom and requests always: one decision serves all of them. */
-const VOLATILE =
-  /\bi-[0-9a-f]{17}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+export { type Access, type Context, type PlacedPolicy, type Policies } from "./evaluation.js";
 
 /**
  * Decides whether a principal may do something, by IAM's rules: identity, resource, trust and key policies.
@@ -30,10 +25,18 @@ const VOLATILE =
  * boundaries, session policies, VPC endpoint policies.
  */
 export class Authorization {
-  private readonly decisions = new Map<string, boolean>();
+  private readonly memory = new DecisionMemory();
   private readonly actions = new Map<string, Promise<ActionFacts>>();
-  private readonly policyIds = new WeakMap<PolicyDocument, { id: number; text: string }>();
-  private policyCount = 0;
+
+  /** Whether the same was asked before and was allowed. */
+  isKnownToAllow(
+    principal: Principal,
+    identity: Policies,
+    access: Access,
+    context: Context,
+  ): boolean {
+    return this.memory.get(this.keyOf(principal, identity, access, context)) === true;
+  }
 
   /** Undefined: allowed. */
   async decide(
@@ -42,16 +45,27 @@ export class Authorization {
     access: Access,
     context: Context,
   ): Promise<Denial | undefined> {
+    const key = this.keyOf(principal, identity, access, context);
+    if (this.memory.get(key) === true) return undefined;
     const facts = await this.factsOf(access);
     const known = await facts.filter({ ...context, ...access.context });
     const request = { principal: principalName(principal), access, context: known, facts };
-    const key = this.memoryKey(request, identity);
-    let allowed = this.decisions.get(key);
+    let allowed = this.memory.get(key);
     if (allowed === undefined) {
       allowed = evaluate(request, identity, access.resourcePolicy) === "Allowed";
-      this.decisions.set(key, allowed);
+      this.memory.set(key, allowed);
     }
     return allowed ? undefined : explain(request, principal, identity);
+  }
+
+  private keyOf(
+    principal: Principal,
+    identity: Policies,
+    access: Access,
+    context: Context,
+  ): string {
+    const contexts = access.context === undefined ? [context] : [context, access.context];
+    return this.memory.key(principalName(principal), identity, access, contexts);
   }
 
   private factsOf(access: Access): Promise<ActionFacts> {
@@ -61,37 +75,6 @@ export class Authorization {
     let facts = this.actions.get(key);
     if (facts === undefined) this.actions.set(key, (facts = loadFacts(access)));
     return facts;
-  }
-
-  private memoryKey(request: Request, identity: Policies): string {
-    const used = [...identity];
-    if (request.access.resourcePolicy !== undefined) used.push(request.access.resourcePolicy);
-    const known = used.map(({ document }) => this.identify(document));
-    const asked = JSON.stringify([
-      request.principal,
-      request.access.action,
-      request.access.resource,
-      request.access.resourceAccount,
-      Object.entries(request.context).sort(([a], [b]) => (a < b ? -1 : 1)),
-    ]);
-    // Each id by its place, as it matters which of them are the same.
-    const places = new Map<string, string>();
-    const general = asked.replace(VOLATILE, (id) => {
-      if (known.some(({ text }) => text.includes(id))) return id;
-      const place = places.get(id) ?? `id?${places.size}`;
-      places.set(id, place);
-      return place;
-    });
-    return `${known.map(({ id }) => id).join()} ${general}`;
-  }
-
-  private identify(document: PolicyDocument): { id: number; text: string } {
-    let known = this.policyIds.get(document);
-    if (known === undefined) {
-      known = { id: this.policyCount++, text: JSON.stringify(document) };
-      this.policyIds.set(document, known);
-    }
-    return known;
   }
 }
 

@@ -5,8 +5,17 @@ import {
   type Context,
   type Denial,
   denialMessage,
+  type Policies,
 } from "./authorization.js";
+import {
+  type CallOutcome,
+  type CallRecord,
+  type CallRequest,
+  globalContext,
+  outcomeOf,
+} from "./call.js";
 import { Clock } from "./clock.js";
+
 import { Identifiers } from "./identifiers.js";
 import { type Caller, type Operation, type Operations } from "./operation.js";
 import { type Organization } from "./organization.js";
@@ -30,33 +39,9 @@ import { SsmService } from "./services/ssm.js";
 import { StsService } from "./services/sts.js";
 import { REHEARSAL_STARTS, type TimelineEntry } from "./timeline.js";
 
-/** One call at the door. */
-export interface CallRequest {
-  readonly principal: Principal;
-  /** The account that answers; nearly always the principal's own. */
-  readonly account: string;
-  readonly region: string;
-  /** As in the AWS SDK for Python: `ssm`, `ec2`, `sqs`. */
-  readonly service: string;
-  /** As in the API reference: `SendCommand`. */
-  readonly operation: string;
-  readonly input: object;
-}
+export { type CallOutcome, type CallRecord, type CallRequest } from "./call.js";
 
-export type CallOutcome = "allowed" | "denied" | "throttled" | "refused" | "not rehearsed";
-
-export interface CallRecord {
-  readonly time: number;
-  readonly principal: string;
-  readonly account: string;
-  readonly region: string;
-  /** e.g. `ssm:SendCommand` */
-  readonly call: string;
-  readonly outcome: CallOutcome;
-  /** AWS's message, where the call did not succeed. */
-  readonly message?: string;
-  readonly denial?: Denial;
-}
+const NO_POLICIES: Policies = [];
 
 export interface CloudOptions {
   readonly partition: Partition;
@@ -140,16 +125,21 @@ export class Cloud {
    * @throws AwsError with AWS's code; NotRehearsed for what is not modelled.
    */
   async call<Output = unknown>(request: CallRequest): Promise<Output> {
-    try {
-      const output = await this.answer(request);
+    return this.callAtOnce<Output>(request);
+  }
+
+  /** As `call`, but no promise where the answer needs nothing that takes time: most calls of a launch storm. */
+  callAtOnce<Output = unknown>(request: CallRequest): Output | Promise<Output> {
+    const done = (output: unknown) => {
       this.record(request, "allowed");
       return output as Output;
+    };
+    try {
+      const output = this.answer(request);
+      if (!(output instanceof Promise)) return done(output);
+      return output.then(done, (error: unknown) => this.refuse(request, error));
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      const denial = error instanceof AccessDenied ? error.denial : undefined;
-      this.record(request, outcomeOf(error), messageOf(error), denial);
-      if (error instanceof NotRehearsed) this.meetsUnmodelled(error.subject);
-      throw error;
+      return this.refuse(request, error);
     }
   }
 
@@ -158,17 +148,25 @@ export class Cloud {
     return this.operations[service];
   }
 
-  /** @throws AccessDenied where one of the permissions is not given. */
-  async authorise(principal: Principal, region: string, needed: readonly Access[]): Promise<void> {
+  /**
+   * Undefined: every permission is given, as is known from calls like this one.
+   * @throws AccessDenied where one of the permissions is not given.
+   */
+  authorise(
+    principal: Principal,
+    region: string,
+    needed: readonly Access[],
+  ): undefined | Promise<void> {
     const identity =
       principal.kind === "session"
         ? this.iam.policiesOf(principal.account, principal.roleName)
-        : [];
-    const context = this.contextOf(principal, region);
-    for (const access of needed) {
-      const denial = await this.authorization.decide(principal, identity, access, context);
-      if (denial !== undefined) throw new AccessDenied(denialMessage(denial), denial);
-    }
+        : NO_POLICIES;
+    const context = globalContext(principal, region, this.organization.id);
+    const { authorization } = this;
+    const known = needed.every((access) =>
+      authorization.isKnownToAllow(principal, identity, access, context),
+    );
+    return known ? undefined : this.decide(principal, identity, needed, context);
   }
 
   /** Notes something for the report. */
@@ -186,7 +184,20 @@ export class Cloud {
     return `arn:${this.partition.id}:${service}:${region}:${account}:${resource}`;
   }
 
-  private async answer(request: CallRequest): Promise<unknown> {
+  private async decide(
+    principal: Principal,
+    identity: Policies,
+    needed: readonly Access[],
+    context: Context,
+  ): Promise<void> {
+    for (const access of needed) {
+      const denial = await this.authorization.decide(principal, identity, access, context);
+      if (denial !== undefined) throw new AccessDenied(denialMessage(denial), denial);
+    }
+  }
+
+  /** No promise where there is no need to wait. */
+  private answer(request: CallRequest): unknown {
     const { service, operation: name, principal, account, region } = request;
     const found: Operation<object> | undefined = this.operations[service]?.[name];
     if (found === undefined) throw new NotRehearsed(`${service}:${name}`);
@@ -194,36 +205,21 @@ export class Cloud {
     if (!this.quotas.take(account, region, `${service}:${name}`, this.clock.now)) {
       throw new Throttled();
     }
-    await this.authorise(principal, region, await found.access(request.input, caller));
-    return found.run(request.input, caller);
+    const needed = found.access(request.input, caller);
+    const authorised =
+      needed instanceof Promise
+        ? needed.then((accesses) => this.authorise(principal, region, accesses))
+        : this.authorise(principal, region, needed);
+    if (authorised === undefined) return found.run(request.input, caller);
+    return authorised.then(() => found.run(request.input, caller));
   }
 
-  /** The global condition keys of a call. */
-  private contextOf(principal: Principal, region: string): Context {
-    const common = {
-      "aws:RequestedRegion": region,
-      "aws:SecureTransport": "true",
-    };
-    if (principal.kind === "service") {
-      return {
-        ...common,
-        "aws:PrincipalIsAWSService": "true",
-        "aws:PrincipalServiceName": principal.service,
-        "aws:SourceAccount": principal.sourceAccount,
-        ...(principal.sourceArn !== undefined && { "aws:SourceArn": principal.sourceArn }),
-        "aws:SourceOrgID": this.organization.id,
-      };
-    }
-    return {
-      ...common,
-      "aws:PrincipalArn": principal.roleArn,
-      "aws:PrincipalAccount": principal.account,
-      "aws:PrincipalOrgID": this.organization.id,
-      "aws:PrincipalIsAWSService": "false",
-      ...(principal.instanceArn !== undefined && {
-        "ec2:SourceInstanceArn": principal.instanceArn,
-      }),
-    };
+  private refuse(request: CallRequest, error: unknown): never {
+    if (!(error instanceof AwsError)) throw error;
+    const denial = error instanceof AccessDenied ? error.denial : undefined;
+    this.record(request, outcomeOf(error), messageOf(error), denial);
+    if (error instanceof NotRehearsed) this.meetsUnmodelled(error.subject);
+    throw error;
   }
 
   private record(
@@ -243,10 +239,4 @@ export class Cloud {
       ...(denial !== undefined && { denial }),
     });
   }
-}
-
-function outcomeOf(error: AwsError): CallOutcome {
-  if (error instanceof AccessDenied) return "denied";
-  if (error instanceof Throttled) return "throttled";
-  return error instanceof NotRehearsed ? "not rehearsed" : "refused";
 }

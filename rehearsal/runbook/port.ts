@@ -22,8 +22,8 @@ export interface Port {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
-  /** Throws AwsError. */
-  call<Output>(call: ApiCall): Promise<Output>;
+  /** Throws AwsError, at once or later. */
+  call<Output>(call: ApiCall): Output | Promise<Output>;
   /** Charges what AWS bills to the execution. */
   bill(item: keyof Billed, count: number): void;
   /** A step has started or ended. */

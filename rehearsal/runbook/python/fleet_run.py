@@ -37,6 +37,8 @@ def run_script(script, handler, payload, region, seed):
         return json.dumps({"kind": "returned", "payload": json.dumps(returned)})
     except fleet_sdk.NotRehearsed as unmodelled:
         return json.dumps({"kind": "not rehearsed", "subject": unmodelled.subject, "reason": unmodelled.reason})
+    except fleet_sdk.Suspended:
+        return ""
     except fleet_sdk.TimedOut:
         return json.dumps({"kind": "timed out"})
     except BaseException as error:

@@ -1,7 +1,7 @@
 """The AWS SDK for Python as far as runbook scripts need it, in front of the local cloud.
 
 Runs in the interpreter of the rehearsal. Every call goes through `fleet_bridge` to the main thread, which makes it as the
-automation's role; this thread waits. What the SDK has and this file has not ends the script as "not rehearsed".
+automation's role; this thread waits. Where the answer needs virtual time the script is suspended. What the SDK has and this file has not ends the script as "not rehearsed".
 """
 
 import base64
@@ -26,6 +26,10 @@ class NotRehearsed(BaseException):
 
 class TimedOut(BaseException):
     """The step's time is over."""
+
+
+class Suspended(BaseException):
+    """The answer needs virtual time: the script is left here, and run again from its start when the answer is there."""
 
 
 class BotoCoreError(Exception):
@@ -165,6 +169,8 @@ def answer_of(text):
         raise NotRehearsed(answer["notRehearsed"], answer["reason"])
     if "timedOut" in answer:
         raise TimedOut()
+    if "suspended" in answer:
+        raise Suspended()
     return answer
 
 

@@ -1,9 +1,9 @@
 import { type Json } from "../../../runbooks/step.js";
-import { type Clock, type Signal } from "../../cloud/clock.js";
+import { type Clock } from "../../cloud/clock.js";
 import { AwsError, NotRehearsed, Throttled } from "../../cloud/errors.js";
 import { type ApiCall } from "../port.js";
 import { operationNamed } from "../api-names.js";
-import { type Answer, type Ending, type Question } from "./protocol.js";
+import { type Answer, type Ending, type Exchange, type Question } from "./protocol.js";
 import { PythonThread } from "./thread.js";
 
 /** A script of aws:executeScript, ready to run. */
@@ -21,7 +21,8 @@ export interface ScriptHost {
   readonly clock: Clock;
   /** When the step's time is over, in milliseconds since the epoch. */
   readonly deadline: number;
-  call(call: ApiCall): Promise<unknown>;
+  /** A promise where the answer is not there at once. */
+  call(call: ApiCall): unknown;
 }
 
 export interface ScriptResult {
@@ -31,111 +32,121 @@ export interface ScriptResult {
   readonly calls: number;
 }
 
-/**
- * Threads for the scripts of one clock that run at the same virtual time, which happens when one of them waits
- * for a throttled call. Further scripts wait for a free one, which delays them in virtual time too.
- */
-const MOST_THREADS = 4;
-
 /** How long a script may keep its thread busy, in milliseconds of real time: it is taken for endless then. */
 const LONGEST_BUSY = 20_000;
 
-/** Python for the scripts of runbooks: loaded once, kept warm, and shared by all executions of the process. */
+/**
+ * Python for the scripts of runbooks: loaded once, kept warm, and shared by all executions of the process. A script
+ * whose question the cloud answers at once is run in one go. Where the answer needs virtual time, the script is left
+ * and later run again from its start with the answers so far: its time and its chance are the same, so it does the
+ * same again, and any number of scripts can wait without a thread for each.
+ */
 export class Interpreter {
-  private readonly idle: PythonThread[] = [];
-  private readonly busy = new Map<Clock, { threads: number; waiting: Signal<void>[] }>();
+  private thread: PythonThread | undefined;
 
   constructor(private readonly longestBusy = LONGEST_BUSY) {}
 
   /** Begins to load the interpreter, so that it is there when the first script needs it. */
   prewarm(): void {
-    if (this.idle.length === 0 && this.busy.size === 0) this.idle.push(new PythonThread());
+    this.usable();
   }
 
   /** Runs a script. The calling process of the clock parks while the script waits for virtual time. */
   async run(script: Script, host: ScriptHost): Promise<ScriptResult> {
-    const thread = await this.take(host.clock);
-    let calls = 0;
-    try {
-      const message = {
-        script: script.source,
-        handler: script.handler,
-        payload: JSON.stringify(script.payload),
-        region: script.region,
-        now: host.clock.now,
-        seed: script.seed,
-      };
-      const { ending, stdout } = await thread.run(message, this.longestBusy, (question) => {
-        if (question.kind === "call") calls += 1;
-        return answer(question, host);
+    const past: Exchange[] = [];
+    const message = {
+      script: script.source,
+      handler: script.handler,
+      payload: JSON.stringify(script.payload),
+      region: script.region,
+      now: host.clock.now,
+      seed: script.seed,
+      past,
+    };
+    for (;;) {
+      const thread = this.usable();
+      if (!thread.isLoaded) await thread.load();
+      let open: { question: Question; answer: Promise<Answer> } | undefined;
+      const outcome = thread.run(message, this.longestBusy, (question) => {
+        const answer = answerTo(question, host);
+        if (answer instanceof Promise) {
+          open = { question, answer };
+          return "later";
+        }
+        past.push({ question, answer });
+        return answer;
       });
-      return { ending, stdout, calls };
-    } finally {
-      this.giveBack(thread, host.clock);
+      if (outcome !== "suspended") {
+        const calls = past.filter(({ question }) => question.kind === "call").length;
+        return { ...outcome, calls };
+      }
+      if (open === undefined) throw new Error("a script was suspended without a question");
+      past.push({ question: open.question, answer: await open.answer });
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the thread. */
   async close(): Promise<void> {
-    await Promise.all(this.idle.splice(0).map((thread) => thread.end()));
+    await this.thread?.end();
   }
 
-  private async take(clock: Clock): Promise<PythonThread> {
-    const use = this.busy.get(clock) ?? { threads: 0, waiting: [] };
-    this.busy.set(clock, use);
-    while (use.threads >= MOST_THREADS) {
-      const free = clock.signal<void>();
-      use.waiting.push(free);
-      await free.wait();
-    }
-    use.threads += 1;
-    return this.idle.pop() ?? new PythonThread();
-  }
-
-  private giveBack(thread: PythonThread, clock: Clock): void {
-    if (thread.isUsable) this.idle.push(thread);
-    const use = this.busy.get(clock);
-    if (use === undefined) return;
-    use.threads -= 1;
-    use.waiting.shift()?.set();
-    if (use.threads === 0 && use.waiting.length === 0) this.busy.delete(clock);
+  private usable(): PythonThread {
+    if (this.thread?.isUsable !== true) this.thread = new PythonThread();
+    return this.thread;
   }
 }
 
 /** The one interpreter of this process. */
 export const python = new Interpreter();
 
-async function answer(question: Question, host: ScriptHost): Promise<Answer> {
-  const { clock, deadline } = host;
-  if (question.kind === "call") {
-    const text = JSON.stringify(await call(question, host), toTagged);
-    return { now: clock.now, text };
-  }
-  const end = clock.now + question.seconds * 1000;
+/** A promise: the answer needs virtual time, or work that is not done at once. */
+function answerTo(question: Question, host: ScriptHost): Answer | Promise<Answer> {
+  const { clock } = host;
+  if (question.kind === "sleep") return sleep(question.seconds, host);
+  const reply = (answered: object): Answer => ({
+    now: clock.now,
+    text: JSON.stringify(answered, toTagged),
+  });
+  const outcome = call(question, host);
+  return outcome instanceof Promise ? outcome.then(reply) : reply(outcome);
+}
+
+async function sleep(seconds: number, { clock, deadline }: ScriptHost): Promise<Answer> {
+  const end = clock.now + seconds * 1000;
   await clock.sleep(Math.min(end, deadline) - clock.now);
   return { now: clock.now, text: end > deadline ? `{"timedOut":true}` : "{}" };
 }
 
 /** What the script's SDK makes a return value or an exception of. */
-async function call(question: Question & { kind: "call" }, host: ScriptHost): Promise<object> {
+function call(question: Question & { kind: "call" }, host: ScriptHost): object | Promise<object> {
   const { service, operation, region } = question;
   const input = JSON.parse(question.input, fromTagged) as object;
+  const refused = (error: unknown) => refusal(error, operation);
   try {
-    const output = await host.call({ service, operation, region, input });
-    return { output: output ?? {} };
+    const output = host.call({ service, operation, region, input });
+    if (output instanceof Promise) return output.then(answered, refused);
+    return answered(output);
   } catch (error) {
-    if (error instanceof NotRehearsed) {
-      const reason = error.message.replace(`not rehearsed: ${error.subject}: `, "");
-      return { notRehearsed: error.subject, reason };
-    }
-    if (!(error instanceof AwsError)) throw error;
-    return {
-      code: error.code,
-      message: error.message,
-      operation: operationNamed(operation, []),
-      throttled: error instanceof Throttled,
-    };
+    return refused(error);
   }
+}
+
+function answered(output: unknown): object {
+  return { output: output ?? {} };
+}
+
+function refusal(error: unknown, operation: string): object {
+  if (error instanceof NotRehearsed) {
+    const reason = error.message.replace(`not rehearsed: ${error.subject}: `, "");
+    return { notRehearsed: error.subject, reason };
+  }
+  if (!(error instanceof AwsError)) throw error;
+  return {
+    code: error.code,
+    message: error.message,
+    operation: operationNamed(operation, []),
+    throttled: error instanceof Throttled,
+  };
 }
 
 /** Dates and bytes are marked, as JSON has neither. */

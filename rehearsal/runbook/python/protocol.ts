@@ -10,6 +10,8 @@ export interface RunMessage {
   readonly now: number;
   /** What the script's chance begins with. */
   readonly seed: number;
+  /** What the script asked and was answered before it was suspended: it is run again, up to there without a question. */
+  readonly past: readonly Exchange[];
 }
 
 /** The script asks the cloud, or for time to pass. Its thread waits for the answer. */
@@ -31,6 +33,14 @@ export interface Answer {
   readonly text: string;
 }
 
+export interface Exchange {
+  readonly question: Question;
+  readonly answer: Answer;
+}
+
+/** `later`: the answer is not there yet; the script is suspended and will be run again with it. */
+export type Reply = Answer | "later";
+
 /** How a script ended. */
 export type Ending =
   | { readonly kind: "returned"; readonly payload: string }
@@ -44,6 +54,8 @@ export type Ending =
   | { readonly kind: "timed out" };
 
 export type FromWorker =
-  | { readonly kind: "loaded" }
   | { readonly kind: "question"; readonly question: Question }
+  | { readonly kind: "suspended" }
+  /** The interpreter itself gave up, as when its memory is full. */
+  | { readonly kind: "broken"; readonly why: string }
   | { readonly kind: "ended"; readonly ending: Ending; readonly stdout: string };

@@ -1,46 +1,55 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { Mailbox } from "./mailbox.js";
 import {
-  type Answer,
   type Ending,
   type FromWorker,
   type Question,
+  type Reply,
   type RunMessage,
 } from "./protocol.js";
 
+/** How a run of a script ended, or that it waits for an answer. */
+export type Outcome = { readonly ending: Ending; readonly stdout: string } | "suspended";
+
 /** A thread with a Python interpreter in it. One script at a time. */
 export class PythonThread {
-  private readonly flag = new Int32Array(new SharedArrayBuffer(4));
-  private readonly channel = new MessageChannel();
   private readonly worker: Worker;
+  private readonly mailbox: Mailbox<FromWorker, RunMessage | Reply>;
   private readonly loaded: Promise<void>;
-  private receive: (message: FromWorker) => void = () => undefined;
-  private fail: (error: Error) => void = () => undefined;
   private ended = false;
+  /** Scripts can be run. */
+  isLoaded = false;
 
   constructor() {
+    const counters = new Int32Array(new SharedArrayBuffer(8));
+    const { port1, port2 } = new MessageChannel();
+    this.mailbox = new Mailbox({ port: port1, counters }, 0);
+    port1.unref();
     // TypeScript in a thread needs its loader anew; through eval, as Node takes no .ts file for a thread's body.
     const body = [require.resolve("tsx/cjs"), join(__dirname, "worker.ts")]
       .map((file) => `require(${JSON.stringify(file)});`)
       .join("");
     this.worker = new Worker(body, {
       eval: true,
-      workerData: { answers: this.channel.port2, flag: this.flag },
-      transferList: [this.channel.port2],
+      workerData: { port: port2, counters },
+      transferList: [port2],
     });
     this.loaded = new Promise((resolve, reject) => {
-      this.receive = () => resolve();
-      this.fail = reject;
+      this.worker.once("message", () => {
+        this.isLoaded = true;
+        // From now on the thread waits for scripts and never ends by itself.
+        this.worker.unref();
+        resolve();
+      });
+      this.worker.on("error", (error) => {
+        this.ended = true;
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
     });
     // Who waits for it hears of it; a thread that is only warmed up must not end the process.
     this.loaded.catch(() => undefined);
-    this.worker.on("message", (message: FromWorker) => this.receive(message));
-    this.worker.on("error", (error) => {
-      this.ended = true;
-      this.fail(error instanceof Error ? error : new Error(String(error)));
-    });
-    this.channel.port1.unref();
-    // An idle interpreter does not keep the process alive.
+    // Nor keep it alive: who needs the interpreter holds the process until it is loaded.
     this.worker.unref();
   }
 
@@ -49,64 +58,40 @@ export class PythonThread {
     return !this.ended;
   }
 
-  /**
-   * Runs a script; `answer` serves its questions. A script that keeps the thread busy for longer than `longest`
-   * milliseconds of real time is ended with its thread.
-   */
-  async run(
-    message: RunMessage,
-    longest: number,
-    answer: (question: Question) => Promise<Answer>,
-  ): Promise<{ ending: Ending; stdout: string }> {
+  /** Waits until scripts can be run. */
+  async load(): Promise<void> {
     this.worker.ref();
+    await this.loaded;
+  }
+
+  /**
+   * Runs a script to its end, or to the first question to which `answer` has no answer yet; this thread waits
+   * meanwhile. A script that keeps its thread busy for longer than `longest` milliseconds of real time is ended
+   * with its thread.
+   */
+  run(message: RunMessage, longest: number, answer: (question: Question) => Reply): Outcome {
     try {
-      await this.loaded;
-      return await this.converse(message, longest, answer);
+      this.mailbox.send(message);
+      for (;;) {
+        const received = this.mailbox.receive(longest);
+        if (received === undefined) {
+          void this.end();
+          return { ending: { kind: "timed out" }, stdout: "" };
+        }
+        if (received.kind === "suspended") return "suspended";
+        if (received.kind === "ended") return received;
+        if (received.kind === "broken") throw new Error(`Python broke down: ${received.why}`);
+        this.mailbox.send(answer(received.question));
+      }
     } catch (error) {
       // The script waits for an answer that does not come.
-      await this.end();
+      void this.end();
       throw error;
-    } finally {
-      this.worker.unref();
     }
   }
 
   async end(): Promise<void> {
     this.ended = true;
     await this.worker.terminate();
-  }
-
-  private converse(
-    message: RunMessage,
-    longest: number,
-    answer: (question: Question) => Promise<Answer>,
-  ): Promise<{ ending: Ending; stdout: string }> {
-    return new Promise((resolve, reject) => {
-      let guard: NodeJS.Timeout;
-      const watch = () => {
-        guard = setTimeout(() => {
-          void this.end();
-          resolve({ ending: { kind: "timed out" }, stdout: "" });
-        }, longest);
-      };
-      this.fail = reject;
-      this.receive = (received) => {
-        clearTimeout(guard);
-        if (received.kind === "ended") resolve(received);
-        if (received.kind !== "question") return;
-        answer(received.question).then((reply) => {
-          watch();
-          this.reply(reply);
-        }, reject);
-      };
-      watch();
-      this.worker.postMessage(message);
-    });
-  }
-
-  private reply(answer: Answer): void {
-    this.channel.port1.postMessage(answer);
-    Atomics.store(this.flag, 0, 1);
-    Atomics.notify(this.flag, 0);
   }
 }

@@ -227,6 +227,45 @@ describe("Authorization", () => {
     expect(await ask(all, other)).to.equal(undefined);
   });
 
+  it("tells instances apart where a policy has a part of an id", async () => {
+    const authorization = new Authorization();
+    const other = INSTANCE.replace("i-0123456789abcdef0", "i-0fedcba9876543210");
+    for (const pattern of ["instance/i-01*", "instance/i-*def0"]) {
+      const Resource = `arn:aws:ec2:*:*:${pattern}`;
+      const some = [policy("p", allow({ Action: "ssm:SendCommand", Resource }))];
+      const ask = (resource: string) =>
+        authorization.decide(session, some, access({ action: "ssm:SendCommand", resource }), {});
+      expect(await ask(INSTANCE), pattern).to.equal(undefined);
+      expect((await ask(other))?.resource, pattern).to.equal(other);
+    }
+  });
+
+  it("remembers what it allowed, for all that differ in what no policy mentions", async () => {
+    const authorization = new Authorization();
+    const Condition = { StringEquals: { "aws:ResourceTag/Team": "a" } };
+    const team = [policy("p", allow({ Action: "ec2:CreateTags", Resource: "*", Condition }))];
+    const wanted = (tags: Record<string, string>) =>
+      access({ action: "ec2:CreateTags", resource: INSTANCE, context: tags });
+    const first = wanted({ "aws:ResourceTag/Team": "a", "aws:RequestTag/time": "1" });
+    expect(authorization.isKnownToAllow(session, team, first, {})).to.equal(false);
+    expect(await authorization.decide(session, team, first, {})).to.equal(undefined);
+    const second = wanted({ "aws:resourcetag/team": "a", "aws:RequestTag/time": "2" });
+    expect(authorization.isKnownToAllow(session, team, second, {})).to.equal(true);
+    const others: Access[] = [
+      wanted({ "aws:ResourceTag/Team": "b" }),
+      wanted({}),
+      { ...first, action: "ec2:DeleteTags" },
+      { ...first, resource: INSTANCE.replace("instance", "volume") },
+      { ...first, resourceAccount: "333333333333" },
+      { ...first, resourcePolicy: policy("r", allow({ Action: "ec2:*", Resource: "*" })) },
+    ];
+    for (const other of others) {
+      expect(authorization.isKnownToAllow(session, team, other, {})).to.equal(false);
+    }
+    expect(authorization.isKnownToAllow(events, team, first, {})).to.equal(false);
+    expect(authorization.isKnownToAllow(session, [...team], first, {})).to.equal(false);
+  });
+
   it("keeps an instance that acts on itself apart from one that acts on another", async () => {
     const authorization = new Authorization();
     const other = INSTANCE.replace("i-0123456789abcdef0", "i-0fedcba9876543210");

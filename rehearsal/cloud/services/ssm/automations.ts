@@ -188,7 +188,7 @@ export class SsmAutomations {
         const known = Object.keys(cloud.operationsOf(service) ?? {});
         const named = operationNamed(name, known);
         const where = { account, region: other ?? region };
-        return cloud.call({ principal, ...where, service, operation: named, input });
+        return cloud.callAtOnce({ principal, ...where, service, operation: named, input });
       },
       bill: (item, count) => {
         execution.billed[item] += count;

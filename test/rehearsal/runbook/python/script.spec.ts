@@ -363,6 +363,49 @@ def run(events, context):
     expect(ended).to.deep.equal(["fast at 1", "slow at 60"]);
   });
 
+  describe("a script that waits for virtual time", () => {
+    const sleepy = (body: string) =>
+      `import boto3, time\ndef run(events, context):\n    ec2 = boto3.client('ec2')\n${body}`;
+
+    it("makes each call once, although it is run again after the wait", async () => {
+      const script = sleepy(`    first = ec2.describe_instances()['n']
+    print('asked')
+    time.sleep(5)
+    return [first, ec2.describe_instances()['n']]`);
+      let count = 0;
+      const played = await runScript(script, {
+        apis: { "ec2:DescribeInstances": () => ({ n: ++count }) },
+      });
+      expect(payloadOf(played)).to.deep.equal([1, 2]);
+      expect(played.calls).to.have.lengthOf(2);
+      expect(played.execution.steps[0]?.stdout).to.equal("asked\n");
+    });
+
+    it("goes on after the wait, whatever it catches and does on its way out", async () => {
+      const script = sleepy(`    try:
+        time.sleep(5)
+    except BaseException:
+        return 'swallowed'
+    finally:
+        ec2.describe_instances()
+    return 'waited'`);
+      const played = await runScript(script, { apis: { "ec2:DescribeInstances": () => ({}) } });
+      expect(payloadOf(played)).to.equal("waited");
+      expect(played.calls).to.have.lengthOf(1);
+    });
+
+    it("is not rehearsed when it does not do the same with the same answers", async () => {
+      const script = sleepy(`    import sys
+    sys.runs = getattr(sys, 'runs', 0) + 1
+    time.sleep(sys.runs)
+    return 'passed'`);
+      const played = await runScript(script);
+      expect(played.execution.failureMessage).to.equal(
+        "not rehearsed: aws:executeScript: the script does not do the same when it is run again with the same answers",
+      );
+    });
+  });
+
   it("ends a script that never gives its thread back, and has another thread for the next", async () => {
     const interpreter = new Interpreter(3000);
     const clock = new Clock(REHEARSAL_STARTS);
