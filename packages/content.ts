@@ -1,36 +1,27 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Variant } from "./variant";
+import { powershellScripts } from "./powershell-scripts";
+import { shellScripts } from "./shell-scripts";
+import { ReadVariant } from "./variant";
 
-/** The files at the root of a package's zip, by name. */
+/** The files of a package's zip, by path from its root. */
 export type Content = ReadonlyMap<string, Buffer>;
 
-/** A variant with the bytes of its executable. */
-export interface ReadVariant {
-  readonly variant: Variant;
-  readonly executable: Buffer;
-}
-
-/** The names of the generated scripts; an executable cannot be called like one of them. */
-export const scriptNames = ["install.sh", "uninstall.sh", "install.ps1", "uninstall.ps1"];
+/**
+ * What the root of a package has for the agent: the scripts that it looks for (it would run an update.* for an update in
+ * place, too), and what they are made of. Nothing that is packed can be called like one of them.
+ */
+export const scriptNames = ["install", "uninstall", "validate", "update"]
+  .flatMap((action) => [`${action}.sh`, `${action}.ps1`])
+  .concat("install-line.ps1");
 
 /** What a variant's zip holds. The agent starts the scripts in the folder it unpacked them to. */
-export function contentOf({ variant, executable }: ReadVariant): Content {
-  const script = variant.os === "windows" ? powershell : shell;
-  const extension = variant.os === "windows" ? "ps1" : "sh";
-  return new Map([
-    [path.basename(variant.executable), executable],
-    [`install.${extension}`, Buffer.from(script(variant.install))],
-    [`uninstall.${extension}`, Buffer.from(script(variant.uninstall))],
-  ]);
+export function contentOf(read: ReadVariant): Content {
+  const scripts = read.variant.os === "windows" ? powershellScripts(read) : shellScripts(read);
+  const generated = [...scripts].map(([name, text]) => [name, Buffer.from(text)] as const);
+  return new Map([...read.files, ...generated]);
 }
-
-const shell = (line: string): string => `#!/bin/sh\nset -eu\n${line}\n`;
-
-// PowerShell goes on after a program that failed, and would report success.
-const powershell = (line: string): string =>
-  `$ErrorActionPreference = "Stop"\n${line}\nif ($LASTEXITCODE) { exit $LASTEXITCODE }\n`;
 
 /** A digest of everything a variant installs: platform, file names and bytes. */
 export function digestOf(read: ReadVariant): string {
@@ -56,14 +47,13 @@ export function stage(root: string, read: ReadVariant): string {
   const folder = path.join(root, name, version, `${os}-${architecture}`);
   const content = contentOf(read);
   fs.mkdirSync(folder, { recursive: true });
-  for (const file of fs.readdirSync(folder)) {
-    if (!content.has(file)) fs.rmSync(path.join(folder, file), { recursive: true, force: true });
-  }
+  removeStrays(folder, content);
   for (const [file, bytes] of content) {
     const staged = path.join(folder, file);
+    fs.mkdirSync(path.dirname(staged), { recursive: true });
     // Another run beside this one may be reading; it never sees half a file, and mostly no change at all.
-    if (!fs.existsSync(staged) || !fs.readFileSync(staged).equals(Buffer.from(bytes))) {
-      const half = path.join(root, `.${process.pid}-${file}`);
+    if (!fs.existsSync(staged) || !fs.readFileSync(staged).equals(bytes)) {
+      const half = path.join(root, `.${process.pid}-${path.basename(file)}`);
       fs.writeFileSync(half, bytes);
       fs.renameSync(half, staged);
     }
@@ -71,3 +61,21 @@ export function stage(root: string, read: ReadVariant): string {
   }
   return folder;
 }
+
+/** Removes what is not of the content, and what stands where a folder of it must be. */
+function removeStrays(folder: string, content: Content): void {
+  const folders = new Set([...content.keys()].flatMap(parentsOf));
+  const found = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
+  for (const entry of found) {
+    const at = path.join(entry.parentPath, entry.name);
+    const name = path.relative(folder, at).split(path.sep).join("/");
+    const belongs = entry.isDirectory() ? folders.has(name) : content.has(name);
+    if (!belongs) fs.rmSync(at, { recursive: true, force: true });
+  }
+}
+
+/** `a/b/c` -> `a`, `a/b` */
+const parentsOf = (file: string): string[] =>
+  file
+    .split("/")
+    .flatMap((_, index, parts) => (index > 0 ? [parts.slice(0, index).join("/")] : []));

@@ -1,5 +1,5 @@
-import { digestOf, ReadVariant } from "./content";
-import { variantKey } from "./variant";
+import { digestOf } from "./content";
+import { ReadVariant, variantKey } from "./variant";
 
 /** What every published version holds: package -> version -> variant -> digest. */
 export type Lock = Readonly<Record<string, Readonly<Record<string, Locked>>>>;

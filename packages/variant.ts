@@ -1,4 +1,4 @@
-/** One declared build of a package: an executable and its scripts for one platform. */
+/** One declared build of a package: what is installed, and its scripts for one platform. */
 export interface Variant {
   /** Package name; its document is `<prefix>-package-<name>`. */
   readonly name: string;
@@ -6,11 +6,21 @@ export interface Variant {
   readonly version: string;
   readonly os: Os;
   readonly architecture: Architecture;
-  /** Path of the executable, relative to the project. */
+  /** Path of a file or of a folder, relative to the project. */
   readonly executable: string;
   /** One line of shell, or of PowerShell for Windows, run in the folder of the executable. */
   readonly install: string;
   readonly uninstall: string;
+  /** One line that succeeds where the package works. @default the files that install placed are unchanged */
+  readonly validate?: string;
+  /** Environment variable of `install` -> name of the SSM parameter that the host reads it from. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** A variant with the bytes of what it installs, by path at the root of the zip. */
+export interface ReadVariant {
+  readonly variant: Variant;
+  readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /**

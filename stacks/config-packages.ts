@@ -1,19 +1,11 @@
-import * as path from "node:path";
-import * as z from "zod";
-import { Account } from "../components/account";
-import { documentNameProblem, packageDocumentName } from "../components/names";
-import { ReadVariant, scriptNames } from "../packages/content";
 import { changedSentence, compare, Lock } from "../packages/lock-file";
-import { architectures, operatingSystems } from "../packages/variant";
+import { ReadVariant } from "../packages/variant";
 import { shown } from "../runbooks/problem";
 import { ConfigProblem } from "./config-error";
-import { accountId, expected, isRecord, line, oneOf, take, text } from "./fields";
-import { unknownFields } from "./unknown-fields";
+import { isRecord } from "./fields";
+import { EntryContext, listed, PackageEntry, Share, takePackageEntry } from "./package-entry";
 
-/** Accounts by id, or `*` for all of the organisation. */
-export type Share = "*" | readonly string[];
-
-/** One version of a package with all its variants and the bytes of their executables. */
+/** One version of a package with all its variants and the bytes of their files. */
 export interface PackageConfig {
   readonly name: string;
   readonly version: string;
@@ -21,13 +13,8 @@ export interface PackageConfig {
   readonly variants: readonly ReadVariant[];
 }
 
-/** What the checks of a package's fields depend on; undefined where that itself is wrong. */
-export interface PackageContext {
-  readonly account?: Account;
-  readonly regions?: readonly string[];
-  readonly prefix?: string;
-  /** Bytes of a file by its path relative to the project; undefined when there is none. */
-  readonly read: (file: string) => Buffer | undefined;
+/** What the checks of packages depend on; undefined where that itself is wrong. */
+export interface PackageContext extends EntryContext {
   /** What published versions hold; undefined for the tool that writes the lock. */
   readonly lock?: Lock;
   /** The lock's path, for messages. */
@@ -45,16 +32,14 @@ export function takePackages(
   context: PackageContext,
   problems: ConfigProblem[],
 ): PackageConfig[] {
-  const schema = entrySchema(context);
-  const sound: Entry[] = [];
+  const sound: PackageEntry[] = [];
   const unsound = new Set<unknown>();
   for (const [index, entry] of entries.entries()) {
     const at = `${key}[${index}]`;
-    const found = unknownFields(at, entry, Object.keys(schema.shape));
-    const fields = take(at, entry, schema, found);
-    found.push(...conflicts(entry, entries.slice(0, index), at));
-    problems.push(...found);
-    if (fields && found.length === 0) sound.push({ ...fields, at });
+    const taken = takePackageEntry(at, entry, context, problems);
+    const contradictions = conflicts(entry, entries.slice(0, index), at);
+    problems.push(...contradictions);
+    if (taken && contradictions.length === 0) sound.push(taken);
     else unsound.add(isRecord(entry) ? entry["name"] : undefined);
   }
   // Half a package would seem to have changed.
@@ -62,15 +47,15 @@ export function takePackages(
   return groups.map(([, group]) => packageOf(group, context, problems));
 }
 
-type Entry = z.output<ReturnType<typeof entrySchema>> & { readonly at: string };
-type Group = [Entry, ...Entry[]];
+type Group = [PackageEntry, ...PackageEntry[]];
 
-function grouped(entries: readonly Entry[]): Map<string, Group> {
+function grouped(entries: readonly PackageEntry[]): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const entry of entries) {
-    const group = groups.get(entry.name);
+    const { name } = entry.read.variant;
+    const group = groups.get(name);
     if (group) group.push(entry);
-    else groups.set(entry.name, [entry]);
+    else groups.set(name, [entry]);
   }
   return groups;
 }
@@ -81,12 +66,9 @@ function packageOf(
   { lock, lockFile }: PackageContext,
   problems: ConfigProblem[],
 ): PackageConfig {
-  const { at, name, version, share } = group[0];
-  const variants = group.map(({ os, architecture, install, uninstall, executable }) => ({
-    variant: { name, version, os, architecture, install, uninstall, executable: executable.path },
-    executable: executable.bytes,
-  }));
-  const of = { name, version, share, variants };
+  const { at, share, read } = group[0];
+  const { name, version } = read.variant;
+  const of = { name, version, share, variants: group.map((entry) => entry.read) };
   if (group.length > maxVariants) {
     const reason = `expected at most ${maxVariants} variants of ${name}, got ${group.length}; AWS attaches no more files to a document`;
     problems.push({ key: at, reason });
@@ -132,85 +114,4 @@ function conflicts(entry: unknown, earlier: readonly unknown[], at: string): Con
     problems.push({ key: at, reason });
   }
   return problems;
-}
-
-const versionText = text(
-  /^[A-Za-z0-9_.-]{3,128}$/,
-  "3-128 letters, digits, _, - or .",
-  "write it in quotes, so that 1.10 does not become 1.1",
-);
-const oneLine = (what: string) => line(`one line that ${what}`);
-
-const entrySchema = (context: PackageContext) =>
-  z.object(
-    {
-      name: nameText(context),
-      version: versionText,
-      executable: executableOf(context),
-      os: oneOf(operatingSystems),
-      architecture: oneOf(architectures),
-      install: oneLine("installs the executable"),
-      uninstall: oneLine("removes what install put there"),
-      share: share(context),
-    },
-    expected("an object"),
-  );
-
-const nameText = ({ account, regions, prefix }: PackageContext) =>
-  text(
-    /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
-    "letters, digits, _, - or ., the first a letter or digit",
-  ).superRefine((name, issues) => {
-    if (!account || !regions || !prefix) return;
-    const message = documentNameProblem(packageDocumentName(prefix, name), account, regions);
-    if (message) issues.addIssue({ code: "custom", message });
-  });
-
-const executableOf = ({ read }: PackageContext) =>
-  line("the path of a file, relative to the project").transform((file, issues) => {
-    const fail = (reason: string) => {
-      issues.addIssue({ code: "custom", message: reason });
-      return z.NEVER;
-    };
-    if (path.isAbsolute(file) || path.normalize(file).startsWith("..")) {
-      return fail(`expected a path inside the project, got "${file}"; copy the file into it`);
-    }
-    if (scriptNames.includes(path.basename(file))) {
-      return fail(`expected another file name than that of a generated script, got "${file}"`);
-    }
-    const bytes = read(file);
-    if (!bytes) return fail(`expected a file, found none at "${file}"`);
-    if (bytes.length === 0) return fail(`expected an executable, got an empty file at "${file}"`);
-    return { path: file, bytes };
-  });
-
-/** The accounts of `"1…, 2…"` or `["1…", "2…"]`, sorted and each once. */
-function listed(share: unknown): unknown[] {
-  const written: unknown = typeof share === "string" ? share.split(",") : (share ?? []);
-  const list: unknown[] = Array.isArray(written) ? written : [written];
-  const trimmed = list.map((id) => (typeof id === "string" ? id.trim() : id));
-  return [...new Set(trimmed.filter((id) => id !== ""))].sort();
-}
-
-const share = ({ account }: PackageContext) =>
-  z.unknown().transform((value, issues): Share => {
-    if (value === "*") return "*";
-    return listed(value).map((id) => {
-      const message = shareProblem(id, account?.id);
-      if (message) issues.addIssue({ code: "custom", message });
-      return String(id);
-    });
-  });
-
-function shareProblem(id: unknown, own: string | undefined): string | undefined {
-  const found = shown(id);
-  if (typeof id === "string" && id.toLowerCase() === "all") {
-    return `expected account ids, got ${found}, which would publish the package to everyone; * shares it with the organisation`;
-  }
-  if (!accountId.safeParse(id).success) {
-    return `expected account ids of 12 digits or *, got ${found}; write them in quotes`;
-  }
-  if (id === own)
-    return `expected other accounts, got ${found}, which owns the package; take it away`;
-  return undefined;
 }

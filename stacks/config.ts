@@ -115,7 +115,7 @@ function readLog(
   const packagesLock = read("packagesLock", text(/\S/, "a path relative to the project")) ?? "";
   const lock = project.checkLock === false ? undefined : readLock(packagesLock, project, problems);
   const entries = read("packages", z.array(z.unknown(), expected("a list"))) ?? [];
-  const context = { account, regions, prefix, read: project.read, lock, lockFile: packagesLock };
+  const context = { account, regions, prefix, files: project, lock, lockFile: packagesLock };
   return { kmsKeyArn, packagesLock, packages: takePackages(entries, context, problems) };
 }
 

@@ -1,13 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as z from "zod";
+import { Files } from "../packages/executable";
 import { Lock } from "../packages/lock-file";
 import { ConfigProblem } from "./config-error";
 
 /** The files of the project that the config speaks of. */
-export interface Project {
-  /** Bytes of a file by its path relative to the project; undefined when there is none. */
-  readonly read: (file: string) => Buffer | undefined;
+export interface Project extends Files {
   /** False for the tool that writes the lock. @default true */
   readonly checkLock?: boolean;
 }
@@ -17,6 +16,14 @@ export const projectAt = (root: string): Project => ({
   read: (file) => {
     const at = path.join(root, file);
     return fs.statSync(at, { throwIfNoEntry: false })?.isFile() ? fs.readFileSync(at) : undefined;
+  },
+  look: (file) => {
+    const at = path.join(root, file);
+    const stats = fs.lstatSync(at, { throwIfNoEntry: false });
+    if (!stats) return undefined;
+    if (stats.isDirectory()) return { kind: "folder", names: fs.readdirSync(at) };
+    if (stats.isFile()) return { kind: "file", size: stats.size };
+    return { kind: stats.isSymbolicLink() ? "link" : "other" };
   },
 });
 

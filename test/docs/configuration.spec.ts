@@ -99,6 +99,7 @@ describe("docs/configuration.md", () => {
       const [entry] = raw["packages"] as Values[];
       const ours = projectAt(".");
       const changed: Project = {
+        ...ours,
         read: (file) =>
           file.endsWith("/fleet-facts")
             ? Buffer.concat([ours.read(file) ?? Buffer.of(), Buffer.from("# changed\n")])

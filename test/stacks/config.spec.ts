@@ -108,7 +108,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "a misspelt field",
     packages({ verison: "1.0.0" }),
-    'fleet:packages[0].verison: expected one of the fields name, version, executable, os, architecture, install, uninstall, share; did you mean "version"?',
+    'fleet:packages[0].verison: expected one of the fields name, version, executable, os, architecture, install, uninstall, validate, secrets, share; did you mean "version"?',
   ],
   [
     "a missing field",
@@ -148,7 +148,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "an executable that is missing",
     packages({ executable: "tools/other" }),
-    'fleet:packages[0].executable: expected a file, found none at "tools/other"',
+    'fleet:packages[0].executable: expected a file or a folder, found none at "tools/other"',
   ],
   [
     "an executable that is empty",
@@ -158,12 +158,52 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "an executable outside of the project",
     packages({ executable: "../tool" }),
-    'fleet:packages[0].executable: expected a path inside the project, got "../tool"; copy the file into it',
+    'fleet:packages[0].executable: expected a path inside the project, got "../tool"; copy it there',
   ],
   [
     "an executable that takes the place of a script",
     packages({ executable: "tools/install.sh" }),
     'fleet:packages[0].executable: expected another file name than that of a generated script, got "tools/install.sh"',
+  ],
+  [
+    "a folder without files",
+    packages({ executable: "tools/none" }),
+    'fleet:packages[0].executable: expected a file or a folder, found none at "tools/none"',
+  ],
+  [
+    "a file of a folder that takes the place of a script",
+    packages({ executable: "folder" }),
+    'fleet:packages[0].executable: expected another file name than that of a generated script, got "folder/Validate.sh"',
+  ],
+  [
+    "a validate script of two lines",
+    packages({ validate: "true\ntrue" }),
+    'fleet:packages[0].validate: expected one line that succeeds where the package works, got "true\\ntrue"',
+  ],
+  [
+    "secrets that are no object",
+    packages({ secrets: ["TOKEN"] }),
+    'fleet:packages[0].secrets: expected an object of variables and names of parameters, got ["TOKEN"]',
+  ],
+  [
+    "a secret in a variable that shells do not take",
+    packages({ secrets: { "api-token": "/tool/token" } }),
+    'fleet:packages[0].secrets.api-token: expected a variable of letters A-Z, digits and _, got "api-token"',
+  ],
+  [
+    "a secret in a variable of the arguments",
+    packages({ secrets: { SSM_TOKEN: "/tool/token" } }),
+    'fleet:packages[0].secrets.SSM_TOKEN: expected a variable of the package\'s own, got "SSM_TOKEN"; the system, the agent or AWS give it a meaning',
+  ],
+  [
+    "a secret that is a value, not the name of a parameter",
+    packages({ secrets: { TOKEN: "hunter2" } }),
+    'fleet:packages[0].secrets.TOKEN: expected the name of an SSM parameter, beginning with / and of at most 15 levels, got "hunter2"',
+  ],
+  [
+    "a secret of AWS's",
+    packages({ secrets: { TOKEN: "/aws/reference/secretsmanager/token" } }),
+    'fleet:packages[0].secrets.TOKEN: expected a parameter of your own, got "/aws/reference/secretsmanager/token"; AWS reserves /aws and /ssm',
   ],
   [
     "an unknown operating system",
@@ -367,7 +407,13 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
 describe("The config", () => {
   for (const [what, raw, problem] of cases) {
     it(`refuses ${what}`, () => {
-      expect(problemsOf(raw, { "tools/empty": "" })).to.deep.equal([problem]);
+      const files = {
+        "tools/empty": "",
+        "tools/install.sh": "",
+        "folder/Validate.sh": "exit 0",
+        "folder/tool": "tool",
+      };
+      expect(problemsOf(raw, files)).to.deep.equal([problem]);
     });
   }
 
@@ -384,10 +430,18 @@ describe("The config", () => {
       'fleet:account: expected 12 digits, got "1"; write the account id in quotes',
       'fleet:regions[0]: expected a Region of aws, got "mars-1"',
       'fleet:packages[0].version: expected 3-128 letters, digits, _, - or ., got "1"; write it in quotes, so that 1.10 does not become 1.1',
-      'fleet:packages[0].executable: expected a file, found none at "nowhere"',
+      'fleet:packages[0].executable: expected a file or a folder, found none at "nowhere"',
       'fleet:packages[0].os: expected one of linux, windows, amazon, centos, debian, opensuse, opensuseleap, oracle, redhat, rocky, suse, ubuntu, got "beos"',
       'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
       'fleet:hosts.web.platform: expected one of linux, windows, got "beos"',
+    ]);
+  });
+
+  it("says that no ARN has room for a name, even where the account is wrong", () => {
+    const raw = rawLog({ account: "1", packages: [entry({ name: "a".repeat(90) })] });
+    expect(problemsOf(raw)).to.deep.equal([
+      'fleet:account: expected 12 digits, got "1"; write the account id in quotes',
+      "fleet:packages[0].name: expected a shorter name, got one of 90 characters; the ARN of its document, with account, Region and prefix, has at most 128",
     ]);
   });
 

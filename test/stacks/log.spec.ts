@@ -46,6 +46,7 @@ describe("The log stack", () => {
       "install.sh",
       "tool",
       "uninstall.sh",
+      "validate.sh",
     ]);
   });
 

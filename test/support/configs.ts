@@ -9,6 +9,12 @@ export const project = (files: Readonly<Record<string, string>> = {}): Project =
   const all: Record<string, string> = { "tools/tool": "#!/bin/sh\necho tool\n", ...files };
   return {
     read: (file) => (all[file] === undefined ? undefined : Buffer.from(all[file])),
+    look: (file) => {
+      if (all[file] !== undefined) return { kind: "file", size: all[file].length };
+      const below = Object.keys(all).filter((path) => path.startsWith(`${file}/`));
+      const names = below.map((path) => path.slice(file.length + 1).split("/")[0] ?? "");
+      return below.length > 0 ? { kind: "folder", names: [...new Set(names)] } : undefined;
+    },
     checkLock: "packages.lock.json" in files,
   };
 };
