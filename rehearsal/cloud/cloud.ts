@@ -31,6 +31,7 @@ import { Ec2Service } from "./services/ec2.js";
 import { EventsService } from "./services/events.js";
 import { IamService } from "./services/iam.js";
 import { KmsService } from "./services/kms.js";
+import { LogsService } from "./services/logs.js";
 import { OrganizationsService } from "./services/organizations.js";
 import { S3Service } from "./services/s3.js";
 import { SnsService } from "./services/sns.js";
@@ -79,6 +80,7 @@ export class Cloud {
   readonly ssm = new SsmService(this);
   readonly events = new EventsService(this);
   readonly cloudwatch = new CloudWatchService(this);
+  readonly logs = new LogsService(this);
   readonly organizations = new OrganizationsService(this);
   readonly archive = new ArchiveService();
 
@@ -97,6 +99,7 @@ export class Cloud {
       sqs: this.sqs.operations,
       sns: this.sns.operations,
       events: this.events.operations,
+      logs: this.logs.operations,
       ec2: this.ec2.operations,
       ssm: this.ssm.operations,
       ssmmessages: this.ssm.channelOperations,
@@ -115,6 +118,7 @@ export class Cloud {
       this.ssm,
       this.events,
       this.cloudwatch,
+      this.logs,
       this.organizations,
       this.archive,
     ];

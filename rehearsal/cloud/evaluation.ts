@@ -1,6 +1,6 @@
 import { createValidatedPolicy } from "@cloud-copilot/iam-policy";
 import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
-import { type PolicyDocument } from "./policy.js";
+import { type PolicyDocument, statementsOf } from "./policy.js";
 
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
@@ -47,7 +47,7 @@ export function evaluate(request: Request, identity: Policies, resource: PlacedP
   return runUnsafeSimulation(
     {
       request: {
-        principal: request.principal,
+        principal: known(request.principal),
         action: access.action,
         resource: {
           resource: facts.wildcardOnly ? NO_RESOURCE : access.resource,
@@ -60,11 +60,29 @@ export function evaluate(request: Request, identity: Policies, resource: PlacedP
       resourceControlPolicies: [],
       // Only a policy that counts as validated keeps its name on the way to the evaluation; `parsePolicy` validated it.
       ...(resource !== undefined && {
-        resourcePolicy: createValidatedPolicy(resource.document, () => [], {
+        resourcePolicy: createValidatedPolicy(knownIn(resource.document), () => [], {
           name: resource.place,
         }),
       }),
     },
     {},
   );
+}
+
+/** The simulator takes only what ends in `amazonaws.com` for a service; China has services that end in `.cn`. */
+function known(principal: string): string {
+  return principal.replace(/\.amazonaws\.com\.cn$/, ".in-china.amazonaws.com");
+}
+
+function knownIn(document: PolicyDocument): PolicyDocument {
+  const text = JSON.stringify(document);
+  if (!text.includes(".amazonaws.com.cn")) return document;
+  const Statement = statementsOf(document).map((statement) => {
+    const { Principal } = statement;
+    if (typeof Principal !== "object" || Principal === null) return statement;
+    const entries = Object.entries(Principal as Record<string, string | readonly string[]>);
+    const services = entries.map(([kind, names]) => [kind, [names].flat().map(known)] as const);
+    return { ...statement, Principal: Object.fromEntries(services) };
+  });
+  return { ...document, Statement };
 }

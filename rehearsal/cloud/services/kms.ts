@@ -6,11 +6,12 @@ import { operation } from "../operation.js";
 import { parsePolicy, type PolicyDocument } from "../policy.js";
 import { resourceType, type Service } from "../resource.js";
 
-interface Key {
+export interface Key {
   readonly id: string;
   readonly arn: Arn;
   readonly account: string;
   policy: PolicyDocument;
+  enabled: boolean;
 }
 
 interface KeyInput {
@@ -36,9 +37,21 @@ export class KmsService implements Service {
     return key;
   }
 
+  /** The same, which must be enabled to be used. @throws AwsError NotFoundException, DisabledException */
+  usableKey(account: string, region: string, name: string): Key {
+    const key = this.key(account, region, name);
+    if (!key.enabled) throw new AwsError("DisabledException", `${key.arn} is disabled.`);
+    return key;
+  }
+
+  /** Every key of an account, in the order of creation. */
+  keysOf(account: string): readonly Key[] {
+    return [...this.keys.values()].filter((key) => key.account === account);
+  }
+
   /**
    * The permissions that using a key takes, for the services that encrypt with it.
-   * @throws AwsError NotFoundException
+   * @throws AwsError NotFoundException, DisabledException
    */
   access(
     keyName: string,
@@ -46,7 +59,7 @@ export class KmsService implements Service {
     actions: readonly string[],
     context: Context = {},
   ): Access[] {
-    const key = this.key(place.account, place.region, keyName);
+    const key = this.usableKey(place.account, place.region, keyName);
     return actions.map((action) => ({
       action,
       resource: key.arn,
@@ -70,7 +83,7 @@ export class KmsService implements Service {
   };
 
   readonly resourceTypes = [
-    resourceType<{ policy?: unknown }>({
+    resourceType<{ policy?: unknown; isEnabled?: boolean }>({
       type: "aws:kms/key:Key",
       models: [
         "policy",
@@ -78,6 +91,7 @@ export class KmsService implements Service {
         "enableKeyRotation",
         "rotationPeriodInDays",
         "deletionWindowInDays",
+        "isEnabled",
         "tags",
       ],
       replaceOnChanges: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
@@ -88,13 +102,15 @@ export class KmsService implements Service {
           inputs.policy === undefined
             ? this.defaultPolicy(at.account)
             : parsePolicy(inputs.policy, "resource");
-        this.keys.set(arn, { id, arn, account: at.account, policy });
-        return { id, outputs: { arn, keyId: id, isEnabled: true } };
+        const enabled = inputs.isEnabled ?? true;
+        this.keys.set(arn, { id, arn, account: at.account, policy, enabled });
+        return { id, outputs: { arn, keyId: id, isEnabled: enabled } };
       },
       update: (id, inputs, at) => {
         const key = this.key(at.account, at.region, id);
         if (inputs.policy !== undefined) key.policy = parsePolicy(inputs.policy, "resource");
-        return { arn: key.arn, keyId: id, isEnabled: true };
+        if (inputs.isEnabled !== undefined) key.enabled = inputs.isEnabled;
+        return { arn: key.arn, keyId: id, isEnabled: key.enabled };
       },
       delete: (id, at) =>
         void this.keys.delete(this.cloud.arn("kms", at.region, at.account, `key/${id}`)),

@@ -1,26 +1,29 @@
 import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { type Deployment, type Properties, type ResourceType, type Service } from "../resource.js";
-import { imageOfParameter } from "./ec2/images.js";
+import { type ResourceType, type Service } from "../resource.js";
 import { SsmAgents } from "./ssm/agents.js";
 import { SsmAutomations } from "./ssm/automations.js";
 import { SsmCommands } from "./ssm/commands.js";
 import { SsmDocuments } from "./ssm/documents.js";
+import { SsmParameters } from "./ssm/parameters.js";
 
-/** Systems Manager: documents, agents, Run Command and Automation. */
+/** Systems Manager: documents, parameters, agents, Run Command and Automation. */
 export class SsmService implements Service {
   readonly documents: SsmDocuments;
   readonly agents: SsmAgents;
   readonly commands: SsmCommands;
   readonly automations: SsmAutomations;
+  readonly parameters: SsmParameters;
   readonly resourceTypes: readonly ResourceType[];
+  readonly invokes: SsmParameters["invokes"];
 
   constructor(cloud: Cloud) {
     this.documents = new SsmDocuments(cloud);
     this.agents = new SsmAgents(cloud);
     this.commands = new SsmCommands(cloud);
     this.automations = new SsmAutomations(cloud);
-    this.resourceTypes = this.documents.resourceTypes;
+    this.parameters = new SsmParameters(cloud);
+    this.resourceTypes = [...this.documents.resourceTypes, ...this.parameters.resourceTypes];
+    this.invokes = this.parameters.invokes;
   }
 
   get operations() {
@@ -29,6 +32,7 @@ export class SsmService implements Service {
       ...this.agents.operations,
       ...this.commands.operations,
       ...this.automations.operations,
+      ...this.parameters.operations,
     };
   }
 
@@ -36,25 +40,4 @@ export class SsmService implements Service {
   get channelOperations() {
     return this.agents.channelOperations;
   }
-
-  readonly invokes = {
-    "aws:ssm/getParameter:getParameter": (args: { name: string }, at: Deployment): Properties => {
-      const value = imageOfParameter(args.name, at.region);
-      if (value === undefined) {
-        throw new AwsError(
-          "ParameterNotFound",
-          `couldn't find resource: parameter ${args.name} (public image parameters are modelled)`,
-        );
-      }
-      return {
-        id: args.name,
-        name: args.name,
-        value,
-        insecureValue: value,
-        type: "String",
-        version: 1,
-        arn: at.cloud.arn("ssm", at.region, "", `parameter${args.name}`),
-      };
-    },
-  };
 }
