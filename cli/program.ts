@@ -1,11 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { type AddCommand } from "./add-command.js";
+import { addPackageCommands } from "./packages/commands.js";
 import { EXIT, Failure, type Session } from "./session.js";
 
-/** Adds a command with its options and its action to the command above it. */
-export type AddCommand = (parent: Command, session: Session) => void;
-
 /** The groups of commands, in the order in which the help lists them. */
-const GROUPS: readonly AddCommand[] = [];
+const GROUPS: readonly AddCommand[] = [addPackageCommands];
 
 /** Runs `fleet` with the arguments; gives the exit code. Never throws. */
 export async function run(args: readonly string[], session: Session): Promise<number> {

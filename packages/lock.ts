@@ -9,6 +9,34 @@ import { isRecord } from "../stacks/fields";
 import { projectAt, readLock } from "../stacks/project";
 import { changedSentence, compare, Lock, printLock, withRelease } from "./lock-file";
 
+/** What a lock becomes with the versions that a stack declares. */
+export interface Locking {
+  readonly lock: Lock;
+  /** A line for each version that was added. */
+  readonly added: readonly string[];
+  /** A problem for each version that is known with other content. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Adds the versions that a stack declares to its lock, of which nothing is written yet. */
+export function lockReleases(before: Lock, { packagesLock: file, packages }: LogConfig): Locking {
+  let lock = before;
+  const added: string[] = [];
+  const problems: ConfigProblem[] = [];
+  for (const release of packages) {
+    const comparison = compare(lock, release);
+    if (comparison === "new") {
+      lock = withRelease(lock, release);
+      added.push(`${file}: added ${release.name} ${release.version}`);
+    } else if (comparison !== "same") {
+      const remedy = `if ${release.version} was never deployed, delete its lines in ${file} and run this again`;
+      const reason = `${changedSentence(release, comparison.changed)}; ${remedy}`;
+      problems.push({ key: file, reason });
+    }
+  }
+  return { lock, added, problems };
+}
+
 /**
  * Adds the versions that the project's log stacks declare to their lock files.
  *
@@ -21,20 +49,13 @@ export function lockPackages(root: string): string[] {
   const added: string[] = [];
   const problems: ConfigProblem[] = [];
   const locks = new Map<string, Lock>();
-  for (const { packagesLock: file, packages } of logConfigs(root)) {
-    let lock = locks.get(file) ?? readLock(file, projectAt(root), problems) ?? {};
-    for (const release of packages) {
-      const comparison = compare(lock, release);
-      if (comparison === "new") {
-        lock = withRelease(lock, release);
-        added.push(`${file}: added ${release.name} ${release.version}`);
-      } else if (comparison !== "same") {
-        const remedy = `if ${release.version} was never deployed, delete its lines in ${file} and run this again`;
-        const reason = `${changedSentence(release, comparison.changed)}; ${remedy}`;
-        problems.push({ key: file, reason });
-      }
-    }
-    locks.set(file, lock);
+  for (const config of logConfigs(root)) {
+    const file = config.packagesLock;
+    const known = locks.get(file) ?? readLock(file, projectAt(root), problems) ?? {};
+    const locking = lockReleases(known, config);
+    locks.set(file, locking.lock);
+    added.push(...locking.added);
+    problems.push(...locking.problems);
   }
   if (problems.length > 0) throw new ConfigError("the packages", problems);
   for (const [file, lock] of locks) fs.writeFileSync(path.join(root, file), printLock(lock));

@@ -1,0 +1,111 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { ConfigError } from "../../stacks/config-error.js";
+import { isRecord } from "../../stacks/fields.js";
+import { EXIT, Failure, type Session } from "../session.js";
+import {
+  type Entry,
+  readStackFile,
+  type StackFile,
+  stackFileOf,
+  withEntries,
+} from "../stack-file.js";
+import { type GivenEntry, merge } from "./entries.js";
+import { addressOf, type Bucket, download, s3Bucket } from "./hand-in.js";
+import { logStackOf } from "./log-stack.js";
+
+/** The options of `fleet packages add`. */
+export interface AddOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly os: string;
+  readonly arch: string;
+  readonly install: string;
+  readonly uninstall: string;
+  readonly share: string;
+  readonly validate?: string;
+  /** `NAME=/parameter`, each. */
+  readonly secret?: readonly string[];
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+export type OpenBucket = (bucket: string, region: string, owner: string) => Bucket;
+
+/**
+ * Adds a variant to the packages of a log stack: its file and its lock, checked by the program's own parser first.
+ * @throws ConfigError with all problems, Failure; nothing is written then
+ */
+export async function add(
+  file: string,
+  options: AddOptions,
+  session: Session,
+  openBucket: OpenBucket = s3Bucket,
+): Promise<void> {
+  const stack = readStackFile(session.project, options.stack);
+  const address = addressOf(file);
+  if (address === undefined) {
+    // As the config has it: from the project, whatever the working folder.
+    const path = relative(session.project, resolve(session.folder, file));
+    return declare(stack, entryOf(path, options), options, session);
+  }
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(options.name)) {
+    throw new Failure(`--name: expected letters, digits, _, - or ., got "${options.name}"`);
+  }
+  const { account, regions } = logStackOf(session.project, stack).config;
+  const bucket = openBucket(address.bucket, regions[0], account.id);
+  const downloaded = await download(bucket, address, session.project, options.name);
+  try {
+    declare(stack, entryOf(downloaded.path, options), options, session);
+  } catch (error) {
+    downloaded.undo();
+    throw error;
+  }
+  downloaded.keep();
+}
+
+function declare(stack: StackFile, given: GivenEntry, options: AddOptions, session: Session): void {
+  const declared = stack.config["packages"];
+  const before = Array.isArray(declared)
+    ? declared.filter((entry): entry is Entry => isRecord(entry))
+    : [];
+  const { entries, changes } = merge(before, given);
+  const text = changes.length > 0 ? withEntries(stack, "fleet:packages", entries) : stack.text;
+  const { config, locking, lockText } = logStackOf(session.project, stackFileOf(stack.name, text));
+  if (locking.problems.length > 0) throw new ConfigError("the packages", locking.problems);
+  if (changes.length > 0) write(session.project, stack.name, text);
+  if (locking.added.length > 0) write(session.project, config.packagesLock, lockText);
+  const done = [...changes.map((change) => `${stack.name}: ${change}`), ...locking.added];
+  if (options.json === true) session.print(`${JSON.stringify({ changes: done }, undefined, 2)}\n`);
+  else session.print(`${done.join("\n") || "nothing to change: it is there already"}\n`);
+}
+
+/** Whole or not at all, so that a broken pipe leaves no half file. */
+function write(project: string, file: string, text: string): void {
+  const path = join(project, file);
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+function entryOf(executable: string, options: AddOptions): GivenEntry {
+  const { name, version, os, arch, install, uninstall, share, validate, secret = [] } = options;
+  const accounts = share.split(",").map((id) => id.trim());
+  return {
+    name,
+    version,
+    executable,
+    os,
+    architecture: arch,
+    install,
+    uninstall,
+    ...(validate !== undefined && { validate }),
+    ...(secret.length > 0 && { secrets: Object.fromEntries(secret.map(secretOf)) }),
+    share: share.trim() === "*" ? "*" : accounts.filter(Boolean),
+  };
+}
+
+function secretOf(given: string): readonly [variable: string, parameter: string] {
+  const [, variable, parameter] = /^([^=]+)=(.+)$/.exec(given) ?? [];
+  if (variable !== undefined && parameter !== undefined) return [variable, parameter];
+  throw new Failure(`--secret: expected NAME=/parameter, got "${given}"`, EXIT.refused);
+}

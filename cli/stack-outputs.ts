@@ -1,0 +1,28 @@
+import { execFile } from "node:child_process";
+import { isRecord } from "../stacks/fields.js";
+import { Failure, type Session } from "./session.js";
+
+/**
+ * What a stack exports since its last deployment, by the Pulumi CLI with whatever backend it is logged in to.
+ * @throws Failure where the CLI is missing or knows no such stack
+ */
+export async function stackOutputs(
+  { project }: Session,
+  stack: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const args = ["stack", "output", "--json", "--stack", stack, "--non-interactive"];
+  const text = await new Promise<string>((resolve, reject) => {
+    execFile("pulumi", args, { cwd: project, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (error.code === "ENOENT") {
+        const remedy = "install the Pulumi CLI and log in to the backend of the stacks";
+        reject(new Failure(`pulumi: expected the command on the PATH, found none; ${remedy}`));
+      } else {
+        const said = stderr.trim() || error.message;
+        reject(new Failure(`the outputs of stack ${stack} cannot be read: ${said}`));
+      }
+    });
+  });
+  const outputs: unknown = JSON.parse(text);
+  return isRecord(outputs) ? outputs : {};
+}
