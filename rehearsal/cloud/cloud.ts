@@ -65,6 +65,8 @@ export class Cloud {
   readonly calls: CallRecord[] = [];
   /** What was met and is not modelled, with how often. */
   readonly notRehearsed = new Map<string, number>();
+  /** Scripts that were read and not run, with how often. */
+  readonly parsedOnly = new Map<string, number>();
   /** What a scenario gives for hosts, by the value of their `Name` tag. */
   readonly hostConditions = new Map<string, HostConditions>();
   /** US dollars that AWS would have charged for automations. */
@@ -181,6 +183,11 @@ export class Cloud {
   /** Notes that something was met which is not modelled; the report lists it. */
   meetsUnmodelled(subject: string): void {
     this.notRehearsed.set(subject, (this.notRehearsed.get(subject) ?? 0) + 1);
+  }
+
+  /** Notes that a script was read and not run: there is no interpreter for it here. */
+  parsesOnly(script: string): void {
+    this.parsedOnly.set(script, (this.parsedOnly.get(script) ?? 0) + 1);
   }
 
   /** `arn:<partition>:<service>:<region>:<account>:<resource>` */

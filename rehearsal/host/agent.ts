@@ -10,11 +10,13 @@ import {
   type PluginInputs,
   type PluginResult,
 } from "./plugins/plugin.js";
+import { runPowerShellScript } from "./plugins/run-powershell-script.js";
 import { runShellScript } from "./plugins/run-shell-script.js";
 
 /** The plugins that are rehearsed, by the action of a document's step. */
 const PLUGINS: Readonly<Record<string, Plugin>> = {
   "aws:configurePackage": configurePackage,
+  "aws:runPowerShellScript": runPowerShellScript,
   "aws:runShellScript": runShellScript,
 };
 
@@ -43,7 +45,7 @@ export class Agent implements AgentPort {
       }
       this.tell("info", "the host reboots because the step asked for it");
       await this.sleep(LATENCY.reboot);
-      await this.host.machine?.reboot();
+      await this.host.reboot();
     }
   }
 
@@ -79,5 +81,9 @@ export class Agent implements AgentPort {
 
   unmodelled(subject: string): void {
     this.cloud.meetsUnmodelled(subject);
+  }
+
+  parsedOnly(script: string): void {
+    this.cloud.parsesOnly(script);
   }
 }

@@ -9,12 +9,20 @@ import {
   type Ran,
   type RunOptions,
 } from "./machine.js";
-import { type InstalledPackage, PackageRepository } from "./plugins/package-repository.js";
+import { detectPlatform, type Platform, WINDOWS_PLATFORM } from "./platform.js";
+import {
+  type InstalledPackage,
+  LINUX_PACKAGES,
+  PackageRepository,
+} from "./plugins/package-repository.js";
+import { WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
 
 /** An instance from inside: its machine, and what the agent keeps on it. */
 export class Host {
-  /** Undefined on Windows: PowerShell is not rehearsed. */
+  /** Undefined on Windows. */
   readonly machine: Machine | undefined;
+  /** Undefined on Linux. */
+  readonly windows: WindowsMachine | undefined;
   /** What the agent knows of Distributor packages here. */
   readonly repository: PackageRepository;
 
@@ -26,20 +34,35 @@ export class Host {
   ) {
     const { privateIp, instanceType, os } = instance;
     const files = conditions.files ?? {};
-    if (os.platformType === "Linux")
+    if (os.platformType === "Windows") {
+      this.windows = new WindowsMachine((length) => ports.unique(length), files);
+      this.repository = new PackageRepository(this.windows.disk, WINDOWS_PACKAGES);
+    } else {
       this.machine = makeMachine(ports, { privateIp, instanceType, os, files });
-    this.repository = new PackageRepository(this.machine?.disk);
+      this.repository = new PackageRepository(this.machine.disk, LINUX_PACKAGES);
+    }
   }
 
   /** The host's name as it knows it itself. */
   get name(): string {
-    // EC2 names Windows hosts EC2AMAZ-… ; their own names are not modelled.
-    return this.machine?.hostname ?? `ip-${this.instance.privateIp.replaceAll(".", "-")}`;
+    return this.machine?.hostname ?? this.windows?.name ?? "";
   }
 
   /** The Distributor packages that are, or were tried to be, installed. */
   get packages(): readonly InstalledPackage[] {
     return this.repository.packages();
+  }
+
+  /** The operating system as the agent's package installer sees it. */
+  async platform(): Promise<Platform> {
+    if (this.machine === undefined)
+      return { ...WINDOWS_PLATFORM, version: this.instance.os.platformVersion };
+    return detectPlatform(await this.machine.disk.readFile("/etc/os-release").catch(() => ""));
+  }
+
+  async reboot(): Promise<void> {
+    await this.machine?.reboot();
+    await this.windows?.reboot();
   }
 
   /**

@@ -7,7 +7,16 @@ export interface Platform {
   /** e.g. `rhel` */
   readonly family: string;
   readonly packageManager: string;
+  readonly initSystem: string;
 }
+
+/** Source: agent's envdetect/osdetect/windows and envdetect/constants; the version is that of Win32_OperatingSystem. */
+export const WINDOWS_PLATFORM: Omit<Platform, "version"> = {
+  name: "windows",
+  family: "windows",
+  packageManager: "windows",
+  initSystem: "windows",
+};
 
 /** `ID` of os-release to the agent's name, where they differ. Source: agent's envdetect/osdetect/linux/osdetect.go. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -33,5 +42,11 @@ export function detectPlatform(osRelease: string): Platform {
   const name = NAMES[id] ?? id;
   const [family = "", packageManager = ""] =
     FAMILIES.find(([, , names]) => names.split(" ").includes(name)) ?? [];
-  return { name, version: field("VERSION_ID"), family, packageManager };
+  return {
+    name,
+    version: field("VERSION_ID"),
+    family,
+    packageManager,
+    initSystem: "systemd",
+  };
 }

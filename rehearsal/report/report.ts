@@ -60,9 +60,7 @@ function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): Scenario
     return { name, file, outcome: failed ? "failed" : "passed", ...NOTHING, expectations };
   }
   const { cloud } = stage;
-  const notRehearsed = [...cloud.notRehearsed]
-    .map(([subject, times]) => ({ subject, times }))
-    .sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  const notRehearsed = counted(cloud.notRehearsed);
   const accepted = ({ subject }: { subject: string }) =>
     scenario.then.notRehearsed.some((text) => subject.includes(text));
   const unknown = notRehearsed.some((met) => !accepted(met));
@@ -79,10 +77,17 @@ function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): Scenario
     calls: callReport(cloud, records),
     ...queued,
     notRehearsed,
+    parsedNotExecuted: counted(cloud.parsedOnly),
     expectations,
     virtualSeconds: secondsAt(cloud.clock.now),
     price: rounded(cloud.price),
   };
+}
+
+function counted(subjects: ReadonlyMap<string, number>) {
+  return [...subjects]
+    .map(([subject, times]) => ({ subject, times }))
+    .sort((a, b) => (a.subject < b.subject ? -1 : 1));
 }
 
 /** What a scenario has whose deployment was refused. */
@@ -94,6 +99,7 @@ const NOTHING = {
   deadLetters: [],
   messages: [],
   notRehearsed: [],
+  parsedNotExecuted: [],
   virtualSeconds: 0,
   price: 0,
 };

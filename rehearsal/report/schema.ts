@@ -93,6 +93,9 @@ const scenario = z.strictObject({
   deadLetters: z.array(deadLetter),
   messages: z.array(message).describe("What was published to topics."),
   notRehearsed: z.array(z.strictObject({ subject: z.string(), times: z.int() })),
+  parsedNotExecuted: z
+    .array(z.strictObject({ subject: z.string(), times: z.int() }))
+    .describe("PowerShell scripts: their syntax was checked, and what they would do is not known."),
   expectations: z.array(
     z.strictObject({ expectation: z.string(), holds: z.boolean(), found: z.string().optional() }),
   ),

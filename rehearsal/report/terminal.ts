@@ -41,6 +41,11 @@ function scenarioLines(scenario: ScenarioReport, c: Colors): string[] {
   for (const { subject, times } of scenario.notRehearsed) {
     lines.push(c.yellow(`  not rehearsed: ${subject}${times > 1 ? ` (${times} times)` : ""}`));
   }
+  for (const { subject, times } of scenario.parsedNotExecuted) {
+    lines.push(
+      c.yellow(`  parsed, not executed: ${subject}${times > 1 ? ` (${times} times)` : ""}`),
+    );
+  }
   for (const { expectation, holds, found } of scenario.expectations) {
     lines.push(...wrap(`  ${holds ? c.green("✓") : c.red("✗")} `, 4, expectation));
     if (!holds && found !== undefined) lines.push(...wrap("    found: ", 11, found));

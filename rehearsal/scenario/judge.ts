@@ -1,6 +1,7 @@
 import { type CallRecord } from "../cloud/cloud.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
+import { UserError } from "../user-error.js";
 import { hostNamed, type Stage } from "./stage.js";
 
 /** One expectation of a scenario and whether it holds. */
@@ -16,6 +17,7 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
   const { then } = scenario;
   const verdicts: Verdict[] = [];
   for (const [name, check] of Object.entries(then.hosts)) {
+    checkCommands(stage, name, check, scenario);
     verdicts.push(...(await judgeHost(stage, name, check)));
   }
   verdicts.push(...judgeDenials(stage, then), ...judgeDeadLetters(stage, then));
@@ -24,6 +26,15 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
     verdicts.push({ expectation: `the timeline tells "${text}"`, holds });
   }
   return verdicts;
+}
+
+/** @throws UserError: on Windows nothing runs that could print something. */
+function checkCommands(stage: Stage, name: string, check: HostCheck, { file }: Scenario): void {
+  const [first] = check.commands;
+  if (first === undefined || hostNamed(stage, name).os.platformType !== "Windows") return;
+  throw new UserError(
+    `${file}: then.hosts.${name}.commands: ${name} is a Windows host, where scripts are parsed, not executed: "${first.command}" prints nothing; ask for status, packages or timeline instead`,
+  );
 }
 
 /** The tag in which the bootstrap runbook records how it ended. */

@@ -30,8 +30,6 @@ interface Input {
  * Not modelled: packages that AWS publishes, and updates in place.
  */
 export const configurePackage: Plugin = async (inputs, agent) => {
-  if (agent.host.machine === undefined)
-    return notRehearsed(agent, "aws:configurePackage on Windows");
   if (inputs["installationType"] === "In-place update")
     return notRehearsed(agent, "aws:configurePackage: In-place update");
   const log = new InstallLog();

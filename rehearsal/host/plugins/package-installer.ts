@@ -1,6 +1,12 @@
-import { detectPlatform } from "../platform.js";
-import { type AgentPort, lastLines, type PluginStatus } from "./plugin.js";
-import { resultOf, runScript } from "./run-shell-script.js";
+import {
+  type AgentPort,
+  lastLines,
+  notRehearsed,
+  type PluginResult,
+  type PluginStatus,
+} from "./plugin.js";
+import { readScript } from "./run-powershell-script.js";
+import { resultOf, runScript, unsupported } from "./run-shell-script.js";
 
 /** What a command's output will hold; lines as the agent writes them. */
 export class InstallLog {
@@ -59,31 +65,55 @@ export async function runAction(
     return "Failed";
   }
   log.info(`Initiating ${arn} ${version} ${action}`);
-  if (ps1) {
-    agent.unmodelled(`PowerShell script ${action}.ps1 of a package`);
-    log.error(`not rehearsed: ${action}.ps1`);
-    return "Failed";
-  }
-  const exports = Object.entries({
-    ...(await environment(agent, action)),
-    ...context.additionalArguments,
-  });
+  const result = ps1
+    ? await runPowerShell(installer, action, agent)
+    : await runShell(installer, action, context);
+  const plugin = ps1 ? "aws:runPowerShellScript" : "aws:runShellScript";
+  log.info(`Plugin ${plugin} ResultStatus ${result.status}`);
+  if (result.stdout !== "") log.info(`${action} output: ${result.stdout}`);
+  if (result.stderr !== "") log.error(`${action} errors: ${result.stderr}`);
+  return result.status;
+}
+
+async function runShell(
+  { arn, version }: Installer,
+  action: InstallerAction,
+  { agent, additionalArguments }: InstallerContext,
+): Promise<PluginResult> {
+  if (agent.host.machine === undefined) return unsupported(agent);
+  const exports = Object.entries({ ...(await environment(agent, action)), ...additionalArguments });
   const script = [
     `echo Running sh ${action}.sh`,
     ...exports.map(([key, value]) => `export ${key}=${quote(value)}`),
     `sh ${action}.sh`,
   ];
-  const result = resultOf(await runScript(agent, `${script.join("\n")}\n`, { cwd: folder }));
-  log.info(`Plugin aws:runShellScript ResultStatus ${result.status}`);
-  if (result.stdout !== "") log.info(`${action} output: ${result.stdout}`);
-  if (result.stderr !== "") log.error(`${action} errors: ${result.stderr}`);
+  const cwd = agent.host.repository.folder(arn, version);
+  const result = resultOf(await runScript(agent, `${script.join("\n")}\n`, { cwd }));
   const says = result.status === "Success" ? lastLines(result.stdout) : lastLines(result.stderr);
   const text = says === "" || says === `Running sh ${action}.sh` ? "" : `: ${says}`;
   agent.tell(
     result.status === "Failed" ? "failure" : "info",
     `${action}.sh of ${nameOf(arn)} ${version}: exit code ${result.exitCode}${text}`,
   );
-  return result.status;
+  return result;
+}
+
+/**
+ * The agent's own script calls the package's and ends with its exit code. Where PowerShell cannot read the package's
+ * script, that call fails and the agent's script goes on to its `exit $LASTEXITCODE`, which then may be 0: AWS may call
+ * such an installation a success. Here it fails, because nothing was installed.
+ */
+async function runPowerShell(
+  { arn, version }: Installer,
+  action: InstallerAction,
+  agent: AgentPort,
+): Promise<PluginResult> {
+  const { windows, repository } = agent.host;
+  if (windows === undefined)
+    return notRehearsed(agent, `${action}.ps1 of a package on Linux: PowerShell`);
+  const file = `${repository.folder(arn, version)}\\${action}.ps1`;
+  const of = `${nameOf(arn)} ${version}`;
+  return readScript(agent, windows.disk.read(file) ?? "", { file, of });
 }
 
 export function nameOf(arn: string): string {
@@ -95,8 +125,8 @@ async function environment(
   agent: AgentPort,
   action: InstallerAction,
 ): Promise<Readonly<Record<string, string>>> {
-  const { instance, machine } = agent.host;
-  const platform = detectPlatform((await machine?.disk.readFile("/etc/os-release")) ?? "");
+  const { instance } = agent.host;
+  const platform = await agent.host.platform();
   return {
     BWS_ACTION_NAME: action,
     https_proxy: "",
@@ -106,7 +136,7 @@ async function environment(
     BWS_PLATFORM_VERSION: platform.version,
     BWS_PLATFORM_FAMILY: platform.family,
     BWS_ARCHITECTURE: instance.os.architecture,
-    BWS_INIT_SYSTEM: "systemd",
+    BWS_INIT_SYSTEM: platform.initSystem,
     BWS_PACKAGE_MANAGER: platform.packageManager,
     BWS_INSTANCE_ID: instance.id,
     BWS_INSTANCE_TYPE: instance.instanceType,

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { type MachineDisk } from "../machine.js";
 
 /** Where the agent unpacks packages. Source: appconfig/constants_unix.go. */
-const ROOT = "/var/lib/amazon/ssm/packages";
+export const LINUX_PACKAGES = "/var/lib/amazon/ssm/packages";
+
+/** What the agent needs of a host's disk. */
+export type PackageDisk = Pick<MachineDisk, "exists" | "mkdir" | "writeFile" | "chmod" | "rm">;
 
 /** Source: agent's localpackages.go, InstallState. */
 export type InstallState =
@@ -40,7 +43,10 @@ export class PackageRepository {
   private readonly manifests = new Map<string, string>();
   private readonly locks = new Map<string, string>();
 
-  constructor(private readonly disk: MachineDisk | undefined) {}
+  constructor(
+    private readonly disk: PackageDisk,
+    private readonly root: string,
+  ) {}
 
   packages(): readonly InstalledPackage[] {
     const known = [...this.states].filter(([, { state }]) => state !== "None");
@@ -101,27 +107,29 @@ export class PackageRepository {
 
   /** The folder of one version of a package. */
   folder(arn: string, version: string): string {
-    return `${ROOT}/${directoryName(arn)}/${directoryName(version)}`;
+    // Windows takes a slash as well; what it is shown to people with is its own.
+    const separator = this.root.includes("\\") ? "\\" : "/";
+    return [this.root, directoryName(arn), directoryName(version)].join(separator);
   }
 
-  async exists(path: string): Promise<boolean> {
-    return (await this.disk?.exists(path)) ?? false;
+  exists(path: string): Promise<boolean> {
+    return this.disk.exists(path);
   }
 
   /** Writes the files of a package into its folder. */
   async unpack(arn: string, version: string, files: readonly UnpackedFile[]): Promise<void> {
     const folder = this.folder(arn, version);
-    await this.disk?.mkdir(folder, { recursive: true });
+    await this.disk.mkdir(folder, { recursive: true });
     for (const { name, bytes, mode } of files) {
       const path = `${folder}/${name}`;
-      await this.disk?.mkdir(path.replace(/\/[^/]*$/, ""), { recursive: true });
-      await this.disk?.writeFile(path, bytes);
-      await this.disk?.chmod(path, mode);
+      await this.disk.mkdir(path.replace(/\/[^/]*$/, ""), { recursive: true });
+      await this.disk.writeFile(path, bytes);
+      await this.disk.chmod(path, mode);
     }
   }
 
   async remove(arn: string, version: string): Promise<void> {
-    await this.disk?.rm(this.folder(arn, version), { recursive: true, force: true });
+    await this.disk.rm(this.folder(arn, version), { recursive: true, force: true });
   }
 
   /** What is wrong with the unpacked package; undefined: nothing. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError, messageOf, NotRehearsed } from "../../cloud/errors.js";
 import { LATENCY } from "../../cloud/latency.js";
-import { detectPlatform } from "../platform.js";
 import { unzip } from "./archive.js";
 import { findFile, type Manifest, parseManifest } from "./package-manifest.js";
 import { type AgentPort } from "./plugin.js";
@@ -141,9 +140,8 @@ export async function fetchPackage(
   version: string,
 ): Promise<void> {
   const { host } = agent;
-  const osRelease = (await host.machine?.disk.readFile("/etc/os-release")) ?? "";
   const architecture = host.instance.os.architecture;
-  const file = findFile(found.manifest, detectPlatform(osRelease), architecture);
+  const file = findFile(found.manifest, await host.platform(), architecture);
   const bytes = await downloadTwice(agent, found, file);
   await host.repository.unpack(found.arn, version, unpackable(file, bytes));
   host.repository.setState(found.arn, version, "New");

@@ -17,6 +17,8 @@ export interface AgentPort {
   tell(kind: TimelineEntry["kind"], text: string): void;
   /** Something was met that is not modelled. */
   unmodelled(subject: string): void;
+  /** A script was read and not run: the report lists it. */
+  parsedOnly(script: string): void;
 }
 
 /** Source: agent's contracts.ResultStatus. */

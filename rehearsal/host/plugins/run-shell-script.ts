@@ -3,7 +3,6 @@ import { type Ran } from "../machine.js";
 import {
   type AgentPort,
   lastLines,
-  notRehearsed,
   type Plugin,
   type PluginResult,
   type PluginStatus,
@@ -21,7 +20,7 @@ const TIMEOUT = { default: 3600, minimum: 5, maximum: 172_800 };
 export const runShellScript: Plugin = async (inputs, agent) => {
   const { machine } = agent.host;
   if (machine === undefined) {
-    return notRehearsed(agent, "aws:runShellScript on Windows");
+    return unsupported(agent);
   }
   const commands = commandsOf(inputs["runCommand"]);
   const ran = await runScript(agent, `${commands.join("\n")}\n`, {
@@ -37,6 +36,15 @@ export const runShellScript: Plugin = async (inputs, agent) => {
   );
   return result;
 };
+
+/** The agent on Windows has no such plugin. The words are those of its runpluginutil.go. */
+export function unsupported(agent: AgentPort): PluginResult {
+  const { platformName, platformVersion } = agent.host.instance.os;
+  const text = "Plugin with name aws:runShellScript is not supported in current platform!";
+  agent.tell("failure", text);
+  const stderr = `${text}\n${platformName} v${platformVersion}`;
+  return { status: "Failed", exitCode: 1, stdout: "", stderr };
+}
 
 export interface ScriptOptions {
   readonly cwd?: string;
@@ -90,7 +98,7 @@ export function resultOf(ran: Ran): PluginResult {
   return { status, exitCode, stdout: ran.stdout, stderr: ran.stderr + failure };
 }
 
-function commandsOf(value: unknown): readonly string[] {
+export function commandsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(commandsOf);
   return typeof value === "string" ? [value] : [];
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { hardwareOf } from "../../../rehearsal/host/hardware.js";
 import { Host } from "../../../rehearsal/host/host.js";
 import { detectPlatform } from "../../../rehearsal/host/platform.js";
-import { AMAZON_LINUX, instance, ports } from "./support.js";
+import { instance, ports, WINDOWS_SERVER } from "./support.js";
 
 describe("Host", () => {
   it("answers questions without letting time pass", async () => {
@@ -13,11 +13,17 @@ describe("Host", () => {
   });
 
   it("says that it does not rehearse what runs on Windows", async () => {
-    const os = { ...AMAZON_LINUX, platformType: "Windows", platformName: "Windows" } as const;
-    const host = new Host(instance({ os }), ports());
+    const host = new Host(instance({ os: WINDOWS_SERVER }), ports());
     const error = await host.run("dir").catch((reason: unknown) => reason);
     expect(error).to.have.property("message").that.includes("not rehearsed: Windows hosts");
-    expect(host.name).to.equal("ip-10-0-1-23");
+    expect(host.name).to.equal("EC2AMAZ-AAAAAA1.WORKGROUP");
+    expect(await host.platform()).to.deep.equal({
+      name: "windows",
+      version: "10.0.20348",
+      family: "windows",
+      packageManager: "windows",
+      initSystem: "windows",
+    });
   });
 });
 

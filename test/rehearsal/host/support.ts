@@ -58,6 +58,13 @@ export const AMAZON_LINUX = {
   architecture: "x86_64",
 } as const;
 
+export const WINDOWS_SERVER = {
+  platformType: "Windows",
+  platformName: "Microsoft Windows Server 2022 Datacenter",
+  platformVersion: "10.0.20348",
+  architecture: "x86_64",
+} as const;
+
 export function machine(world = ports(), options: Partial<MachineOptions> = {}): Machine {
   const defaults = { privateIp: "10.0.1.23", instanceType: "t3.micro", os: AMAZON_LINUX };
   return new BuiltInMachine(world, { ...defaults, ...options });
@@ -100,6 +107,8 @@ export class FakeAgent implements AgentPort {
   readonly host: Host;
   readonly calls: string[] = [];
   readonly told: string[] = [];
+  /** Scripts that were read and not run. */
+  readonly parsed: string[] = [];
   answer: (operation: string, input: { readonly Name?: string }) => unknown = () => {
     throw new Error("no call is expected");
   };
@@ -152,6 +161,10 @@ export class FakeAgent implements AgentPort {
 
   unmodelled(subject: string): void {
     this.world.unmodelled(subject);
+  }
+
+  parsedOnly(script: string): void {
+    this.parsed.push(script);
   }
 }
 

@@ -18,7 +18,7 @@ export async function register(
   conditions: HostConditions,
 ): Promise<void> {
   const { agent, instance, starts } = managed;
-  if (starts > 1) await managed.host.machine?.reboot();
+  if (starts > 1) await managed.host.reboot();
   if (conditions.agent === "offline") {
     agent.tell(
       "failure",

@@ -16,17 +16,18 @@ const EXECUTION_TIMEOUT =
 const PACKAGE_NAME =
   "^arn:[a-z0-9][-.a-z0-9]{0,62}:[a-z0-9][-.a-z0-9]{0,62}:([a-z0-9][-.a-z0-9]{0,62})?:([a-z0-9][-.a-z0-9]{0,62})?:(package|document)\\/[a-zA-Z0-9/:.\\-_]{1,128}$|^[a-zA-Z0-9/:.\\-_]{1,128}$";
 
-export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
-  {
-    name: "AWS-RunShellScript",
+/** A document that runs commands by one plugin. */
+function runScript(name: string, plugin: string, description: string): AmazonDocument {
+  return {
+    name,
     documentType: "Command",
     content: {
       schemaVersion: "1.2",
-      description: "Run a shell script or specify the commands to run.",
+      description,
       parameters: {
         commands: {
           type: "StringList",
-          description: "(Required) Specify a shell script or a command to run.",
+          description: "(Required) Specify a script or a command to run.",
           minItems: 1,
           displayType: "textarea",
         },
@@ -45,10 +46,10 @@ export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
         },
       },
       runtimeConfig: {
-        "aws:runShellScript": {
+        [plugin]: {
           properties: [
             {
-              id: "0.aws:runShellScript",
+              id: `0.${plugin}`,
               runCommand: "{{ commands }}",
               workingDirectory: "{{ workingDirectory }}",
               timeoutSeconds: "{{ executionTimeout }}",
@@ -57,7 +58,20 @@ export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
         },
       },
     },
-  },
+  };
+}
+
+export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
+  runScript(
+    "AWS-RunShellScript",
+    "aws:runShellScript",
+    "Run a shell script or specify the commands to run.",
+  ),
+  runScript(
+    "AWS-RunPowerShellScript",
+    "aws:runPowerShellScript",
+    "Run a PowerShell script or specify the paths to scripts to run.",
+  ),
   {
     name: "AWS-ConfigureAWSPackage",
     documentType: "Command",

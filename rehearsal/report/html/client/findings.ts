@@ -102,21 +102,37 @@ function messages({ scenario: { messages: all } }: ScenarioView, search: Search)
   );
 }
 
-function unmodelled({ scenario: { notRehearsed } }: ScenarioView): Child {
-  if (notRehearsed.length === 0) return undefined;
+/** What is not modelled, and scripts that were read and not run. */
+function unmodelled({ scenario: { notRehearsed, parsedNotExecuted } }: ScenarioView): Child {
+  return [
+    subjects(
+      "Not rehearsed",
+      "The local cloud does not model these; what depends on them is not proven here.",
+      notRehearsed,
+    ),
+    subjects(
+      "Parsed, not executed",
+      "The syntax of these PowerShell scripts was checked; what they do on a host is not proven here.",
+      parsedNotExecuted,
+    ),
+  ];
+}
+
+function subjects(
+  title: string,
+  meaning: string,
+  list: readonly { readonly subject: string; readonly times: number }[],
+): Child {
+  if (list.length === 0) return undefined;
   return h(
     "div",
     { class: "finding mild" },
-    h("h3", {}, "Not rehearsed"),
-    h(
-      "p",
-      { class: "quiet" },
-      "The local cloud does not model these; what depends on them is not proven here.",
-    ),
+    h("h3", {}, title),
+    h("p", { class: "quiet" }, meaning),
     h(
       "ul",
       {},
-      notRehearsed.map(({ subject, times: count }) =>
+      list.map(({ subject, times: count }) =>
         h("li", {}, subject, count > 1 ? ` (${counted(count, "time")})` : ""),
       ),
     ),

@@ -296,28 +296,13 @@ describe("configurePackage", () => {
     expect((await configure()).status).to.equal("Success");
   });
 
-  const unmodelled: readonly (readonly [subject: string, inputs: object, host?: object])[] = [
-    ["aws:configurePackage: In-place update", { installationType: "In-place update" }],
-    [
-      "aws:configurePackage on Windows",
-      {},
-      {
-        os: {
-          platformType: "Windows",
-          platformName: "Windows",
-          platformVersion: "10",
-          architecture: "x86_64",
-        },
-      },
-    ],
-  ];
-  for (const [subject, inputs, host] of unmodelled) {
-    it(`says that it does not rehearse: ${subject}`, async () => {
-      agent = new FakeAgent(host);
-      expect((await configure(inputs)).stderr).to.equal(`not rehearsed: ${subject}`);
-      expect(agent.world.met).to.deep.equal([subject]);
-    });
-  }
+  it("says that it does not rehearse updates in place", async () => {
+    const subject = "aws:configurePackage: In-place update";
+    expect((await configure({ installationType: "In-place update" })).stderr).to.equal(
+      `not rehearsed: ${subject}`,
+    );
+    expect(agent.world.met).to.deep.equal([subject]);
+  });
 
   it("says that it does not rehearse a package of AWS", async () => {
     agent.answer = () => {

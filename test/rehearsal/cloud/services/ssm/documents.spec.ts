@@ -606,11 +606,16 @@ describe("SsmDocuments", () => {
       );
       return answer.DocumentIdentifiers.map(({ Name }) => Name);
     };
-    expect(await list()).to.deep.equal(["cf-say", "AWS-RunShellScript", "AWS-ConfigureAWSPackage"]);
+    expect(await list()).to.deep.equal([
+      "cf-say",
+      "AWS-RunShellScript",
+      "AWS-RunPowerShellScript",
+      "AWS-ConfigureAWSPackage",
+    ]);
     expect(await list({ Key: "Owner", Values: ["Self"] })).to.deep.equal(["cf-say"]);
     expect(
       await list({ Key: "Name", Values: ["AWS-"] }, { Key: "DocumentType", Values: ["Command"] }),
-    ).to.have.lengthOf(2);
+    ).to.have.lengthOf(3);
     expect(await refusal(list({ Key: "Colour", Values: [] }))).to.include("InvalidFilterKey");
   });
 });

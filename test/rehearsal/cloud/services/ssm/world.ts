@@ -12,6 +12,9 @@ export const LOG = "111111111111";
 export const MEMBER = "222222222222";
 export const OTHER = "333333333333";
 export const REGION = "eu-central-1";
+const AMAZON_LINUX_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+export const WINDOWS_IMAGE =
+  "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base";
 export const BUCKET = "cf-log-packages";
 
 /** Two accounts of one organisation, and what an administrator deploys in them. */
@@ -130,12 +133,10 @@ export class World {
     name: string,
     profile: string | undefined,
     tags: Readonly<Record<string, string>> = {},
+    image: string = AMAZON_LINUX_IMAGE,
   ): Instance {
     const { cloud } = this;
-    const imageId = imageOfParameter(
-      "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-      REGION,
-    );
+    const imageId = imageOfParameter(image, REGION);
     const at = {
       cloud,
       account: MEMBER,
@@ -160,8 +161,12 @@ export class World {
   }
 
   /** An instance whose agent is online. */
-  async host(name = "web", tags: Readonly<Record<string, string>> = {}): Promise<Instance> {
-    const instance = this.launch(name, await this.profile(), tags);
+  async host(
+    name = "web",
+    tags: Readonly<Record<string, string>> = {},
+    image: string = AMAZON_LINUX_IMAGE,
+  ): Promise<Instance> {
+    const instance = this.launch(name, await this.profile(), tags, image);
     await this.cloud.clock.run();
     return instance;
   }

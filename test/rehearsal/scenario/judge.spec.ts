@@ -1,0 +1,27 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { judge } from "../../../rehearsal/scenario/judge.js";
+import { readScenario } from "../../../rehearsal/scenario/scenario.js";
+import { refusal, WINDOWS_IMAGE, World } from "../cloud/services/ssm/world.js";
+
+describe("judge", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "fleet-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("calls it a mistake of the scenario to ask a Windows host for a command's output", async () => {
+    const world = new World();
+    await world.host("win", {}, WINDOWS_IMAGE);
+    const file = join(folder, "windows.yaml");
+    writeFileSync(
+      file,
+      "name: Windows\nthen: { hosts: { win: { commands: [{ command: Get-Date }] } } }",
+    );
+    const stage = { cloud: world.cloud, stacks: [] };
+    expect(await refusal(judge(stage, readScenario(file)))).to.equal(
+      `${file}: then.hosts.win.commands: win is a Windows host, where scripts are parsed, not executed: "Get-Date" prints nothing; ask for status, packages or timeline instead`,
+    );
+  });
+});
