@@ -1,0 +1,107 @@
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  DescribeDocumentCommand,
+  DescribeInstanceInformationCommand,
+  GetAutomationExecutionCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect } from "chai";
+import { answer } from "../../../rehearsal/server/bridge.js";
+import { operatorCredentials } from "../../../rehearsal/server/credentials.js";
+import { sdkConfig } from "../../../rehearsal/server/request-handler.js";
+import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
+
+/** What a call of an SDK is refused with. */
+async function refused(call: Promise<unknown>): Promise<Error> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("the call was not refused");
+}
+
+describe("AWS SDK clients in the local cloud", () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+  });
+  const config = (account = MEMBER, region = REGION) => sdkConfig(world.cloud, account, region);
+
+  it("call as the operator of their credentials' account, in their Region", async () => {
+    const { Entries, FailedEntryCount } = await new EventBridgeClient(config()).send(
+      new PutEventsCommand({
+        Entries: [
+          { Source: "cf.test", DetailType: "Something", Detail: "{}" },
+          { Source: "aws.ec2", DetailType: "Something", Detail: "{}" },
+        ],
+      }),
+    );
+    expect(FailedEntryCount).to.equal(1);
+    expect(Entries?.map(({ ErrorCode }) => ErrorCode)).to.deep.equal([
+      undefined,
+      "NotAuthorizedForSourceException",
+    ]);
+    const [call] = world.cloud.calls;
+    expect(call).to.deep.include({ account: MEMBER, region: REGION, call: "events:PutEvents" });
+    expect(call?.principal).to.match(
+      new RegExp(`^arn:aws:sts::${MEMBER}:assumed-role/.*/operator`),
+    );
+  });
+
+  it("get AWS's errors as their SDK's classes", async () => {
+    const ssm = new SSMClient(config());
+    const document = await refused(ssm.send(new DescribeDocumentCommand({ Name: "nope" })));
+    expect(document.name).to.equal("InvalidDocument");
+    const id = "11111111-2222-3333-4444-555555555555";
+    const execution = ssm.send(new GetAutomationExecutionCommand({ AutomationExecutionId: id }));
+    expect((await refused(execution)).name).to.equal("AutomationExecutionNotFoundException");
+    const QueueUrl = `https://sqs.${REGION}.amazonaws.com/${MEMBER}/none`;
+    const queue = new SQSClient(config()).send(
+      new SendMessageCommand({ QueueUrl, MessageBody: "x" }),
+    );
+    expect((await refused(queue)).name).to.equal("QueueDoesNotExist");
+  });
+
+  it("are told who they are", async () => {
+    const identity = await new STSClient(config()).send(new GetCallerIdentityCommand({}));
+    expect(identity.Account).to.equal(MEMBER);
+    expect(identity.Arn).to.equal(world.operator(MEMBER).arn);
+  });
+
+  it("are refused with a key that is nobody's, and without one", async () => {
+    const ssm = new SSMClient({ ...config("444444444444"), maxAttempts: 1 });
+    const error = await refused(ssm.send(new DescribeInstanceInformationCommand({})));
+    expect(error.name).to.equal("UnrecognizedClientException");
+    const response = await answer(world.cloud, { headers: {}, body: "" });
+    expect([response.status, JSON.parse(response.body)]).to.deep.equal([
+      400,
+      {
+        __type: "MissingAuthenticationToken",
+        message: "Request is missing Authentication Token",
+      },
+    ]);
+    expect(world.cloud.calls).to.deep.equal([]);
+  });
+
+  it("are told what is not modelled, and the report is", async () => {
+    const scope = (service: string) =>
+      `AWS4-HMAC-SHA256 Credential=${operatorCredentials(MEMBER).accessKeyId}/20260105/${REGION}/${service}/aws4_request`;
+    const unknown = await answer(world.cloud, {
+      headers: { authorization: scope("ssm"), "x-amz-target": "AmazonSSM.CreateOpsItem" },
+      body: "{}",
+    });
+    expect(unknown.body).to.include("not rehearsed: ssm:CreateOpsItem");
+    const foreign = await answer(world.cloud, {
+      headers: { authorization: scope("route53") },
+      body: "",
+    });
+    expect(foreign.body).to.include("not rehearsed: route53:? over the wire");
+    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([
+      "ssm:CreateOpsItem",
+      "route53:? over the wire",
+    ]);
+  });
+});
