@@ -30,9 +30,14 @@ export class Records {
         add(this.commands, invocation.instanceId, { command, invocation });
       }
     }
-    for (const { body, instanceId } of letters(cloud.sqs.all)) {
-      // EventBridge's session has the name of the event.
-      if (instanceId !== undefined) this.sessions.set(body.id.replaceAll("-", ""), instanceId);
+    for (const { messages } of cloud.sqs.all) {
+      for (const { Body } of messages) {
+        // EventBridge's session has the name of the event.
+        const event = /^\{"version":"0","id":"([0-9a-f-]{36})"/.exec(Body)?.[1];
+        const instanceId = this.instanceIn(Body);
+        if (event === undefined || instanceId === undefined) continue;
+        this.sessions.set(event.replaceAll("-", ""), instanceId);
+      }
     }
     for (const call of cloud.calls) {
       const instanceId = this.instanceOf(call);
@@ -60,6 +65,12 @@ export class Records {
     return this.firstRunning.get(instanceId);
   }
 
+  /** The instance that a text is about: by its id, or by the id of its run. */
+  instanceIn(text: string): string | undefined {
+    const [, run] = /"ExecutionId":"([0-9a-f-]{36})"/.exec(text) ?? [];
+    return instanceIn(text) ?? this.sessions.get(`Automation-${run ?? ""}`);
+  }
+
   /** The instance for which a call was made, where the session's name tells it. */
   instanceOf({ principal }: CallRecord): string | undefined {
     const session = principal.slice(principal.lastIndexOf("/") + 1);
@@ -67,25 +78,8 @@ export class Records {
   }
 }
 
-interface Queued {
-  readonly name: string;
-  readonly messages: readonly { readonly Body: string }[];
-}
-
-/** The events in queues, each with its queue, its message and the instance that it is about. */
-export function letters<Q extends Queued>(queues: readonly Q[]) {
-  return queues.flatMap((queue) =>
-    queue.messages.map((message: Q["messages"][number]) => ({
-      queue,
-      message,
-      body: JSON.parse(message.Body) as { readonly id: string; readonly time: string },
-      instanceId: instanceIn(message.Body),
-    })),
-  );
-}
-
 /** The first instance id in a text. */
-export function instanceIn(text: string | undefined): string | undefined {
+function instanceIn(text: string | undefined): string | undefined {
   return /\bi-[0-9a-f]{8,17}\b/.exec(text ?? "")?.[0];
 }
 

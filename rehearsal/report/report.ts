@@ -66,7 +66,7 @@ function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): Scenario
   const unknown = notRehearsed.some((met) => !accepted(met));
   const records = new Records(stage);
   const hosts = hostsOf(stage).map((instance) => hostReport(stage, records, instance));
-  const queued = queueReport(cloud);
+  const queued = queueReport(cloud, records);
   return {
     name,
     file,

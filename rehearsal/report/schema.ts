@@ -36,7 +36,7 @@ const message = z.strictObject({
   seconds: z.number().describe("Virtual seconds since the start of the scenario."),
   account: z.string(),
   region: z.string(),
-  topic: z.string(),
+  place: z.string().describe("The topic, or the queue."),
   instanceId: z.string().optional(),
   subject: z.string().optional(),
   text: z.string(),
@@ -91,7 +91,9 @@ const scenario = z.strictObject({
       .describe("Every call, counted."),
   }),
   deadLetters: z.array(deadLetter),
-  messages: z.array(message).describe("What was published to topics."),
+  messages: z
+    .array(message)
+    .describe("What was published to topics, and what rules put into queues."),
   notRehearsed: z.array(z.strictObject({ subject: z.string(), times: z.int() })),
   parsedNotExecuted: z
     .array(z.strictObject({ subject: z.string(), times: z.int() }))

@@ -2,15 +2,10 @@ import { type Arn, parseArn } from "../arn.js";
 import { type Access } from "../authorization.js";
 import { type Cloud } from "../cloud.js";
 import { AwsError } from "../errors.js";
-import { operation } from "../operation.js";
 import { parsePolicy, type PolicyDocument } from "../policy.js";
 import { type Deployment, resourceType, type Service } from "../resource.js";
-
-export interface Message {
-  readonly MessageId: string;
-  readonly Body: string;
-  readonly MessageAttributes: Readonly<Record<string, { readonly StringValue: string }>>;
-}
+import { type Message } from "./sqs/message.js";
+import { queueOperations } from "./sqs/operations.js";
 
 export interface Queue {
   readonly name: string;
@@ -20,26 +15,30 @@ export interface Queue {
   readonly region: string;
   policy?: PolicyDocument;
   kmsKey?: string;
+  /** Seconds for which a message that was handed out is nobody else's. */
+  visibilityTimeout: number;
+  /** In the order of their sending, also those that were handed out and are not deleted. */
   readonly messages: Message[];
-}
-
-interface SendInput {
-  readonly QueueUrl: string;
-  readonly MessageBody: string;
-  readonly MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue: string }>>;
 }
 
 interface QueueInputs {
   readonly name: string;
   readonly kmsMasterKeyId?: string;
   readonly policy?: unknown;
+  readonly visibilityTimeoutSeconds?: number;
 }
 
-/** SQS: standard queues with policy and encryption. Visibility and retention are taken but not acted out. */
+/** Source: SQS API reference, CreateQueue, VisibilityTimeout. Seconds. */
+const DEFAULT_TIMEOUT = 30;
+
+/** SQS: standard queues with policy, encryption and visibility. Retention is taken but not acted out. */
 export class SqsService implements Service {
+  readonly operations;
   private readonly queues = new Map<string, Queue>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: Cloud) {
+    this.operations = queueOperations(cloud, this);
+  }
 
   /** @throws AwsError AWS.SimpleQueueService.NonExistentQueue */
   queue(url: string): Queue {
@@ -60,32 +59,6 @@ export class SqsService implements Service {
   get all(): readonly Queue[] {
     return [...this.queues.values()];
   }
-
-  readonly operations = {
-    SendMessage: operation<SendInput, { MessageId: string }>({
-      access: (input) =>
-        this.access(this.queue(input.QueueUrl), "sqs:SendMessage", [
-          "kms:GenerateDataKey",
-          "kms:Decrypt",
-        ]),
-      run: (input) => {
-        const MessageId = this.cloud.ids.uuid("message");
-        const { MessageBody: Body, MessageAttributes = {} } = input;
-        this.queue(input.QueueUrl).messages.push({ MessageId, Body, MessageAttributes });
-        return { MessageId };
-      },
-    }),
-    ReceiveMessage: operation<
-      { QueueUrl: string; MaxNumberOfMessages?: number },
-      { Messages: Message[] }
-    >({
-      access: (input) =>
-        this.access(this.queue(input.QueueUrl), "sqs:ReceiveMessage", ["kms:Decrypt"]),
-      run: (input) => ({
-        Messages: this.queue(input.QueueUrl).messages.slice(0, input.MaxNumberOfMessages ?? 1),
-      }),
-    }),
-  };
 
   readonly resourceTypes = [
     resourceType<QueueInputs>({
@@ -114,7 +87,8 @@ export class SqsService implements Service {
           throw new AwsError("QueueAlreadyExists", `A queue named ${inputs.name} exists.`);
         const arn = this.cloud.arn("sqs", at.region, at.account, inputs.name);
         const { account, region } = at;
-        const queue: Queue = { name: inputs.name, arn, url, account, region, messages: [] };
+        const settings = { visibilityTimeout: DEFAULT_TIMEOUT, messages: [] };
+        const queue: Queue = { name: inputs.name, arn, url, account, region, ...settings };
         this.queues.set(url, queue);
         this.configure(queue, inputs, at);
         return { id: url, outputs: { arn, url } };
@@ -144,11 +118,13 @@ export class SqsService implements Service {
 
   private configure(queue: Queue, inputs: QueueInputs, at: Deployment): void {
     if (inputs.policy !== undefined) queue.policy = parsePolicy(inputs.policy, "resource");
+    queue.visibilityTimeout = inputs.visibilityTimeoutSeconds ?? DEFAULT_TIMEOUT;
     if (inputs.kmsMasterKeyId === undefined) delete queue.kmsKey;
     else queue.kmsKey = this.cloud.kms.key(at.account, at.region, inputs.kmsMasterKeyId).arn;
   }
 
-  private access(queue: Queue, action: string, keyActions: readonly string[]): Access[] {
+  /** What a call on a queue needs: of the queue and, where that is encrypted, of its key. */
+  access(queue: Queue, action: string, keyActions: readonly string[]): Access[] {
     const own: Access = {
       action,
       resource: queue.arn,
@@ -157,7 +133,7 @@ export class SqsService implements Service {
         resourcePolicy: { place: `the queue policy of ${queue.name}`, document: queue.policy },
       }),
     };
-    if (queue.kmsKey === undefined) return [own];
+    if (queue.kmsKey === undefined || keyActions.length === 0) return [own];
     const context = { "kms:ViaService": `sqs.${queue.region}.${this.cloud.partition.dnsSuffix}` };
     return [own, ...this.cloud.kms.access(queue.kmsKey, queue, keyActions, context)];
   }

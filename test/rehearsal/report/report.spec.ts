@@ -83,6 +83,18 @@ describe("the report", function () {
     });
   });
 
+  it("has what topics and queues were told of a failed run, and of which host", () => {
+    const { instanceId } = only("failing-install");
+    const { messages } = scenario("failing-install");
+    expect(
+      messages.map((message) => [message.place.split(" ")[0], message.instanceId]),
+    ).to.deep.equal([
+      ["queue", instanceId],
+      ["topic", instanceId],
+    ]);
+    for (const { text } of messages) expect(text).to.include('"Status":"Failed"');
+  });
+
   it("counts every call by the role that made it", () => {
     for (const { calls } of report.scenarios) {
       const count = (outcome: string) =>

@@ -85,9 +85,9 @@ function deadLetters({ scenario: { deadLetters: letters } }: ScenarioView, searc
 
 function messages({ scenario: { messages: all } }: ScenarioView, search: Search): Child {
   if (all.length === 0) return undefined;
-  const topics = Map.groupBy(all, ({ topic, region }) => `${topic} (${region})`);
-  return [...topics].map(([topic, same]) =>
-    details(`${counted(same.length, "message")} in ${topic}`, () =>
+  const places = Map.groupBy(all, ({ place, region }) => `${place} (${region})`);
+  return [...places].map(([place, same]) =>
+    details(`${counted(same.length, "message")} in ${place}`, () =>
       same
         .slice(0, 100)
         .map(({ seconds, subject, text, instanceId }) =>

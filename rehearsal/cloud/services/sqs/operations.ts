@@ -1,0 +1,124 @@
+import { type Access } from "../../authorization.js";
+import { type Cloud } from "../../cloud.js";
+import { AwsError } from "../../errors.js";
+import { operation } from "../../operation.js";
+import { type Queue, type SqsService } from "../sqs.js";
+import {
+  checkTimeout,
+  md5,
+  type MessageAttribute,
+  placeOf,
+  receive,
+  type ReceiveInput,
+} from "./message.js";
+
+interface ByUrl {
+  readonly QueueUrl: string;
+}
+
+interface SendInput extends ByUrl {
+  readonly MessageBody: string;
+  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
+}
+
+interface ByHandle {
+  readonly ReceiptHandle: string;
+}
+
+interface NewVisibility extends ByHandle {
+  readonly VisibilityTimeout: number;
+}
+
+interface Batch<Entry> extends ByUrl {
+  readonly Entries: readonly (Entry & { readonly Id: string })[];
+}
+
+/** Source: SQS developer guide, "Key management": who sends needs both permissions, who receives the second. */
+const SENDER = ["kms:GenerateDataKey", "kms:Decrypt"];
+
+/** What programs do with queues. */
+export function queueOperations(cloud: Cloud, sqs: SqsService) {
+  const access = (action: string, keyActions: readonly string[] = []) => ({
+    access: ({ QueueUrl }: ByUrl): Access[] => sqs.access(sqs.queue(QueueUrl), action, keyActions),
+  });
+  const remove = (queue: Queue, { ReceiptHandle }: ByHandle) => {
+    const place = placeOf(queue.messages, ReceiptHandle);
+    if (place >= 0) queue.messages.splice(place, 1);
+  };
+  const change = (queue: Queue, { ReceiptHandle, VisibilityTimeout }: NewVisibility) => {
+    checkTimeout(VisibilityTimeout);
+    const message = queue.messages[placeOf(queue.messages, ReceiptHandle)];
+    if (message !== undefined) message.visible = cloud.clock.now + VisibilityTimeout * 1000;
+  };
+  const single = <Input extends ByUrl>(action: string, act: (queue: Queue, input: Input) => void) =>
+    operation<Input, object>({
+      ...access(action),
+      run: (input) => {
+        act(sqs.queue(input.QueueUrl), input);
+        return {};
+      },
+    });
+  const batch = <Entry>(action: string, act: (queue: Queue, entry: Entry) => void) =>
+    operation<Batch<Entry>, object>({
+      ...access(action),
+      run: ({ QueueUrl, Entries }) => each(Entries, (entry) => act(sqs.queue(QueueUrl), entry)),
+    });
+  return {
+    SendMessage: operation<SendInput, object>({
+      ...access("sqs:SendMessage", SENDER),
+      run: ({ QueueUrl, MessageBody: Body, MessageAttributes = {} }) => {
+        const MessageId = cloud.ids.uuid("message");
+        const { now } = cloud.clock;
+        const message = {
+          MessageId,
+          Body,
+          MessageAttributes,
+          sent: now,
+          visible: now,
+          received: 0,
+        };
+        sqs.queue(QueueUrl).messages.push(message);
+        return { MessageId, MD5OfMessageBody: md5(Body) };
+      },
+    }),
+    ReceiveMessage: operation<ReceiveInput, object>({
+      ...access("sqs:ReceiveMessage", ["kms:Decrypt"]),
+      run: (input) => {
+        const { messages, visibilityTimeout: timeout } = sqs.queue(input.QueueUrl);
+        return receive(messages, input, { now: cloud.clock.now, timeout });
+      },
+    }),
+    DeleteMessage: single<ByUrl & ByHandle>("sqs:DeleteMessage", remove),
+    DeleteMessageBatch: batch<ByHandle>("sqs:DeleteMessage", remove),
+    ChangeMessageVisibility: single<ByUrl & NewVisibility>("sqs:ChangeMessageVisibility", change),
+    ChangeMessageVisibilityBatch: batch<NewVisibility>("sqs:ChangeMessageVisibility", change),
+  };
+}
+
+/** Each entry of a batch succeeds or fails by itself. */
+function each<Entry extends { readonly Id: string }>(
+  entries: readonly Entry[],
+  act: (entry: Entry) => void,
+) {
+  if (entries.length < 1 || entries.length > 10) {
+    throw new AwsError(
+      entries.length < 1
+        ? "AWS.SimpleQueueService.EmptyBatchRequest"
+        : "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+      `A batch has 1-10 entries, this one has ${entries.length}.`,
+    );
+  }
+  const Successful: { Id: string }[] = [];
+  const Failed: { Id: string; Code: string; Message: string; SenderFault: boolean }[] = [];
+  for (const entry of entries) {
+    try {
+      act(entry);
+      Successful.push({ Id: entry.Id });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const { code: Code, message: Message } = error;
+      Failed.push({ Id: entry.Id, Code, Message, SenderFault: true });
+    }
+  }
+  return { Successful, ...(Failed.length > 0 && { Failed }) };
+}
