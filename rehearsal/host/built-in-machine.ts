@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash } from "just-bash";
+import { REHEARSAL_STARTS } from "../cloud/timeline.js";
 import { hostCommands, ownCommands } from "./commands.js";
 import { type CommandHost } from "./commands/command.js";
 import { survive } from "./commands/shell.js";
@@ -53,6 +54,33 @@ const COMMANDS = hostCommands({
   unmodelled: (subject) => running().host.unmodelled(subject),
 });
 
+function shellOn(disk: HostFileSystem, sleep: (duration: number) => Promise<void>): Bash {
+  return new Bash({
+    fs: disk,
+    cwd: "/root",
+    env: LOGIN,
+    processInfo: { pid: 2101, ppid: 2100, uid: 0, gid: 0 },
+    commands: OWN_COMMANDS,
+    customCommands: COMMANDS,
+    sleep,
+    // It guards the process against scripts that break out into JavaScript. Here no command runs any, the scripts are
+    // the project's own, and the guard costs more than the scripts.
+    defenseInDepth: false,
+  });
+}
+
+let base: HostFileSystem | undefined;
+
+/** What all machines have alike: directories, and a file for each command. Made once. */
+function baseDisk(): HostFileSystem {
+  if (base === undefined) {
+    base = new HostFileSystem(() => REHEARSAL_STARTS);
+    for (const directory of directories()) base.mkdirSync(directory, { recursive: true });
+    shellOn(base, () => Promise.resolve());
+  }
+  return base;
+}
+
 /**
  * The built-in Linux machine, which needs nothing: a disk in memory and a shell that runs as root on it. What scripts sleep is virtual time.
  * Not as on a real host, because just-bash has it so: `$RANDOM` and `$SECONDS` are real, files have no owners, a
@@ -61,7 +89,6 @@ const COMMANDS = hostCommands({
 export class BuiltInMachine implements Machine {
   readonly disk: HostFileSystem;
   private readonly facts: HostFacts;
-  private readonly shell: Bash;
   private bootTime: number;
 
   constructor(
@@ -77,9 +104,8 @@ export class BuiltInMachine implements Machine {
       os,
       hardware: hardwareOf(instanceType),
     };
-    this.disk = new HostFileSystem(() => ports.clock.now);
+    this.disk = new HostFileSystem(() => ports.clock.now, baseDisk());
     this.layOut(options.files ?? {});
-    this.shell = this.makeShell();
     if (os.platformName !== "Amazon Linux") {
       ports.unmodelled(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
     }
@@ -112,9 +138,11 @@ export class BuiltInMachine implements Machine {
       withoutTime: options.withoutTime ?? false,
       timedOut: false,
     };
+    // A shell for each script: it is quickly made, and ten thousand that are kept would fill the memory.
+    const shell = this.disk.unchanged(() => shellOn(this.disk, (duration) => this.sleep(duration)));
     const { stdout, stderr, exitCode } = await processes.run(process, () =>
       survive(() =>
-        this.shell.exec(exports + script, {
+        shell.exec(exports + script, {
           rawScript: true,
           signal: process.stop.signal,
           env: { ...environment },
@@ -140,18 +168,6 @@ export class BuiltInMachine implements Machine {
     process.stop.abort();
   }
 
-  private makeShell(): Bash {
-    return new Bash({
-      fs: this.disk,
-      cwd: "/root",
-      env: LOGIN,
-      processInfo: { pid: 2101, ppid: 2100, uid: 0, gid: 0 },
-      commands: OWN_COMMANDS,
-      customCommands: COMMANDS,
-      sleep: (duration) => this.sleep(duration),
-    });
-  }
-
   private get host(): CommandHost {
     const { ports, facts, bootTime } = this;
     return {
@@ -167,7 +183,6 @@ export class BuiltInMachine implements Machine {
   }
 
   private layOut(given: Readonly<Record<string, string>>): void {
-    for (const directory of directories()) this.disk.mkdirSync(directory, { recursive: true });
     for (const [path, text] of Object.entries(files(this.facts)))
       this.disk.writeFileSync(path, text);
     this.disk.generate("/proc/uptime", () => uptimeFile(this.ports.clock.now, this.bootTime));

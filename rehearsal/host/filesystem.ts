@@ -1,10 +1,12 @@
 import {
   type BufferEncoding,
   type CpOptions,
+  type FsEntry,
   InMemoryFs,
   type MkdirOptions,
   type RmOptions,
 } from "just-bash";
+import { type Entries, Layer } from "./layers.js";
 
 type Content = string | Uint8Array;
 type Encoding = { encoding?: BufferEncoding } | BufferEncoding;
@@ -21,13 +23,34 @@ const LINKS = { "/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib", "/lib
 export class HostFileSystem extends InMemoryFs {
   private readonly generated = new Map<string, () => string>();
 
-  /** `now`: milliseconds since the epoch, virtual. */
-  constructor(private readonly now: () => number) {
+  private readonly layer: Layer<FsEntry> | undefined;
+  private frozen = false;
+
+  /** `now`: milliseconds since the epoch, virtual. `base`: a disk that lies below this one and does not change any more. */
+  constructor(
+    private readonly now: () => number,
+    base?: HostFileSystem,
+  ) {
     super();
+    if (base !== undefined) {
+      const inside = this as unknown as { data: Entries<FsEntry> };
+      inside.data = this.layer = new Layer(base.entries);
+      return;
+    }
     for (const [link, target] of Object.entries(LINKS)) {
       this.mkdirSync(`/${target}`, { recursive: true });
       // The base class does this without waiting for anything; a constructor cannot wait.
       void super.symlink(target, link);
+    }
+  }
+
+  /** Lets somebody write who writes only what is there already, as just-bash does for each of its commands. */
+  unchanged<T>(act: () => T): T {
+    this.frozen = true;
+    try {
+      return act();
+    } finally {
+      this.frozen = false;
     }
   }
 
@@ -44,7 +67,15 @@ export class HostFileSystem extends InMemoryFs {
     options?: Encoding,
     metadata?: { mode?: number; mtime?: Date },
   ): void {
-    if (!path.startsWith("/bin/")) super.writeFileSync(path, content, options, metadata);
+    if (this.frozen || path.startsWith("/bin/")) return;
+    super.writeFileSync(path, content, options, { mtime: this.time, ...metadata });
+  }
+
+  override mkdirSync(path: string, options?: MkdirOptions): void {
+    if (this.frozen) return;
+    super.mkdirSync(path, options);
+    const made = this.entries.get(this.resolvePath("/", path));
+    if (made !== undefined) made.mtime = this.time;
   }
 
   override async writeFile(path: string, content: Content, options?: Encoding): Promise<void> {
@@ -100,7 +131,14 @@ export class HostFileSystem extends InMemoryFs {
   }
 
   override async chmod(path: string, mode: number): Promise<void> {
-    await super.chmod(await this.targetOf(path), mode);
+    const target = await this.targetOf(path);
+    this.layer?.claim(target);
+    await super.chmod(target, mode);
+  }
+
+  override async utimes(path: string, accessed: Date, modified: Date): Promise<void> {
+    this.layer?.claim(await this.targetOf(path));
+    await super.utimes(path, accessed, modified);
   }
 
   override async readFileBuffer(path: string): Promise<Uint8Array> {
@@ -108,6 +146,10 @@ export class HostFileSystem extends InMemoryFs {
     if (text !== undefined)
       this.writeFileSync(path, text(), undefined, { mode: 0o444, mtime: this.time });
     return super.readFileBuffer(path);
+  }
+
+  private get entries(): Entries<FsEntry> {
+    return (this as unknown as { data: Entries<FsEntry> }).data;
   }
 
   private get time(): Date {
