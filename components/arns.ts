@@ -72,3 +72,7 @@ export const logGroupArn = ({ partition, id }: Account, region: string, name: st
 /** CloudWatch Logs has a principal per Region, below the partition's domain. */
 export const logsPrincipal = ({ partition }: Account, region: string): string =>
   `logs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;
+
+/** The default event bus in every Region. */
+export const defaultBusArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:events:*:${id}:event-bus/default`;

@@ -5,12 +5,14 @@ import {
   automationDefinitionArn,
   automationExecutionsArn,
   awsDocumentArn,
+  cloudWatchConfigsArn,
+  defaultBusArn,
   documentArn,
   eventRuleArn,
   instancesArn,
 } from "./arns";
-import { enabledTag, statusTagPrefix } from "./bootstrap-tags";
-import { bootstrapDocumentName, bootstrapRulePrefix } from "./names";
+import { enabledTag, requestSource, requestType, statusTagPrefix } from "./bootstrap-tags";
+import { bootstrapDocumentName, bootstrapRulePrefix, renameDocumentName } from "./names";
 import { Grant, Trust } from "./policy";
 
 /** Systems Manager becomes the role for automations of this account, and for nothing else. */
@@ -43,12 +45,22 @@ export const mayReadAgents = (): Grant => ({
   Resource: "*",
 });
 
-/** The one document that the runbook sends to hosts; AWS owns it. */
-export const mayUsePackageDocument = ({ partition }: Account): Grant => ({
-  Sid: "UsePackageDocument",
+/**
+ * The documents that the runbook sends to hosts: three that AWS owns, and ours that renames. It
+ * cannot run a script of its own choice on a host: that would be another document.
+ */
+export const mayUseDocuments = (account: Account, prefix: string): Grant => ({
+  Sid: "UseDocuments",
   Effect: "Allow",
   Action: "ssm:SendCommand",
-  Resource: awsDocumentArn(partition, "*", "AWS-ConfigureAWSPackage"),
+  Resource: [
+    ...[
+      "AWS-ConfigureAWSPackage",
+      "AmazonCloudWatch-ManageAgent",
+      "AWS-JoinDirectoryServiceDomain",
+    ].map((name) => awsDocumentArn(account.partition, "*", name)),
+    documentArn(account, "*", renameDocumentName(prefix)),
+  ],
 });
 
 /**
@@ -80,7 +92,8 @@ export const mayFollowCommands = (): Grant => ({
 export const mayWriteStatusTags = (account: Account): Grant => ({
   Sid: "WriteStatusTags",
   Effect: "Allow",
-  Action: "ec2:CreateTags",
+  // Deleted is the one that names the failed step, once nothing fails any more.
+  Action: ["ec2:CreateTags", "ec2:DeleteTags"],
   Resource: instancesArn(account),
   Condition: {
     "ForAllValues:StringLike": { "aws:TagKeys": [`${statusTagPrefix}*`] },
@@ -94,6 +107,42 @@ export const mayReadSteps = (account: Account): Grant => ({
   Effect: "Allow",
   Action: "ssm:DescribeAutomationStepExecutions",
   Resource: automationExecutionsArn(account),
+});
+
+/** A run that finds another one's name on the instance asks whether that one is still at work. */
+export const mayReadRuns = (account: Account): Grant => ({
+  Sid: "ReadRuns",
+  Effect: "Allow",
+  Action: "ssm:GetAutomationExecution",
+  Resource: automationExecutionsArn(account),
+});
+
+/** The runbook looks whether the CloudWatch configuration that a tag names is there. */
+export const mayFindCloudWatchConfigs = (account: Account): Grant => ({
+  Sid: "FindCloudWatchConfigs",
+  Effect: "Allow",
+  Action: "ssm:GetParameter",
+  Resource: cloudWatchConfigsArn(account),
+});
+
+/** The runbook looks up name and addresses of the directory that a tag names. */
+export const mayFindDirectories = (): Grant => ({
+  Sid: "FindDirectories",
+  Effect: "Allow",
+  Action: "ds:DescribeDirectories",
+  // Directory Service knows no resources for this action.
+  Resource: "*",
+});
+
+/** The product asks for bootstraps by events of its own, and can put no others on the bus. */
+export const mayRequestBootstraps = (account: Account): Grant => ({
+  Sid: "RequestBootstraps",
+  Effect: "Allow",
+  Action: "events:PutEvents",
+  Resource: defaultBusArn(account),
+  Condition: {
+    StringEquals: { "events:source": requestSource, "events:detail-type": requestType },
+  },
 });
 
 /** EventBridge becomes the role for the rules of this product, and for no others. */

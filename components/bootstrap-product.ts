@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { ArgumentError } from "./arguments";
-import { BootstrapRegion } from "./bootstrap-region";
+import { BootstrapDocuments, BootstrapRegion } from "./bootstrap-region";
 import { BootstrapRoles } from "./bootstrap-roles";
 import { packageArnPrefix, PackageSource } from "./package-source";
 
@@ -12,8 +12,7 @@ export interface BootstrapProductArgs {
   readonly prefix: string;
   /** Regions with hosts, at least one. */
   readonly regions: readonly string[];
-  /** The bootstrap runbook's YAML, at most 64 kB. */
-  readonly runbook: string;
+  readonly documents: BootstrapDocuments;
   /** The log account's packages, as its stack's outputs tell. */
   readonly packages: PackageSource;
   /** E-mail addresses that are told of failures; AWS asks each to confirm. @default none */
@@ -28,7 +27,7 @@ export interface BootstrapProductArgs {
  * An instance that starts before this exists loses its event: let hosts depend on it.
  *
  * @example
- * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], runbook, packages }, { provider });
+ * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages }, { provider });
  */
 export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the URL of the queue of events whose start failed. */
@@ -40,7 +39,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
 
   constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {
     check(name, args);
-    const { account, prefix, regions, runbook, notify } = args;
+    const { account, prefix, regions, documents, notify } = args;
     super("fleet:index:BootstrapProduct", name, { prefix, regions }, opts);
     const roles = new BootstrapRoles(`${name}-roles`, { account, prefix }, { parent: this });
     const made = regions.map((region) => {
@@ -50,7 +49,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
           account,
           prefix,
           region,
-          runbook,
+          documents,
           packageArnPrefix: packageArnPrefix(args.packages, account.partition, region),
           automationRoleArn: roles.automationRoleArn,
           rulesRoleArn: roles.rulesRoleArn,
@@ -74,17 +73,18 @@ export class BootstrapProduct extends pulumi.ComponentResource {
 }
 
 /** SSM's limit for a document, in bytes. */
-const maxRunbookBytes = 64 * 1024;
+const maxDocumentBytes = 64 * 1024;
 
-function check(name: string, { regions, runbook }: BootstrapProductArgs): void {
+function check(name: string, { regions, documents }: BootstrapProductArgs): void {
   const problems: pulumi.InputPropertyErrorDetails[] = [];
   if (regions.length === 0) {
     problems.push({ propertyPath: "regions", reason: "expected at least one Region, got none" });
   }
-  const bytes = Buffer.byteLength(runbook);
-  if (bytes > maxRunbookBytes) {
-    const reason = `expected at most ${maxRunbookBytes} bytes, got ${bytes}`;
-    problems.push({ propertyPath: "runbook", reason });
+  for (const [document, content] of Object.entries(documents)) {
+    const bytes = Buffer.byteLength(String(content));
+    if (bytes <= maxDocumentBytes) continue;
+    const reason = `expected at most ${maxDocumentBytes} bytes, got ${bytes}`;
+    problems.push({ propertyPath: `documents.${document}`, reason });
   }
   if (problems.length > 0) throw new ArgumentError(`BootstrapProduct "${name}"`, problems);
 }

@@ -9,19 +9,32 @@ import {
   rulesEncryptNotifications,
 } from "./bootstrap-access";
 import { BootstrapFailures } from "./bootstrap-failures";
-import { requestSource, requestType } from "./bootstrap-tags";
+import { intentTagPrefix, requestSource, requestType } from "./bootstrap-tags";
 import { BootstrapStart, BootstrapTrigger } from "./bootstrap-trigger";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptionKey } from "./encryption-key";
-import { bootstrapDocumentName, BootstrapRule, bootstrapRuleName, keyAlias } from "./names";
+import {
+  bootstrapDocumentName,
+  BootstrapRule,
+  bootstrapRuleName,
+  keyAlias,
+  renameDocumentName,
+} from "./names";
 import { NotificationTopic } from "./notification-topic";
+
+/** The product's documents as YAML, byte for byte what AWS gets, each at most 64 kB. */
+export interface BootstrapDocuments {
+  /** The runbook that bootstraps an instance. */
+  readonly bootstrap: string;
+  /** The Command document that renames a host. */
+  readonly rename: string;
+}
 
 export interface BootstrapRegionArgs {
   readonly account: Account;
   readonly prefix: string;
   readonly region: string;
-  /** The runbook's YAML, byte for byte what AWS gets. */
-  readonly runbook: string;
+  readonly documents: BootstrapDocuments;
   /** What the ARNs of all packages in this Region begin with. */
   readonly packageArnPrefix: string;
   readonly automationRoleArn: pulumi.Input<string>;
@@ -59,16 +72,13 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const runbook = new aws.ssm.Document(
-      `${name}-runbook`,
-      {
-        name: bootstrapDocumentName(prefix),
-        documentType: "Automation",
-        documentFormat: "YAML",
-        content: args.runbook,
-        region,
-      },
-      { parent: this, deleteBeforeReplace: true },
+    const documents = documentsOf(args).map(
+      ([child, inputs]) =>
+        new aws.ssm.Document(
+          `${name}-${child}`,
+          { ...inputs, documentFormat: "YAML", region },
+          { parent: this, deleteBeforeReplace: true },
+        ),
     );
     const topic = new NotificationTopic(
       `${name}-notifications`,
@@ -98,7 +108,7 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       new BootstrapTrigger(
         `${name}-${rule}`,
         { ...start, rule: rule as keyof typeof triggers, ...trigger },
-        { parent: this, dependsOn: [runbook, deadLetters, failures] },
+        { parent: this, dependsOn: [...documents, deadLetters, failures] },
       );
     }
     this.deadLetterQueueUrl = deadLetters.url;
@@ -111,6 +121,23 @@ export class BootstrapRegion extends pulumi.ComponentResource {
     });
   }
 }
+
+/** By the name of the resource. */
+const documentsOf = ({ prefix, documents }: BootstrapRegionArgs) =>
+  [
+    [
+      "runbook",
+      {
+        name: bootstrapDocumentName(prefix),
+        documentType: "Automation",
+        content: documents.bootstrap,
+      },
+    ],
+    [
+      "rename",
+      { name: renameDocumentName(prefix), documentType: "Command", content: documents.rename },
+    ],
+  ] as const;
 
 const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
   rulesEncryptMessages(account),
@@ -134,6 +161,21 @@ const triggers = {
       detail: { state: ["running"] },
     },
     instancePath: "$.detail.instance-id",
+  },
+  tags: {
+    description: "Bootstraps an instance when the tags change that ask for it",
+    // The runbook's own tags begin otherwise. It would start itself again and again if they did not.
+    pattern: {
+      source: ["aws.tag"],
+      "detail-type": ["Tag Change on Resource"],
+      detail: {
+        service: ["ec2"],
+        "resource-type": ["instance"],
+        "changed-tag-keys": [{ prefix: intentTagPrefix }],
+      },
+    },
+    // The event has the instance as an ARN only, and a transformer cannot cut it: the runbook does.
+    instancePath: "$.resources[0]",
   },
   requested: {
     description: "Bootstraps an instance when the product itself asks for it",

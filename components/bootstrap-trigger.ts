@@ -2,7 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { automationDefinitionArn } from "./arns";
-import { bootstrapDocumentName, BootstrapRule, bootstrapRuleName } from "./names";
+import {
+  bootstrapDocumentName,
+  BootstrapRule,
+  bootstrapRuleName,
+  renameDocumentName,
+} from "./names";
 
 /** How the runbook is started in one Region, whatever the event. */
 export interface BootstrapStart {
@@ -101,5 +106,6 @@ const startOf = (args: BootstrapTriggerArgs) => ({
     InstanceId: ["<instance>"],
     AutomationAssumeRole: [args.automationRoleArn],
     PackageArnPrefix: [args.packageArnPrefix],
+    RenameDocument: [renameDocumentName(args.prefix)],
   }),
 });

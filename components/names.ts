@@ -17,6 +17,10 @@ export const packageDocumentName = (prefix: string, name: string): string =>
 /** The runbook that people find in the console. At most 34 of SSM's 128 characters. */
 export const bootstrapDocumentName = (prefix: string): string => `${prefix}-ec2-bootstrap`;
 
+/** The Command document by which the runbook renames hosts. */
+export const renameDocumentName = (prefix: string): string =>
+  `${bootstrapDocumentName(prefix)}-rename`;
+
 /** All rules of the bootstrap product begin like this; the rules' role trusts no others. */
 export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocumentName(prefix)}-`;
 

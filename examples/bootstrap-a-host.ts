@@ -3,7 +3,7 @@ import { BootstrapProduct } from "../components/bootstrap-product";
 import { HostNetwork } from "../components/host-network";
 import { HostRole } from "../components/host-role";
 import { ManagedHost } from "../components/managed-host";
-import { loadRunbook } from "../runbooks/runbook";
+import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 
 /** Launches a host that has a package installed as soon as its agent answers. */
 export function bootstrapAHost() {
@@ -19,7 +19,7 @@ export function bootstrapAHost() {
       account,
       prefix: "cf",
       regions: ["eu-central-1"],
-      runbook: loadRunbook("runbooks/ec2-bootstrap.yaml").source,
+      documents: bootstrapDocuments(),
       packages,
     },
     { provider },

@@ -3,7 +3,7 @@ import { BootstrapProduct } from "../components/bootstrap-product";
 import { HostNetwork } from "../components/host-network";
 import { HostFeatures, HostRole } from "../components/host-role";
 import { ManagedHost } from "../components/managed-host";
-import { loadRunbook } from "../runbooks/runbook";
+import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 import { accountProvider } from "./account";
 import { MemberConfig } from "./config";
 import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
@@ -13,11 +13,10 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
   const { account, prefix, regions, vpc } = config;
   const packages = packageSource(await readLogOutputs(config.logStack), config);
   const provider = accountProvider(config);
-  const runbook = loadRunbook("runbooks/ec2-bootstrap.yaml").source;
 
   const bootstrap = new BootstrapProduct(
     "bootstrap",
-    { account, prefix, regions, runbook, packages, notify: config.notify },
+    { account, prefix, regions, documents: bootstrapDocuments(), packages, notify: config.notify },
     { provider },
   );
   const features = featuresOf(config);

@@ -2,16 +2,16 @@
 // instances there sets the tags.
 import * as aws from "@pulumi/aws";
 import { BootstrapProduct } from "../../components/bootstrap-product";
-import { loadRunbook } from "../../runbooks/runbook";
+import { bootstrapDocuments } from "../../runbooks/bootstrap-documents";
 
 const account = { id: "222222222222", partition: "aws" } as const;
 const packages = { accountId: "111111111111", prefix: "cf" };
 
 export function example(provider: aws.Provider): BootstrapProduct {
-  const runbook = loadRunbook("runbooks/ec2-bootstrap.yaml").source;
+  const documents = bootstrapDocuments();
   return new BootstrapProduct(
     "bootstrap",
-    { account, prefix: "cf", regions: ["eu-central-1"], runbook, packages },
+    { account, prefix: "cf", regions: ["eu-central-1"], documents, packages },
     { provider },
   );
 }

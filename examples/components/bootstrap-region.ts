@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "../../components/account";
 import { BootstrapRegion } from "../../components/bootstrap-region";
 import { BootstrapRoles } from "../../components/bootstrap-roles";
-import { loadRunbook } from "../../runbooks/runbook";
+import { bootstrapDocuments } from "../../runbooks/bootstrap-documents";
 
 const account = { id: "222222222222", partition: "aws" } as const;
 
@@ -18,7 +18,7 @@ class TwoRegions extends pulumi.ComponentResource {
     const args = {
       account,
       prefix: "cf",
-      runbook: loadRunbook("runbooks/ec2-bootstrap.yaml").source,
+      documents: bootstrapDocuments(),
       packageArnPrefix: "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-",
       automationRoleArn: roles.automationRoleArn,
       rulesRoleArn: roles.rulesRoleArn,

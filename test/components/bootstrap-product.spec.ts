@@ -11,7 +11,7 @@ const product = (args: Partial<BootstrapProductArgs> = {}) =>
       account: memberAccount(),
       prefix: "cf",
       regions: ["eu-central-1"],
-      runbook: "schemaVersion: '0.3'\n",
+      documents: { bootstrap: "schemaVersion: '0.3'\n", rename: "schemaVersion: '2.2'\n" },
       packages: { accountId: "111111111111", prefix: "log" },
       ...args,
     },
@@ -70,10 +70,15 @@ for (const { partition, region } of partitions) {
             Resource: "*",
           },
           {
-            Sid: "UsePackageDocument",
+            Sid: "UseDocuments",
             Effect: "Allow",
             Action: "ssm:SendCommand",
-            Resource: `arn:${partition}:ssm:*::document/AWS-ConfigureAWSPackage`,
+            Resource: [
+              `arn:${partition}:ssm:*::document/AWS-ConfigureAWSPackage`,
+              `arn:${partition}:ssm:*::document/AmazonCloudWatch-ManageAgent`,
+              `arn:${partition}:ssm:*::document/AWS-JoinDirectoryServiceDomain`,
+              `arn:${partition}:ssm:*:222222222222:document/cf-ec2-bootstrap-rename`,
+            ],
           },
           {
             Sid: "CommandEnabledInstances",
@@ -93,7 +98,7 @@ for (const { partition, region } of partitions) {
           {
             Sid: "WriteStatusTags",
             Effect: "Allow",
-            Action: "ec2:CreateTags",
+            Action: ["ec2:CreateTags", "ec2:DeleteTags"],
             Resource: `arn:${partition}:ec2:*:222222222222:instance/*`,
             Condition: {
               "ForAllValues:StringLike": { "aws:TagKeys": ["cf.ec2.bootstrap-status*"] },
@@ -105,6 +110,36 @@ for (const { partition, region } of partitions) {
             Effect: "Allow",
             Action: "ssm:DescribeAutomationStepExecutions",
             Resource: `arn:${partition}:ssm:*:222222222222:automation-execution/*`,
+          },
+          {
+            Sid: "ReadRuns",
+            Effect: "Allow",
+            Action: "ssm:GetAutomationExecution",
+            Resource: `arn:${partition}:ssm:*:222222222222:automation-execution/*`,
+          },
+          {
+            Sid: "FindCloudWatchConfigs",
+            Effect: "Allow",
+            Action: "ssm:GetParameter",
+            Resource: `arn:${partition}:ssm:*:222222222222:parameter/cloudwatch/config/*`,
+          },
+          {
+            Sid: "FindDirectories",
+            Effect: "Allow",
+            Action: "ds:DescribeDirectories",
+            Resource: "*",
+          },
+          {
+            Sid: "RequestBootstraps",
+            Effect: "Allow",
+            Action: "events:PutEvents",
+            Resource: `arn:${partition}:events:*:222222222222:event-bus/default`,
+            Condition: {
+              StringEquals: {
+                "events:source": "cf.ec2.bootstrap",
+                "events:detail-type": "Bootstrap Requested",
+              },
+            },
           },
         ),
       );
@@ -318,6 +353,7 @@ for (const { partition, region } of partitions) {
 
     const paths = {
       running: "$.detail.instance-id",
+      tags: "$.resources[0]",
       requested: "$.detail.instance-id",
     };
     for (const [rule, instance] of Object.entries(paths)) {
@@ -338,6 +374,7 @@ for (const { partition, region } of partitions) {
           InstanceId: ["<instance>"],
           AutomationAssumeRole: ["arn:of:bootstrap-roles-automation"],
           PackageArnPrefix: [`arn:${partition}:ssm:${region}:111111111111:document/log-package-`],
+          RenameDocument: ["cf-ec2-bootstrap-rename"],
         });
       });
     }
@@ -346,7 +383,7 @@ for (const { partition, region } of partitions) {
       const trigger = world.only("fleet:index:BootstrapTrigger", "-running");
       expect(trigger.dependsOn).to.include.members(
         [
-          world.only("aws:ssm/document:Document"),
+          ...world.all("aws:ssm/document:Document"),
           ...world.all("aws:sqs/queuePolicy:QueuePolicy"),
           world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-topic"),
           world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-queue"),
@@ -362,19 +399,28 @@ describe("BootstrapProduct", () => {
     world = await mockWorld();
   });
 
-  it("hands AWS the runbook byte for byte", async () => {
-    const runbook = "# a comment\nschemaVersion: '0.3' \n";
-    product({ runbook });
+  it("hands AWS its documents byte for byte", async () => {
+    const bootstrap = "# a comment\nschemaVersion: '0.3' \n";
+    product({ documents: { bootstrap, rename: "schemaVersion:  '2.2'" } });
     await world.settled();
-    const { inputs, deleteBeforeReplace } = world.only("aws:ssm/document:Document");
-    expect(inputs).to.deep.equal({
-      name: "cf-ec2-bootstrap",
-      documentType: "Automation",
-      documentFormat: "YAML",
-      content: runbook,
-      region: "eu-central-1",
-    });
-    expect(deleteBeforeReplace).to.equal(true);
+    const documents = world.all("aws:ssm/document:Document");
+    expect(documents.map(({ inputs }) => inputs)).to.have.deep.members([
+      {
+        name: "cf-ec2-bootstrap",
+        documentType: "Automation",
+        documentFormat: "YAML",
+        content: bootstrap,
+        region: "eu-central-1",
+      },
+      {
+        name: "cf-ec2-bootstrap-rename",
+        documentType: "Command",
+        documentFormat: "YAML",
+        content: "schemaVersion:  '2.2'",
+        region: "eu-central-1",
+      },
+    ]);
+    expect(documents.every(({ deleteBeforeReplace }) => deleteBeforeReplace)).to.equal(true);
   });
 
   const patterns = {
@@ -385,6 +431,19 @@ describe("BootstrapProduct", () => {
         source: ["aws.ec2"],
         "detail-type": ["EC2 Instance State-change Notification"],
         detail: { state: ["running"] },
+      },
+    ],
+    "tags-rule": [
+      "cf-ec2-bootstrap-tags",
+      "Bootstraps an instance when the tags change that ask for it",
+      {
+        source: ["aws.tag"],
+        "detail-type": ["Tag Change on Resource"],
+        detail: {
+          service: ["ec2"],
+          "resource-type": ["instance"],
+          "changed-tag-keys": [{ prefix: "cf.ec2.bootstrap." }],
+        },
       },
     ],
     "requested-rule": [
@@ -525,13 +584,14 @@ describe("BootstrapProduct", () => {
     }
   });
 
-  it("refuses no Regions and a runbook that SSM would", () => {
-    expect(() => product({ regions: [], runbook: "a".repeat(65537) })).to.throw(
+  it("refuses no Regions and a document that SSM would", () => {
+    const documents = { bootstrap: "a".repeat(65537), rename: "" };
+    expect(() => product({ regions: [], documents })).to.throw(
       ArgumentError,
       [
         'BootstrapProduct "bootstrap": invalid arguments',
         "  regions: expected at least one Region, got none",
-        "  runbook: expected at most 65536 bytes, got 65537",
+        "  documents.bootstrap: expected at most 65536 bytes, got 65537",
       ].join("\n"),
     );
   });

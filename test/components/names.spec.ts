@@ -7,6 +7,7 @@ import {
   hostLogGroups,
   keyAlias,
   packageDocumentName,
+  renameDocumentName,
 } from "../../components/names";
 import { logAccount } from "../support/account";
 
@@ -15,6 +16,7 @@ describe("Fixed physical names", () => {
     expect([
       packageDocumentName("cf", "fleet-facts"),
       bootstrapDocumentName("cf"),
+      renameDocumentName("cf"),
       bootstrapRuleName("cf", "running"),
       failureTopicName("cf"),
       hostLogGroups("cf"),
@@ -22,6 +24,7 @@ describe("Fixed physical names", () => {
     ]).to.deep.equal([
       "cf-package-fleet-facts",
       "cf-ec2-bootstrap",
+      "cf-ec2-bootstrap-rename",
       "cf-ec2-bootstrap-running",
       "cf-ec2-bootstrap-failures",
       "/cf/ec2/",
@@ -41,13 +44,14 @@ describe("Fixed physical names", () => {
     const names = (prefix: string) => [
       packageDocumentName(prefix, "tool"),
       bootstrapDocumentName(prefix),
+      renameDocumentName(prefix),
       bootstrapRuleName(prefix, "running"),
       failureTopicName(prefix),
       hostLogGroups(prefix),
       keyAlias(prefix, "packages"),
       keyAlias(prefix, "bootstrap"),
     ];
-    expect(new Set([...names("a"), ...names("b")])).to.have.property("size", 14);
+    expect(new Set([...names("a"), ...names("b")])).to.have.property("size", 16);
   });
 
   // What aws-facts says is left for a name after the rest of the ARN.

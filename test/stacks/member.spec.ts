@@ -30,7 +30,7 @@ describe("The member stack", () => {
     const world = await memberWorld(logExports({ prefix: "central" }));
     await deployMember(memberConfig({ prefix: "own" }));
     await world.settled();
-    const { content, name } = world.only("aws:ssm/document:Document").inputs;
+    const { content, name } = world.only("aws:ssm/document:Document", "-runbook").inputs;
     expect(name).to.equal("own-ec2-bootstrap");
     expect(content).to.match(/^# .*\n[^]*schemaVersion: "0\.3"/);
     const target = world.only("aws:cloudwatch/eventTarget:EventTarget", "-running-target").inputs;
@@ -46,7 +46,7 @@ describe("The member stack", () => {
     const host = world.only("fleet:index:ManagedHost");
     expect(host.dependsOn).to.include.members([
       ...world.all("aws:cloudwatch/eventTarget:EventTarget").map(({ urn }) => urn),
-      world.only("aws:ssm/document:Document").urn,
+      ...world.all("aws:ssm/document:Document").map(({ urn }) => urn),
       ...world
         .all("aws:iam/rolePolicy:RolePolicy")
         .flatMap(({ name, urn }) => (name.startsWith("bootstrap-") ? [urn] : [])),
@@ -69,7 +69,7 @@ describe("The member stack", () => {
     const world = await memberWorld(logExports(inChina));
     await deployMember(memberConfig(inChina));
     await world.settled();
-    const runbook = world.only("aws:ssm/document:Document");
+    const runbook = world.only("aws:ssm/document:Document", "-runbook");
     const others = world.resources.filter((resource) => resource !== runbook);
     expect(JSON.stringify(others)).not.to.include("arn:aws:");
   });
