@@ -22,6 +22,15 @@ export interface PackageFactoryArgs {
   readonly archives: archive.Provider;
 }
 
+/** What other stacks are told of a package. */
+export interface PackageOutputs {
+  readonly version: string;
+  /** ARN of its document by Region. */
+  readonly arns: Record<string, string>;
+  /** Names of the parameters that hosts must be allowed to read to install it, sorted. */
+  readonly secrets: string[];
+}
+
 /**
  * What the log account gives the hosts of all accounts: software as Distributor packages, out of
  * one encrypted bucket, shared with the accounts that may install them.
@@ -34,10 +43,8 @@ export class PackageFactory extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   /** ARN of the key that encrypts the bucket. */
   readonly kmsKeyArn: pulumi.Output<string>;
-  /** By package name: the version and its document's ARN in every Region. */
-  readonly packages: pulumi.Output<
-    Record<string, { version: string; arns: Record<string, string> }>
-  >;
+  /** By package name. */
+  readonly packages: pulumi.Output<Record<string, PackageOutputs>>;
 
   constructor(name: string, args: PackageFactoryArgs, opts: InAccount) {
     check(name, args);
@@ -55,7 +62,8 @@ export class PackageFactory extends pulumi.ComponentResource {
         { prefix, regions, bucket: storage.bucket, package: of, archives },
         { parent: this, dependsOn: [storage] },
       );
-      return [of.name, { version: of.version, arns }] as const;
+      const secrets = [...new Set(of.secrets)].sort();
+      return [of.name, { version: of.version, arns, secrets }] as const;
     });
     this.bucket = storage.bucket;
     this.packages = pulumi.output(Object.fromEntries(published));

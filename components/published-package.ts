@@ -23,6 +23,8 @@ export interface Package {
   readonly builds: readonly Build[];
   /** Ids of the accounts that may install it, at most 1,000, in any order. */
   readonly sharedWith: readonly string[];
+  /** Names of the parameters that its scripts read on the host. @default none */
+  readonly secrets?: readonly string[];
 }
 
 export interface PublishedPackageArgs {

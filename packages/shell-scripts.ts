@@ -103,9 +103,10 @@ function given({ name, secrets = {} }: ReadVariant["variant"]): string[] {
 const parameterFunction = [
   "parameter() {",
   '  variable=$1 name=$2; shift 2; why="secret $variable, parameter $name"',
-  '  command -v aws >/dev/null || fail "$why: there is no aws command to read it with; install the AWS CLI"',
-  '  AWS_DEFAULT_REGION=$AWS_SSM_REGION_NAME aws ssm get-parameter --name "$name" "$@" --output text ||',
+  '  AWS_DEFAULT_REGION=$AWS_SSM_REGION_NAME aws ssm get-parameter --name "$name" "$@" --output text || {',
+  '    [ $? -ne 127 ] || fail "$why: there is no aws command to read it with; install the AWS CLI"',
   '    fail "$why: could not be read in $AWS_SSM_REGION_NAME; it must exist there, and the role of the host must be allowed to read it"',
+  "  }",
   "}",
 ];
 

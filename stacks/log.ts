@@ -48,6 +48,7 @@ const staged = (
   name,
   version,
   sharedWith: share === "*" ? everyone : share,
+  secrets: variants.flatMap(({ variant }) => Object.values(variant.secrets ?? {})),
   builds: variants.map((read) => ({
     os: read.variant.os,
     architecture: read.variant.architecture,

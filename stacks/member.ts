@@ -6,12 +6,13 @@ import { ManagedHost } from "../components/managed-host";
 import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 import { accountProvider } from "./account";
 import { MemberConfig } from "./config";
-import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
+import { Exports, LogOutputs, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
 
 /** An account with hosts: what bootstraps them, and the hosts themselves. */
 export async function deployMember(config: MemberConfig): Promise<Exports<MemberOutputs>> {
   const { account, prefix, regions, vpc } = config;
-  const packages = packageSource(await readLogOutputs(config.logStack), config);
+  const log = await readLogOutputs(config.logStack);
+  const packages = packageSource(log, config);
   const provider = accountProvider(config);
 
   const bootstrap = new BootstrapProduct(
@@ -19,7 +20,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     { account, prefix, regions, documents: bootstrapDocuments(), packages, notify: config.notify },
     { provider },
   );
-  const features = featuresOf(config);
+  const features = featuresOf(config, log);
   const { instanceProfile } = new HostRole("hosts", { account, packages, features }, { provider });
   const network =
     vpc === undefined
@@ -55,12 +56,17 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
  * What the role of the hosts is for. The CloudWatch agent always: instances that are launched outside
  * of this stack have the profile too, and their tags may ask for it.
  */
-function featuresOf({ prefix, hosts }: MemberConfig): HostFeatures {
+function featuresOf({ prefix, hosts }: MemberConfig, log: LogOutputs): HostFeatures {
   const all = Object.values(hosts);
   const directories = all.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
   return {
     cloudWatch: { prefix },
+    secrets: secretsOf(log),
     directories: [...new Set(directories)].sort(),
     vss: all.some(({ vss }) => vss),
   };
 }
+
+/** The secrets of all packages that are published: any of them can be asked for by a tag, today or later. */
+const secretsOf = ({ packages }: LogOutputs): string[] =>
+  [...new Set(Object.values(packages).flatMap(({ secrets }) => secrets))].sort();

@@ -17,10 +17,18 @@ const logOutputs = z.object({
   /** Name of the central bucket. */
   bucket: name,
   kmsKeyArn: name,
-  /** By package name: the published version and its document's ARN in every Region. */
   packages: z.record(
     z.string(),
-    z.object({ version: name, arns: z.record(z.string(), name) }, expected("a package")),
+    z.object(
+      {
+        version: name,
+        /** ARN of the document by Region. */
+        arns: z.record(z.string(), name),
+        /** Names of the parameters of the member's account that its scripts read. */
+        secrets: z.array(name).default([]),
+      },
+      expected("a package"),
+    ),
     expected("packages by name"),
   ),
 });

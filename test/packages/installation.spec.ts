@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { contentOf } from "../../packages/content";
 import { Variant } from "../../packages/variant";
+import { AwsError } from "../../rehearsal/cloud/errors.js";
 import { configurePackage } from "../../rehearsal/host/plugins/configure-package.js";
 import { FakeAgent, linuxPackage, PACKAGE_ARN } from "../rehearsal/host/support.js";
 import { inEmptyFolder } from "../support/folder";
@@ -165,6 +166,101 @@ describe("A package with the generated scripts, on a rehearsed host", () => {
     await install();
     await configurePackage({ name: PACKAGE_ARN, action: "Uninstall", version: "" }, agent);
     expect(await onHost(`test -e ${record} || echo none`)).to.equal("none\n");
+  });
+});
+
+describe("The secrets of a package, on a rehearsed host", () => {
+  let agent: FakeAgent;
+  let parameters: Record<string, { Value: string; Version: number }>;
+  const value = 'it\'s $hunter2 `with` "signs"\nand two lines';
+  beforeEach(() => {
+    agent = new FakeAgent();
+    parameters = { "/tool/token": { Value: value, Version: 3 } };
+    agent.world.answer = ({ input }) => {
+      const Parameter = parameters[(input as { Name: string }).Name];
+      if (!Parameter) throw new AwsError("ParameterNotFound", "");
+      return { Parameter };
+    };
+    serve();
+  });
+
+  function serve(values: Partial<Variant> = {}): void {
+    const read = readVariant({
+      install: 'printf %s "$TOKEN" > /opt/token && echo ran >> /var/log/ran',
+      uninstall: "rm -f /opt/token; echo ${TOKEN-unset} > /var/log/uninstalled",
+      secrets: { TOKEN: "/tool/token" },
+      ...values,
+    });
+    const texts = [...contentOf(read)].map(([name, bytes]) => [name, bytes.toString()] as const);
+    agent.serve(linuxPackage(read.variant.version, Object.fromEntries(texts)));
+  }
+  const configure = (action = "Install") =>
+    configurePackage({ name: PACKAGE_ARN, action, version: "" }, agent);
+  const onHost = async (script: string) => (await agent.host.run(script)).stdout;
+
+  it("reach the install line as variables, and nothing else", async () => {
+    const result = await configure();
+    expect(result).to.include({ status: "Success", stderr: "" });
+    expect(await onHost("cat /opt/token")).to.equal(value);
+    expect(`${result.stdout}${agent.told.join("\n")}`).not.to.include("hunter2");
+    expect(await onHost("grep -rl hunter2 / --include=*")).to.equal("//opt/token\n");
+    await configure("Uninstall");
+    expect(await onHost("cat /var/log/uninstalled")).to.equal("unset\n");
+  });
+
+  it("are read by name, in the Region of the host, and decrypted only to install", async () => {
+    await configure();
+    const { calls } = agent.world;
+    const of = { Name: "/tool/token" };
+    expect(calls.map(({ input, region }) => [input, region])).to.deep.equal([
+      [{ ...of, WithDecryption: false }, "eu-central-1"],
+      [{ ...of, WithDecryption: true }, "eu-central-1"],
+      [{ ...of, WithDecryption: false }, "eu-central-1"],
+    ]);
+  });
+
+  it("lead to another installation when they have another version", async () => {
+    await configure();
+    expect((await configure()).stdout).to.include("is already installed");
+    parameters["/tool/token"] = { Value: "new", Version: 4 };
+    const again = await configure();
+    expect(again.stderr).to.include("fleet: tool: arguments or secrets changed");
+    expect(again.status).to.equal("Success");
+    expect(await onHost("cat /opt/token")).to.equal("new");
+    expect(await onHost("cat /var/log/ran")).to.equal("ran\nran\n");
+  });
+
+  const remedy =
+    "could not be read in eu-central-1; it must exist there, and the role of the host must be allowed to read it";
+  const failures: readonly [what: string, fail: () => void, says: string][] = [
+    ["is missing", () => (parameters = {}), remedy],
+    [
+      "is denied",
+      () => {
+        agent.world.answer = () => {
+          throw new AwsError("AccessDeniedException", "not authorized");
+        };
+      },
+      remedy,
+    ],
+  ];
+  for (const [what, fail, says] of failures) {
+    it(`fail the installation with the name of the parameter that ${what}`, async () => {
+      fail();
+      const result = await configure();
+      expect(result.status).to.equal("Failed");
+      expect(result.stderr).to.include(`fleet: tool: secret TOKEN, parameter /tool/token: ${says}`);
+      expect(await onHost("cat /var/log/ran 2>/dev/null || echo none")).to.equal("none\n");
+    });
+  }
+
+  it("fail the installation where there is no aws command", async () => {
+    await agent.host.run("rm -f /usr/bin/aws");
+    const result = await configure();
+    expect(result.status).to.equal("Failed");
+    expect(result.stderr).to.include(
+      "fleet: tool: secret TOKEN, parameter /tool/token: there is no aws command to read it with; install the AWS CLI",
+    );
   });
 });
 

@@ -39,6 +39,27 @@ describe("The member stack", () => {
     );
   });
 
+  it("lets hosts read the secrets of the packages that are published, and no other parameter", async () => {
+    const arns = { "eu-central-1": "arn" };
+    const packages = {
+      tool: { version: "1.0.0", arns, secrets: ["/tool/token", "/shared"] },
+      other: { version: "1.0.0", arns, secrets: ["/shared"] },
+    };
+    const world = await memberWorld(logExports({ packages }));
+    await deployMember(memberConfig());
+    await world.settled();
+    const policies = world
+      .all("aws:iam/rolePolicy:RolePolicy")
+      .map(({ inputs }) => inputs["policy"]);
+    const statements = (policies as { Statement: Record<string, unknown>[] }[]).flatMap(
+      ({ Statement }) => Statement,
+    );
+    expect(statements.find(({ Sid }) => Sid === "ReadSecrets")?.["Resource"]).to.deep.equal([
+      "arn:aws:ssm:*:222222222222:parameter/shared",
+      "arn:aws:ssm:*:222222222222:parameter/tool/token",
+    ]);
+  });
+
   it("launches its hosts only when what bootstraps them is complete", async () => {
     const world = await memberWorld();
     await deployMember(memberConfig());

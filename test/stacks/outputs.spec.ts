@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { deployLog } from "../../stacks/log";
 import { deployMember } from "../../stacks/member";
-import { logConfig, logExports, memberConfig } from "../support/configs";
+import { entry, logConfig, logExports, memberConfig } from "../support/configs";
 import { inEmptyFolder } from "../support/folder";
 import { mockWorld } from "../support/world";
 
@@ -13,7 +13,8 @@ describe("The outputs of the log stack", () => {
   it("are these", async () => {
     const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
     const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
-    const exported = await deployLog(logConfig());
+    const secrets = { TOKEN: "/tool/token", ALSO: "/tool/also" };
+    const exported = await deployLog(logConfig({ packages: [entry({ secrets })] }));
     expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "111111111111",
       partition: "aws",
@@ -25,6 +26,7 @@ describe("The outputs of the log stack", () => {
         tool: {
           version: "1.0.0",
           arns: { "eu-central-1": "arn:of:packages-tool-document-eu-central-1" },
+          secrets: ["/tool/also", "/tool/token"],
         },
       },
     });

@@ -70,6 +70,7 @@ export const logExports = (values: Values = {}): Record<string, unknown> => ({
     tool: {
       version: "1.0.0",
       arns: { "eu-central-1": "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-tool" },
+      secrets: [],
     },
   },
   ...values,

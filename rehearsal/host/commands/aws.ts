@@ -38,8 +38,8 @@ export function aws(host: AwsCommandHost): Command {
 }
 
 /**
- * AWS CLI 2 with the credentials of the host's role. `aws ssm get-parameter --query Parameter.Value` is what a
- * package's scripts need of it; all else is reported as not rehearsed.
+ * AWS CLI 2 with the credentials of the host's role. `aws ssm get-parameter` with `--query Parameter.Value` or
+ * `Parameter.Version` is what a package's scripts need of it; all else is reported as not rehearsed.
  */
 export async function runAws(
   host: AwsCommandHost,
@@ -52,18 +52,19 @@ export async function runAws(
   const wanted = read(args.slice(2), environment("AWS_DEFAULT_OUTPUT") || "json");
   if (typeof wanted === "string") return notRehearsed(host, `aws ssm get-parameter ${wanted}`);
   if (wanted.name === undefined) return usage("the following arguments are required: --name");
-  if (wanted.query !== "Parameter.Value" || !/^(text|json)$/.test(wanted.output)) {
+  const field = /^Parameter\.(Value|Version)$/.exec(wanted.query ?? "")?.[1];
+  if (field === undefined || !/^(text|json)$/.test(wanted.output)) {
     const use = `--query ${wanted.query ?? "(none)"} --output ${wanted.output}`;
     return notRehearsed(host, `aws ssm get-parameter ${use}`);
   }
   // Without one, the CLI asks the instance's metadata for the Region.
   const region = wanted.region ?? (environment("AWS_REGION") || environment("AWS_DEFAULT_REGION"));
-  return getParameter(host, { ...wanted, name: wanted.name }, region);
+  return getParameter(host, { ...wanted, name: wanted.name, field }, region);
 }
 
 async function getParameter(
   host: AwsCommandHost,
-  { name, withDecryption, output }: GetParameter & { readonly name: string },
+  { name, withDecryption, output, field }: GetParameter & { name: string; field: string },
   region: string,
 ): Promise<ExecResult> {
   try {
@@ -72,8 +73,8 @@ async function getParameter(
       operation: "GetParameter",
       input: { Name: name, WithDecryption: withDecryption },
       ...(region !== "" && { region }),
-    })) as { readonly Parameter?: { readonly Value?: string } };
-    const value = found.Parameter?.Value ?? null;
+    })) as { readonly Parameter?: Readonly<Record<string, string | number>> };
+    const value = found.Parameter?.[field] ?? null;
     // JMESPath's null is `None` as text.
     return succeed(`${output === "text" ? (value ?? "None") : JSON.stringify(value)}\n`);
   } catch (error) {

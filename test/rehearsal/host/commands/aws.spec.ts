@@ -32,6 +32,12 @@ describe("aws, the command of a Linux host", () => {
     });
   });
 
+  it("prints the version of a parameter", async () => {
+    const version = VALUE.replace("Parameter.Value", "Parameter.Version");
+    const { stdout } = await run(`${version} --output text`, () => ({ Parameter: { Version: 3 } }));
+    expect(stdout).to.equal("3\n");
+  });
+
   for (const [what, options] of Object.entries({
     "by default": VALUE,
     "when asked to": `${VALUE} --output=json --no-cli-pager`,
@@ -105,7 +111,7 @@ describe("aws, the command of a Linux host", () => {
     "aws s3 ls",
     "aws --version",
     "aws ssm get-parameter --name /a --query Parameter.Value --profile x",
-    "aws ssm get-parameter --name /a --query Parameter.Version --output text",
+    "aws ssm get-parameter --name /a --query Parameter.ARN --output text",
     "aws ssm get-parameter --name /a --query Parameter.Value --output yaml",
     "aws ssm get-parameter --name /a",
   ]) {
