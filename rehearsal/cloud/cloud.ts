@@ -102,6 +102,7 @@ export class Cloud {
       sns: this.sns.operations,
       events: this.events.operations,
       logs: this.logs.operations,
+      cloudwatch: this.cloudwatch.operations,
       ec2: this.ec2.operations,
       ssm: this.ssm.operations,
       ssmmessages: this.ssm.channelOperations,

@@ -17,6 +17,8 @@ export interface Queue {
   kmsKey?: string;
   /** Seconds for which a message that was handed out is nobody else's. */
   visibilityTimeout: number;
+  /** Seconds for which a message is kept. */
+  retention: number;
   /** In the order of their sending, also those that were handed out and are not deleted. */
   readonly messages: Message[];
 }
@@ -26,12 +28,16 @@ interface QueueInputs {
   readonly kmsMasterKeyId?: string;
   readonly policy?: unknown;
   readonly visibilityTimeoutSeconds?: number;
+  readonly messageRetentionSeconds?: number;
 }
 
 /** Source: SQS API reference, CreateQueue, VisibilityTimeout. Seconds. */
 const DEFAULT_TIMEOUT = 30;
 
-/** SQS: standard queues with policy, encryption and visibility. Retention is taken but not acted out. */
+/** Source: SQS API reference, CreateQueue, MessageRetentionPeriod. Seconds: four days; 60 to 14 days. */
+const DEFAULT_RETENTION = 345_600;
+
+/** SQS: standard queues with policy, encryption, visibility and retention. */
 export class SqsService implements Service {
   readonly operations;
   private readonly queues = new Map<string, Queue>();
@@ -87,10 +93,14 @@ export class SqsService implements Service {
           throw new AwsError("QueueAlreadyExists", `A queue named ${inputs.name} exists.`);
         const arn = this.cloud.arn("sqs", at.region, at.account, inputs.name);
         const { account, region } = at;
-        const settings = { visibilityTimeout: DEFAULT_TIMEOUT, messages: [] };
+        const settings = {
+          visibilityTimeout: DEFAULT_TIMEOUT,
+          retention: DEFAULT_RETENTION,
+          messages: [],
+        };
         const queue: Queue = { name: inputs.name, arn, url, account, region, ...settings };
-        this.queues.set(url, queue);
         this.configure(queue, inputs, at);
+        this.queues.set(url, queue);
         return { id: url, outputs: { arn, url } };
       },
       update: (id, inputs, at) => {
@@ -117,6 +127,14 @@ export class SqsService implements Service {
   ];
 
   private configure(queue: Queue, inputs: QueueInputs, at: Deployment): void {
+    const { messageRetentionSeconds: retention = DEFAULT_RETENTION } = inputs;
+    if (retention < 60 || retention > 1_209_600) {
+      throw new AwsError(
+        "InvalidAttributeValue",
+        `MessageRetentionPeriod is ${retention}: 60-1209600 seconds`,
+      );
+    }
+    queue.retention = retention;
     if (inputs.policy !== undefined) queue.policy = parsePolicy(inputs.policy, "resource");
     queue.visibilityTimeout = inputs.visibilityTimeoutSeconds ?? DEFAULT_TIMEOUT;
     if (inputs.kmsMasterKeyId === undefined) delete queue.kmsKey;
@@ -134,7 +152,10 @@ export class SqsService implements Service {
       }),
     };
     if (queue.kmsKey === undefined || keyActions.length === 0) return [own];
-    const context = { "kms:ViaService": `sqs.${queue.region}.${this.cloud.partition.dnsSuffix}` };
+    const context = {
+      "kms:ViaService": `sqs.${queue.region}.${this.cloud.partition.dnsSuffix}`,
+      "kms:EncryptionContext:aws:sqs:arn": queue.arn,
+    };
     return [own, ...this.cloud.kms.access(queue.kmsKey, queue, keyActions, context)];
   }
 

@@ -44,6 +44,7 @@ export function queueOperations(cloud: Cloud, sqs: SqsService) {
   const remove = (queue: Queue, { ReceiptHandle }: ByHandle) => {
     const place = placeOf(queue.messages, ReceiptHandle);
     if (place >= 0) queue.messages.splice(place, 1);
+    tellDepth(cloud, queue);
   };
   const change = (queue: Queue, { ReceiptHandle, VisibilityTimeout }: NewVisibility) => {
     checkTimeout(VisibilityTimeout);
@@ -77,15 +78,31 @@ export function queueOperations(cloud: Cloud, sqs: SqsService) {
           visible: now,
           received: 0,
         };
-        sqs.queue(QueueUrl).messages.push(message);
+        const queue = sqs.queue(QueueUrl);
+        queue.messages.push(message);
+        tellDepth(cloud, queue);
         return { MessageId, MD5OfMessageBody: md5(Body) };
       },
     }),
     ReceiveMessage: operation<ReceiveInput, object>({
       ...access("sqs:ReceiveMessage", ["kms:Decrypt"]),
       run: (input) => {
-        const { messages, visibilityTimeout: timeout } = sqs.queue(input.QueueUrl);
+        const queue = sqs.queue(input.QueueUrl);
+        expire(cloud, queue);
+        const { messages, visibilityTimeout: timeout } = queue;
         return receive(messages, input, { now: cloud.clock.now, timeout });
+      },
+    }),
+    PurgeQueue: single<ByUrl>("sqs:PurgeQueue", (queue) => {
+      queue.messages.splice(0);
+      tellDepth(cloud, queue);
+    }),
+    GetQueueAttributes: operation<ByUrl & { readonly AttributeNames?: readonly string[] }, object>({
+      ...access("sqs:GetQueueAttributes"),
+      run: ({ QueueUrl, AttributeNames: names = [] }) => {
+        const all = Object.entries(attributesOf(cloud, sqs.queue(QueueUrl)));
+        const asked = all.filter(([name]) => names.includes("All") || names.includes(name));
+        return { Attributes: Object.fromEntries(asked) };
       },
     }),
     DeleteMessage: single<ByUrl & ByHandle>("sqs:DeleteMessage", remove),
@@ -121,4 +138,36 @@ function each<Entry extends { readonly Id: string }>(
     }
   }
   return { Successful, ...(Failed.length > 0 && { Failed }) };
+}
+
+/** Lets go of what is older than the queue keeps. */
+function expire({ clock }: Cloud, { messages, retention }: Queue): void {
+  const kept = messages.filter(({ sent }) => clock.now - sent < retention * 1000);
+  if (kept.length < messages.length) messages.splice(0, Infinity, ...kept);
+}
+
+function attributesOf(cloud: Cloud, queue: Queue): Record<string, string> {
+  expire(cloud, queue);
+  const shown = queue.messages.filter(({ visible }) => visible <= cloud.clock.now).length;
+  return {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(shown),
+    ApproximateNumberOfMessagesNotVisible: String(queue.messages.length - shown),
+    ApproximateNumberOfMessagesDelayed: "0",
+    MessageRetentionPeriod: String(queue.retention),
+    VisibilityTimeout: String(queue.visibilityTimeout),
+    ...(queue.kmsKey !== undefined && { KmsMasterKeyId: queue.kmsKey }),
+    ...(queue.policy !== undefined && { Policy: JSON.stringify(queue.policy) }),
+  };
+}
+
+/** What SQS tells CloudWatch of a queue: those handed out count here, as they come back unless they are deleted. */
+function tellDepth(cloud: Cloud, queue: Queue): void {
+  cloud.cloudwatch.metrics.setGauge(queue, {
+    namespace: "AWS/SQS",
+    name: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queue.name },
+    value: queue.messages.length,
+    unit: "Count",
+  });
 }

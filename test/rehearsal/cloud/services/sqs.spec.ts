@@ -2,7 +2,9 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -89,6 +91,28 @@ describe("a queue", () => {
     const input = { QueueUrl, ReceiptHandle: handle(first), VisibilityTimeout: 0 };
     await sqs.send(new ChangeMessageVisibilityCommand(input));
     expect(await bodies()).to.deep.equal(["first", "second", "third"]);
+  });
+
+  it("counts those that wait and those that were handed out", async () => {
+    await receive({ MaxNumberOfMessages: 1 });
+    const AttributeNames: QueueAttributeName[] = [
+      "ApproximateNumberOfMessages",
+      "ApproximateNumberOfMessagesNotVisible",
+    ];
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames }),
+    );
+    expect(Attributes).to.deep.equal({
+      ApproximateNumberOfMessages: "2",
+      ApproximateNumberOfMessagesNotVisible: "1",
+    });
+  });
+
+  it("lets go of what is older than it keeps: four days", async () => {
+    await pass(4 * 86_400 - 1);
+    expect(await bodies({ VisibilityTimeout: 0 })).to.have.length(3);
+    await pass(1);
+    expect(await bodies()).to.deep.equal([]);
   });
 
   it("refuses what SQS refuses", async () => {
