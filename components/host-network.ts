@@ -47,17 +47,20 @@ export class HostNetwork extends pulumi.ComponentResource {
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 
+  /** All subnets of the VPC that give no public addresses, sorted. */
+  privateSubnetIds(): pulumi.Output<string[]> {
+    const filters = this.privateOnes();
+    const subnets = aws.ec2.getSubnetsOutput({ filters }, { parent: this });
+    return subnets.ids.apply((ids) => [...ids].sort());
+  }
+
   /**
    * A subnet of the VPC that gives no public address: the one with that `Name` tag or id, or else
    * the one whose id sorts first. `key` is where it was named, for messages.
    */
   privateSubnetId(named?: string, key = "subnet"): pulumi.Output<string> {
     const byId = named !== undefined && /^subnet-[0-9a-f]+$/.test(named);
-    const filters = [
-      { name: "vpc-id", values: [this.vpcId] },
-      filter("map-public-ip-on-launch", "false"),
-      ...(byId ? [filter("subnet-id", named)] : []),
-    ];
+    const filters = [...this.privateOnes(), ...(byId ? [filter("subnet-id", named)] : [])];
     const tags = named === undefined || byId ? undefined : { Name: named };
     const subnets = aws.ec2.getSubnetsOutput({ filters, tags }, { parent: this });
     return subnets.ids.apply((ids) => {
@@ -68,6 +71,10 @@ export class HostNetwork extends pulumi.ComponentResource {
       const why = `hosts are never put in a public one${tags ? `; ${sharing}` : ""}`;
       throw new pulumi.ResourceError(`${found}; ${why}`, this, true);
     });
+  }
+
+  private privateOnes() {
+    return [{ name: "vpc-id", values: [this.vpcId] }, filter("map-public-ip-on-launch", "false")];
   }
 
   /** The one VPC that was found. */

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { Account, Partition } from "../components/account";
 import { BootstrapConfig, takeBootstrap } from "./config-bootstrap";
+import { EndpointService } from "../components/endpoint-services";
+import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
@@ -38,6 +40,10 @@ export interface MemberConfig extends Common, BootstrapConfig {
   /** `Name` tag of the VPC of the hosts; there when there are hosts. */
   readonly vpc?: string;
   readonly hosts: Readonly<Record<string, HostConfig>>;
+  /** Services to make endpoints for in the VPC. */
+  readonly endpoints: readonly EndpointService[];
+  /** Other accounts that may use these endpoints, as the VPC is shared with them. */
+  readonly endpointAccounts: readonly string[];
 }
 
 export type FleetConfig = LogConfig | MemberConfig;
@@ -57,6 +63,8 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   notify: { role: "member", default: [] },
   vpc: { role: "member", default: "" },
   hosts: { role: "member", default: {} },
+  endpoints: { role: "member", default: [] },
+  endpointAccounts: { role: "member", default: [] },
 };
 
 /** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
@@ -125,11 +133,14 @@ function readMember(
   problems: ConfigProblem[],
 ): Omit<MemberConfig, keyof Common | "role"> {
   const logStack = read("logStack", text(/^[\w.-]+(\/[\w.-]+){0,2}$/, "the name of a stack")) ?? "";
-  const vpcName = text(/\S/, "the Name tag of the VPC that the hosts live in");
+  const vpcName = text(/\S/, "the Name tag or id of the VPC that the hosts live in");
   const anyHosts = isRecord(written) && Object.keys(written).length > 0;
-  const vpc = read("vpc", anyHosts ? vpcName : optional(vpcName));
+  const endpoints = read("endpoints", endpointList) ?? [];
+  const endpointAccounts = read("endpointAccounts", accountList) ?? [];
+  const vpc = read("vpc", anyHosts || endpoints.length > 0 ? vpcName : optional(vpcName));
   const entries = read("hosts", z.record(z.string(), z.unknown(), expected("an object"))) ?? {};
-  return { logStack, ...takeBootstrap(read), vpc, hosts: takeHosts(entries, problems) };
+  const hosts = takeHosts(entries, problems);
+  return { logStack, ...takeBootstrap(read), vpc, hosts, endpoints, endpointAccounts };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */

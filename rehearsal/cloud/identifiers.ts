@@ -22,4 +22,10 @@ export class Identifiers {
   ec2(prefix: string, purpose: string): string {
     return `${prefix}-0${this.hex(`${prefix} ${purpose}`, 16)}`;
   }
+
+  /** The same id for every call with the same purpose: of what is seen from several places. */
+  stable(prefix: string, purpose: string): string {
+    const digest = createHash("sha256").update(`${prefix} ${purpose}`).digest("hex");
+    return `${prefix}-0${digest.slice(0, 16)}`;
+  }
 }

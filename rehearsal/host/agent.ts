@@ -56,11 +56,13 @@ export class Agent implements AgentPort {
   async call<Output>(service: string, operation: string, input: object): Promise<Output> {
     const { instance } = this.host;
     const { account, region } = instance;
+    this.cloud.ec2.checkReachable(instance, service);
     const principal = await this.cloud.ec2.profileSession(instance);
     return this.cloud.call<Output>({ principal, account, region, service, operation, input });
   }
 
   download(url: string): Uint8Array | undefined {
+    this.cloud.ec2.checkReachable(this.host.instance, "s3");
     return this.fetch(url);
   }
 

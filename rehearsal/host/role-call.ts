@@ -13,13 +13,14 @@ export interface AwsCall {
 
 /**
  * Calls AWS as programs on an instance do: with the credentials of its profile's role.
- * @throws AwsError; code `NoCredentials` where the profile gives none
+ * @throws AwsError; code `NoCredentials` where the profile gives none, `RequestError` where there is no way
  */
 export async function callAsHost(
   cloud: Cloud,
   instance: Instance,
   { service, operation, input, region = instance.region }: AwsCall,
 ): Promise<unknown> {
+  cloud.ec2.checkReachable(instance, service);
   const principal = await cloud.ec2.profileSession(instance).catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error;
     throw new AwsError("NoCredentials", messageOf(error));

@@ -20,9 +20,21 @@ const fault = z.union([
   z.strictObject({ removeStatement: z.strictObject({ stack: text, sid: text }) }),
 ]);
 
+const vpc = z.strictObject({
+  /** Whether private subnets have a way to the internet. */
+  internet: z.boolean().default(true),
+  /** The account that shares the VPC with all others. */
+  owner: z
+    .string()
+    .regex(/^\d{12}$/, "expected an account id of 12 digits, in quotes")
+    .optional(),
+  /** Whether VPC and subnets have their `Name` tags in the other accounts, too. */
+  tagged: z.boolean().default(true),
+});
+
 const given = z.strictObject({
-  /** Names of VPCs that exist in every account and Region before the stacks. */
-  vpcs: z.array(text).default(["main"]),
+  /** VPCs that exist in every account and Region before the stacks: names, or more about them by name. */
+  vpcs: z.union([z.array(text), z.record(text, vpc)]).default(["main"]),
   /** Settings instead of those in the stack files: stack, key without the namespace, value. */
   config: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** The account of the credentials with which a stack is deployed, where it is not the stack's own. */

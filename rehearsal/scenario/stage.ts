@@ -45,7 +45,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   for (const stack of files) {
     const account = accountOf(setup.project, stack);
     for (const region of regionsOf(setup.project, stack)) {
-      for (const vpc of scenario.given.vpcs) cloud.ec2.network.addVpc(account, region, vpc);
+      addVpcs(cloud, scenario, account, region);
     }
     const credentials = scenario.given.credentials[stack.name] ?? account;
     stacks.push(
@@ -59,6 +59,18 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
     );
   }
   return { cloud, stacks };
+}
+
+/** The VPCs that an account sees in a Region: one of its own by each name, or the one that another shares. */
+function addVpcs(cloud: Cloud, { given }: Scenario, account: string, region: string): void {
+  if (Array.isArray(given.vpcs)) {
+    for (const name of given.vpcs) cloud.ec2.network.addVpc(account, region, name);
+    return;
+  }
+  for (const [name, { internet, owner = account, tagged }] of Object.entries(given.vpcs)) {
+    const settings = { internet, owner, tagged: tagged || owner === account };
+    cloud.ec2.network.addVpc(account, region, name, settings);
+  }
 }
 
 /** A name of a stack that is misspelt would change nothing, and nobody would see it. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { deployLog } from "../../stacks/log";
 import { deployMember } from "../../stacks/member";
+import { aVpc } from "../support/account";
 import { logConfig, logExports, memberConfig } from "../support/configs";
 import { inEmptyFolder } from "../support/folder";
 import { Declared, mockWorld, World } from "../support/world";
@@ -19,11 +20,14 @@ const worlds: Record<string, () => Promise<World>> = {
       stacks: { "organization/fleet/log": logExports({ regions }) },
       invokes: {
         "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
+        "aws:ec2/getVpc:getVpc": () => aVpc,
         "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+        "aws:ec2/getSubnet:getSubnet": () => ({ availabilityZone: "eu-central-1a" }),
+        "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },
     });
-    await deployMember(memberConfig({ regions }));
+    await deployMember(memberConfig({ regions, endpoints: ["*"] }));
     return world;
   },
 };
@@ -43,6 +47,7 @@ const components: Record<string, string[]> = {
     "HostRole",
     "ManagedHost",
     "NotificationTopic",
+    "SsmEndpoints",
   ],
 };
 

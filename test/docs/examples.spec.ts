@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { inMember } from "../support/account";
+import { aVpc, inMember } from "../support/account";
 import { mockWorld } from "../support/world";
 
 /** A component's file and what its doc shows. */
@@ -25,7 +25,10 @@ const components: Documented[] = fs.readdirSync("components").flatMap((file) => 
 const invokes = {
   "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
   "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
+  "aws:ec2/getVpc:getVpc": () => aVpc,
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+  "aws:ec2/getSubnet:getSubnet": () => ({ availabilityZone: "eu-central-1a" }),
+  "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
   "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
 };
 

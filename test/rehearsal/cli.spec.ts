@@ -125,7 +125,7 @@ describe("npm run rehearse", function () {
       "a VPC that there is not",
       "given:\n  config:\n    member: { vpc: nope }\n",
       [],
-      'no matching EC2 VPC found for {"Name":"nope"}; the VPCs there are named main (given.vpcs of a scenario says which there are)\n',
+      'fleet:vpc: expected one VPC called "nope" in the provider\'s Region, found none',
     ],
     [
       "a report that cannot be written",

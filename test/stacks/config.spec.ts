@@ -380,7 +380,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "hosts without a VPC",
     rawMember({ vpc: "" }),
-    'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
+    'fleet:vpc: expected the Name tag or id of the VPC that the hosts live in, got ""',
   ],
   [
     "an address that is none",
@@ -396,6 +396,21 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     "addresses that are no list",
     rawMember({ notify: "ops@example.com" }),
     'fleet:notify: expected a list of e-mail addresses, got "ops@example.com"',
+  ],
+  [
+    "endpoints without a VPC",
+    rawMember({ vpc: "", hosts: {}, endpoints: ["*"] }),
+    'fleet:vpc: expected the Name tag or id of the VPC that the hosts live in, got ""',
+  ],
+  [
+    "an endpoint for a service that hosts do not call",
+    rawMember({ endpoints: ["ssm", "sts"] }),
+    'fleet:endpoints[1]: expected one of *, ssm, ssmmessages, ec2messages, logs, kms, monitoring, s3, got "sts"',
+  ],
+  [
+    "an account in the VPC that is none",
+    rawMember({ endpointAccounts: ["3333"] }),
+    'fleet:endpointAccounts[0]: expected 12 digits, got "3333"; write the account id in quotes',
   ],
   [
     "a stack name that is none",
@@ -432,7 +447,7 @@ describe("The config", () => {
       'fleet:packages[0].version: expected 3-128 letters, digits, _, - or ., got "1"; write it in quotes, so that 1.10 does not become 1.1',
       'fleet:packages[0].executable: expected a file or a folder, found none at "nowhere"',
       'fleet:packages[0].os: expected one of linux, windows, amazon, centos, debian, opensuse, opensuseleap, oracle, redhat, rocky, suse, ubuntu, got "beos"',
-      'fleet:vpc: expected the Name tag of the VPC that the hosts live in, got ""',
+      'fleet:vpc: expected the Name tag or id of the VPC that the hosts live in, got ""',
       'fleet:hosts.web.platform: expected one of linux, windows, got "beos"',
     ]);
   });

@@ -25,3 +25,17 @@ export const partitions = [
   { partition: "aws", region: "eu-central-1" },
   { partition: "aws-cn", region: "cn-north-1" },
 ] as const;
+
+/** A VPC of the member account as the provider describes it. */
+export const aVpc = {
+  id: "vpc-1",
+  ownerId: "222222222222",
+  enableDnsSupport: true,
+  enableDnsHostnames: true,
+  mainRouteTableId: "rtb-main",
+  cidrBlockAssociations: [
+    { cidrBlock: "10.1.0.0/16", state: "associated" },
+    { cidrBlock: "10.0.0.0/16", state: "associated" },
+    { cidrBlock: "10.2.0.0/16", state: "disassociated" },
+  ],
+};

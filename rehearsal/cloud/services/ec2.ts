@@ -158,6 +158,20 @@ export class Ec2Service implements Service {
     throw refusal;
   }
 
+  /**
+   * Programs on a host reach AWS through its network. The words are the agent's.
+   * @throws AwsError RequestError
+   */
+  checkReachable(instance: Instance, service: string): void {
+    const reason = this.network.unreachable(instance, service);
+    if (reason === undefined) return;
+    const host = `${service}.${instance.region}.${this.cloud.partition.dnsSuffix}`;
+    throw new AwsError(
+      "RequestError",
+      `send request failed caused by: dial tcp ${host}:443: i/o timeout (${reason})`,
+    );
+  }
+
   private become(instance: Instance, state: InstanceState, delay: number): void {
     const from = instance.state;
     this.cloud.clock.spawn(async () => {

@@ -1,213 +1,179 @@
 import { type Cloud } from "../../cloud.js";
-import { Regional } from "../../regional.js";
 import { AwsError } from "../../errors.js";
-import { type Deployment, type Properties, resourceType } from "../../resource.js";
+import { Regional } from "../../regional.js";
+import { type Deployment, type Properties } from "../../resource.js";
+import { type Endpoint, VpcEndpoints } from "./endpoints.js";
+import { type Filtered, matchesAll } from "./filters.js";
+import { type Instance } from "./instance.js";
+import { SecurityGroups } from "./security-groups.js";
+import { makeVpc, type Subnet, type Vpc, type VpcSettings } from "./vpc.js";
 
-export interface Subnet {
-  readonly id: string;
-  readonly vpcId: string;
-  readonly name: string;
-  readonly availabilityZone: string;
-  readonly cidrBlock: string;
-  /** Instances get public addresses: a public subnet. */
-  readonly mapPublicIpOnLaunch: boolean;
-}
+/** A service of AWS, as its endpoints are called, by the name that an API call has for it. */
+const ENDPOINT_OF: Readonly<Record<string, string>> = { cloudwatch: "monitoring" };
 
-export interface Vpc {
-  readonly id: string;
-  readonly name: string;
-  readonly cidrBlock: string;
-  readonly subnets: readonly Subnet[];
-}
+/** Stands for any address of AWS. Source: RFC 5737, an address for examples. */
+const PUBLIC_ADDRESS = "203.0.113.1";
 
-interface Filtered {
-  readonly filters?: readonly { readonly name: string; readonly values: readonly string[] }[];
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly id?: string;
-}
-
-interface GroupRule {
-  readonly securityGroupId: string;
-}
-
-/** VPCs and subnets, which exist before the program, and security groups. Routes and reachability are not modelled. */
+/** VPCs and subnets, which exist before the program, security groups and endpoints. */
 export class Network {
   private readonly vpcs = new Regional<Vpc>();
-  private readonly groups = new Regional<{ id: string; vpcId: string }>();
+  private readonly groups: SecurityGroups;
+  private readonly endpoints: VpcEndpoints;
+  readonly resourceTypes;
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: Cloud) {
+    this.groups = new SecurityGroups(cloud, (...place) => void this.vpc(...place));
+    this.endpoints = new VpcEndpoints(cloud, this);
+    this.resourceTypes = [...this.groups.resourceTypes, ...this.endpoints.resourceTypes];
+  }
 
-  /** A VPC with one public and one private subnet in each of two zones, as somebody else made it before. */
-  addVpc(account: string, region: string, name: string): void {
-    const id = this.cloud.ids.ec2("vpc", `${account} ${region} ${name}`);
-    const subnets = ["a", "b"].flatMap((zone, index) =>
-      (["public", "private"] as const).map((kind, side) => ({
-        id: this.cloud.ids.ec2("subnet", `${id} ${zone} ${kind}`),
-        vpcId: id,
-        name: `${name}-${kind}-${zone}`,
-        availabilityZone: `${region}${zone}`,
-        cidrBlock: `10.0.${index * 2 + side}.0/24`,
-        mapPublicIpOnLaunch: kind === "public",
-      })),
-    );
-    this.vpcs.in(account, region).set(id, { id, name, cidrBlock: "10.0.0.0/16", subnets });
+  /** A VPC that an account sees, its own or one that is shared with it. */
+  addVpc(account: string, region: string, name: string, settings: Partial<VpcSettings> = {}): void {
+    const { internet = true, owner = account, tagged = true } = settings;
+    const vpc = makeVpc(this.cloud, region, name, { internet, owner, tagged });
+    this.vpcs.in(account, region).set(vpc.id, vpc);
+  }
+
+  /** @throws AwsError InvalidVpcID.NotFound */
+  vpc(account: string, region: string, id: string): Vpc {
+    const found = this.vpcs.in(account, region).get(id);
+    if (found !== undefined) return found;
+    throw new AwsError("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`);
   }
 
   /** @throws AwsError InvalidSubnetID.NotFound */
   subnet(account: string, region: string, id: string): Subnet {
-    for (const vpc of this.vpcs.in(account, region).values()) {
-      const found = vpc.subnets.find((subnet) => subnet.id === id);
-      if (found !== undefined) return found;
-    }
+    const found = this.subnets(account, region).find((subnet) => subnet.id === id);
+    if (found !== undefined) return found;
     throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`);
   }
 
   /** @throws AwsError InvalidGroup.NotFound */
   checkGroup(account: string, region: string, id: string): void {
-    if (this.groups.in(account, region).has(id)) return;
-    throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    this.groups.check(account, region, id);
+  }
+
+  /** Why an instance cannot reach a service of AWS; undefined where it can. */
+  unreachable(instance: Instance, service: string): string | undefined {
+    const { account, region, securityGroupIds, subnetId } = instance;
+    const name = ENDPOINT_OF[service] ?? service;
+    const subnet = this.subnet(account, region, subnetId);
+    const vpc = this.vpc(account, region, subnet.vpcId);
+    // S3 keeps its public addresses behind a gateway; other endpoints have addresses of the VPC.
+    const inside = !vpc.internet && name !== "s3";
+    const target = inside ? vpc.cidrBlock.replace(/\/.*$/, "") : PUBLIC_ADDRESS;
+    // Without a group of its own an instance has the VPC's default one, which lets everything out.
+    const closed =
+      securityGroupIds.length > 0 &&
+      !this.groups.letHttpsThrough(instance, securityGroupIds, "egress", target);
+    if (closed) {
+      return "its security groups let no HTTPS out";
+    }
+    if (vpc.internet) return undefined;
+    const found = this.endpoints.of(region, vpc.id, name);
+    const none = `VPC ${vpc.name} has no way to the internet and no endpoint for ${name}`;
+    if (found.length === 0) return none;
+    const open = found.some((endpoint) => this.isOpen(endpoint, instance, subnet));
+    return open ? undefined : `the endpoint for ${name} lets nothing in from ${instance.privateIp}`;
+  }
+
+  /** Whether an endpoint lets an instance in; a gateway's route must be in the table of its subnet. */
+  private isOpen({ inputs }: Endpoint, { privateIp }: Instance, subnet: Subnet): boolean {
+    if (inputs.vpcEndpointType !== "Interface") {
+      return inputs.routeTableIds?.includes(subnet.routeTableId) ?? false;
+    }
+    const { region, owner } = this.placeOf(inputs.vpcId);
+    const groups = inputs.securityGroupIds ?? [];
+    return (
+      inputs.privateDnsEnabled === true &&
+      this.groups.letHttpsThrough({ account: owner, region }, groups, "ingress", privateIp)
+    );
+  }
+
+  private placeOf(vpcId: string): { readonly owner: string; readonly region: string } {
+    const vpc = [...this.vpcs.all()].find(({ id }) => id === vpcId);
+    const zone = vpc?.subnets[0]?.availabilityZone ?? "";
+    return { owner: vpc?.owner ?? "", region: zone.slice(0, -1) };
   }
 
   readonly invokes = {
     "aws:ec2/getVpc:getVpc": (args: Filtered, at: Deployment): Properties => {
-      const found = this.find(args, at);
-      const [vpc] = found;
-      if (vpc === undefined) throw this.noVpc(args, at);
-      if (found.length > 1)
+      const [vpc, ...more] = this.find(args, at);
+      if (vpc === undefined) throw new AwsError("NotFound", "no matching EC2 VPC found");
+      if (more.length > 0)
         throw new AwsError("TooMany", "multiple EC2 VPCs matched; use additional constraints");
-      return { id: vpc.id, cidrBlock: vpc.cidrBlock, tags: { Name: vpc.name } };
+      return describeVpc(vpc);
     },
     "aws:ec2/getVpcs:getVpcs": (args: Filtered, at: Deployment): Properties => ({
       id: at.region,
       ids: this.find(args, at).map(({ id }) => id),
     }),
     "aws:ec2/getSubnets:getSubnets": (args: Filtered, at: Deployment): Properties => {
-      const subnets = [...this.vpcs.in(at.account, at.region).values()].flatMap(
-        (vpc) => vpc.subnets,
-      );
-      const matching = subnets.filter((subnet) =>
+      const matching = this.subnets(at.account, at.region).filter((subnet) =>
         matchesAll(args, (filter) => {
-          if (filter === "vpc-id") return subnet.vpcId;
-          if (filter === "subnet-id") return subnet.id;
-          if (filter === "map-public-ip-on-launch") return String(subnet.mapPublicIpOnLaunch);
-          if (filter === "availability-zone") return subnet.availabilityZone;
-          return filter === "tag:Name" ? subnet.name : undefined;
+          if (filter === "vpc-id") return [subnet.vpcId];
+          if (filter === "subnet-id") return [subnet.id];
+          if (filter === "map-public-ip-on-launch") return [String(subnet.mapPublicIpOnLaunch)];
+          if (filter === "availability-zone") return [subnet.availabilityZone];
+          const { tagged } = this.vpc(at.account, at.region, subnet.vpcId);
+          return [filter === "tag:Name" && tagged ? subnet.name : undefined];
         }),
       );
       return { id: at.region, ids: matching.map(({ id }) => id) };
     },
+    "aws:ec2/getSubnet:getSubnet": ({ id = "" }: Filtered, at: Deployment): Properties => ({
+      ...this.subnet(at.account, at.region, id),
+      ownerId: this.vpc(at.account, at.region, this.subnet(at.account, at.region, id).vpcId).owner,
+    }),
+    "aws:ec2/getRouteTables:getRouteTables": (args: Filtered, at: Deployment): Properties => {
+      const tables = new Map<string, Subnet[]>();
+      for (const subnet of this.subnets(at.account, at.region)) {
+        tables.set(subnet.routeTableId, [...(tables.get(subnet.routeTableId) ?? []), subnet]);
+      }
+      const matching = [...tables].filter(([, subnets]) =>
+        matchesAll(args, (filter) => {
+          if (filter === "association.subnet-id") return explicit(subnets, this, at);
+          return filter === "vpc-id" ? subnets.map(({ vpcId }) => vpcId) : [];
+        }),
+      );
+      return { id: at.region, ids: matching.map(([id]) => id) };
+    },
   };
 
-  readonly resourceTypes = [
-    resourceType<{ vpcId: string; ingress?: unknown[]; egress?: unknown[] }>({
-      type: "aws:ec2/securityGroup:SecurityGroup",
-      models: [
-        "name",
-        "namePrefix",
-        "description",
-        "vpcId",
-        "ingress",
-        "egress",
-        "revokeRulesOnDelete",
-        "tags",
-      ],
-      replaceOnChanges: ["name", "description", "vpcId"],
-      autoname: "name",
-      create: (inputs, at) => {
-        if (!this.vpcs.in(at.account, at.region).has(inputs.vpcId)) {
-          throw new AwsError(
-            "InvalidVpcID.NotFound",
-            `The vpc ID '${inputs.vpcId}' does not exist`,
-          );
-        }
-        const id = this.cloud.ids.ec2("sg", `${at.account} ${at.region} ${at.name}`);
-        this.groups.in(at.account, at.region).set(id, { id, vpcId: inputs.vpcId });
-        return { id, outputs: this.groupOutputs(id, at) };
-      },
-      update: (id, _inputs, at) => this.groupOutputs(id, at),
-      delete: (id, at) => void this.groups.in(at.account, at.region).delete(id),
-    }),
-    ...["Ingress", "Egress"].map((direction) =>
-      resourceType<GroupRule>({
-        type: `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
-        models: [
-          "securityGroupId",
-          "ipProtocol",
-          "fromPort",
-          "toPort",
-          "cidrIpv4",
-          "cidrIpv6",
-          "prefixListId",
-          "referencedSecurityGroupId",
-          "description",
-          "tags",
-        ],
-        replaceOnChanges: ["securityGroupId"],
-        create: (inputs, at) => {
-          this.checkGroup(at.account, at.region, inputs.securityGroupId);
-          const id = this.cloud.ids.ec2("sgr", inputs.securityGroupId);
-          return {
-            id,
-            outputs: {
-              securityGroupRuleId: id,
-              arn: this.cloud.arn("ec2", at.region, at.account, `security-group-rule/${id}`),
-            },
-          };
-        },
-        update: (id, _inputs, at) => ({
-          securityGroupRuleId: id,
-          arn: this.cloud.arn("ec2", at.region, at.account, `security-group-rule/${id}`),
-        }),
-        delete: () => undefined,
-      }),
-    ),
-  ];
+  private subnets(account: string, region: string): Subnet[] {
+    return [...this.vpcs.in(account, region).values()].flatMap(({ subnets }) => subnets);
+  }
 
   private find(args: Filtered, at: Deployment): Vpc[] {
-    return [...this.vpcs.in(at.account, at.region).values()].filter((vpc) =>
-      matchesAll(args, (filter) => {
-        if (filter === "vpc-id") return vpc.id;
-        return filter === "tag:Name" ? vpc.name : undefined;
-      }),
-    );
-  }
-
-  private noVpc(args: Filtered, { account, region }: Deployment): AwsError {
-    const known = [...this.vpcs.in(account, region).values()].map(({ name }) => name).join(", ");
-    return new AwsError(
-      "NotFound",
-      `no matching EC2 VPC found for ${JSON.stringify(args.tags ?? args.filters ?? args.id)}; the VPCs there are named ${known || "nothing, as there are none"} (given.vpcs of a scenario says which there are)`,
-    );
-  }
-
-  private groupOutputs(id: string, at: Deployment): Properties {
-    return {
-      arn: this.cloud.arn("ec2", at.region, at.account, `security-group/${id}`),
-      ownerId: at.account,
-    };
+    return [...this.vpcs.in(at.account, at.region).values()]
+      .filter(({ id }) => args.id === undefined || args.id === id)
+      .filter((vpc) =>
+        matchesAll(args, (filter) => {
+          if (filter === "vpc-id") return [vpc.id];
+          return [filter === "tag:Name" && vpc.tagged ? vpc.name : undefined];
+        }),
+      );
   }
 }
 
-/** EC2's filters: every filter must hold, by one of its values, in which `*` stands for any text. */
-function matchesAll(args: Filtered, valueOf: (filter: string) => string | undefined): boolean {
-  const filters = [
-    ...(args.filters ?? []),
-    ...Object.entries(args.tags ?? {}).map(([key, value]) => ({
-      name: `tag:${key}`,
-      values: [value],
-    })),
-    ...(args.id === undefined ? [] : [{ name: "vpc-id", values: [args.id] }]),
-  ];
-  return filters.every(({ name, values }) => {
-    const value = valueOf(name);
-    return value !== undefined && values.some((wanted) => wildcard(wanted).test(value));
-  });
+/** The subnets with which a table is associated; those of the main table only use it. */
+function explicit(subnets: readonly Subnet[], network: Network, at: Deployment): string[] {
+  return subnets
+    .filter(({ vpcId, routeTableId }) => {
+      return network.vpc(at.account, at.region, vpcId).mainRouteTableId !== routeTableId;
+    })
+    .map(({ id }) => id);
 }
 
-function wildcard(text: string): RegExp {
-  const escaped = text
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`);
+function describeVpc(vpc: Vpc): Properties {
+  return {
+    id: vpc.id,
+    cidrBlock: vpc.cidrBlock,
+    cidrBlockAssociations: [{ cidrBlock: vpc.cidrBlock, state: "associated" }],
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+    mainRouteTableId: vpc.mainRouteTableId,
+    ownerId: vpc.owner,
+    tags: vpc.tagged ? { Name: vpc.name } : {},
+  };
 }

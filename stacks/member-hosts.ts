@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { HostNetwork } from "../components/host-network";
+import { HostFeatures } from "../components/host-role";
+import { ManagedHost } from "../components/managed-host";
+import { SsmEndpoints } from "../components/ssm-endpoints";
+import { MemberConfig } from "./config";
+import { LogOutputs } from "./outputs";
+
+/** What hosts are made of beside the config. */
+export interface HostsSetup {
+  readonly provider: aws.Provider;
+  readonly instanceProfile: pulumi.Input<string>;
+  /** Name of the log account's bucket. */
+  readonly centralBucket: string;
+  /** What must be there before the first host starts. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** The VPC's endpoints and the hosts in it; gives their ids by name. */
+export function deployHosts(
+  config: MemberConfig,
+  setup: HostsSetup,
+): Record<string, pulumi.Output<string>> {
+  const { vpc } = config;
+  const { provider, instanceProfile, after } = setup;
+  if (vpc === undefined) return {};
+  const network = new HostNetwork("network", { vpc, vpcKey: "fleet:vpc" }, { provider });
+  const endpoints = deployEndpoints(config, setup, network);
+  const hosts = Object.entries(config.hosts).map(([name, host]) => {
+    const { instanceId } = new ManagedHost(
+      name,
+      {
+        ...host,
+        instanceProfile,
+        securityGroupId: network.securityGroupId,
+        subnetId: network.privateSubnetId(host.subnet, `fleet:hosts.${name}.subnet`),
+      },
+      // A host that starts before the rule is there is not seen by it; one without a way to Systems
+      // Manager tries again later and later.
+      { provider, dependsOn: [...after, ...endpoints] },
+    );
+    return [name, instanceId] as const;
+  });
+  return Object.fromEntries(hosts);
+}
+
+function deployEndpoints(
+  { account, regions, endpoints: services, endpointAccounts: sharedWith }: MemberConfig,
+  { provider, centralBucket }: HostsSetup,
+  network: HostNetwork,
+): SsmEndpoints[] {
+  if (services.length === 0) return [];
+  const { vpcId } = network;
+  const subnetIds = network.privateSubnetIds();
+  const args = { account, region: regions[0], services, sharedWith, vpcId, subnetIds };
+  return [new SsmEndpoints("endpoints", { ...args, centralBucket }, { provider })];
+}
+
+/**
+ * What the role of the hosts is for. The CloudWatch agent always: instances that are launched outside
+ * of this stack have the profile too, and their tags may ask for it.
+ */
+export function featuresOf({ prefix, hosts }: MemberConfig, log: LogOutputs): HostFeatures {
+  const all = Object.values(hosts);
+  const directories = all.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
+  return {
+    cloudWatch: { prefix },
+    secrets: secretsOf(log),
+    directories: [...new Set(directories)].sort(),
+    vss: all.some(({ vss }) => vss),
+  };
+}
+
+/** The secrets of all packages that are published: any of them can be asked for by a tag, today or later. */
+const secretsOf = ({ packages }: LogOutputs): string[] =>
+  [...new Set(Object.values(packages).flatMap(({ secrets }) => secrets))].sort();
