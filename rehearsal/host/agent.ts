@@ -1,6 +1,7 @@
 import { type Cloud } from "../cloud/cloud.js";
 import { LATENCY } from "../cloud/latency.js";
 import { type TimelineEntry } from "../cloud/timeline.js";
+import { manageCloudWatchAgent } from "./cloudwatch-agent/manage-agent.js";
 import { configurePackage } from "./plugins/configure-package.js";
 import { type Host } from "./host.js";
 import {
@@ -20,6 +21,11 @@ const PLUGINS: Readonly<Record<string, Plugin>> = {
   "aws:runShellScript": runShellScript,
 };
 
+/** What stands for the scripts of AWS's own documents, which are not here; only those documents name one. */
+const MODELS: Readonly<Record<string, Plugin>> = {
+  "AmazonCloudWatch-ManageAgent": manageCloudWatchAgent,
+};
+
 /** How often a step may ask for a reboot before the rehearsal takes it for a loop. Not AWS's: the agent goes on. */
 const MAXIMUM_REBOOTS = 5;
 
@@ -33,7 +39,8 @@ export class Agent implements AgentPort {
 
   /** Runs one step; a step that asks for a reboot is run again after it, as the agent does. */
   async run(action: string, inputs: PluginInputs): Promise<PluginResult> {
-    const plugin = PLUGINS[action];
+    const { modelledAs } = inputs;
+    const plugin = typeof modelledAs === "string" ? MODELS[modelledAs] : PLUGINS[action];
     if (plugin === undefined) return notRehearsed(this, `plugin ${action}`);
     for (let reboots = 0; ; reboots++) {
       const result = await plugin(inputs, this);
@@ -68,6 +75,10 @@ export class Agent implements AgentPort {
 
   async sleep(duration: number): Promise<void> {
     await this.cloud.clock.sleep(duration);
+  }
+
+  background(delay: number, process: () => Promise<void>): void {
+    this.cloud.clock.spawn(process, delay);
   }
 
   random(purpose: string, below: number): number {

@@ -1,5 +1,6 @@
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { NotRehearsed } from "../cloud/errors.js";
+import { CloudWatchAgent } from "./cloudwatch-agent/cloudwatch-agent.js";
 import { type HostConditions } from "./conditions.js";
 import { BuiltInMachine } from "./built-in-machine.js";
 import {
@@ -25,6 +26,7 @@ export class Host {
   readonly windows: WindowsMachine | undefined;
   /** What the agent knows of Distributor packages here. */
   readonly repository: PackageRepository;
+  readonly cloudWatchAgent = new CloudWatchAgent();
 
   constructor(
     readonly instance: Instance,
@@ -58,6 +60,22 @@ export class Host {
     if (this.machine === undefined)
       return { ...WINDOWS_PLATFORM, version: this.instance.os.platformVersion };
     return detectPlatform(await this.machine.disk.readFile("/etc/os-release").catch(() => ""));
+  }
+
+  /** Puts a file on the host's disk, as one who does not run on it as a script. */
+  async leave(path: string, text: string): Promise<void> {
+    const disk = this.machine?.disk ?? this.windows?.disk;
+    await disk?.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
+    await disk?.writeFile(path, text);
+  }
+
+  async remove(path: string): Promise<void> {
+    const disk = this.machine?.disk ?? this.windows?.disk;
+    await disk?.rm(path, { recursive: true, force: true });
+  }
+
+  async has(path: string): Promise<boolean> {
+    return (await (this.machine?.disk ?? this.windows?.disk)?.exists(path)) ?? false;
   }
 
   async reboot(): Promise<void> {

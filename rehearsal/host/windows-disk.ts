@@ -60,6 +60,15 @@ export class WindowsDisk implements PackageDisk {
     return below.map(([, { path }]) => path);
   }
 
+  /** Paths and texts of the files that a path means, in which `*` stands for a part of a name. */
+  matching(path: string): readonly (readonly [path: string, text: string])[] {
+    const parts = keyOf(path).split("*");
+    const escaped = parts.map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+    const pattern = new RegExp(`^${escaped.join("[^\\\\]*")}$`);
+    const found = [...this.files].filter(([key]) => pattern.test(key));
+    return found.map(([, file]) => [file.path, this.read(file.path) ?? ""]);
+  }
+
   private put(path: string, bytes: Uint8Array): void {
     const plain = path.replaceAll("/", "\\");
     void this.mkdir(plain.replace(/\\[^\\]*$/, ""));

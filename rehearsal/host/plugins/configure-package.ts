@@ -7,7 +7,8 @@ import {
   nameOf,
   runAction,
 } from "./package-installer.js";
-import { checkIsDocument, fetchPackage, findPackage, type FoundPackage } from "./package-source.js";
+import { fetchPackage, findPackage, type FoundPackage, isOfAws } from "./package-source.js";
+import { fetchPublished, findPublished, isPublished, reportResult } from "./published-package.js";
 import {
   type AgentPort,
   notRehearsed,
@@ -27,7 +28,7 @@ interface Input {
 /**
  * `aws:configurePackage`: installs or uninstalls a Distributor package as AWS's agent does. Source: its
  * plugins/configurepackage (configurepackage.go); the messages are its own, so that they can be looked up.
- * Not modelled: packages that AWS publishes, and updates in place.
+ * Not modelled: updates in place.
  */
 export const configurePackage: Plugin = async (inputs, agent) => {
   if (inputs["installationType"] === "In-place update")
@@ -84,18 +85,36 @@ function readArguments(value: unknown): Readonly<Record<string, string>> {
 }
 
 async function configure(input: Input, agent: AgentPort, log: InstallLog): Promise<PluginStatus> {
-  await checkIsDocument(agent, input.name, input.version);
-  const found = await findPackage(agent, input.name, input.version);
+  const { name, version } = input;
+  const isPublic = await isOfAws(agent, name, version);
+  const found = await (isPublic ? findPublished : findPackage)(agent, name, version);
   const { repository } = agent.host;
   repository.lock(found.arn, input.action);
   try {
     const context = { agent, log, additionalArguments: input.additionalArguments };
-    if (input.action === "Install") return await installFound(found, context);
-    if (input.action === "Uninstall") return await uninstallFound(found, input, context);
-    throw new Error(`unsupported action: ${input.action}`);
+    const status = await act(found, input, context);
+    if (isPublic && status !== "SuccessAndReboot") {
+      await reportResult(context, {
+        PackageName: name,
+        PackageVersion: found.manifest.version,
+        Operation: input.action,
+        Result: status === "Success" ? 0 : 1,
+      });
+    }
+    return status;
   } finally {
     repository.unlock(found.arn);
   }
+}
+
+async function act(
+  found: FoundPackage,
+  input: Input,
+  context: InstallerContext,
+): Promise<PluginStatus> {
+  if (input.action === "Install") return installFound(found, context);
+  if (input.action === "Uninstall") return uninstallFound(found, input, context);
+  throw new Error(`unsupported action: ${input.action}`);
 }
 
 async function installFound(found: FoundPackage, context: InstallerContext): Promise<PluginStatus> {
@@ -184,7 +203,7 @@ async function ensure(
   const stale = current.version === version && (current.state === "Failed" || !found.isSameAsCache);
   if (stale || (await repository.problem(found.arn, version)) !== undefined) {
     try {
-      await fetchPackage(agent, found, version);
+      await (isPublished(found) ? fetchPublished : fetchPackage)(agent, found, version);
     } catch (error) {
       await repository.remove(found.arn, version);
       // The next attempt must not take this manifest for one that worked.

@@ -5,6 +5,7 @@ import {
   type PluginResult,
   type PluginStatus,
 } from "./plugin.js";
+import { isPublished, runPublished } from "./published-package.js";
 import { readScript } from "./run-powershell-script.js";
 import { resultOf, runScript, unsupported } from "./run-shell-script.js";
 
@@ -53,6 +54,7 @@ export async function runAction(
 ): Promise<PluginStatus> {
   const { agent, log } = context;
   const { repository } = agent.host;
+  if (isPublished(installer)) return runPublished(installer, action, context);
   const { arn, version } = installer;
   const folder = repository.folder(arn, version);
   const [sh, ps1] = [
@@ -117,7 +119,7 @@ async function runPowerShell(
 }
 
 export function nameOf(arn: string): string {
-  return arn.startsWith("arn:") ? arn.replace(/^arn:.*:document\//, "") : arn;
+  return arn.startsWith("arn:") ? arn.replace(/^arn:.*:(document|package)\//, "") : arn;
 }
 
 /** Source: ssminstaller.go, getEnvVars; the machine has no proxy. */

@@ -51,7 +51,7 @@ export class PackageRepository {
   packages(): readonly InstalledPackage[] {
     const known = [...this.states].filter(([, { state }]) => state !== "None");
     return known.map(([arn, { version, state }]) => ({
-      name: arn.replace(/^arn:.*:document\//, ""),
+      name: arn.replace(/^arn:.*:(document|package)\//, ""),
       arn,
       version,
       status: state,

@@ -46,26 +46,22 @@ const DOCUMENT_ARN =
 const PUBLISHED_VERSION = /^[A-Za-z0-9.]+$/;
 
 /**
- * Whether the package is a document, and not one that AWS publishes: an ARN always is; for a plain name the agent asks
- * first whether AWS has such a package. @throws Error where that call is refused.
+ * Whether the package is one that AWS publishes: an ARN of a document never is; for a plain name the agent asks first
+ * whether AWS has such a package. @throws Error where that call is refused.
  */
-export async function checkIsDocument(
-  agent: AgentPort,
-  name: string,
-  version: string,
-): Promise<void> {
-  if (DOCUMENT_ARN.test(name) || (version !== "" && !PUBLISHED_VERSION.test(version))) return;
+export async function isOfAws(agent: AgentPort, name: string, version: string): Promise<boolean> {
+  if (DOCUMENT_ARN.test(name) || (version !== "" && !PUBLISHED_VERSION.test(version))) return false;
   try {
     await agent.call("ssm", "GetManifest", {
       PackageName: name,
       PackageVersion: version === "" ? "latest" : version,
     });
   } catch (error) {
-    if (error instanceof AwsError && error.code === "ResourceNotFoundException") return;
+    if (error instanceof AwsError && error.code === "ResourceNotFoundException") return false;
     if (error instanceof NotRehearsed) throw new Error(error.message, { cause: error });
     throw new Error(`Error returned for GetManifest - ${apiMessage(error)}.`, { cause: error });
   }
-  throw new NotRehearsed(`package ${name}`, "packages that AWS publishes are not modelled");
+  return true;
 }
 
 /** Finds the package's document and reads its manifest. @throws Error in the agent's words. */

@@ -11,6 +11,8 @@ export interface AgentPort {
   download(url: string): Uint8Array | undefined;
   /** Virtual time passes. */
   sleep(duration: number): Promise<void>;
+  /** Has something happen on the host later, whatever becomes of the step that wants it. */
+  background(delay: number, process: () => Promise<void>): void;
   /** A number from 0 to `below` - 1, the same in every rehearsal. */
   random(purpose: string, below: number): number;
   /** Something for the timeline. */

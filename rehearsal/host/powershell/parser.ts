@@ -117,6 +117,8 @@ function exitOf(root: Node): number | undefined {
   for (const { text } of list?.namedChildren ?? []) {
     const code = /^exit[ \t]+(\d+)\s*;?\s*$/i.exec(text)?.[1];
     if (code !== undefined) return Number(code);
+    // What may end the script before decides with which code.
+    if (/\b(exit|return|throw)\b/i.test(text)) return undefined;
   }
   return undefined;
 }

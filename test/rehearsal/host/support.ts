@@ -151,6 +151,16 @@ export class FakeAgent implements AgentPort {
     return this.world.clock.sleep(duration);
   }
 
+  /** What is to happen later: the test has it happen. */
+  readonly later: (() => Promise<void>)[] = [];
+
+  background(delay: number, process: () => Promise<void>): void {
+    this.later.push(async () => {
+      await this.sleep(delay);
+      await process();
+    });
+  }
+
   random(): number {
     return 0;
   }

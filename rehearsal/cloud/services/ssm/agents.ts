@@ -3,12 +3,13 @@ import { type HostConditions } from "../../../host/conditions.js";
 import { Host } from "../../../host/host.js";
 import { type AwsCall, callAsHost } from "../../../host/role-call.js";
 import { type Cloud } from "../../cloud.js";
-import { AwsError, NotRehearsed } from "../../errors.js";
+import { AwsError } from "../../errors.js";
 import { LATENCY } from "../../latency.js";
 import { type Caller, operation } from "../../operation.js";
 import { Regional } from "../../regional.js";
 import { type Instance } from "../ec2/instance.js";
 import { register } from "./agent-registration.js";
+import { publishedPackageOperations } from "./published-packages.js";
 import {
   describeInformation,
   type InformationFilter,
@@ -24,13 +25,6 @@ interface DescribeInput {
     readonly valueSet: readonly string[];
   }[];
 }
-
-/** Packages that AWS publishes, which have no document. Source: user guide, "aws:configurePackage", and Distributor. */
-const PUBLISHED = new Set(
-  "AmazonCloudWatchAgent AwsVssComponents AWSPVDriver AwsEnaNetworkDriver AWSKinesisTap AWSNVMe AWSCodeDeployAgent AmazonEFSUtils".split(
-    " ",
-  ),
-);
 
 /** SSM's agents: which instances are managed, and whether their agents can be reached. */
 export class SsmAgents {
@@ -108,21 +102,7 @@ export class SsmAgents {
         return { InstanceInformationList: listed };
       },
     }),
-    GetManifest: operation<{ readonly PackageName: string }, object>({
-      access: (_input, caller) => [everything("ssm:GetManifest", caller)],
-      run: ({ PackageName }) => {
-        if (PUBLISHED.has(PackageName))
-          throw new NotRehearsed(
-            `package ${PackageName}`,
-            "packages that AWS publishes are not modelled",
-          );
-        throw new AwsError("ResourceNotFoundException", `Package ${PackageName} does not exist`);
-      },
-    }),
-    PutConfigurePackageResult: operation<object, object>({
-      access: (_input, caller) => [everything("ssm:PutConfigurePackageResult", caller)],
-      run: () => ({}),
-    }),
+    ...publishedPackageOperations,
   };
 
   /** What the agent keeps a connection with, service `ssmmessages`. */

@@ -61,6 +61,23 @@ function runScript(name: string, plugin: string, description: string): AmazonDoc
   };
 }
 
+/** AWS's scripts are not here: the agent's model of them takes their place. */
+function manageStep(name: string, action: string, platform: string): object {
+  return {
+    name,
+    action,
+    precondition: { StringEquals: ["platformType", platform] },
+    inputs: {
+      modelledAs: "AmazonCloudWatch-ManageAgent",
+      action: "{{ action }}",
+      mode: "{{ mode }}",
+      source: "{{ optionalConfigurationSource }}",
+      location: "{{ optionalConfigurationLocation }}",
+      restart: "{{ optionalRestart }}",
+    },
+  };
+}
+
 export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
   runScript(
     "AWS-RunShellScript",
@@ -124,6 +141,60 @@ export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
             additionalArguments: "{{ additionalArguments }}",
           },
         },
+      ],
+    },
+  },
+  {
+    // Source of the parameter block: copies of the document in public repositories.
+    name: "AmazonCloudWatch-ManageAgent",
+    documentType: "Command",
+    content: {
+      schemaVersion: "2.2",
+      description: "Send commands to Amazon CloudWatch Agent",
+      parameters: {
+        action: {
+          description: "The action CloudWatch Agent should take.",
+          type: "String",
+          default: "configure",
+          allowedValues: [
+            "configure",
+            "configure (append)",
+            "configure (remove)",
+            "start",
+            "status",
+            "stop",
+          ],
+        },
+        mode: {
+          description:
+            "Controls platform-specific default behavior such as whether to include EC2 Metadata in metrics.",
+          type: "String",
+          default: "ec2",
+          allowedValues: ["ec2", "onPremise", "auto"],
+        },
+        optionalConfigurationSource: {
+          description:
+            "Only for 'configure' related actions. Use 'ssm' to apply a ssm parameter as config. Use 'default' to apply default config for amazon-cloudwatch-agent. Use 'all' with 'configure (remove)' to clean all configs for amazon-cloudwatch-agent.",
+          type: "String",
+          default: "ssm",
+          allowedValues: ["ssm", "default", "all"],
+        },
+        optionalConfigurationLocation: {
+          description: "Only for 'configure' related actions. The SSM parameter of the config.",
+          type: "String",
+          default: "",
+          allowedPattern: '[a-zA-Z0-9-"~:_@./^(*)!<>?=+]*$',
+        },
+        optionalRestart: {
+          description: "Only for 'configure' related actions. If 'yes', restarts the agent.",
+          type: "String",
+          default: "yes",
+          allowedValues: ["yes", "no"],
+        },
+      },
+      mainSteps: [
+        manageStep("ControlCloudWatchAgentWindows", "aws:runPowerShellScript", "Windows"),
+        manageStep("ControlCloudWatchAgentLinux", "aws:runShellScript", "Linux"),
       ],
     },
   },

@@ -51,7 +51,7 @@ describe("parsePowerShell", () => {
 
   it("knows an exit code that every run comes to, and no other", async () => {
     expect(await parsePowerShell("Get-Date\nexit 3010\n")).to.deep.equal({ exitCode: 3010 });
-    expect(await parsePowerShell("if ($a) { exit 3 }; exit 0")).to.deep.equal({ exitCode: 0 });
+    expect(await parsePowerShell("if ($a) { exit 0 }\nexit 3010")).to.deep.equal({});
     expect(await parsePowerShell("if ($a) { exit 3 }")).to.deep.equal({});
     expect(await parsePowerShell("exit $LASTEXITCODE")).to.deep.equal({});
   });

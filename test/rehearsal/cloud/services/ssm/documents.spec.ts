@@ -611,6 +611,7 @@ describe("SsmDocuments", () => {
       "AWS-RunShellScript",
       "AWS-RunPowerShellScript",
       "AWS-ConfigureAWSPackage",
+      "AmazonCloudWatch-ManageAgent",
     ]);
     expect(await list({ Key: "Owner", Values: ["Self"] })).to.deep.equal(["cf-say"]);
     expect(

@@ -1,0 +1,38 @@
+import { AwsError, messageOf } from "../../cloud/errors.js";
+import { type AgentPort } from "../plugins/plugin.js";
+import { type AgentConfiguration } from "./configuration.js";
+import { fillIn } from "./placeholders.js";
+
+/** Most metrics of one PutMetricData. Source: CloudWatch API reference. */
+const MOST = 1000;
+
+/** Sends one value of each metric. The values themselves are not modelled: each is 0. */
+export async function sendMetrics(agent: AgentPort, found: AgentConfiguration): Promise<void> {
+  const { host, now } = agent;
+  const general =
+    Object.keys(found.appendDimensions).length === 0 ? { host: host.name } : found.appendDimensions;
+  const data = found.metrics.map(({ name, unit, dimensions }) => ({
+    MetricName: name,
+    Dimensions: Object.entries({ ...general, ...dimensions }).map(([Name, Value]) => ({
+      Name,
+      Value: fillIn(Value, host, now),
+    })),
+    Value: 0,
+    ...(unit !== undefined && { Unit: unit }),
+  }));
+  for (const { Value } of data.flatMap(({ Dimensions }) => Dimensions))
+    if (Value.startsWith("${")) agent.unmodelled(`CloudWatch agent: dimension ${Value}`);
+  const { namespace: Namespace } = found;
+  try {
+    for (let at = 0; at < data.length; at += MOST) {
+      const MetricData = data.slice(at, at + MOST);
+      await agent.call("cloudwatch", "PutMetricData", { Namespace, MetricData });
+    }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    agent.tell("failure", `CloudWatch agent: no metrics reach ${Namespace}: ${messageOf(error)}`);
+    return;
+  }
+  if (data.length > 0)
+    agent.tell("info", `CloudWatch agent: ${data.length} metrics are in namespace ${Namespace}`);
+}
