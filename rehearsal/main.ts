@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
 import { rehearse } from "./rehearse.js";
+import { type Shell, SHELLS } from "./host/shells.js";
 import { htmlReport } from "./report/html/html.js";
 import { print, printError } from "./report/output.js";
 import { terminalReport } from "./report/terminal.js";
@@ -15,6 +16,7 @@ interface Options {
   readonly scenario?: string[];
   readonly stackConfig?: string;
   readonly partition?: string;
+  readonly shell: Shell;
   readonly json?: string;
   readonly html?: string;
 }
@@ -35,6 +37,14 @@ const command = new Command("rehearse")
       "deploy into this partition, in one Region of it, instead of the stack files'",
     ).choices(PARTITIONS.map(({ id }) => id)),
   )
+  .addOption(
+    new Option(
+      "--shell <name>",
+      "what runs on Linux hosts: the built-in shell, or the machine's real bash and tools in a root of its own (docs/shells.md)",
+    )
+      .choices(SHELLS)
+      .default("built-in"),
+  )
   .option("--json <file>", "write the report as data, too (docs/report.schema.json)")
   .option("--html <file>", "write the report as one HTML file, too (docs/report.md)")
   .addHelpText(
@@ -46,7 +56,8 @@ const command = new Command("rehearse")
 
 async function main(): Promise<number> {
   try {
-    const { scenario, stackConfig, partition, json, html } = command.parse().opts<Options>();
+    const options = command.parse().opts<Options>();
+    const { scenario, stackConfig, partition, shell, json, html } = options;
     const report = await rehearse({
       project: PROJECT,
       scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
@@ -55,6 +66,7 @@ async function main(): Promise<number> {
       ...(process.stderr.isTTY && { progress: (text: string) => printError(`${text} …\n`) }),
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
+      shell,
     });
     print(terminalReport(report, Boolean(process.stdout.isTTY)));
     if (json !== undefined) write("--json", json, `${JSON.stringify(report, undefined, 2)}\n`);

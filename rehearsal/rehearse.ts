@@ -3,6 +3,7 @@ import { judge } from "./scenario/judge.js";
 import { play } from "./scenario/play.js";
 import { Programs } from "./program/programs.js";
 import { python } from "./runbook/python/interpreter.js";
+import { openShell, type Shell } from "./host/shells.js";
 import { type Report, reportOf, refusedReport, type ScenarioResult } from "./report/report.js";
 import { readScenario, type Scenario } from "./scenario/scenario.js";
 import { setStage, type StageSetup } from "./scenario/stage.js";
@@ -19,13 +20,16 @@ export interface RehearsalOptions {
   readonly scenarios: readonly string[];
   /** Instead of the partition in the stack files. */
   readonly partition?: string;
+  /** What runs scripts on Linux hosts. @default "built-in" */
+  readonly shell?: Shell;
   /** Called when something begins: for people who wait. */
   readonly progress?: (text: string) => void;
 }
 
 /**
  * The whole rehearsal: deploys the stacks into a local cloud, plays the scenarios, checks every call, reports.
- * @throws UserError for mistakes in the stack files, the program's config or the scenarios.
+ * @throws UserError for mistakes in the stack files, the program's config or the scenarios, and for a shell that
+ *   cannot be used here.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Report> {
   const { project: folder, stackConfig = folder, partition, progress } = options;
@@ -36,12 +40,17 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
     // As it is seen from the project, so that the report is the same on every machine.
     file: relative(folder, file),
   }));
+  const hosts = openShell(options.shell ?? "built-in");
   const programs = new Programs();
   try {
     // What takes longest to load, loads while the rest goes on.
     programs.prepare(stacks.length);
     python.prewarm();
-    const setup = { project, stacks, programs, ...(partition !== undefined && { partition }) };
+    const { makeMachine } = hosts;
+    const setup = {
+      ...{ project, stacks, programs, makeMachine },
+      ...(partition !== undefined && { partition }),
+    };
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
       progress?.(scenario.name);
@@ -50,6 +59,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
     return reportOf(results);
   } finally {
     programs.close();
+    hosts.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Cloud } from "../cloud/cloud.js";
 import { type Organization } from "../cloud/organization.js";
 import { partitionNamed } from "../cloud/partition.js";
+import { type MakeMachine } from "../host/machine.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type DeployedStack } from "../program/program.js";
 import { type Programs } from "../program/programs.js";
@@ -21,6 +22,8 @@ export interface StageSetup {
   readonly programs: Programs;
   /** Instead of the partition in the stack files. */
   readonly partition?: string;
+  /** What Linux hosts are made of. @default the built-in machine */
+  readonly makeMachine?: MakeMachine;
 }
 
 /**
@@ -33,7 +36,9 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   }
   const files = setup.stacks.map((stack) => configured(setup, stack, scenario));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
-  const cloud = new Cloud({ partition, organization: organizationOf(setup.project, files) });
+  const { makeMachine } = setup;
+  const organization = organizationOf(setup.project, files);
+  const cloud = new Cloud({ partition, organization, ...(makeMachine && { makeMachine }) });
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
     const { agent, files: contents } = conditions;
     cloud.hostConditions.set(name, {

@@ -33,7 +33,14 @@ describe("npm run rehearse", function () {
   it("explains itself", () => {
     const { status, stdout } = run("--help");
     expect(status).to.equal(0);
-    for (const option of ["--scenario", "--stack-config", "--partition", "--json", "Exit code"]) {
+    for (const option of [
+      "--scenario",
+      "--stack-config",
+      "--partition",
+      "--shell",
+      "--json",
+      "Exit code",
+    ]) {
       expect(stdout).to.include(option);
     }
   });
@@ -43,6 +50,19 @@ describe("npm run rehearse", function () {
     const { status, stderr } = run("--partition", "aws-iso");
     expect(status).to.equal(1);
     expect(stderr).to.include("Allowed choices are aws, aws-cn, aws-us-gov");
+  });
+
+  it("ends with 1 for a shell that is none, and for one that the machine has not", () => {
+    expect(run("--shell", "zsh").stderr).to.include("Allowed choices are built-in, bubblewrap");
+    const before = process.env["PATH"] ?? "";
+    process.env["PATH"] = folder;
+    try {
+      const { status, stderr } = run("--shell", "bubblewrap");
+      expect(status).to.equal(1);
+      expect(stderr).to.match(/^--shell bubblewrap: .*, or use --shell built-in\n$/);
+    } finally {
+      process.env["PATH"] = before;
+    }
   });
 
   it("ends with 1 for a scenario that is not there, seen from where the user stands", () => {

@@ -1,0 +1,222 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { BuiltInMachine } from "../built-in-machine.js";
+import { hardwareOf } from "../hardware.js";
+import { files, type HostFacts, memoryInfo } from "../layout.js";
+import {
+  LOGIN,
+  type Machine,
+  type MachineOptions,
+  type MachinePorts,
+  type Ran,
+  type RunOptions,
+} from "../machine.js";
+import { uptimeFile } from "../commands/time.js";
+import { type Answer, type Call, Calls } from "./calls.js";
+import { RootedDisk } from "./disk.js";
+import { ANSWERED, INSIDE, makeRoot, mounts } from "./root.js";
+
+/** Where a host's own things are on the machine at hand. */
+export interface Place {
+  /** The root that hosts are copies of. */
+  readonly template: string;
+  /** A folder for this host alone; it is not there yet. */
+  readonly folder: string;
+}
+
+/** Milliseconds of real time after which a script is stopped: in a rehearsal nothing waits for real. */
+const REAL_TIME = 300_000;
+
+/** What a root without a user namespace keeps, to own files and to stop processes: nothing that reaches outside. */
+const CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID"];
+
+/**
+ * A Linux machine with the real bash and the real tools of the machine at hand, in a root of its own: bubblewrap shows
+ * it no file of a user, no network and no process but its own. What is the host's and not the machine's (its time, its
+ * memory, its packages, AWS) the built-in machine answers.
+ */
+export class BubblewrapMachine implements Machine {
+  readonly disk = new RootedDisk(() => this.root);
+  private readonly facts: HostFacts;
+  private readonly answers: BuiltInMachine;
+  private readonly idle: Calls[] = [];
+  private readonly all: Calls[] = [];
+  private bootTime: number;
+  private made = false;
+
+  constructor(
+    private readonly ports: MachinePorts,
+    private readonly options: MachineOptions,
+    private readonly place: Place,
+  ) {
+    const { os, privateIp, instanceType } = options;
+    this.answers = new BuiltInMachine(ports, options);
+    this.bootTime = ports.clock.now;
+    const hardware = hardwareOf(instanceType);
+    this.facts = { hostname: this.answers.hostname, privateIp, os, hardware };
+  }
+
+  get hostname(): string {
+    return this.answers.hostname;
+  }
+
+  async reboot(): Promise<void> {
+    this.bootTime = this.ports.clock.now;
+    await this.answers.reboot();
+    for (const folder of ["tmp", "run"]) {
+      const at = join(this.root, folder);
+      for (const name of fs.readdirSync(at)) fs.rmSync(join(at, name), { recursive: true });
+    }
+    fs.mkdirSync(join(this.root, "run/lock"));
+  }
+
+  async run(script: string, options: RunOptions = {}): Promise<Ran> {
+    const calls = this.idle.pop() ?? this.makeCalls();
+    const deadline = this.ports.clock.now + (options.timeoutSeconds ?? Infinity) * 1000;
+    const stop = new AbortController();
+    fs.writeFileSync(join(calls.folder, "_script.sh"), script);
+    this.tellTime();
+    const answer = async (call: Call): Promise<Answer> => {
+      const left = (deadline - this.ports.clock.now) / 1000;
+      const ran = await this.answer(call, { ...options, timeoutSeconds: left });
+      if (ran.timedOut) stop.abort();
+      this.tellTime();
+      return ran;
+    };
+    const ended = await calls.during(answer, () => this.start(calls, options, stop));
+    this.idle.push(calls);
+    return { ...ended, timedOut: stop.signal.aborted };
+  }
+
+  /** Lets go of the pipes; the folder is for who made it to remove. */
+  close(): void {
+    for (const calls of this.all) calls.close();
+  }
+
+  /** Runs a script that is written down already. */
+  private start(calls: Calls, options: RunOptions, stop: AbortController): Promise<Answer> {
+    const args = [
+      ...this.walls(calls),
+      ...["--chdir", options.cwd ?? LOGIN.HOME],
+      ...environmentOf({ ...LOGIN, ...options.environment }),
+      ...["--", "/bin/sh", `${INSIDE}/calls/_script.sh`],
+    ];
+    return new Promise((resolve, reject) => {
+      // Its process namespace ends with it, and with that all that the script has started.
+      const child = spawn("bwrap", args, {
+        stdio: ["ignore", "pipe", "pipe"],
+        // Where bwrap is looked for; the script gets none of it.
+        env: { PATH: process.env["PATH"] },
+        timeout: REAL_TIME,
+        killSignal: "SIGKILL",
+      });
+      const [out, errors]: [Buffer[], Buffer[]] = [[], []];
+      child.stdout.on("data", (bytes: Buffer) => out.push(bytes));
+      child.stderr.on("data", (bytes: Buffer) => errors.push(bytes));
+      stop.signal.addEventListener("abort", () => child.kill("SIGKILL"));
+      child.on("error", reject);
+      child.on("close", (code, signal) => {
+        if (signal !== null && !stop.signal.aborted) {
+          this.ports.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
+          stop.abort();
+        }
+        const [stdout, stderr] = [out, errors].map((all) => Buffer.concat(all).toString());
+        resolve({ stdout: stdout ?? "", stderr: stderr ?? "", exitCode: code ?? 137 });
+      });
+    });
+  }
+
+  /** What bubblewrap puts around a script. */
+  private walls(calls: Calls): string[] {
+    const { place, root } = this;
+    const isRoot = process.getuid?.() === 0;
+    const rights = isRoot
+      ? ["--cap-drop", "ALL", ...CAPABILITIES.flatMap((each) => ["--cap-add", `CAP_${each}`])]
+      : ["--unshare-user", "--uid", "0", "--gid", "0"];
+    const proc = Object.keys(this.procFiles()).filter((path) => fs.existsSync(path));
+    return [
+      ...["--die-with-parent", "--new-session", "--clearenv"],
+      ...[
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+      ],
+      ...rights,
+      ...mounts(root),
+      // A root of no namespace of its own could write the settings of the kernel there, which are those of the machine.
+      ...["--remount-ro", "/proc"],
+      ...["--bind", calls.folder, `${INSIDE}/calls`],
+      ...proc.flatMap((path) => ["--ro-bind", join(place.folder, path), path]),
+      ...[
+        "--hostname",
+        fs.readFileSync(join(root, "etc/hostname"), "utf8").trim() || this.hostname,
+      ],
+    ];
+  }
+
+  /** Answers a command: what is the host's, the built-in machine knows; all else is not rehearsed. */
+  private async answer({ name, args, environment }: Call, options: RunOptions): Promise<Ran> {
+    if (!ANSWERED.has(name)) {
+      this.ports.unmodelled(`shell command: ${name}`);
+      const stderr = `${name}: command not found (not rehearsed: a real host has it, the local shell has not)\n`;
+      return { stdout: "", stderr, exitCode: 127, timedOut: false };
+    }
+    const { cwd: _, ...rest } = options;
+    const own = Object.entries(environment).filter(([key]) => /^(AWS_\w+|TZ)$/.test(key));
+    const hostname = join(this.root, "etc/hostname");
+    // A host may be renamed by a command as well as by its file.
+    await this.answers.disk.writeFile("/etc/hostname", fs.readFileSync(hostname, "utf8"));
+    const ran = await this.answers.run([name, ...args].map(quoted).join(" "), {
+      ...rest,
+      environment: Object.fromEntries(own),
+    });
+    fs.writeFileSync(hostname, await this.answers.disk.readFile("/etc/hostname"));
+    return ran;
+  }
+
+  /** The files of `/proc` that show the host instead of the machine at hand. */
+  private procFiles(): Readonly<Record<string, string>> {
+    const { facts, ports, bootTime } = this;
+    const shown = ["/proc/cpuinfo", "/proc/version", "/proc/loadavg", "/proc/sys/kernel/osrelease"];
+    return {
+      ...Object.fromEntries(Object.entries(files(facts)).filter(([path]) => shown.includes(path))),
+      "/proc/meminfo": memoryInfo(facts.hardware),
+      "/proc/uptime": uptimeFile(ports.clock.now, bootTime),
+    };
+  }
+
+  /** Written into the file that is mounted already: the kernel shows what is in it now. */
+  private tellTime(): void {
+    const path = join(this.place.folder, "/proc/uptime");
+    fs.writeFileSync(path, uptimeFile(this.ports.clock.now, this.bootTime));
+  }
+
+  private get root(): string {
+    const { place } = this;
+    const root = join(place.folder, "root");
+    if (this.made) return root;
+    this.made = true;
+    fs.mkdirSync(place.folder, { recursive: true });
+    makeRoot(place.template, root, this.facts, this.options.files ?? {});
+    for (const [path, text] of Object.entries(this.procFiles())) {
+      fs.mkdirSync(join(place.folder, path, ".."), { recursive: true });
+      fs.writeFileSync(join(place.folder, path), text);
+    }
+    return root;
+  }
+
+  private makeCalls(): Calls {
+    const folder = join(this.root, "..", `calls-${this.all.length}`);
+    const calls = new Calls(folder);
+    this.all.push(calls);
+    return calls;
+  }
+}
+
+const environmentOf = (values: Readonly<Record<string, string>>): string[] =>
+  Object.entries(values).flatMap(([key, value]) => ["--setenv", key, value]);
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

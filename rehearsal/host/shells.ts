@@ -1,0 +1,19 @@
+import { BubblewrapShell } from "./bubblewrap/shell.js";
+import { BuiltInMachine } from "./built-in-machine.js";
+import { type MakeMachine } from "./machine.js";
+
+/** What can run the scripts of Linux hosts. */
+export const SHELLS = ["built-in", "bubblewrap"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** A shell that is ready: makes machines, until it is closed. */
+export interface OpenShell {
+  readonly makeMachine: MakeMachine;
+  close(): void;
+}
+
+/** @throws UserError where the machine at hand has not what the shell needs */
+export function openShell(shell: Shell): OpenShell {
+  if (shell === "bubblewrap") return new BubblewrapShell();
+  return { makeMachine: (...of) => new BuiltInMachine(...of), close: () => undefined };
+}

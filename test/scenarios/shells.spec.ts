@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { messageOf } from "../../rehearsal/cloud/errors.js";
+import { type TimelineEntry } from "../../rehearsal/cloud/timeline.js";
+import { openShell, SHELLS, type Shell } from "../../rehearsal/host/shells.js";
+import { Programs } from "../../rehearsal/program/programs.js";
+import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
+import { judge, packagesOf, runsOf, STATUS_TAG } from "../../rehearsal/scenario/judge.js";
+import { play } from "../../rehearsal/scenario/play.js";
+import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
+import { hostName, hostsOf, setStage, type Stage } from "../../rehearsal/scenario/stage.js";
+import { UserError } from "../../rehearsal/user-error.js";
+import { withBubblewrap } from "../support/bubblewrap.js";
+
+const PROJECT = resolve(__dirname, "..", "..");
+const FOLDER = join(PROJECT, "scenarios");
+
+/** Tools say in words of their own why they fail; where and when it happens is the same. */
+const wordsInBoth = ({ kind, text }: TimelineEntry): string =>
+  kind === "failure" ? text.replace(/: .*$/s, "") : text;
+
+/** What a script can see and only the real shell has as it is: no socket listens in an empty network. */
+const asInBoth = (output: string): string => output.replace(/"listeningPorts":\[[^\]]*\]/, "");
+
+describe("every scenario, in the built-in shell and in bubblewrap", function () {
+  this.timeout(240_000);
+  withBubblewrap();
+  const programs = new Programs();
+  after(() => programs.close());
+
+  /** How a scenario ends: verdicts, hosts with their tags, what happened, and what the hosts' commands print. */
+  async function ending(scenario: Scenario, shell: Shell): Promise<unknown> {
+    const project = readProject(PROJECT);
+    const hosts = openShell(shell);
+    const { makeMachine } = hosts;
+    try {
+      const setup = { project, stacks: readStacks(project, PROJECT), programs, makeMachine };
+      const stage = await setStage(setup, scenario);
+      await play(stage, scenario);
+      const verdicts = await judge(stage, scenario);
+      const { timeline, notRehearsed } = stage.cloud;
+      const happened = timeline.map((entry) => ({ ...entry, text: wordsInBoth(entry) }));
+      return {
+        verdicts,
+        happened,
+        notRehearsed: [...notRehearsed],
+        hosts: await told(stage, scenario),
+      };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return messageOf(error);
+    } finally {
+      hosts.close();
+    }
+  }
+
+  const told = (stage: Stage, scenario: Scenario) =>
+    Promise.all(
+      hostsOf(stage).map(async (instance) => {
+        const { account, region, id, tags } = instance;
+        const host = stage.cloud.ssm.agents.host(account, region, id);
+        const checks = scenario.then.hosts[hostName(instance)]?.commands ?? [];
+        const outputs: unknown[] = [];
+        for (const { command } of host?.machine === undefined ? [] : checks) {
+          const { stdout, exitCode } = (await host?.run(command)) ?? {};
+          outputs.push({ command, exitCode, stdout: asInBoth(stdout ?? "") });
+        }
+        const statuses = runsOf(stage, instance).map(({ status }) => status);
+        const own = [...tags].filter(([key]) => key !== `${STATUS_TAG}.message`);
+        return { id, tags: own, packages: packagesOf(stage, instance), statuses, outputs };
+      }),
+    );
+
+  for (const file of readdirSync(FOLDER)) {
+    it(`ends the same: ${file}`, async () => {
+      const scenario = readScenario(join(FOLDER, file));
+      const [builtIn, bubblewrap] = [
+        await ending(scenario, SHELLS[0]),
+        await ending(scenario, SHELLS[1]),
+      ];
+      expect(bubblewrap).to.deep.equal(builtIn);
+    });
+  }
+});
