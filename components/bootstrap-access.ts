@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Account } from "./account";
 import { alarmsArn, logGroupArn, logsPrincipal, topicArn } from "./arns";
-import { failureTopicName, hostLogGroups } from "./names";
+import { failureTopicName, hostLogGroupPrefix } from "./names";
 import { Access } from "./policy";
 
 /** EventBridge encrypts what it puts into the queues of this account with the product's key. */
@@ -78,7 +78,7 @@ export const logsEncryptHostLogs = (account: Account, region: string, prefix: st
       "kms:EncryptionContext:aws:logs:arn": logGroupArn(
         account,
         region,
-        `${hostLogGroups(prefix)}*`,
+        `${hostLogGroupPrefix(prefix)}*`,
       ),
     },
   },

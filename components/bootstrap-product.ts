@@ -3,6 +3,7 @@ import { Account, InAccount } from "./account";
 import { ArgumentError } from "./arguments";
 import { BootstrapDocuments, BootstrapRegion } from "./bootstrap-region";
 import { BootstrapRoles } from "./bootstrap-roles";
+import { CloudWatchConfig } from "./cloudwatch-configs";
 import { packageArnPrefix, PackageSource } from "./package-source";
 
 export interface BootstrapProductArgs {
@@ -17,6 +18,10 @@ export interface BootstrapProductArgs {
   readonly packages: PackageSource;
   /** E-mail addresses that are told of failures; AWS asks each to confirm. @default none */
   readonly notify?: readonly string[];
+  /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
+  readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
+  /** How long the hosts' logs are kept, in days: one of CloudWatch's values. @default 90 */
+  readonly logRetentionDays?: number;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface BootstrapProductArgs {
  * An instance that starts before this exists loses its event: let hosts depend on it.
  *
  * @example
- * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages }, { provider });
+ * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch }, { provider });
  */
 export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the URL of the queue of events whose start failed. */
@@ -39,7 +44,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
 
   constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {
     check(name, args);
-    const { account, prefix, regions, documents, notify } = args;
+    const { account, prefix, regions, documents, notify, cloudWatch, logRetentionDays } = args;
     super("fleet:index:BootstrapProduct", name, { prefix, regions }, opts);
     const roles = new BootstrapRoles(`${name}-roles`, { account, prefix }, { parent: this });
     const made = regions.map((region) => {
@@ -54,6 +59,8 @@ export class BootstrapProduct extends pulumi.ComponentResource {
           automationRoleArn: roles.automationRoleArn,
           rulesRoleArn: roles.rulesRoleArn,
           notify,
+          cloudWatch,
+          logRetentionDays,
         },
         { parent: this },
       );

@@ -11,6 +11,7 @@ import {
 import { BootstrapFailures } from "./bootstrap-failures";
 import { intentTagPrefix, requestSource, requestType } from "./bootstrap-tags";
 import { BootstrapStart, BootstrapTrigger } from "./bootstrap-trigger";
+import { CloudWatchConfig, CloudWatchConfigs } from "./cloudwatch-configs";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptionKey } from "./encryption-key";
 import {
@@ -41,6 +42,10 @@ export interface BootstrapRegionArgs {
   readonly rulesRoleArn: pulumi.Input<string>;
   /** E-mail addresses that are told of failures. @default none */
   readonly notify?: readonly string[];
+  /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
+  readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
+  /** How long the hosts' logs are kept, in days. @default 90 */
+  readonly logRetentionDays?: number;
 }
 
 /**
@@ -80,6 +85,16 @@ export class BootstrapRegion extends pulumi.ComponentResource {
           { parent: this, deleteBeforeReplace: true },
         ),
     );
+    const cloudWatch = new CloudWatchConfigs(
+      `${name}-cloudwatch`,
+      {
+        region,
+        kmsKeyArn: key.arn,
+        configs: args.cloudWatch,
+        logRetentionDays: args.logRetentionDays,
+      },
+      { parent: this },
+    );
     const topic = new NotificationTopic(
       `${name}-notifications`,
       { account, prefix, region, kmsKeyArn: key.arn, notify: args.notify },
@@ -108,7 +123,7 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       new BootstrapTrigger(
         `${name}-${rule}`,
         { ...start, rule: rule as keyof typeof triggers, ...trigger },
-        { parent: this, dependsOn: [...documents, deadLetters, failures] },
+        { parent: this, dependsOn: [...documents, cloudWatch, deadLetters, failures] },
       );
     }
     this.deadLetterQueueUrl = deadLetters.url;

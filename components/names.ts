@@ -38,9 +38,6 @@ export const bootstrapRuleName = (prefix: string, rule: BootstrapRule): string =
 export const failureTopicName = (prefix: string): string =>
   `${bootstrapDocumentName(prefix)}-failures`;
 
-/** What the names of the hosts' log groups begin with; roles and the key's policy name it. */
-export const hostLogGroups = (prefix: string): string => `/${prefix}/ec2/`;
-
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 
@@ -63,3 +60,6 @@ export function documentNameProblem(
   if (excess <= 0) return undefined;
   return `expected an ARN of at most ${maxDocumentArn} characters for document "${name}", got ${longest.length} (${longest}); shorten the name by ${excess}`;
 }
+
+/** A configuration of the CloudWatch agent, as the runbook makes it of a tag's value. */
+export const cloudWatchConfigName = (name: string): string => `/cloudwatch/config/${name}`;

@@ -20,6 +20,7 @@ export function bootstrapAHost() {
       prefix: "cf",
       regions: ["eu-central-1"],
       documents: bootstrapDocuments(),
+      cloudWatch: {},
       packages,
     },
     { provider },

@@ -61,6 +61,8 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   packagesLock: { role: "log", default: "packages.lock.json" },
   logStack: { role: "member", default: "organization/fleet/log" },
   notify: { role: "member", default: [] },
+  cloudwatchConfigs: { role: "member", default: {} },
+  logRetentionDays: { role: "member", default: 90 },
   vpc: { role: "member", default: "" },
   hosts: { role: "member", default: {} },
   endpoints: { role: "member", default: [] },
@@ -95,7 +97,10 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, project: Pro
   const common = readCommon(read);
   // Of a stack without a role both are read, so that what is wrong in them is said as well.
   const log = role === "member" ? undefined : readLog(read, common, project, problems);
-  const member = role === "log" ? undefined : readMember(read, raw["hosts"], problems);
+  const member =
+    role === "log"
+      ? undefined
+      : readMember(read, raw["hosts"], common.prefix ?? "", project, problems);
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
   // Without problems there is everything that was asked for.
   return { role, ...common, ...log, ...member } as FleetConfig;
@@ -130,6 +135,8 @@ function readLog(
 function readMember(
   read: Reader,
   written: unknown,
+  prefix: string,
+  project: Project,
   problems: ConfigProblem[],
 ): Omit<MemberConfig, keyof Common | "role"> {
   const logStack = read("logStack", text(/^[\w.-]+(\/[\w.-]+){0,2}$/, "the name of a stack")) ?? "";
@@ -140,7 +147,14 @@ function readMember(
   const vpc = read("vpc", anyHosts || endpoints.length > 0 ? vpcName : optional(vpcName));
   const entries = read("hosts", z.record(z.string(), z.unknown(), expected("an object"))) ?? {};
   const hosts = takeHosts(entries, problems);
-  return { logStack, ...takeBootstrap(read), vpc, hosts, endpoints, endpointAccounts };
+  return {
+    logStack,
+    ...takeBootstrap(read, prefix, project, problems),
+    vpc,
+    hosts,
+    endpoints,
+    endpointAccounts,
+  };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */

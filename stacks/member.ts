@@ -16,7 +16,16 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
 
   const bootstrap = new BootstrapProduct(
     "bootstrap",
-    { account, prefix, regions, documents: bootstrapDocuments(), packages, notify: config.notify },
+    {
+      account,
+      prefix,
+      regions,
+      documents: bootstrapDocuments(),
+      packages,
+      notify: config.notify,
+      cloudWatch: config.cloudWatch,
+      logRetentionDays: config.logRetentionDays,
+    },
     { provider },
   );
   const features = featuresOf(config, log);

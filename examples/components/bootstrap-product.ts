@@ -9,9 +9,12 @@ const packages = { accountId: "111111111111", prefix: "cf" };
 
 export function example(provider: aws.Provider): BootstrapProduct {
   const documents = bootstrapDocuments();
+  const journal = "/cf/ec2/linux/journal";
+  const logs = { logs_collected: { journald: { collect_list: [{ log_group_name: journal }] } } };
+  const cloudWatch = { linux: { value: JSON.stringify({ logs }), logGroups: [journal] } };
   return new BootstrapProduct(
     "bootstrap",
-    { account, prefix: "cf", regions: ["eu-central-1"], documents, packages },
+    { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch },
     { provider },
   );
 }

@@ -19,6 +19,7 @@ class TwoRegions extends pulumi.ComponentResource {
       account,
       prefix: "cf",
       documents: bootstrapDocuments(),
+      cloudWatch: {},
       packageArnPrefix: "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-",
       automationRoleArn: roles.automationRoleArn,
       rulesRoleArn: roles.rulesRoleArn,

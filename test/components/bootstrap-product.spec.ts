@@ -13,6 +13,7 @@ const product = (args: Partial<BootstrapProductArgs> = {}) =>
       regions: ["eu-central-1"],
       documents: { bootstrap: "schemaVersion: '0.3'\n", rename: "schemaVersion: '2.2'\n" },
       packages: { accountId: "111111111111", prefix: "log" },
+      cloudWatch: { linux: { value: "{}", logGroups: ["/cf/ec2/linux/journal"] } },
       ...args,
     },
     inMember(),
@@ -384,6 +385,8 @@ for (const { partition, region } of partitions) {
       expect(trigger.dependsOn).to.include.members(
         [
           ...world.all("aws:ssm/document:Document"),
+          ...world.all("aws:ssm/parameter:Parameter"),
+          ...world.all("aws:cloudwatch/logGroup:LogGroup"),
           ...world.all("aws:sqs/queuePolicy:QueuePolicy"),
           world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-topic"),
           world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-queue"),
@@ -568,6 +571,8 @@ describe("BootstrapProduct", () => {
       "aws:kms/key:Key",
       "aws:kms/alias:Alias",
       "aws:ssm/document:Document",
+      "aws:cloudwatch/logGroup:LogGroup",
+      "aws:ssm/parameter:Parameter",
       "aws:sns/topic:Topic",
       "aws:sns/topicPolicy:TopicPolicy",
       "aws:sqs/queue:Queue",

@@ -41,6 +41,7 @@ const components: Record<string, string[]> = {
     "BootstrapRegion",
     "BootstrapRoles",
     "BootstrapTrigger",
+    "CloudWatchConfigs",
     "DeadLetterQueue",
     "EncryptionKey",
     "HostNetwork",

@@ -4,7 +4,7 @@ import {
   bootstrapRuleName,
   documentNameProblem,
   failureTopicName,
-  hostLogGroups,
+  hostLogGroupPrefix,
   keyAlias,
   packageDocumentName,
   renameDocumentName,
@@ -19,7 +19,7 @@ describe("Fixed physical names", () => {
       renameDocumentName("cf"),
       bootstrapRuleName("cf", "running"),
       failureTopicName("cf"),
-      hostLogGroups("cf"),
+      hostLogGroupPrefix("cf"),
       keyAlias("cf", "packages"),
     ]).to.deep.equal([
       "cf-package-fleet-facts",
@@ -47,7 +47,7 @@ describe("Fixed physical names", () => {
       renameDocumentName(prefix),
       bootstrapRuleName(prefix, "running"),
       failureTopicName(prefix),
-      hostLogGroups(prefix),
+      hostLogGroupPrefix(prefix),
       keyAlias(prefix, "packages"),
       keyAlias(prefix, "bootstrap"),
     ];

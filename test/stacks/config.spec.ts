@@ -413,6 +413,51 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     'fleet:endpointAccounts[0]: expected 12 digits, got "3333"; write the account id in quotes',
   ],
   [
+    "a configuration of the CloudWatch agent that is not there",
+    rawMember({ cloudwatchConfigs: { web: "nowhere.json" } }),
+    'fleet:cloudwatchConfigs.web: expected a file, found none at "nowhere.json"',
+  ],
+  [
+    "one that is no JSON",
+    rawMember({ cloudwatchConfigs: { web: "tools/tool" } }),
+    "fleet:cloudwatchConfigs.web: tools/tool: expected a JSON object, as the CloudWatch agent reads it",
+  ],
+  [
+    "one whose log group nobody makes",
+    rawMember({ cloudwatchConfigs: { web: "foreign.json" } }),
+    'fleet:cloudwatchConfigs.web: foreign.json: expected a log_group_name that begins with /cf/ec2/ (written as /${prefix}/ec2/), got "/var/log/messages"; only such groups are made, encrypted, and may be written',
+  ],
+  [
+    "one that leaves its log group to the agent",
+    rawMember({ cloudwatchConfigs: { web: "groupless.json" } }),
+    "fleet:cloudwatchConfigs.web: groupless.json: expected a log_group_name that begins with /cf/ec2/ (written as /${prefix}/ec2/), got none; only such groups are made, encrypted, and may be written",
+  ],
+  [
+    "one with metrics in another namespace",
+    rawMember({ cloudwatchConfigs: { web: "named.json" } }),
+    'fleet:cloudwatchConfigs.web: named.json: expected the namespace CWAgent, got "Web"; hosts may put metrics into no other',
+  ],
+  [
+    "one that Parameter Store does not hold",
+    rawMember({ cloudwatchConfigs: { web: "large.json" } }),
+    "fleet:cloudwatchConfigs.web: large.json: expected at most 8192 bytes, got 8193",
+  ],
+  [
+    "one with what Parameter Store takes for an expression",
+    rawMember({ cloudwatchConfigs: { web: "braces.json" } }),
+    "fleet:cloudwatchConfigs.web: braces.json: expected no {{ }}, which Parameter Store refuses",
+  ],
+  [
+    "a name of a configuration with a path",
+    rawMember({ cloudwatchConfigs: { "a/b": "foreign.json" } }),
+    "fleet:cloudwatchConfigs.a/b: expected a name of 1-100 letters, digits, _ . or -",
+  ],
+  [
+    "a retention that CloudWatch has not",
+    rawMember({ logRetentionDays: 42 }),
+    "fleet:logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, got 42",
+  ],
+  [
     "a stack name that is none",
     rawMember({ logStack: "a/b/c/d" }),
     'fleet:logStack: expected the name of a stack, got "a/b/c/d"',
@@ -424,6 +469,12 @@ describe("The config", () => {
     it(`refuses ${what}`, () => {
       const files = {
         "tools/empty": "",
+        "foreign.json":
+          '{"logs":{"files":{"collect_list":[{"log_group_name":"/var/log/messages"}]}}}',
+        "groupless.json": '{"logs":{"files":{"collect_list":[{"file_path":"/var/log/messages"}]}}}',
+        "named.json": '{"metrics":{"namespace":"Web"}}',
+        "large.json": JSON.stringify({ a: "a".repeat(8193 - 8) }),
+        "braces.json": '{"a":"{{ b }}"}',
         "tools/install.sh": "",
         "folder/Validate.sh": "exit 0",
         "folder/tool": "tool",

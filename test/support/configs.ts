@@ -1,12 +1,21 @@
 // Configs that are right, for tests that make one thing wrong.
 import { FleetConfig, LogConfig, MemberConfig, parseConfig } from "../../stacks/config";
-import { Project } from "../../stacks/project";
+import { Project, projectAt } from "../../stacks/project";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** A configuration of the CloudWatch agent that writes to one log group. */
+export const agentConfig = (group: string): string =>
+  JSON.stringify({ logs: { collect_list: [{ log_group_name: `/\${prefix}/ec2/${group}` }] } });
+
 /** Files by path; the lock is not checked unless it is among them. */
 export const project = (files: Readonly<Record<string, string>> = {}): Project => {
-  const all: Record<string, string> = { "tools/tool": "#!/bin/sh\necho tool\n", ...files };
+  const all: Record<string, string> = {
+    "tools/tool": "#!/bin/sh\necho tool\n",
+    "cloudwatch/linux.json": agentConfig("linux/journal"),
+    "cloudwatch/windows.json": agentConfig("windows/system"),
+    ...files,
+  };
   return {
     read: (file) => (all[file] === undefined ? undefined : Buffer.from(all[file])),
     look: (file) => {
@@ -55,8 +64,11 @@ export const inChina: Values = { partition: "aws-cn", regions: ["cn-north-1"] };
 export const logConfig = (values: Values = {}): LogConfig =>
   parseConfig(rawLog(values), project()) as FleetConfig & LogConfig;
 
-export const memberConfig = (values: Values = {}): MemberConfig =>
-  parseConfig(rawMember(values), project()) as FleetConfig & MemberConfig;
+export const memberConfig = (values: Values = {}, files = project()): MemberConfig =>
+  parseConfig(rawMember(values), files) as FleetConfig & MemberConfig;
+
+/** The project's own files. */
+export const realFiles = (): Project => projectAt(".");
 
 /** What the log stack exports when `logConfig()` is deployed. */
 export const logExports = (values: Values = {}): Record<string, unknown> => ({
