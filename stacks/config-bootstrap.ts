@@ -47,9 +47,13 @@ const retentions = [
   3653,
 ];
 
-const retentionDays = z
-  .number(expected(`one of ${retentions.join(", ")}`))
-  .refine((days) => retentions.includes(days), expected(`one of ${retentions.join(", ")}`));
+const retentionDays = z.preprocess(
+  // Pulumi hands numbers over as text.
+  (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value),
+  z
+    .number(expected(`one of ${retentions.join(", ")}`))
+    .refine((days) => retentions.includes(days), expected(`one of ${retentions.join(", ")}`)),
+);
 
 /** What AWS takes for an address is not published: a name, an `@` and a domain with a dot. */
 const address = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address such as ops@example.com");

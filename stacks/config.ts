@@ -167,7 +167,10 @@ function strangers(raw: Readonly<Record<string, unknown>>, role?: string): Confi
       return [{ key: `fleet:${key}`, reason }];
     }
     // Pulumi.yaml sets every default in every stack.
-    const unset = JSON.stringify(value) === JSON.stringify(known.default);
+    // And hands numbers over as text.
+    const unset = [value, Number(value)].some(
+      (each) => JSON.stringify(each) === JSON.stringify(known.default),
+    );
     if (!role || !known.role || known.role === role || unset) return [];
     const reason = `expected only in a stack of role ${known.role}; this one is ${role}: take it away, or move it`;
     return [{ key: `fleet:${key}`, reason }];

@@ -517,7 +517,13 @@ describe("The config", () => {
   });
 
   it("takes what Pulumi.yaml sets in every stack for not set", () => {
-    const unset = { kmsKeyArn: "", vpc: "", hosts: {}, logStack: "organization/fleet/log" };
+    const unset = {
+      kmsKeyArn: "",
+      vpc: "",
+      hosts: {},
+      logStack: "organization/fleet/log",
+      logRetentionDays: "90",
+    };
     expect(problemsOf(rawLog(unset))).to.deep.equal([]);
   });
 
