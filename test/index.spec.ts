@@ -49,6 +49,7 @@ describe("The program", () => {
     const { tags } = member.only("aws:ec2/instance:Instance").inputs;
     expect(tags).to.deep.equal({
       Name: "web",
+      "cf.ec2.bootstrap.cloudwatch.config": "SKIP",
       "cf.ec2.bootstrap.enabled": "true",
       "cf.ec2.bootstrap.packages": '["fleet-facts"]',
     });

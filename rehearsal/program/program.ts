@@ -27,6 +27,8 @@ export interface ProgramRun {
   readonly credentials: string;
   /** The stacks that ran before, for references. */
   readonly before: readonly DeployedStack[];
+  /** What is in the cloud before all stacks, and makes the same program's questions have other answers. */
+  readonly surroundings?: unknown;
 }
 
 /**

@@ -60,6 +60,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
         stack,
         credentials,
         before: stacks,
+        surroundings: scenario.given.vpcs,
       }),
     );
   }
