@@ -38,8 +38,9 @@ export const addPackageCommands: AddCommand = (parent, session) => {
     )
     .option("--validate <line>", "one line that succeeds where the package works")
     .option(
-      "--secret <NAME=/parameter...>",
-      "a variable for install, read by the host from a parameter",
+      "--secret <NAME=/parameter>",
+      "a variable for install, read by the host from a parameter; may be given again",
+      (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option("--stack <stack>", "the log stack", "log")
     .option("--json", "print what was changed as data")

@@ -157,6 +157,36 @@ describe("fleet packages add", function () {
     });
   }
 
+  it("takes a folder, a check of its own and secrets by the names of their parameters", async () => {
+    const folder = path.join(project.folder, "tools", "kit");
+    fs.mkdirSync(folder);
+    fs.writeFileSync(path.join(folder, "run"), "#!/bin/sh\n");
+    const given = tool({ name: "kit", validate: "test -x /opt/kit/run" }, "tools/kit");
+    given.push("--secret", "TOKEN=/kit/token", "--secret", "KEY=/kit/key");
+    const { code, errors } = await run(given);
+    expect([code, errors]).to.deep.equal([0, ""]);
+    expect(stack()).to.include(
+      `      executable: tools/kit
+      os: linux
+      architecture: _any
+      install: cp tool /usr/local/bin/
+      uninstall: rm -f /usr/local/bin/tool
+      validate: test -x /opt/kit/run
+      secrets:
+        TOKEN: /kit/token
+        KEY: /kit/key
+      share:
+`,
+    );
+  });
+
+  it("refuses a secret that the program refuses", async () => {
+    const { code, errors } = await run(tool({ secret: "token=/aws/x" }));
+    expect(code).to.equal(1);
+    expect(errors).to.include(".secrets");
+    untouched();
+  });
+
   it("sees a file from where the person stands", async () => {
     const folder = path.join(project.folder, "tools");
     const { code, out } = await fleet(project.folder, tool({}, "tool"), { folder });
