@@ -27,6 +27,7 @@ import { Quotas } from "./quotas.js";
 import { type Service } from "./resource.js";
 import { ArchiveService } from "./services/archive.js";
 import { CloudWatchService } from "./services/cloudwatch.js";
+import { DirectoryService } from "./services/directory-service.js";
 import { Ec2Service } from "./services/ec2.js";
 import { EventsService } from "./services/events.js";
 import { IamService } from "./services/iam.js";
@@ -81,6 +82,7 @@ export class Cloud {
   readonly ec2 = new Ec2Service(this);
   readonly ssm = new SsmService(this);
   readonly events = new EventsService(this);
+  readonly directoryService = new DirectoryService(this);
   readonly cloudwatch = new CloudWatchService(this);
   readonly logs = new LogsService(this);
   readonly organizations = new OrganizationsService(this);
@@ -103,6 +105,7 @@ export class Cloud {
       events: this.events.operations,
       logs: this.logs.operations,
       cloudwatch: this.cloudwatch.operations,
+      ds: this.directoryService.operations,
       ec2: this.ec2.operations,
       ssm: this.ssm.operations,
       ssmmessages: this.ssm.channelOperations,

@@ -3,6 +3,7 @@ import { LATENCY } from "../cloud/latency.js";
 import { type TimelineEntry } from "../cloud/timeline.js";
 import { manageCloudWatchAgent } from "./cloudwatch-agent/manage-agent.js";
 import { configurePackage } from "./plugins/configure-package.js";
+import { domainJoin } from "./plugins/domain-join.js";
 import { type Host } from "./host.js";
 import {
   type AgentPort,
@@ -17,6 +18,7 @@ import { runShellScript } from "./plugins/run-shell-script.js";
 /** The plugins that are rehearsed, by the action of a document's step. */
 const PLUGINS: Readonly<Record<string, Plugin>> = {
   "aws:configurePackage": configurePackage,
+  "aws:domainJoin": domainJoin,
   "aws:runPowerShellScript": runPowerShellScript,
   "aws:runShellScript": runShellScript,
 };

@@ -88,7 +88,7 @@ function baseDisk(): HostFileSystem {
  */
 export class BuiltInMachine implements Machine {
   readonly disk: HostFileSystem;
-  private readonly facts: HostFacts;
+  private facts: HostFacts;
   private bootTime: number;
 
   constructor(
@@ -123,6 +123,9 @@ export class BuiltInMachine implements Machine {
       await this.disk.mkdir(folder);
     }
     await this.disk.mkdir("/run/lock");
+    // A name that was set is the host's own from the next start at the latest.
+    const hostname = (await this.disk.readFile("/etc/hostname")).trim();
+    this.facts = { ...this.facts, hostname };
   }
 
   /** Runs a script as root in a fresh shell, with nothing but the given environment and what a login has. */

@@ -2,7 +2,8 @@ import { type Command, type CommandName, getCommandNames } from "just-bash";
 import { aws } from "./commands/aws.js";
 import { command, type CommandHost, unmodelled } from "./commands/command.js";
 import { chown, mktemp, realpath, silent, umask } from "./commands/files.js";
-import { hostname, id, nproc, uname, whoami } from "./commands/identity.js";
+import { hostname, hostnamectl } from "./commands/hostname.js";
+import { id, nproc, uname, whoami } from "./commands/identity.js";
 import { install } from "./commands/install.js";
 import { ls } from "./commands/ls.js";
 import { df, free, ss } from "./commands/resources.js";
@@ -44,6 +45,7 @@ export function hostCommands(host: CommandHost): Command[] {
     id(host),
     whoami(),
     hostname(host),
+    hostnamectl(host),
     uname(host),
     nproc(host),
     date(host),

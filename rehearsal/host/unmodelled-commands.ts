@@ -26,7 +26,7 @@ const SYSTEM = [
   // users
   "chage chpasswd gpasswd groupadd groupdel groupmod newgrp passwd su sudo useradd userdel usermod visudo vipw runuser",
   // systemd and boot
-  "bootctl busctl coredumpctl dracut grub2-mkconfig grubby halt hostnamectl init journalctl kernel-install localectl",
+  "bootctl busctl coredumpctl dracut grub2-mkconfig grubby halt init journalctl kernel-install localectl",
   "loginctl networkctl poweroff reboot resolvectl shutdown systemctl systemd-analyze systemd-cat systemd-cgls",
   "systemd-detect-virt systemd-notify systemd-run systemd-sysusers systemd-tmpfiles telinit timedatectl udevadm",
   // packages and services

@@ -35,6 +35,16 @@ const vpc = z.strictObject({
 const given = z.strictObject({
   /** VPCs that exist in every account and Region before the stacks: names, or more about them by name. */
   vpcs: z.union([z.array(text), z.record(text, vpc)]).default(["main"]),
+  /** Active Directory domains that exist in every account and Region before the stacks, by the directory's id. */
+  directories: z
+    .record(
+      z.string().regex(/^d-[0-9a-f]{10}$/, "expected the id of a directory, such as d-1234567890"),
+      z.strictObject({
+        name: text,
+        dnsIpAddresses: z.array(text).default(["10.0.0.10", "10.0.2.10"]),
+      }),
+    )
+    .default({}),
   /** Settings instead of those in the stack files: stack, key without the namespace, value. */
   config: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** The account of the credentials with which a stack is deployed, where it is not the stack's own. */

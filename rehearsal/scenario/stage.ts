@@ -51,6 +51,8 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
     const account = accountOf(setup.project, stack);
     for (const region of regionsOf(setup.project, stack)) {
       addVpcs(cloud, scenario, account, region);
+      for (const [id, directory] of Object.entries(scenario.given.directories))
+        cloud.directoryService.add(account, region, { id, ...directory });
     }
     const credentials = scenario.given.credentials[stack.name] ?? account;
     stacks.push(

@@ -1,5 +1,6 @@
 import { type Command } from "just-bash";
 import { kernelRelease, machineName } from "../layout.js";
+import { hostnameOf } from "./hostname.js";
 import { type Account, groups, users } from "./accounts.js";
 import {
   command,
@@ -57,26 +58,8 @@ export function whoami(): Command {
   return command("whoami", () => succeed("root\n"));
 }
 
-/** `hostname`, to read; setting it is not modelled. */
-export function hostname(host: CommandHost): Command {
-  return command("hostname", async (args, context) => {
-    const { given, operands, unknown } = readOptions(args, "sfiI", "", {
-      short: "s",
-      fqdn: "f",
-      long: "f",
-      "all-ip-addresses": "I",
-    });
-    if (unknown !== undefined || operands.length > 0) {
-      return unmodelled(host, `hostname ${unknown ?? operands.join(" ")}`);
-    }
-    if (given.has("i") || given.has("I")) return succeed(`${host.facts.privateIp} \n`);
-    const name = (await context.fs.readFile("/etc/hostname")).trim();
-    return succeed(`${given.has("s") ? name.replace(/\..*$/, "") : name}\n`);
-  });
-}
-
 export function uname(host: CommandHost): Command {
-  return command("uname", (args) => {
+  return command("uname", async (args, context) => {
     const { given, operands, unknown } = readOptions(args, "asnrvmpio", "", {
       all: "a",
       "kernel-name": "s",
@@ -91,7 +74,7 @@ export function uname(host: CommandHost): Command {
     const machine = machineName(host.facts.os);
     const parts: Readonly<Record<string, string>> = {
       s: "Linux",
-      n: host.facts.hostname,
+      n: await hostnameOf(context),
       r: kernelRelease(host.facts.os),
       v: "#1 SMP PREEMPT_DYNAMIC Tue Dec  3 19:57:17 UTC 2024",
       m: machine,

@@ -198,4 +198,42 @@ export const AMAZON_DOCUMENTS: readonly AmazonDocument[] = [
       ],
     },
   },
+  {
+    // Source of the parameters: user guide, "AWS-JoinDirectoryServiceDomain" in "aws:domainJoin".
+    name: "AWS-JoinDirectoryServiceDomain",
+    documentType: "Command",
+    content: {
+      schemaVersion: "2.2",
+      description: "Join your instances to an AWS Directory Service domain.",
+      parameters: {
+        directoryId: {
+          type: "String",
+          description: "(Required) The ID of the AWS Directory Service directory.",
+        },
+        directoryName: { type: "String", description: "(Required) The name of the domain." },
+        directoryOU: {
+          type: "String",
+          default: "",
+          description: "(Optional) The organizational unit (OU) for the directory.",
+        },
+        dnsIpAddresses: {
+          type: "StringList",
+          default: [],
+          description: "(Optional) The IP addresses of the DNS servers in the directory.",
+        },
+      },
+      mainSteps: [
+        {
+          action: "aws:domainJoin",
+          name: "domainJoin",
+          inputs: {
+            directoryId: "{{ directoryId }}",
+            directoryName: "{{ directoryName }}",
+            directoryOU: "{{ directoryOU }}",
+            dnsIpAddresses: "{{ dnsIpAddresses }}",
+          },
+        },
+      ],
+    },
+  },
 ];

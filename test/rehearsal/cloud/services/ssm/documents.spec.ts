@@ -612,11 +612,12 @@ describe("SsmDocuments", () => {
       "AWS-RunPowerShellScript",
       "AWS-ConfigureAWSPackage",
       "AmazonCloudWatch-ManageAgent",
+      "AWS-JoinDirectoryServiceDomain",
     ]);
     expect(await list({ Key: "Owner", Values: ["Self"] })).to.deep.equal(["cf-say"]);
     expect(
       await list({ Key: "Name", Values: ["AWS-"] }, { Key: "DocumentType", Values: ["Command"] }),
-    ).to.have.lengthOf(3);
+    ).to.have.lengthOf(4);
     expect(await refusal(list({ Key: "Colour", Values: [] }))).to.include("InvalidFilterKey");
   });
 });

@@ -1,0 +1,78 @@
+import { type Cloud } from "../cloud.js";
+import { AwsError } from "../errors.js";
+import { type Caller, operation } from "../operation.js";
+import { Regional } from "../regional.js";
+
+/** A directory that somebody else made before: an Active Directory domain. */
+export interface Directory {
+  /** e.g. `d-1234567890` */
+  readonly id: string;
+  /** The domain's name, e.g. `corp.example.com`. */
+  readonly name: string;
+  readonly dnsIpAddresses: readonly string[];
+  /** Names of the computers that have an account in it. */
+  readonly computers: string[];
+}
+
+interface ComputerInput {
+  readonly DirectoryId: string;
+  readonly ComputerName: string;
+  readonly Password: string;
+}
+
+/** AWS Directory Service, as far as hosts join a domain of it. */
+export class DirectoryService {
+  private readonly directories = new Regional<Directory>();
+
+  constructor(private readonly cloud: Cloud) {}
+
+  add(account: string, region: string, directory: Omit<Directory, "computers">): void {
+    this.directories.in(account, region).set(directory.id, { ...directory, computers: [] });
+  }
+
+  /** @throws AwsError EntityDoesNotExistException */
+  directory({ account, region }: Pick<Caller, "account" | "region">, id: string): Directory {
+    const found = this.directories.in(account, region).get(id);
+    if (found !== undefined) return found;
+    throw new AwsError("EntityDoesNotExistException", `Directory ${id} does not exist`);
+  }
+
+  readonly operations = {
+    DescribeDirectories: operation<{ readonly DirectoryIds?: readonly string[] }, object>({
+      // Source: service authorization reference: the action has no resource types.
+      access: (_input, { account }) => [
+        { action: "ds:DescribeDirectories", resource: "*", resourceAccount: account },
+      ],
+      run: ({ DirectoryIds }, caller) => {
+        const all = [...this.directories.in(caller.account, caller.region).values()];
+        const found = DirectoryIds?.map((id) => this.directory(caller, id)) ?? all;
+        return {
+          DirectoryDescriptions: found.map(({ id, name, dnsIpAddresses }) => ({
+            DirectoryId: id,
+            Name: name,
+            DnsIpAddrs: [...dnsIpAddresses],
+            Stage: "Active",
+          })),
+        };
+      },
+    }),
+    CreateComputer: operation<ComputerInput, object>({
+      access: ({ DirectoryId }, { account, region }) => [
+        {
+          action: "ds:CreateComputer",
+          resource: this.cloud.arn("ds", region, account, `directory/${DirectoryId}`),
+          resourceAccount: account,
+        },
+      ],
+      run: ({ DirectoryId, ComputerName }, caller) => {
+        const { computers } = this.directory(caller, DirectoryId);
+        if (computers.includes(ComputerName)) {
+          const text = `A computer named ${ComputerName} already exists`;
+          throw new AwsError("EntityAlreadyExistsException", text);
+        }
+        computers.push(ComputerName);
+        return { Computer: { ComputerName } };
+      },
+    }),
+  };
+}

@@ -1,0 +1,55 @@
+import { AwsError, NotRehearsed } from "../../cloud/errors.js";
+import { LATENCY } from "../../cloud/latency.js";
+import { apiMessage } from "./package-source.js";
+import { notRehearsed, type Plugin, type PluginResult } from "./plugin.js";
+
+/**
+ * `aws:domainJoin` on Windows: makes the computer's account with the host's role, joins, restarts. What the agent runs
+ * for it is a program of AWS's, Ec2Config.DomainJoin.exe, which is not here. Source: agent's domainjoin_windows.go; the
+ * calls are those that AmazonSSMDirectoryServiceAccess allows.
+ */
+export const domainJoin: Plugin = async (inputs, agent) => {
+  const { windows } = agent.host;
+  // There the agent's script wants a secret, the AWS CLI and packages of the distribution.
+  if (windows === undefined) return notRehearsed(agent, "aws:domainJoin on Linux");
+  const text = (key: string) => (typeof inputs[key] === "string" ? inputs[key] : "");
+  const [id, name, addresses] = [
+    text("directoryId"),
+    text("directoryName"),
+    inputs["dnsIpAddresses"],
+  ];
+  await agent.sleep(LATENCY.hostScript);
+  if (windows.domain === name) {
+    agent.tell("success", `the host is a member of the domain ${name}`);
+    return ended("Success", "Domain join succeeded.");
+  }
+  const fail = (reason: string) => {
+    agent.tell("failure", `the host does not join ${id}: ${reason}`);
+    return { ...ended("Failed", "Domain join failed."), exitCode: 1, stderr: reason };
+  };
+  if (!Array.isArray(addresses) || addresses.length !== 2)
+    return fail("Must provide two dns addresses.");
+  try {
+    const { DirectoryDescriptions: found } = await agent.call<{
+      DirectoryDescriptions: readonly { readonly Name: string }[];
+    }>("ds", "DescribeDirectories", { DirectoryIds: [id] });
+    if (found[0]?.Name !== name)
+      return fail(`The specified domain ${name} either does not exist or could not be contacted.`);
+    await agent.call("ds", "CreateComputer", {
+      DirectoryId: id,
+      ComputerName: windows.computerName,
+      // One that is thrown away after the join; nothing here looks at it.
+      Password: "not-modelled",
+    });
+  } catch (error) {
+    if (!(error instanceof AwsError) || error instanceof NotRehearsed) throw error;
+    return fail(apiMessage(error));
+  }
+  windows.domain = name;
+  agent.tell("info", `the host joins the domain ${name}`);
+  return ended("SuccessAndReboot", "Domain join succeeded.");
+};
+
+function ended(status: PluginResult["status"], stdout: string): PluginResult {
+  return { status, exitCode: 0, stdout, stderr: "" };
+}
