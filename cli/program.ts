@@ -1,10 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { type AddCommand } from "./add-command.js";
+import { addBootstrapCommands } from "./bootstrap/commands.js";
 import { addPackageCommands } from "./packages/commands.js";
 import { EXIT, Failure, type Session } from "./session.js";
 
 /** The groups of commands, in the order in which the help lists them. */
-const GROUPS: readonly AddCommand[] = [addPackageCommands];
+const GROUPS: readonly AddCommand[] = [addPackageCommands, addBootstrapCommands];
 
 /** Runs `fleet` with the arguments; gives the exit code. Never throws. */
 export async function run(args: readonly string[], session: Session): Promise<number> {

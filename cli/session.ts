@@ -1,3 +1,11 @@
+import { type SSMClientConfig } from "@aws-sdk/client-ssm";
+
+/** How clients of the AWS SDK reach AWS. */
+export interface SdkSettings {
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly requestHandler?: NonNullable<SSMClientConfig["requestHandler"]>;
+}
+
 /** What commands need of whoever runs them. */
 export interface Session {
   /** The folder of the Pulumi project. */
@@ -6,6 +14,10 @@ export interface Session {
   readonly folder: string;
   /** Whether a person reads along: only then there are colours. */
   readonly isTerminal: boolean;
+  /** Settings of the AWS SDK's clients for a Region. @default the credentials that the SDK finds */
+  readonly sdk?: (region: string) => SdkSettings;
+  /** Asks whoever sits there; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
   print(text: string): void;
   printError(text: string): void;
 }

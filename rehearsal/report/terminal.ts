@@ -138,9 +138,11 @@ function failures({ hosts }: ScenarioReport, c: Colors): string[] {
 
 function denials({ calls }: ScenarioReport, c: Colors): string[] {
   const seen = new Set<string>();
-  return calls.denied.flatMap(({ message, deniedBy, missing, nearly }) => {
-    if (seen.has(message)) return [];
-    seen.add(message);
+  return calls.denied.flatMap(({ message, action, resource, deniedBy, missing, nearly }) => {
+    // Sessions have names of their own; what is missing is the same for all of a role.
+    const cause = JSON.stringify([action, resource, deniedBy, missing.map(({ place }) => place)]);
+    if (seen.has(cause)) return [];
+    seen.add(cause);
     return [
       ...wrap(c.red("  denied: "), 10, message),
       ...(deniedBy === undefined ? [] : wrap("    denied by: ", 15, deniedBy)),

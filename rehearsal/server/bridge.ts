@@ -1,7 +1,8 @@
 import { type Cloud } from "../cloud/cloud.js";
 import { AwsError, NotRehearsed } from "../cloud/errors.js";
 import { principalOf } from "./credentials.js";
-import { readCall, refusal, type WireCall, type WireRequest, type WireResponse } from "./wire.js";
+import { type WireCall, type WireRequest, type WireResponse } from "./http.js";
+import { readCall, refusal } from "./wire.js";
 
 /**
  * Answers requests as they are on AWS's wire with calls of the local cloud: SDKs and the AWS CLI work in it as they are. Who

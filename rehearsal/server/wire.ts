@@ -1,30 +1,13 @@
 import { AwsError, NotRehearsed } from "../cloud/errors.js";
-
-/** An HTTP request of an AWS SDK or of the AWS CLI, whatever carried it here. */
-export interface WireRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface WireResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** What a request asks for, and how its answer is written. */
-export interface WireCall {
-  /** As in the AWS SDK for Python, which is the name that requests are signed for. */
-  readonly service: string;
-  readonly operation: string;
-  readonly input: object;
-  readonly protocol: Protocol;
-}
-
-interface Protocol {
-  answer(call: WireCall, output: unknown): WireResponse;
-  refuse(error: AwsError): WireResponse;
-}
+import { describeInstancesInput, ec2Query } from "./ec2-query.js";
+import {
+  escaped,
+  type Protocol,
+  type WireCall,
+  type WireRequest,
+  type WireResponse,
+  xml,
+} from "./http.js";
 
 /** Services that speak AWS JSON: an `X-Amz-Target` header and a JSON body. */
 const JSON_SERVICES: ReadonlySet<string> = new Set(["ssm", "sqs", "events", "logs", "kms"]);
@@ -42,6 +25,9 @@ export function readCall(service: string, request: WireRequest): WireCall {
   // Other operations of STS give credentials, which the local cloud has only for accounts' operators.
   if (service === "sts" && operation === "GetCallerIdentity") {
     return { service, operation, input: {}, protocol: query };
+  }
+  if (service === "ec2" && operation === "DescribeInstances") {
+    return { service, operation, input: describeInstancesInput(form), protocol: ec2Query };
   }
   throw new NotRehearsed(`${service}:${operation ?? target ?? "?"} over the wire`);
 }
@@ -94,17 +80,9 @@ function json(status: number, value: unknown, headers: WireResponse["headers"] =
   return { status, headers: { "content-type": "application/x-amz-json-1.1", ...headers }, body };
 }
 
-function xml(status: number, body: string): WireResponse {
-  return { status, headers: { "content-type": "text/xml" }, body };
-}
-
 function withEpochs(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(withEpochs);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withEpochs(part)]));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
@@ -63,6 +64,15 @@ describe("AWS SDK clients in the local cloud", () => {
       new SendMessageCommand({ QueueUrl, MessageBody: "x" }),
     );
     expect((await refused(queue)).name).to.equal("QueueDoesNotExist");
+  });
+
+  it("see instances by EC2's own protocol, and its refusals", async () => {
+    const ec2 = new EC2Client(config());
+    const none = [{ Name: "instance-id", Values: ["i-0123456789abcdef0"] }];
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ Filters: none }));
+    expect(Reservations ?? []).to.deep.equal([]);
+    const call = ec2.send(new DescribeInstancesCommand({ InstanceIds: ["i-0123456789abcdef0"] }));
+    expect((await refused(call)).name).to.equal("InvalidInstanceID.NotFound");
   });
 
   it("are told who they are", async () => {

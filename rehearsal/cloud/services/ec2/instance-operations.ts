@@ -169,6 +169,7 @@ function matchesFilters(
   filters: NonNullable<DescribeInput["Filters"]>,
 ): boolean {
   return filters.every(({ Name, Values }) => {
+    if (Name === "instance-id") return Values.includes(instance.id);
     if (Name === "instance-state-name") return Values.includes(instance.state);
     if (Name.startsWith("tag:")) return Values.includes(instance.tags.get(Name.slice(4)) ?? "\0");
     if (Name === "tag-key") return Values.some((key) => instance.tags.has(key));

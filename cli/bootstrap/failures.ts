@@ -1,0 +1,95 @@
+import { EXIT, Failure, type Session } from "../session.js";
+import { table } from "../table.js";
+import { type Clients, clientsFor } from "./clients.js";
+import { type HostNow, hostsNow, inWords } from "./hosts.js";
+import { type Letter, readLetters } from "./letters.js";
+import { type MemberOptions, memberQueues, type Queue } from "./member.js";
+import { groupBy, release } from "./queue.js";
+
+export interface FailuresOptions extends MemberOptions {
+  readonly json?: boolean;
+}
+
+/** Seconds for which nobody else gets the messages while they are read. */
+const HOLD = 120;
+const LONGEST_CAUSE = 400;
+
+/** Lists what is in a member's queues, and leaves it there. */
+export async function failures(options: FailuresOptions, session: Session): Promise<void> {
+  const queues = await memberQueues(session, options);
+  const read = await Promise.all(queues.map((queue) => peek(session, queue)));
+  const letters = read.flat();
+  if (options.json === true) {
+    const data = letters.map(({ letter, now }) => asData(letter, now));
+    session.print(`${JSON.stringify({ failures: data }, undefined, 2)}\n`);
+  } else if (letters.length === 0) {
+    session.print("no bootstrap has failed: the queues are empty\n");
+  } else {
+    session.print(listed(letters, session.isTerminal));
+  }
+  if (letters.length > 0) {
+    const hosts = new Set(letters.flatMap(({ letter }) => letter.instanceId ?? [])).size;
+    const text = `${letters.length} ${letters.length === 1 ? "message" : "messages"} about ${hosts} ${hosts === 1 ? "host" : "hosts"}; fleet bootstrap redrive sends them again`;
+    throw new Failure(text, EXIT.someFailed);
+  }
+}
+
+interface Seen {
+  readonly letter: Letter;
+  readonly now?: HostNow;
+}
+
+async function peek(session: Session, queue: Queue): Promise<Seen[]> {
+  const clients = clientsFor(session, queue.region);
+  const letters = await readLetters(clients, queue, HOLD);
+  try {
+    return await withHosts(clients, letters);
+  } finally {
+    await release(clients.sqs, queue.url, letters);
+  }
+}
+
+async function withHosts({ ec2 }: Clients, letters: readonly Letter[]): Promise<Seen[]> {
+  const now = await hostsNow(
+    ec2,
+    letters.flatMap(({ instanceId }) => instanceId ?? []),
+  );
+  return letters.map((letter) => {
+    const host = now.get(letter.instanceId ?? "");
+    return { letter, ...(host !== undefined && { now: host }) };
+  });
+}
+
+/** A line for each host and queue, and below it the newest cause; the newest at the end, next to the prompt. */
+function listed(seen: readonly Seen[], isTerminal: boolean): string {
+  const hosts = groupBy(seen, ({ letter: { queue, instanceId, messageId } }) =>
+    [queue.region, queue.name, instanceId ?? messageId].join(" "),
+  );
+  const newest = [...hosts.values()]
+    .flatMap((same) => same.slice(-1).map((last) => ({ ...last, times: same.length })))
+    .sort((a, b) => (a.letter.time < b.letter.time ? -1 : 1));
+  const rows = newest.map(({ letter: { instanceId, queue, time }, now, times }) => [
+    time,
+    queue.region,
+    instanceId ?? "–",
+    String(times),
+    queue.name === "dead-letters" ? "start" : "run",
+    now === undefined ? "–" : inWords(now, time),
+  ]);
+  const heads = ["LAST", "REGION", "INSTANCE", "TIMES", "FAILED", "NOW"];
+  const [head = "", ...lines] = table(heads, rows, isTerminal).trimEnd().split("\n");
+  const causes = newest.map(({ letter: { code, cause, step } }) =>
+    indented(`${[code, step].filter((word) => word !== undefined).join(", ")}: ${cause}`),
+  );
+  return [head, ...lines.flatMap((line, index) => [line, ...(causes[index] ?? [])]), ""].join("\n");
+}
+
+/** A text in lines of at most 100 columns; a longer word, such as an ARN, is broken. */
+function indented(text: string): string[] {
+  const short = text.length > LONGEST_CAUSE ? `${text.slice(0, LONGEST_CAUSE)} …` : text;
+  return (short.match(/\S.{0,94}(?!\S)|\S{1,96}/g) ?? []).map((line) => `    ${line.trimEnd()}`);
+}
+
+function asData({ queue, receiptHandle: _, ...letter }: Letter, now: HostNow | undefined) {
+  return { queue: queue.name, region: queue.region, ...letter, ...(now !== undefined && { now }) };
+}

@@ -1,0 +1,100 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+
+/** Most entries of a batch, of SQS's and of PutEvents'. */
+export const BATCH = 10;
+/** Seconds to wait for a message: with a wait SQS asks all of its servers, and only then an empty answer means empty. */
+const WAIT = 2;
+
+/** A message that was handed out to us. */
+export interface Held {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+}
+
+/**
+ * Hands out all messages of a queue, each once; for so many seconds nobody else gets them. They stay in the queue:
+ * release them, or delete them.
+ */
+export async function receiveAll(
+  sqs: SQSClient,
+  QueueUrl: string,
+  VisibilityTimeout: number,
+): Promise<Message[]> {
+  const found = new Map<string, Message>();
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        VisibilityTimeout,
+        MaxNumberOfMessages: BATCH,
+        WaitTimeSeconds: WAIT,
+        MessageAttributeNames: ["All"],
+        MessageSystemAttributeNames: ["SentTimestamp"],
+      }),
+    );
+    if (Messages.length === 0) return [...found.values()];
+    // A standard queue may hand out a message twice; the last handle counts.
+    for (const message of Messages) found.set(message.MessageId ?? "", message);
+  }
+}
+
+/** Lets others have messages again at once. Where that fails they have them when their time is over, all the same. */
+export async function release(
+  sqs: SQSClient,
+  QueueUrl: string,
+  held: readonly Held[],
+): Promise<void> {
+  for (const batch of batches(held)) {
+    const Entries = batch.map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
+    await sqs.send(command).catch(() => undefined);
+  }
+}
+
+/** Deletes messages; gives those that are still there, with SQS's reason. */
+export async function deleteAll<T extends Held>(
+  sqs: SQSClient,
+  QueueUrl: string,
+  held: readonly T[],
+): Promise<Map<T, string>> {
+  const left = new Map<T, string>();
+  for (const batch of batches(held)) {
+    const Entries = batch.map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+    }));
+    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    for (const { Id, Code, Message: text } of Failed) {
+      const message = batch[Number(Id)];
+      if (message !== undefined) left.set(message, `${Code ?? ""}: ${text ?? ""}`);
+    }
+  }
+  return left;
+}
+
+export function batches<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / BATCH);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * BATCH, (index + 1) * BATCH),
+  );
+}
+
+/** Items by a key, in the order in which the keys come first. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}

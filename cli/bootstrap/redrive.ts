@@ -1,0 +1,118 @@
+import { EXIT, Failure, type Session } from "../session.js";
+import { table } from "../table.js";
+import { clientsFor } from "./clients.js";
+import { type Letter, readLetters } from "./letters.js";
+import { type MemberOptions, memberQueues, type Queue, type QueueName } from "./member.js";
+import { groupBy, release } from "./queue.js";
+import { type Outcome, sendAgain, type Subject } from "./send-again.js";
+
+export interface RedriveOptions extends MemberOptions {
+  readonly instance?: readonly string[];
+  readonly queue?: QueueName;
+  readonly yes?: boolean;
+  readonly dropGone?: boolean;
+  readonly json?: boolean;
+}
+
+/** Seconds for which the messages are ours: long enough for a person to answer. */
+const HOLD = 600;
+
+/**
+ * Asks for the bootstrap of the hosts that have messages in a member's queues, and deletes a host's messages once EventBridge
+ * has accepted its event.
+ */
+export async function redrive(options: RedriveOptions, session: Session): Promise<void> {
+  const queues = (await memberQueues(session, options)).filter(
+    ({ name }) => options.queue === undefined || name === options.queue,
+  );
+  const letters = (await Promise.all(queues.map((queue) => take(session, queue)))).flat();
+  const chosen = letters.filter(
+    ({ instanceId = "" }) =>
+      options.instance === undefined || options.instance.includes(instanceId),
+  );
+  const deleted = new Set<Letter>();
+  try {
+    const subjects = subjectsOf(chosen);
+    await checkConsent(subjects, options, session);
+    const outcomes = await Promise.all(
+      [...groupBy(subjects, ({ region }) => region)].map(([region, own]) =>
+        sendAgain(clientsFor(session, region), own, options.dropGone === true, deleted),
+      ),
+    );
+    tell([...outcomes.flat(), ...withoutMessage(options, subjects)], options, session);
+  } finally {
+    await Promise.all(
+      queues.map((queue) => {
+        const left = letters.filter((letter) => letter.queue === queue && !deleted.has(letter));
+        return release(clientsFor(session, queue.region).sqs, queue.url, left);
+      }),
+    );
+  }
+}
+
+function take(session: Session, queue: Queue): Promise<Letter[]> {
+  return readLetters(clientsFor(session, queue.region), queue, HOLD);
+}
+
+/** A host is asked for once, however many messages there are about it. */
+function subjectsOf(letters: readonly Letter[]): Subject[] {
+  const groups = groupBy(letters, ({ queue, instanceId, messageId }) =>
+    [queue.region, instanceId ?? messageId].join(" "),
+  );
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { instanceId, queue } = first;
+    const host = instanceId === undefined ? {} : { instanceId };
+    return [{ region: queue.region, ...host, letters: same }];
+  });
+}
+
+/** More than one host is not touched by mistake. */
+async function checkConsent(
+  subjects: readonly Subject[],
+  { yes }: RedriveOptions,
+  session: Session,
+): Promise<void> {
+  if (subjects.length <= 1 || yes === true) return;
+  const what = `${subjects.length} hosts are bootstrapped again`;
+  if (session.ask === undefined) {
+    throw new Failure(`${what}: nobody is there to ask; --yes does it, --instance names one`);
+  }
+  const answer = await session.ask(`${what}. Go on? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing was sent");
+}
+
+/** Instances that were named and have no message. */
+function withoutMessage(options: RedriveOptions, subjects: readonly Subject[]): Outcome[] {
+  const found = new Set(subjects.map(({ instanceId }) => instanceId));
+  return (options.instance ?? [])
+    .filter((instanceId) => !found.has(instanceId))
+    .map((instanceId) => ({
+      region: options.region ?? "",
+      instanceId,
+      messages: 0,
+      done: false,
+      result: "has no message in the queues",
+    }));
+}
+
+function tell(outcomes: readonly Outcome[], { json }: RedriveOptions, session: Session): void {
+  if (json === true) {
+    session.print(`${JSON.stringify({ redriven: outcomes }, undefined, 2)}\n`);
+  } else if (outcomes.length === 0) {
+    session.print("there is nothing to send again: the queues are empty\n");
+  } else {
+    const rows = outcomes.map(({ region, instanceId, messages, result }) => [
+      region || "–",
+      instanceId ?? "–",
+      String(messages),
+      result,
+    ]);
+    session.print(table(["REGION", "INSTANCE", "MESSAGES", "RESULT"], rows, session.isTerminal));
+  }
+  const left = outcomes.filter(({ done }) => !done).length;
+  if (left === 0) return;
+  const text = `${left} of ${outcomes.length} were not bootstrapped again; their messages are still there`;
+  throw new Failure(text, EXIT.someFailed);
+}

@@ -1,0 +1,107 @@
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { requestSource, requestType } from "../../components/bootstrap-tags.js";
+import { type Clients } from "./clients.js";
+import { type HostNow, hostsNow } from "./hosts.js";
+import { type Letter } from "./letters.js";
+import { batches, deleteAll, groupBy } from "./queue.js";
+
+/** A host, or an event that is about none, with its messages. */
+export interface Subject {
+  readonly region: string;
+  readonly instanceId?: string;
+  readonly letters: readonly Letter[];
+}
+
+export interface Outcome {
+  readonly region: string;
+  readonly instanceId?: string;
+  readonly messages: number;
+  /** Nothing is left to be done about its messages. */
+  readonly done: boolean;
+  readonly result: string;
+}
+
+/**
+ * Asks for the bootstraps of one Region's hosts and deletes their messages; what was deleted is added to `deleted`. Those that
+ * are gone cannot be bootstrapped: their messages are deleted only where that is wanted.
+ */
+export async function sendAgain(
+  clients: Clients,
+  subjects: readonly Subject[],
+  dropGone: boolean,
+  deleted: Set<Letter>,
+): Promise<Outcome[]> {
+  const ids = subjects.flatMap(({ instanceId }) => instanceId ?? []);
+  const now = await hostsNow(clients.ec2, ids);
+  const isThere = (subject: Subject) => hostOf(subject, now)?.gone === false;
+  const results = await request(clients, subjects.filter(isThere));
+  const ready = subjects.filter((subject) =>
+    isThere(subject) ? results.get(subject) === undefined : dropGone,
+  );
+  const left = await deleteLetters(clients, ready, deleted);
+  return subjects.map((subject) => {
+    const { region, instanceId, letters } = subject;
+    const problem = results.get(subject);
+    const stays = letters.flatMap((letter) => left.get(letter) ?? []).at(0);
+    const words = isThere(subject)
+      ? (problem ?? "asked for")
+      : `${instanceId === undefined ? "about no instance" : "the instance is gone"}${dropGone ? ": dropped" : "; --drop-gone deletes its messages"}`;
+    return {
+      region,
+      ...(instanceId !== undefined && { instanceId }),
+      messages: letters.length,
+      done: ready.includes(subject) && stays === undefined,
+      result: stays === undefined ? words : `${words}, but a message is still there: ${stays}`,
+    };
+  });
+}
+
+function hostOf({ instanceId = "" }: Subject, now: ReadonlyMap<string, HostNow>) {
+  return now.get(instanceId);
+}
+
+/** Puts an event for each host; gives why for those that EventBridge did not accept. */
+async function request(
+  { events }: Clients,
+  subjects: readonly Subject[],
+): Promise<Map<Subject, string>> {
+  const problems = new Map<Subject, string>();
+  for (const batch of batches(subjects)) {
+    const Entries = batch.map(({ instanceId }) => ({
+      Source: requestSource,
+      DetailType: requestType,
+      Detail: JSON.stringify({ "instance-id": instanceId, reason: "redrive" }),
+    }));
+    try {
+      const { Entries: answers = [] } = await events.send(new PutEventsCommand({ Entries }));
+      for (const [index, subject] of batch.entries()) {
+        const { EventId, ErrorCode, ErrorMessage } = answers[index] ?? {};
+        if (EventId === undefined) {
+          problems.set(subject, `${ErrorCode ?? "no answer"}: ${ErrorMessage ?? ""}`);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      for (const subject of batch) problems.set(subject, `${error.name}: ${error.message}`);
+    }
+  }
+  return problems;
+}
+
+async function deleteLetters(
+  { sqs }: Clients,
+  subjects: readonly Subject[],
+  deleted: Set<Letter>,
+): Promise<Map<Letter, string>> {
+  const letters = subjects.flatMap((subject) => subject.letters);
+  const left = new Map<Letter, string>();
+  for (const [url, own] of groupBy(letters, ({ queue }) => queue.url)) {
+    const stayed = await deleteAll(sqs, url, own).catch((error: Error) => {
+      // What was asked for is told, whatever comes after it.
+      return new Map(own.map((letter) => [letter, `${error.name}: ${error.message}`]));
+    });
+    for (const [letter, why] of stayed) left.set(letter, why);
+    for (const letter of own) if (!stayed.has(letter)) deleted.add(letter);
+  }
+  return left;
+}
