@@ -63,6 +63,7 @@ export class BubblewrapMachine implements Machine {
 
   async reboot(): Promise<void> {
     this.bootTime = this.ports.clock.now;
+    await this.tellName();
     await this.answers.reboot();
     for (const folder of ["tmp", "run"]) {
       const at = join(this.root, folder);
@@ -150,10 +151,7 @@ export class BubblewrapMachine implements Machine {
       ...["--remount-ro", "/proc"],
       ...["--bind", calls.folder, `${INSIDE}/calls`],
       ...proc.flatMap((path) => ["--ro-bind", join(place.folder, path), path]),
-      ...[
-        "--hostname",
-        fs.readFileSync(join(root, "etc/hostname"), "utf8").trim() || this.hostname,
-      ],
+      ...["--hostname", fs.readFileSync(this.nameFile, "utf8").trim() || this.hostname],
     ];
   }
 
@@ -166,14 +164,12 @@ export class BubblewrapMachine implements Machine {
     }
     const { cwd: _, ...rest } = options;
     const own = Object.entries(environment).filter(([key]) => /^(AWS_\w+|TZ)$/.test(key));
-    const hostname = join(this.root, "etc/hostname");
-    // A host may be renamed by a command as well as by its file.
-    await this.answers.disk.writeFile("/etc/hostname", fs.readFileSync(hostname, "utf8"));
+    await this.tellName();
     const ran = await this.answers.run([name, ...args].map(quoted).join(" "), {
       ...rest,
       environment: Object.fromEntries(own),
     });
-    fs.writeFileSync(hostname, await this.answers.disk.readFile("/etc/hostname"));
+    fs.writeFileSync(this.nameFile, await this.answers.disk.readFile("/etc/hostname"));
     return ran;
   }
 
@@ -186,6 +182,15 @@ export class BubblewrapMachine implements Machine {
       "/proc/meminfo": memoryInfo(facts.hardware),
       "/proc/uptime": uptimeFile(ports.clock.now, bootTime),
     };
+  }
+
+  /** A host is renamed by a command as well as by its file: the two machines must agree. */
+  private async tellName(): Promise<void> {
+    await this.answers.disk.writeFile("/etc/hostname", fs.readFileSync(this.nameFile, "utf8"));
+  }
+
+  private get nameFile(): string {
+    return join(this.root, "etc/hostname");
   }
 
   /** Written into the file that is mounted already: the kernel shows what is in it now. */

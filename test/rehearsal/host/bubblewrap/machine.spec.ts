@@ -188,6 +188,19 @@ describe("BubblewrapMachine", function () {
     );
   });
 
+  for (const [how, script] of Object.entries({
+    "a command": "hostnamectl set-hostname other; hostname",
+    "its file": "echo other > /etc/hostname; hostname",
+  })) {
+    it(`takes the name that ${how} gives it, and knows it itself after a start`, async () => {
+      const host = machine();
+      expect(await output(script, host)).to.equal("other\n");
+      await host.reboot();
+      expect(host.hostname).to.equal("other");
+      expect(await output("cat /etc/hostname; uname -n", host)).to.equal("other\nother\n");
+    });
+  }
+
   it("has a disk that the agent writes to, of which no link leads out", async () => {
     const host = machine();
     const outside = mkdtempSync(join(tmpdir(), "fleet-outside-"));
