@@ -16,6 +16,8 @@ export interface PackageFactoryArgs {
   readonly regions: readonly string[];
   /** ARN of a key in the first Region that encrypts the bucket. @default a key of its own */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /** How long what is handed in under `tmp/` stays, in days: 1-365. @default 7 */
+  readonly tmpDays?: number;
   /** One entry per package name. */
   readonly packages: readonly Package[];
   /** Zips on the machine that runs the program; it has no account. */
@@ -53,7 +55,7 @@ export class PackageFactory extends pulumi.ComponentResource {
     this.kmsKeyArn = pulumi.output(args.kmsKeyArn ?? this.ownKey(name, account, prefix));
     const storage = new CentralBucket(
       `${name}-storage`,
-      { kmsKeyArn: this.kmsKeyArn },
+      { kmsKeyArn: this.kmsKeyArn, tmpDays: args.tmpDays },
       { parent: this },
     );
     const published = args.packages.map((of) => {
@@ -91,8 +93,15 @@ export class PackageFactory extends pulumi.ComponentResource {
 /** AWS's quota "Privately shared Systems Manager document": accounts per document and Region. */
 const maxAccounts = 1000;
 
-function check(name: string, { account, prefix, regions, packages }: PackageFactoryArgs): void {
+function check(
+  name: string,
+  { account, prefix, regions, packages, tmpDays = 7 }: PackageFactoryArgs,
+): void {
   const problems: pulumi.InputPropertyErrorDetails[] = [];
+  if (!Number.isInteger(tmpDays) || tmpDays < 1 || tmpDays > 365) {
+    const reason = `expected a whole number of days from 1 to 365, got ${tmpDays}`;
+    problems.push({ propertyPath: "tmpDays", reason });
+  }
   if (regions.length === 0) {
     problems.push({ propertyPath: "regions", reason: "expected at least one Region, got none" });
   }

@@ -7,7 +7,7 @@ import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
-import { accountId, expected, isRecord, oneOf, optional, take, text } from "./fields";
+import { accountId, expected, isRecord, oneOf, optional, take, text, wholeNumber } from "./fields";
 import { Project, projectAt, readLock } from "./project";
 import { partitions, regionsOf } from "./regions";
 
@@ -27,6 +27,8 @@ export interface LogConfig extends Common {
   readonly role: "log";
   /** Key for the central bucket, in the home Region; without it the stack makes one. */
   readonly kmsKeyArn?: string;
+  /** How long what is handed in under `tmp/` of the central bucket stays, in days. */
+  readonly tmpDays: number;
   readonly packages: readonly PackageConfig[];
   /** Path of the file that remembers what published versions hold, relative to the project. */
   readonly packagesLock: string;
@@ -57,6 +59,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   prefix: { default: "cf" },
   assumeRole: { default: "" },
   kmsKeyArn: { role: "log", default: "" },
+  tmpDays: { role: "log", default: 7 },
   packages: { role: "log", default: [] },
   packagesLock: { role: "log", default: "packages.lock.json" },
   logStack: { role: "member", default: "organization/fleet/log" },
@@ -125,11 +128,12 @@ function readLog(
   problems: ConfigProblem[],
 ): Omit<LogConfig, keyof Common | "role"> {
   const kmsKeyArn = read("kmsKeyArn", optional(keyArn(account?.partition, regions?.[0])));
+  const tmpDays = read("tmpDays", wholeNumber(1, 365, "days")) ?? 7;
   const packagesLock = read("packagesLock", text(/\S/, "a path relative to the project")) ?? "";
   const lock = project.checkLock === false ? undefined : readLock(packagesLock, project, problems);
   const entries = read("packages", z.array(z.unknown(), expected("a list"))) ?? [];
   const context = { account, regions, prefix, files: project, lock, lockFile: packagesLock };
-  return { kmsKeyArn, packagesLock, packages: takePackages(entries, context, problems) };
+  return { kmsKeyArn, tmpDays, packagesLock, packages: takePackages(entries, context, problems) };
 }
 
 function readMember(

@@ -22,6 +22,20 @@ export const optional = <S extends z.ZodType>(schema: S) =>
 
 export const accountId = text(/^\d{12}$/, "12 digits", "write the account id in quotes");
 
+/** A count of something; Pulumi hands numbers over as text. */
+export const wholeNumber = (least: number, most: number, unit: string) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value),
+    z
+      .number(among(least, most, unit))
+      .int(among(least, most, unit))
+      .min(least, among(least, most, unit))
+      .max(most, among(least, most, unit)),
+  );
+
+const among = (least: number, most: number, unit: string) =>
+  expected(`a whole number of ${unit} from ${least} to ${most}`);
+
 /** A single line that is not blank. */
 export const line = (what: string) => text(/^[^\r\n]*\S[^\r\n]*$/, what);
 

@@ -12,7 +12,7 @@ const buildRoot = ".build/packages";
 
 /** The central account: what the hosts of all accounts get from it. */
 export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>> {
-  const { account, prefix, regions, kmsKeyArn, packages } = config;
+  const { account, prefix, regions, kmsKeyArn, packages, tmpDays } = config;
   const provider = accountProvider(config);
   const everyone = packages.some(({ share }) => share === "*")
     ? await otherAccounts(provider, account.id)
@@ -24,6 +24,7 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
       prefix,
       regions,
       kmsKeyArn,
+      tmpDays,
       packages: packages.map((of) => staged(of, everyone)),
       archives: archiveProvider(),
     },

@@ -142,6 +142,10 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
         '  packages[2].name: expected one entry per package, got "tool" again',
       ].join("\n"),
     );
+    expect(() => factory({ tmpDays: 0.5 })).to.throw(
+      ArgumentError,
+      "  tmpDays: expected a whole number of days from 1 to 365, got 0.5",
+    );
     expect(() => factory({ regions: [] })).to.throw(ArgumentError, /regions: expected at least/);
     expect(world.all("fleet:index:PackageFactory")).to.deep.equal([]);
   });
@@ -187,7 +191,17 @@ describe("CentralBucket", () => {
     return rest;
   };
 
-  it("refuses every connection that is not TLS, and allows nothing itself", () => {
+  const keyOfObject = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+  const refused = (Sid: string, Condition: object) => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:PutObject",
+    Resource: "arn:of:packages-storage-bucket/*",
+    Condition,
+  });
+
+  it("refuses what is not over TLS or not encrypted with its key, and allows nothing itself", () => {
     expect(inputs("aws:s3/bucketPolicy:BucketPolicy")).to.deep.equal({
       policy: {
         Version: "2012-10-17",
@@ -200,6 +214,17 @@ describe("CentralBucket", () => {
             Resource: ["arn:of:packages-storage-bucket", "arn:of:packages-storage-bucket/*"],
             Condition: { Bool: { "aws:SecureTransport": "false" } },
           },
+          refused("OnlyEncryptedByKms", {
+            Null: { "s3:x-amz-server-side-encryption": "false" },
+            StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
+          }),
+          refused("OnlyEncryptedWithTheKey", {
+            Null: { [keyOfObject]: "false" },
+            StringNotEquals: { [keyOfObject]: "arn:of:packages-encryption-key" },
+          }),
+          refused("NoKeysOfClients", {
+            Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "false" },
+          }),
         ],
       },
     });
@@ -248,12 +273,19 @@ describe("CentralBucket", () => {
           status: "Enabled",
           filter: { prefix: "tmp/" },
           expiration: { days: 7 },
+          noncurrentVersionExpiration: { noncurrentDays: 1 },
         },
         {
           id: "expire-replaced-versions",
           status: "Enabled",
           filter: { prefix: "" },
           noncurrentVersionExpiration: { noncurrentDays: 90 },
+        },
+        {
+          id: "remove-markers-of-what-is-gone",
+          status: "Enabled",
+          filter: { prefix: "" },
+          expiration: { expiredObjectDeleteMarker: true },
         },
         {
           id: "abort-unfinished-uploads",

@@ -166,6 +166,16 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     'fleet:packages[0].executable: expected another file name than that of a generated script, got "tools/install.sh"',
   ],
   [
+    "days that are none",
+    rawLog({ tmpDays: "0" }),
+    "fleet:tmpDays: expected a whole number of days from 1 to 365, got 0",
+  ],
+  [
+    "days that are no number",
+    rawLog({ tmpDays: "a week" }),
+    'fleet:tmpDays: expected a whole number of days from 1 to 365, got "a week"',
+  ],
+  [
     "a folder without files",
     packages({ executable: "tools/none" }),
     'fleet:packages[0].executable: expected a file or a folder, found none at "tools/none"',
