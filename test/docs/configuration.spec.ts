@@ -96,7 +96,7 @@ describe("docs/configuration.md", () => {
 
     it("the errors of the lock file as they are", () => {
       const raw = settings(fs.readFileSync("Pulumi.log.yaml", "utf8"));
-      const [entry] = raw["packages"] as Values[];
+      const entries = raw["packages"] as Values[];
       const ours = projectAt(".");
       const changed: Project = {
         ...ours,
@@ -107,7 +107,7 @@ describe("docs/configuration.md", () => {
       };
       const errors = [
         errorOf(raw, changed),
-        errorOf({ ...raw, packages: [{ ...entry, version: "1.0.1" }] }),
+        errorOf({ ...raw, packages: entries.map((entry) => ({ ...entry, version: "1.0.1" })) }),
       ];
       const shown = blocks.filter(({ mark }) => mark === "refused by the lock");
       expect(shown.map(({ text }) => text.trimEnd())).to.deep.equal(errors);

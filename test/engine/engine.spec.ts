@@ -112,8 +112,8 @@ describe("the program under the real Pulumi engine", function () {
 
   it("updates just what follows from a new version of a package", async () => {
     engine.configure("log", (config) => {
-      const [facts] = config["fleet:packages"] as { version: string }[];
-      if (facts !== undefined) facts.version = "1.0.1";
+      for (const variant of config["fleet:packages"] as { version: string }[])
+        variant.version = "1.0.1";
     });
     const lock = spawnSync(process.execPath, ["--require", "tsx/cjs", "packages/lock.ts"], {
       cwd: engine.folder,
@@ -124,8 +124,11 @@ describe("the program under the real Pulumi engine", function () {
     const steps = await engine.preview("log");
     expect(steps.filter(({ type }) => !type.startsWith("fleet:"))).to.deep.equal(
       [
-        ["replace", "aws:s3/bucketObjectv2:BucketObjectv2", "packages-fleet-facts-linux-_any"],
-        ["replace", "aws:s3/bucketObjectv2:BucketObjectv2", "packages-fleet-facts-manifest"],
+        ...["linux-arm64", "linux-x86_64", "manifest", "windows-x86_64"].map((name) => [
+          "replace",
+          "aws:s3/bucketObjectv2:BucketObjectv2",
+          `packages-fleet-facts-${name}`,
+        ]),
         ["update", "aws:ssm/document:Document", "packages-fleet-facts-document-eu-central-1"],
       ].map(([op, type, name]) => ({ op, type, name })),
     );
