@@ -5,7 +5,7 @@ import { ArgumentError } from "./arguments";
 import { CentralBucket } from "./central-bucket";
 import { EncryptionKey } from "./encryption-key";
 import { documentNameProblem, keyAlias, packageDocumentName } from "./names";
-import { Package, PublishedPackage } from "./published-package";
+import { maxAccounts, Package, PublishedPackage } from "./published-package";
 
 export interface PackageFactoryArgs {
   /** The log account. */
@@ -90,9 +90,6 @@ export class PackageFactory extends pulumi.ComponentResource {
   }
 }
 
-/** AWS's quota "Privately shared Systems Manager document": accounts per document and Region. */
-const maxAccounts = 1000;
-
 function check(
   name: string,
   { account, prefix, regions, packages, tmpDays = 7 }: PackageFactoryArgs,
@@ -117,7 +114,7 @@ function check(
     }
     if (of.sharedWith.length > maxAccounts) {
       const found = `expected at most ${maxAccounts} accounts, got ${of.sharedWith.length}`;
-      const remedy = `list fewer, have AWS raise the quota, or publish it a second time from another account`;
+      const remedy = "list those that have hosts, or publish it a second time from another account";
       problems.push({ propertyPath: `${at}.sharedWith`, reason: `${found}; ${remedy}` });
     }
     if (of.builds.length === 0) {

@@ -14,6 +14,9 @@ export interface Build {
   readonly folder: string;
 }
 
+/** AWS's quota "Privately shared Systems Manager document": accounts per document and Region. */
+export const maxAccounts = 1000;
+
 /** One version of a package. */
 export interface Package {
   readonly name: string;

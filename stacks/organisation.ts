@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { maxAccounts } from "../components/published-package";
 import { ConfigError } from "./config-error";
 
 /**
@@ -9,6 +10,11 @@ import { ConfigError } from "./config-error";
 export async function otherAccounts(provider: aws.Provider, own: string): Promise<string[]> {
   const ids = await activeAccounts(provider);
   const others = ids.filter((id) => id !== own).sort();
+  if (others.length > maxAccounts) {
+    const found = `expected at most ${maxAccounts} other active accounts for "*", got ${others.length}`;
+    const remedy = "list those that have hosts, or publish it a second time from another account";
+    throw refusal(`${found}, and AWS shares a document with no more; ${remedy}`);
+  }
   if (others.length > 0) return others;
   throw problem("the organisation has no other active account");
 }
@@ -38,6 +44,8 @@ function hasAccounts(accounts: readonly unknown[] | undefined): boolean {
 function problem(found: string): ConfigError {
   const remedy =
     "let the log account list the organisation (delegated administrator), or list account ids";
-  const reason = `expected an organisation to list for "*": ${found}; ${remedy}`;
-  return new ConfigError("the configuration", [{ key: "fleet:packages[].share", reason }]);
+  return refusal(`expected an organisation to list for "*": ${found}; ${remedy}`);
 }
+
+const refusal = (reason: string): ConfigError =>
+  new ConfigError("the configuration", [{ key: "fleet:packages[].share", reason }]);

@@ -138,7 +138,7 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
         'PackageFactory "packages": invalid arguments',
         `  packages[0].name: expected an ARN of at most 128 characters for document "cf-package-${"a".repeat(80)}", got 138 (arn:aws:ssm:eu-central-1:111111111111:document/cf-package-${"a".repeat(80)}); shorten the name by 10`,
         "  packages[0].builds: expected at least one, got none",
-        "  packages[1].sharedWith: expected at most 1000 accounts, got 1001; list fewer, have AWS raise the quota, or publish it a second time from another account",
+        "  packages[1].sharedWith: expected at most 1000 accounts, got 1001; list those that have hosts, or publish it a second time from another account",
         '  packages[2].name: expected one entry per package, got "tool" again',
       ].join("\n"),
     );

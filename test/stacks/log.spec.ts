@@ -112,6 +112,41 @@ describe("The log stack", () => {
     );
   });
 
+  const accounts = (count: number) =>
+    Array.from({ length: count }, (_, index) => account(String(400_000_000_000 + index)));
+
+  it("shares * with 1,000 accounts in every Region, and refuses one more before anything is declared", async () => {
+    const world = await logWorld(organisation(account("111111111111"), ...accounts(1000)));
+    await deployLog(logConfig({ ...everyone, regions: ["eu-central-1", "eu-west-1"] }));
+    await world.settled();
+    const shared = world
+      .all("aws:ssm/document:Document")
+      .map(({ inputs }) =>
+        (inputs["permissions"] as { account_ids: string }).account_ids.split(","),
+      );
+    expect(shared).to.deep.equal([1, 2].map(() => accounts(1000).map(({ id }) => id)));
+    const message = await refusal(organisation(account("111111111111"), ...accounts(1001)));
+    expect(message).to.equal(
+      `1 problem in the configuration\n  fleet:packages[].share: expected at most 1000 other active accounts for "*", got 1001, and AWS shares a document with no more; list those that have hosts, or publish it a second time from another account`,
+    );
+  });
+
+  it("shows accounts that joined since in the next preview, and nothing where only their order differs", async () => {
+    const shares = async (...ids: readonly string[]) => {
+      const world = await logWorld(organisation(...ids.map((id) => account(id))));
+      await deployLog(logConfig(everyone));
+      await world.settled();
+      return world.only("aws:ssm/document:Document").inputs["permissions"];
+    };
+    const before = await shares("111111111111", "222222222222", "444444444444");
+    expect(await shares("444444444444", "222222222222", "111111111111")).to.deep.equal(before);
+    const after = await shares("444444444444", "333333333333", "222222222222", "111111111111");
+    expect(after).to.deep.equal({
+      type: "Share",
+      account_ids: "222222222222,333333333333,444444444444",
+    });
+  });
+
   it("refuses * where there is no other account", async () => {
     const message = await refusal(organisation(account("111111111111")));
     expect(message).to.equal(

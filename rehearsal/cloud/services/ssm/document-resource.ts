@@ -10,7 +10,7 @@ import {
 } from "./document.js";
 import { parseContent } from "./document-content.js";
 import { describe } from "./document-description.js";
-import { accountsOf, changeShares, type Permissions } from "./document-sharing.js";
+import { accountsOf, type Permissions, share } from "./document-sharing.js";
 import { type DocumentStore, RESERVED_NAME } from "./document-store.js";
 import { type AttachmentsSource, PACKAGE_VERSIONS } from "./package-content.js";
 import { newVersion } from "./document-version.js";
@@ -72,31 +72,33 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
         documentType,
         ...(targetType !== undefined && { targetType }),
         defaultVersion: "1",
-        sharedWith: [...accounts],
+        sharedWith: [],
         versions: [version],
       };
       store.in(at.account, at.region).set(name, document);
+      await share(name, at, accounts, []);
       declared.set(document, accounts);
       return { id: name, outputs: outputs(document) };
     },
     update: async (id, inputs, at, olds) => {
       const document = store.owned(at.account, at.region, id);
       const [accounts, before] = [accountsOf(inputs.permissions), accountsOf(olds.permissions)];
-      if (changesVersion(inputs, olds)) await addVersion(cloud, document, inputs, at);
       // The provider adds and removes the difference to its state; what others shared stays.
-      changeShares(
-        document,
-        accounts.filter((id) => !before.includes(id)),
-        before.filter((id) => !accounts.includes(id)),
+      await share(
+        id,
+        at,
+        accounts.filter((account) => !before.includes(account)),
+        before.filter((account) => !accounts.includes(account)),
       );
+      if (changesVersion(inputs, olds)) await addVersion(cloud, document, inputs, at);
       declared.set(document, accounts);
       return outputs(document);
     },
-    delete: (id, at) => {
+    delete: async (id, at) => {
       const document = store.in(at.account, at.region).get(id);
       // What does not exist any more counts as deleted.
       if (document === undefined) return;
-      changeShares(document, [], declared.get(document));
+      await share(id, at, [], declared.get(document) ?? []);
       // The provider took its own shares away; AWS deletes nothing that is still shared.
       if (document.sharedWith.length > 0) {
         throw new AwsError(

@@ -13,7 +13,7 @@ import {
 } from "./document.js";
 import { contentAs } from "./document-content.js";
 import { describe, nameFor } from "./document-description.js";
-import { changeShares } from "./document-sharing.js";
+import { changeShares, modifyPermission, type ModifyInput } from "./document-sharing.js";
 import { documentResource } from "./document-resource.js";
 import { checkDocumentReference, DocumentStore } from "./document-store.js";
 
@@ -144,6 +144,13 @@ export class SsmDocuments {
             SharedDocumentVersion: "$DEFAULT",
           })),
         };
+      },
+    }),
+    ModifyDocumentPermission: operation<ModifyInput, object>({
+      access: (input, caller) => this.access("ssm:ModifyDocumentPermission", input, caller),
+      run: (input, { account, region }) => {
+        modifyPermission(this.store.owned(account, region, input.Name), input);
+        return {};
       },
     }),
     ListDocuments: operation<ListInput, object>({

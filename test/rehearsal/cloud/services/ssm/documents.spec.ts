@@ -265,6 +265,70 @@ describe("SsmDocuments", () => {
       expect(await shares()).to.deep.equal(["all"]);
     });
 
+    describe("with many accounts", () => {
+      const ids = (count: number, first = 0) =>
+        Array.from({ length: count }, (_, index) => String(400_000_000_000 + first + index));
+      const sharedWith = (accounts: readonly string[]) => ({
+        ...command(),
+        permissions: { type: "Share", account_ids: accounts.join(",") },
+      });
+      const shares = async () => {
+        const input = { Name: "cf-say" };
+        const permission = world.call("DescribeDocumentPermission", input, world.operator(LOG));
+        return ((await permission) as { AccountIds: string[] }).AccountIds;
+      };
+      const modifications = () =>
+        world.cloud.calls.filter(({ call }) => call === "ssm:ModifyDocumentPermission").length;
+
+      it("is shared 20 accounts a call, as the provider does and AWS demands", async () => {
+        await world.document(sharedWith(ids(25)));
+        expect(await shares()).to.deep.equal(ids(25));
+        expect(modifications()).to.equal(2);
+        await update("cf-say", sharedWith(ids(45, 10)), sharedWith(ids(25)));
+        expect((await shares()).sort()).to.deep.equal(ids(45, 10));
+        // 30 come in two calls, 10 go in one.
+        expect(modifications()).to.equal(5);
+        await remove("cf-say");
+        expect(modifications()).to.equal(8);
+      });
+
+      it("is shared with 1,000 accounts, and not with one more", async () => {
+        await world.document(sharedWith(ids(1000)));
+        expect(
+          await refusal(update("cf-say", sharedWith(ids(1001)), sharedWith(ids(1000)))),
+        ).to.equal(
+          'aws:ssm/document:Document "test" in account 111111111111: DocumentPermissionLimit: The document can\'t be shared with more than 1000 accounts, got 1001',
+        );
+        expect(await shares()).to.have.length(1000);
+      });
+
+      it("changes nothing where only the order differs", async () => {
+        await world.document(sharedWith(ids(25)));
+        await update("cf-say", sharedWith(ids(25)), sharedWith(ids(25).reverse()));
+        expect(await shares()).to.deep.equal(ids(25));
+        expect(modifications()).to.equal(2);
+      });
+
+      it("is refused more than 20 accounts in a call, and what is no share", async () => {
+        await world.document(command());
+        const modify = (input: object) =>
+          refusal(
+            world.call(
+              "ModifyDocumentPermission",
+              { Name: "cf-say", PermissionType: "Share", ...input },
+              world.operator(LOG),
+            ),
+          );
+        for (const key of ["accountIdsToAdd", "accountIdsToRemove"]) {
+          const input = { [key.replace("a", "A")]: ids(21) };
+          expect(await modify(input)).to.equal(
+            `ValidationException: Value at '${key}' failed to satisfy constraint: Member must have length less than or equal to 20`,
+          );
+        }
+        expect(await modify({ PermissionType: "Own" })).to.match(/^InvalidPermissionType: /);
+      });
+    });
+
     it("is unshared and deleted", async () => {
       await world.document({ ...command(), permissions: { type: "Share", account_ids: MEMBER } });
       await remove("cf-say");
