@@ -535,6 +535,8 @@ describe("The config", () => {
       logRetentionDays: "90",
     };
     expect(problemsOf(rawLog(unset))).to.deep.equal([]);
+    expect(problemsOf(rawMember({ tmpDays: "7" }))).to.deep.equal([]);
+    expect(problemsOf(rawMember({ tmpDays: "8" }))).to.have.length(1);
   });
 
   it("accepts a comma list of accounts, sorts it, and keeps each account once", () => {
