@@ -97,9 +97,10 @@ export class Clock {
 
   /**
    * Runs until nothing but idle timers is left, or until the time `until` (milliseconds since the epoch) is reached.
+   * `isEnough` is asked after every turn and ends the run, too.
    * @throws what a process threw.
    */
-  async run(until = Number.POSITIVE_INFINITY): Promise<void> {
+  async run(until = Number.POSITIVE_INFINITY, isEnough = () => false): Promise<void> {
     for (;;) {
       const next = this.queue.peek();
       if (next === undefined || next.at > until) break;
@@ -112,6 +113,7 @@ export class Clock {
         next.resume();
       });
       if (this.failure !== undefined) throw this.failure.error;
+      if (isEnough()) return;
     }
     if (Number.isFinite(until)) this.time = Math.max(this.time, until);
   }

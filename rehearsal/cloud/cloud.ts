@@ -39,6 +39,7 @@ import { SnsService } from "./services/sns.js";
 import { SqsService } from "./services/sqs.js";
 import { SsmService } from "./services/ssm.js";
 import { StsService } from "./services/sts.js";
+import { operationsOf, servicesOf } from "./wiring.js";
 import { REHEARSAL_STARTS, type TimelineEntry } from "./timeline.js";
 
 export { type CallOutcome, type CallRecord, type CallRequest } from "./call.js";
@@ -88,7 +89,7 @@ export class Cloud {
   readonly organizations = new OrganizationsService(this);
   readonly archive = new ArchiveService();
 
-  private readonly quotas = new Quotas();
+  readonly quotas = new Quotas();
   private readonly authorization = new Authorization();
   private readonly operations: Readonly<Record<string, Operations>>;
 
@@ -96,38 +97,12 @@ export class Cloud {
     this.partition = options.partition;
     this.organization = options.organization;
     this.makeMachine = options.makeMachine;
-    this.operations = {
-      sts: this.sts.operations,
-      kms: this.kms.operations,
-      s3: this.s3.operations,
-      sqs: this.sqs.operations,
-      sns: this.sns.operations,
-      events: this.events.operations,
-      logs: this.logs.operations,
-      cloudwatch: this.cloudwatch.operations,
-      ds: this.directoryService.operations,
-      ec2: this.ec2.operations,
-      ssm: this.ssm.operations,
-      ssmmessages: this.ssm.channelOperations,
-    };
+    this.operations = operationsOf(this);
   }
 
   /** The services with the resource types that they take, for whoever deploys. */
   get services(): readonly Service[] {
-    return [
-      this.iam,
-      this.kms,
-      this.s3,
-      this.sqs,
-      this.sns,
-      this.ec2,
-      this.ssm,
-      this.events,
-      this.cloudwatch,
-      this.logs,
-      this.organizations,
-      this.archive,
-    ];
+    return servicesOf(this);
   }
 
   /**

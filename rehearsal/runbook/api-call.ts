@@ -27,7 +27,7 @@ export async function callApi<Output>(port: Port, call: ApiCall): Promise<Output
 /** Up to 2^retry seconds: a part of it that is the same in every run. */
 function backoff(port: Port, retry: number): number {
   const part = Number.parseInt(port.ids.hex("throttled call", 4), 16) / 0xffff;
-  return 1000 * 2 ** retry * part;
+  return Math.round(1000 * 2 ** retry * part);
 }
 
 function refusal({ operation }: ApiCall, error: AwsError): StepFailure {

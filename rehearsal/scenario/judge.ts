@@ -2,15 +2,11 @@ import { type CallRecord } from "../cloud/cloud.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
 import { UserError } from "../user-error.js";
+import { judgeTold } from "./judge-told.js";
 import { hostNamed, type Stage } from "./stage.js";
+import { type Verdict } from "./verdict.js";
 
-/** One expectation of a scenario and whether it holds. */
-export interface Verdict {
-  readonly expectation: string;
-  readonly holds: boolean;
-  /** What was found instead. */
-  readonly found?: string;
-}
+export { type Verdict } from "./verdict.js";
 
 /** Holds a stage that was played against what its scenario expects. */
 export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]> {
@@ -20,7 +16,7 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
     checkCommands(stage, name, check, scenario);
     verdicts.push(...(await judgeHost(stage, name, check)));
   }
-  verdicts.push(...judgeDenials(stage, then), ...judgeDeadLetters(stage, then));
+  verdicts.push(...judgeDenials(stage, then), ...judgeTold(stage.cloud, then));
   for (const text of then.timeline) {
     const holds = stage.cloud.timeline.some((entry) => entry.text.includes(text));
     verdicts.push({ expectation: `the timeline tells "${text}"`, holds });
@@ -67,17 +63,35 @@ async function judgeHost(stage: Stage, name: string, check: HostCheck): Promise<
   }
   if (check.packages !== undefined)
     equal("installed packages", sorted(check.packages), packagesOf(stage, instance));
-  if (check.runs !== undefined)
-    equal(
-      "bootstrap runs",
-      check.runs,
-      runs.map(({ status }) => status),
-    );
+  if (check.runs !== undefined) verdicts.push(judgeRuns(name, check.runs, runs));
+  if (check.billedSteps !== undefined) {
+    const billed = runs.map((run) => run.billed.automationStep);
+    equal("steps that AWS bills, by run,", check.billedSteps, billed);
+  }
   if (check.failure !== undefined) contains("failure", check.failure, lastFailure(runs) ?? "");
   for (const wanted of check.commands) {
     verdicts.push(...(await judgeCommand(stage, instance, name, wanted)));
   }
   return verdicts;
+}
+
+function judgeRuns(
+  name: string,
+  wanted: NonNullable<HostCheck["runs"]>,
+  runs: ReturnType<typeof runsOf>,
+): Verdict {
+  const outcomes = runs.map(({ status }) => status);
+  const found = JSON.stringify(outcomes);
+  if (Array.isArray(wanted)) {
+    const expectation = `${name}: bootstrap runs is ${JSON.stringify(wanted)}`;
+    const holds = found === JSON.stringify(wanted);
+    return { expectation, holds, ...(!holds && { found }) };
+  }
+  const { atLeast, last } = wanted;
+  const ends = last === undefined ? "" : `, the last of them ${last}`;
+  const holds = outcomes.length >= atLeast && (last === undefined || outcomes.at(-1) === last);
+  const expectation = `${name}: bootstrap runs are ${atLeast} or more${ends}`;
+  return { expectation, holds, ...(!holds && { found }) };
 }
 
 async function judgeCommand(
@@ -147,34 +161,6 @@ function isDenial({ denial }: CallRecord, wanted: Expectations["denied"][number]
   if (wanted.resource !== undefined && !denial.resource.includes(wanted.resource)) return false;
   const { missing } = wanted;
   return missing === undefined || denial.missing.some(({ place }) => place.includes(missing));
-}
-
-function judgeDeadLetters({ cloud }: Stage, then: Expectations): Verdict[] {
-  const causes = cloud.sqs.all.flatMap(({ messages }) =>
-    messages.flatMap(({ MessageAttributes: { ERROR_CODE, ERROR_MESSAGE } }) =>
-      // Without a cause it is no dead letter: a rule whose target the queue is put it there.
-      ERROR_CODE === undefined
-        ? []
-        : [`${ERROR_CODE.StringValue}: ${ERROR_MESSAGE?.StringValue ?? ""}`],
-    ),
-  );
-  const count = then.deadLetters.length;
-  const holds = causes.length === count;
-  return [
-    {
-      expectation: `${count} events are in dead-letter queues`,
-      holds,
-      ...(!holds && { found: `${causes.length}: ${causes.slice(0, 3).join("; ")}` }),
-    },
-    ...then.deadLetters.map((wanted) => {
-      const told = causes.some((cause) => cause.includes(wanted));
-      return {
-        expectation: `a dead letter tells "${wanted}"`,
-        holds: told,
-        ...(!told && { found: causes.slice(0, 3).join("; ") }),
-      };
-    }),
-  ];
 }
 
 /** A run that another one overtook ends well and says nothing. */

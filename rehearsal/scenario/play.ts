@@ -1,6 +1,7 @@
 import { AwsError } from "../cloud/errors.js";
 import { inject } from "./faults.js";
 import { type Action, milliseconds, type Scenario } from "./scenario.js";
+import { runsOf } from "./judge.js";
 import { hostNamed, type Stage } from "./stage.js";
 import { UserError } from "../user-error.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
@@ -36,11 +37,57 @@ async function act(stage: Stage, action: Action): Promise<void> {
   if ("wait" in action) await clock.run(clock.now + milliseconds(action.wait));
   else if ("settle" in action) await clock.run();
   else if ("fault" in action) inject(stage, action.fault);
+  else if ("until" in action) await until(stage, action.until);
+  else if ("request" in action) await request(stage, action.request);
   else if ("launch" in action) await launch(stage, action.launch);
   else if ("start" in action) await transition(stage, action.start, "StartInstances");
   else if ("stop" in action) await transition(stage, action.stop, "StopInstances");
   else if ("terminate" in action) await transition(stage, action.terminate, "TerminateInstances");
   else await tag(stage, action.tag);
+}
+
+/** Lets time pass until something is told, or a step begins. @throws UserError where that never comes */
+async function until(
+  stage: Stage,
+  { text, host, step }: Extract<Action, { until: unknown }>["until"],
+): Promise<void> {
+  if (text === undefined && step === undefined)
+    throw new UserError("until: expected a text of the timeline, or a step that begins");
+  const { cloud } = stage;
+  const instance = host === undefined ? undefined : hostNamed(stage, host);
+  const begun = () =>
+    (instance === undefined
+      ? [...cloud.ssm.automations.executions.all()]
+      : runsOf(stage, instance)
+    ).flatMap(({ steps }) => steps.filter(({ name }) => name === step)).length;
+  const entries = cloud.timeline.length;
+  const steps = begun();
+  const isTold = (wanted: string) =>
+    cloud.timeline
+      .slice(entries)
+      .some(
+        (entry) =>
+          entry.text.includes(wanted) &&
+          (instance === undefined || entry.instanceId === instance.id),
+      );
+  const isThere = () =>
+    (text === undefined || isTold(text)) && (step === undefined || begun() > steps);
+  await cloud.clock.run(undefined, isThere);
+  if (isThere()) return;
+  const what = [text && `the text "${text}"`, step && `the step ${step}`]
+    .filter(Boolean)
+    .join(" and ");
+  throw new UserError(
+    `until: nothing is left to happen, and ${what} never came${host === undefined ? "" : ` for ${host}`}`,
+  );
+}
+
+/** Asks for a bootstrap as people and the product's own programs do. */
+async function request(stage: Stage, host: string): Promise<void> {
+  const { id } = hostNamed(stage, host);
+  const Detail = JSON.stringify({ "instance-id": id, reason: "a scenario asks for it" });
+  const entry = { Source: "cf.ec2.bootstrap", DetailType: "Bootstrap Requested", Detail };
+  await call(stage, hostNamed(stage, host), "PutEvents", { Entries: [entry] }, "events");
 }
 
 async function tag(
@@ -89,10 +136,11 @@ async function call(
   { account, region }: Instance,
   operation: string,
   input: object,
+  service = "ec2",
 ) {
   const principal = cloud.sts.operator(account);
   try {
-    await cloud.call({ principal, account, region, service: "ec2", operation, input });
+    await cloud.call({ principal, account, region, service, operation, input });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new UserError(

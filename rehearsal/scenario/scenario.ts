@@ -18,6 +18,19 @@ const fault = z.union([
   z.strictObject({ tamper: z.strictObject({ package: text }) }),
   z.strictObject({ unshare: z.strictObject({ package: text, from: text }) }),
   z.strictObject({ removeStatement: z.strictObject({ stack: text, sid: text }) }),
+  z.strictObject({ disableKey: z.strictObject({ stack: text, alias: text }) }),
+  z.strictObject({ removeParameter: z.strictObject({ stack: text, name: text }) }),
+  z.strictObject({
+    throttle: z.strictObject({ call: text, for: duration.optional(), times: count.optional() }),
+  }),
+  z.strictObject({
+    events: z.strictObject({
+      /** A text in the rule's name. */
+      rule: text.optional(),
+      detailType: text.optional(),
+      deliver: z.union([z.enum(["twice", "never"]), z.strictObject({ late: duration })]),
+    }),
+  }),
 ]);
 
 const vpc = z.strictObject({
@@ -31,6 +44,9 @@ const vpc = z.strictObject({
   /** Whether VPC and subnets have their `Name` tags in the other accounts, too. */
   tagged: z.boolean().default(true),
 });
+
+/** A parameter's value; a secret says so. */
+const parameter = z.union([z.string(), z.strictObject({ secret: text })]);
 
 const given = z.strictObject({
   /** VPCs that exist in every account and Region before the stacks: names, or more about them by name. */
@@ -53,11 +69,13 @@ const given = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
-        agent: z.literal("offline").optional(),
+        agent: z.union([z.literal("offline"), z.strictObject({ offlineFor: duration })]).optional(),
         files: z.record(z.string(), z.string()).optional(),
       }),
     )
     .default({}),
+  /** Parameters that people made before the stacks: stack, name, value; in every Region of the stack. */
+  parameters: z.record(z.string(), z.record(z.string(), parameter)).default({}),
   /** What is broken after the deployment and before the first host runs. */
   faults: z.array(fault).default([]),
 });
@@ -77,6 +95,10 @@ const action = z.union([
   z.strictObject({
     tag: z.strictObject({ host, set: tags.default({}), remove: z.array(text).default([]) }),
   }),
+  z.strictObject({ request: host }),
+  z.strictObject({
+    until: z.strictObject({ text: text.optional(), host: host.optional(), step: text.optional() }),
+  }),
   z.strictObject({ fault }),
   z.strictObject({ wait: duration }),
   z.strictObject({ settle: z.literal(true) }),
@@ -90,15 +112,24 @@ const commandCheck = z.strictObject({
   stdout: text.optional(),
 });
 
+const outcome = z.enum(["Success", "Failed", "TimedOut", "Cancelled"]);
+
 const hostCheck = z.strictObject({
   /** The value of the tag `cf.ec2.bootstrap-status`; `none`: there is no such tag. */
-  status: z.enum(["Success", "Failed", "none"]).optional(),
+  status: z.enum(["Running", "Success", "Failed", "none"]).optional(),
   /** What the status message contains. */
   message: text.optional(),
   /** Name to version of what is installed; all of it. */
   packages: z.record(z.string(), z.string()).optional(),
-  /** How many bootstrap runs there were, and how each ended. */
-  runs: z.array(z.enum(["Success", "Failed", "TimedOut", "Cancelled"])).optional(),
+  /** How each bootstrap run ended, in the order of their start; or how many there were at least, and how the last ended. */
+  runs: z
+    .union([
+      z.array(outcome),
+      z.strictObject({ atLeast: count.default(1), last: outcome.optional() }),
+    ])
+    .optional(),
+  /** How many steps AWS bills for each run, in the order of their start. */
+  billedSteps: z.array(count).optional(),
   /** What the failure message of the last run contains. */
   failure: text.optional(),
   commands: z.array(commandCheck).default([]),
@@ -112,6 +143,22 @@ const then = z.strictObject({
     .default([]),
   /** Events in dead-letter queues, and what the cause of each contains; there are no others. */
   deadLetters: z.array(text).default([]),
+  /** Failed runs in the queues that keep them, and what each contains; there are no others. */
+  failures: z.array(text).optional(),
+  /** Messages of topics, and what each contains; there are no others. */
+  topics: z.array(text).optional(),
+  /** Texts in the events of log groups, by the group's name. */
+  logGroups: z.record(z.string(), z.array(text)).default({}),
+  /** Metrics that have values. */
+  metrics: z
+    .array(
+      z.strictObject({
+        namespace: text,
+        name: text,
+        dimensions: z.record(z.string(), z.string()).default({}),
+      }),
+    )
+    .default([]),
   /** Texts that the timeline contains. */
   timeline: z.array(text).default([]),
   /** Why the deployment is refused: the scenario ends there. */

@@ -1,11 +1,12 @@
 import { Cloud } from "../cloud/cloud.js";
+import { AwsError } from "../cloud/errors.js";
 import { type Organization } from "../cloud/organization.js";
 import { partitionNamed } from "../cloud/partition.js";
 import { type MakeMachine } from "../host/machine.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type DeployedStack } from "../program/program.js";
 import { type Programs } from "../program/programs.js";
-import { type Scenario } from "./scenario.js";
+import { milliseconds, type Scenario } from "./scenario.js";
 import { type Project, type StackFile } from "../program/stack-files.js";
 import { UserError } from "../user-error.js";
 
@@ -31,7 +32,7 @@ export interface StageSetup {
  * @throws UserError where a program or AWS refuses.
  */
 export async function setStage(setup: StageSetup, scenario: Scenario): Promise<Stage> {
-  for (const key of ["config", "credentials"] as const) {
+  for (const key of ["config", "credentials", "parameters"] as const) {
     for (const name of Object.keys(scenario.given[key])) checkStack(setup, scenario, key, name);
   }
   const files = setup.stacks.map((stack) => configured(setup, stack, scenario));
@@ -42,7 +43,8 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
     const { agent, files: contents } = conditions;
     cloud.hostConditions.set(name, {
-      ...(agent !== undefined && { agent }),
+      ...(typeof agent === "string" && { agent }),
+      ...(typeof agent === "object" && { offlineFor: milliseconds(agent.offlineFor) }),
       ...(contents !== undefined && { files: contents }),
     });
   }
@@ -53,6 +55,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
       addVpcs(cloud, scenario, account, region);
       for (const [id, directory] of Object.entries(scenario.given.directories))
         cloud.directoryService.add(account, region, { id, ...directory });
+      addParameters(cloud, { account, region }, stack.name, scenario);
     }
     const credentials = scenario.given.credentials[stack.name] ?? account;
     stacks.push(
@@ -61,8 +64,8 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
         project: setup.project,
         stack,
         credentials,
+        surroundings: [scenario.given.vpcs, scenario.given.parameters],
         before: stacks,
-        surroundings: scenario.given.vpcs,
       }),
     );
   }
@@ -78,6 +81,26 @@ function addVpcs(cloud: Cloud, { given }: Scenario, account: string, region: str
   for (const [name, { internet, owner = account, tagged }] of Object.entries(given.vpcs)) {
     const settings = { internet, owner, tagged: tagged || owner === account };
     cloud.ec2.network.addVpc(account, region, name, settings);
+  }
+}
+
+/** What people keep in Parameter Store without a stack. @throws UserError where AWS refuses it */
+function addParameters(
+  { ssm }: Cloud,
+  place: { account: string; region: string },
+  stack: string,
+  { file, given }: Scenario,
+): void {
+  for (const [name, parameter] of Object.entries(given.parameters[stack] ?? {})) {
+    const isSecret = typeof parameter === "object";
+    const value = isSecret ? parameter.secret : parameter;
+    const type = isSecret ? "SecureString" : "String";
+    try {
+      ssm.parameters.put(place, { name, value, type, tier: "Intelligent-Tiering" });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new UserError(`${file}: given.parameters.${stack}.${name}: ${error.message}`);
+    }
   }
 }
 

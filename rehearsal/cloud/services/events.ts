@@ -1,5 +1,5 @@
 import { type Cloud } from "../cloud.js";
-import { deliver } from "../events/delivery.js";
+import { deliver, type Delivery } from "../events/delivery.js";
 import { type CloudEvent } from "../events/event.js";
 import { matches } from "../events/pattern.js";
 import { putEvents } from "../events/put-events.js";
@@ -87,6 +87,7 @@ export class EventsService implements Service {
 
   private hand(rule: Rule, event: CloudEvent): void {
     const instanceId = instanceOf(event);
+    const { clock } = this.cloud;
     for (const target of rule.targets.values()) {
       const delivery = {
         event,
@@ -95,22 +96,24 @@ export class EventsService implements Service {
         target,
         ...(instanceId !== undefined && { instanceId }),
       };
-      for (const delay of this.delaysOf(rule, event, instanceId)) {
-        this.cloud.clock.spawn(() => deliver(this.cloud, delivery), LATENCY.eventDelivery + delay);
-      }
+      clock.spawn(async () => {
+        const delays = this.disturbances.length === 0 ? AT_ONCE : this.delaysOf(delivery);
+        for (const delay of delays) clock.spawn(() => deliver(this.cloud, delivery), delay);
+        await Promise.resolve();
+      }, LATENCY.eventDelivery);
     }
   }
 
   /** One delivery, at once: unless the scenario disturbs it. */
-  private delaysOf(rule: Rule, event: CloudEvent, instanceId: string | undefined): number[] {
+  private delaysOf({ event, instanceId, ruleName }: Delivery): readonly number[] {
+    const { account, region, "detail-type": type } = event;
     const found = this.disturbances.find(
-      ({ rule: name, detailType }) =>
-        (name === undefined || rule.name.includes(name)) &&
-        (detailType === undefined || detailType === event["detail-type"]),
+      ({ rule, detailType }) =>
+        (rule === undefined || ruleName.includes(rule)) &&
+        (detailType === undefined || detailType === type),
     );
-    if (found === undefined) return [0];
+    if (found === undefined) return AT_ONCE;
     const { deliver: how } = found;
-    const what = `the event "${event["detail-type"]}" for rule ${rule.name}`;
     const happens =
       how === "never"
         ? "is lost"
@@ -118,11 +121,11 @@ export class EventsService implements Service {
           ? "is delivered twice"
           : `is ${how.late / 1000} s late`;
     this.cloud.tell({
-      account: event.account,
-      region: event.region,
+      account,
+      region,
       ...(instanceId !== undefined && { instanceId }),
       source: "EventBridge",
-      text: `${what} ${happens}, as the scenario says`,
+      text: `the event "${type}" for rule ${ruleName} ${happens}, as the scenario says`,
       kind: "warning",
     });
     if (how === "never") return [];
@@ -130,6 +133,8 @@ export class EventsService implements Service {
     return how === "twice" ? [0, 1_000] : [how.late];
   }
 }
+
+const AT_ONCE: readonly number[] = [0];
 
 /** The instance that an event is about: by its resources, or by the field that says so. */
 function instanceOf({ resources, detail }: CloudEvent): string | undefined {

@@ -114,7 +114,7 @@ export class SnsService implements Service {
       region,
       ...(instanceId !== undefined && { instanceId }),
       source: "SNS",
-      text: `topic ${name}: ${(Subject ?? Message).replace(/\s+/g, " ").slice(0, 200)}`,
+      text: `topic ${name}: ${Subject ?? summary(Message)}`,
       kind: "info",
     });
     for (const subscription of topic.subscriptions.values())
@@ -167,6 +167,19 @@ export class SnsService implements Service {
       Timestamp: new Date(time).toISOString(),
     });
   }
+}
+
+/** A message in a line: of an event its type and how it ended, of anything else how it begins. */
+function summary(message: string): string {
+  try {
+    const event = JSON.parse(message) as { "detail-type"?: string; detail?: { Status?: string } };
+    const { "detail-type": type, detail } = event;
+    if (type !== undefined)
+      return detail?.Status === undefined ? type : `${type}: ${detail.Status}`;
+  } catch {
+    // It is a text for people.
+  }
+  return message.replace(/\s+/g, " ").slice(0, 200);
 }
 
 /** E-mail is confirmed by whoever has the mailbox. */

@@ -94,12 +94,12 @@ describe("a program in the rehearsal", function () {
   it("names a resource type and a property that are not modelled", async () => {
     await new Programs().run(
       programOf(`
-        new aws.sns.Topic("t", {}, { provider });
+        new aws.dynamodb.Table("t", { attributes: [] }, { provider });
         new aws.sqs.Queue("q", { delaySeconds: 3 }, { provider });
       `),
     );
     expect([...cloud.notRehearsed.keys()]).to.deep.equal([
-      "aws:sns/topic:Topic",
+      "aws:dynamodb/table:Table",
       "aws:sqs/queue:Queue, property delaySeconds",
     ]);
   });

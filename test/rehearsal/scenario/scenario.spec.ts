@@ -60,8 +60,41 @@ describe("files that people write", () => {
       expect(problemsOf(() => readScenario(file))).to.deep.equal([
         "a.yaml:3: given.hots: unknown key; docs/scenarios.md lists the known ones",
         'a.yaml:5: when.0.wait: expected an ISO 8601 duration such as PT10M or P1D; found "ten minutes"',
-        'a.yaml:10: then.hosts.web.status: Invalid option: expected one of "Success"|"Failed"|"none"; found "success"',
-        "a.yaml:11: then.hosts.web.runs: expected array, received number; found 2",
+        'a.yaml:10: then.hosts.web.status: Invalid option: expected one of "Running"|"Success"|"Failed"|"none"; found "success"',
+        "a.yaml:11: then.hosts.web.runs: expected array or object; found 2",
+      ]);
+    });
+
+    it("names the keys that an action can have, and what a known one lacks", () => {
+      const file = write(
+        "a.yaml",
+        [
+          "name: a",
+          "given:",
+          "  faults:",
+          "    - tampr: { package: x }",
+          "    - events: { deliver: sometimes }",
+          "when:",
+          "  - lanch: { name: x, like: web }",
+          "  - launch: { name: x }",
+          "  - { stop: web, start: web }",
+          "  - stop",
+          "  - settle: yes please",
+          "then:",
+          "  denied:",
+          "    - resource: x",
+        ].join("\n"),
+      );
+      const actions = "launch, start, stop, terminate, tag, request, until, fault, wait, settle";
+      expect(problemsOf(() => readScenario(file))).to.deep.equal([
+        "a.yaml:4: given.faults.0: expected one of the keys tamper, unshare, removeStatement, disableKey, removeParameter, throttle, events; found tampr",
+        'a.yaml:5: given.faults.1.events.deliver: expected one of "twice"|"never" or object; found "sometimes"',
+        `a.yaml:7: when.0: expected one of the keys ${actions}; found lanch`,
+        "a.yaml:8: when.1.launch.like: is missing: expected string",
+        "a.yaml:9: when.2: expected just one key; found stop, start",
+        'a.yaml:10: when.3: expected object; found "stop"',
+        'a.yaml:11: when.4.settle: expected true; found "yes please"',
+        "a.yaml:14: then.denied.0.action: is missing: expected string",
       ]);
     });
 

@@ -26,6 +26,14 @@ export async function register(
     );
     return;
   }
+  if (conditions.offlineFor !== undefined && starts === 1) {
+    const seconds = conditions.offlineFor / 1000;
+    agent.tell(
+      "failure",
+      `the agent does not reach Systems Manager: the scenario says that it is offline for ${seconds} s`,
+    );
+    await cloud.clock.sleep(conditions.offlineFor);
+  }
   let said = "";
   for (const [attempt, minutes] of [...RETRIES, undefined].entries()) {
     if (instance.state !== "running" || managed.starts !== starts) return;

@@ -1,0 +1,7 @@
+/** One expectation of a scenario and whether it holds. */
+export interface Verdict {
+  readonly expectation: string;
+  readonly holds: boolean;
+  /** What was found instead. */
+  readonly found?: string;
+}
