@@ -55,6 +55,7 @@ function copyOf(scenario: ScenarioReport, host: HostReport, index: number) {
     runs,
     commands: host.commands.map((command) => ({
       ...later(command),
+      comment: "",
       steps: command.steps.map(later),
     })),
     status: failed ? "Failed" : host.status,

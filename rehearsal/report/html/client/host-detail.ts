@@ -77,7 +77,10 @@ function runPart(run: Run, commands: readonly Command[]): HTMLElement {
   );
 }
 
-function isWithin(run: Run, { start }: Command): boolean {
+/** Whose command it is, a bootstrap writes beside it; others are taken by their time. */
+function isWithin(run: Run, { comment, start }: Command): boolean {
+  const sender = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(comment)?.[0];
+  if (sender !== undefined) return sender === run.executionId;
   return start >= run.start && start <= run.start + run.seconds;
 }
 
