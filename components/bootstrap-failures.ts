@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { ruleSendsFailures, queueOnlyOverTls } from "./bootstrap-access";
 import { retries } from "./bootstrap-trigger";
-import { bootstrapDocumentName, bootstrapRuleName } from "./names";
+import { bootstrapDocumentName, bootstrapRuleName, reconcileDocumentName } from "./names";
 import { resourcePolicy } from "./policy";
 
 export interface BootstrapFailuresArgs {
@@ -83,7 +83,7 @@ const runFailed = (prefix: string) => ({
   source: ["aws.ssm"],
   "detail-type": ["EC2 Automation Execution Status-change Notification"],
   detail: {
-    Definition: [bootstrapDocumentName(prefix)],
+    Definition: [bootstrapDocumentName(prefix), reconcileDocumentName(prefix)],
     Status: ["Failed", "TimedOut", "Cancelled"],
   },
 });

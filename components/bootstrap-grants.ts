@@ -12,7 +12,12 @@ import {
   instancesArn,
 } from "./arns";
 import { enabledTag, requestSource, requestType, statusTagPrefix } from "./bootstrap-tags";
-import { bootstrapDocumentName, bootstrapRulePrefix, renameDocumentName } from "./names";
+import {
+  bootstrapDocumentName,
+  bootstrapRulePrefix,
+  reconcileDocumentName,
+  renameDocumentName,
+} from "./names";
 import { Grant, Trust } from "./policy";
 
 /** Systems Manager becomes the role for automations of this account, and for nothing else. */
@@ -158,25 +163,27 @@ export const rulesOfThisProduct = (account: Account, prefix: string): Trust => (
 });
 
 /**
- * The rules start the runbook. AWS checks the document and the execution that comes of it; the
+ * The rules start the runbooks. AWS checks the document and the execution that comes of it; the
  * older `automation-definition` is still what EventBridge names its target by.
  */
-export const mayStartRunbook = (account: Account, prefix: string): Grant => ({
-  Sid: "StartRunbook",
+export const mayStartRunbooks = (account: Account, prefix: string): Grant => ({
+  Sid: "StartRunbooks",
   Effect: "Allow",
   Action: "ssm:StartAutomationExecution",
   Resource: [
-    automationDefinitionArn(account, "*", bootstrapDocumentName(prefix), "*"),
-    documentArn(account, "*", bootstrapDocumentName(prefix)),
+    ...[bootstrapDocumentName(prefix), reconcileDocumentName(prefix)].flatMap((name) => [
+      automationDefinitionArn(account, "*", name, "*"),
+      documentArn(account, "*", name),
+    ]),
     automationExecutionsArn(account),
   ],
 });
 
-/** The rules hand the runbook its role, which only Systems Manager can take. */
-export const mayPassAutomationRole = (roleArn: pulumi.Input<string>): Grant => ({
+/** The rules hand each runbook its role, which only Systems Manager can take. */
+export const mayPassAutomationRole = (roleArns: readonly pulumi.Input<string>[]): Grant => ({
   Sid: "PassAutomationRole",
   Effect: "Allow",
   Action: "iam:PassRole",
-  Resource: roleArn,
+  Resource: [...roleArns],
   Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
 });

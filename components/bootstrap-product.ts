@@ -58,6 +58,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
           packageArnPrefix: packageArnPrefix(args.packages, account.partition, region),
           automationRoleArn: roles.automationRoleArn,
           rulesRoleArn: roles.rulesRoleArn,
+          reconcileRoleArn: roles.reconcileRoleArn,
           notify,
           cloudWatch,
           logRetentionDays,

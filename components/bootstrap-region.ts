@@ -9,6 +9,7 @@ import {
   rulesEncryptNotifications,
 } from "./bootstrap-access";
 import { BootstrapFailures } from "./bootstrap-failures";
+import { BootstrapReconcile } from "./bootstrap-reconcile";
 import { intentTagPrefix, requestSource, requestType } from "./bootstrap-tags";
 import { BootstrapStart, BootstrapTrigger } from "./bootstrap-trigger";
 import { CloudWatchConfig, CloudWatchConfigs } from "./cloudwatch-configs";
@@ -27,6 +28,8 @@ import { NotificationTopic } from "./notification-topic";
 export interface BootstrapDocuments {
   /** The runbook that bootstraps an instance. */
   readonly bootstrap: string;
+  /** The runbook that finds lost bootstraps. */
+  readonly reconcile: string;
   /** The Command document that renames a host. */
   readonly rename: string;
 }
@@ -40,6 +43,8 @@ export interface BootstrapRegionArgs {
   readonly packageArnPrefix: string;
   readonly automationRoleArn: pulumi.Input<string>;
   readonly rulesRoleArn: pulumi.Input<string>;
+  /** Role of the runbook that finds lost bootstraps. */
+  readonly reconcileRoleArn: pulumi.Input<string>;
   /** E-mail addresses that are told of failures. @default none */
   readonly notify?: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
@@ -126,6 +131,11 @@ export class BootstrapRegion extends pulumi.ComponentResource {
         { parent: this, dependsOn: [...documents, cloudWatch, deadLetters, failures] },
       );
     }
+    new BootstrapReconcile(
+      `${name}-reconcile`,
+      { ...start, runbook: args.documents.reconcile, roleArn: args.reconcileRoleArn },
+      { parent: this, dependsOn: [deadLetters, failures] },
+    );
     this.deadLetterQueueUrl = deadLetters.url;
     this.failureQueueUrl = failures.url;
     this.failureTopicArn = topic.arn;
@@ -163,7 +173,7 @@ const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
 
 /** The rules whose events must not be lost. Their names are fixed, so the queue knows them first. */
 const ruleArns = ({ account, region, prefix }: BootstrapRegionArgs): string[] => {
-  const rules: BootstrapRule[] = ["running", "tags", "requested", "failed"];
+  const rules: BootstrapRule[] = ["running", "tags", "requested", "failed", "reconcile"];
   return rules.map((rule) => eventRuleArn(account, region, bootstrapRuleName(prefix, rule)));
 };
 

@@ -13,12 +13,12 @@ import {
   mayReadRuns,
   mayReadSteps,
   mayRequestBootstraps,
-  mayStartRunbook,
+  mayStartRunbooks,
   mayUseDocuments,
   mayWriteStatusTags,
   rulesOfThisProduct,
 } from "./bootstrap-grants";
-import { bootstrapDocumentName } from "./names";
+import { bootstrapDocumentName, reconcileDocumentName } from "./names";
 import { permissions, trust } from "./policy";
 
 export interface BootstrapRolesArgs {
@@ -27,8 +27,8 @@ export interface BootstrapRolesArgs {
 }
 
 /**
- * The bootstrap product's two roles, once per account: the automation's, which the runbook works
- * as, and the rules', which starts it.
+ * The bootstrap product's roles, once per account: the automation's, which the runbook works as,
+ * that of the runbook which finds lost bootstraps, and the rules', which start both.
  *
  * @example
  * new BootstrapRoles(`${name}-roles`, { account, prefix: "cf" }, { parent: this });
@@ -36,6 +36,7 @@ export interface BootstrapRolesArgs {
 export class BootstrapRoles extends pulumi.ComponentResource {
   readonly automationRoleArn: pulumi.Output<string>;
   readonly rulesRoleArn: pulumi.Output<string>;
+  readonly reconcileRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BootstrapRolesArgs, opts: InAccount) {
     super("fleet:index:BootstrapRoles", name, {}, opts);
@@ -68,6 +69,26 @@ export class BootstrapRoles extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const reconcile = new aws.iam.Role(
+      `${name}-reconcile`,
+      {
+        description: `What the runbook ${reconcileDocumentName(prefix)} works as`,
+        assumeRolePolicy: trust(automationsOfThisAccount(account)),
+      },
+      { parent: this },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-reconcile`,
+      {
+        role: reconcile.name,
+        policy: permissions(
+          mayReadInstances(),
+          mayReadRuns(account),
+          mayRequestBootstraps(account),
+        ),
+      },
+      { parent: this },
+    );
     const rules = new aws.iam.Role(
       `${name}-rules`,
       {
@@ -81,17 +102,19 @@ export class BootstrapRoles extends pulumi.ComponentResource {
       {
         role: rules.name,
         policy: permissions(
-          mayStartRunbook(account, prefix),
-          mayPassAutomationRole(automation.arn),
+          mayStartRunbooks(account, prefix),
+          mayPassAutomationRole([automation.arn, reconcile.arn]),
         ),
       },
       { parent: this },
     );
     this.automationRoleArn = automation.arn;
     this.rulesRoleArn = rules.arn;
+    this.reconcileRoleArn = reconcile.arn;
     this.registerOutputs({
       automationRoleArn: this.automationRoleArn,
       rulesRoleArn: this.rulesRoleArn,
+      reconcileRoleArn: this.reconcileRoleArn,
     });
   }
 }

@@ -21,6 +21,10 @@ export const bootstrapDocumentName = (prefix: string): string => `${prefix}-ec2-
 export const renameDocumentName = (prefix: string): string =>
   `${bootstrapDocumentName(prefix)}-rename`;
 
+/** The runbook that finds lost bootstraps. */
+export const reconcileDocumentName = (prefix: string): string =>
+  `${bootstrapDocumentName(prefix)}-reconcile`;
+
 /** All rules of the bootstrap product begin like this; the rules' role trusts no others. */
 export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocumentName(prefix)}-`;
 

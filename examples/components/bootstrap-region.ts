@@ -23,6 +23,7 @@ class TwoRegions extends pulumi.ComponentResource {
       packageArnPrefix: "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-",
       automationRoleArn: roles.automationRoleArn,
       rulesRoleArn: roles.rulesRoleArn,
+      reconcileRoleArn: roles.reconcileRoleArn,
     };
     const frankfurt = new BootstrapRegion(
       `${name}-eu-central-1`,

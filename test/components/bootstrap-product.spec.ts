@@ -11,7 +11,11 @@ const product = (args: Partial<BootstrapProductArgs> = {}) =>
       account: memberAccount(),
       prefix: "cf",
       regions: ["eu-central-1"],
-      documents: { bootstrap: "schemaVersion: '0.3'\n", rename: "schemaVersion: '2.2'\n" },
+      documents: {
+        bootstrap: "schemaVersion: '0.3'\n",
+        reconcile: "schemaVersion: '0.3'\n",
+        rename: "schemaVersion: '2.2'\n",
+      },
       packages: { accountId: "111111111111", prefix: "log" },
       cloudWatch: { linux: { value: "{}", logGroups: ["/cf/ec2/linux/journal"] } },
       ...args,
@@ -170,12 +174,14 @@ for (const { partition, region } of partitions) {
       expect(statements(policy, "policy")).to.deep.equal(
         document(
           {
-            Sid: "StartRunbook",
+            Sid: "StartRunbooks",
             Effect: "Allow",
             Action: "ssm:StartAutomationExecution",
             Resource: [
               `arn:${partition}:ssm:*:222222222222:automation-definition/cf-ec2-bootstrap:*`,
               `arn:${partition}:ssm:*:222222222222:document/cf-ec2-bootstrap`,
+              `arn:${partition}:ssm:*:222222222222:automation-definition/cf-ec2-bootstrap-reconcile:*`,
+              `arn:${partition}:ssm:*:222222222222:document/cf-ec2-bootstrap-reconcile`,
               `arn:${partition}:ssm:*:222222222222:automation-execution/*`,
             ],
           },
@@ -183,7 +189,7 @@ for (const { partition, region } of partitions) {
             Sid: "PassAutomationRole",
             Effect: "Allow",
             Action: "iam:PassRole",
-            Resource: "arn:of:bootstrap-roles-automation",
+            Resource: ["arn:of:bootstrap-roles-automation", "arn:of:bootstrap-roles-reconcile"],
             Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
           },
         ),
@@ -333,7 +339,7 @@ for (const { partition, region } of partitions) {
             Resource: queue,
             Condition: {
               ArnEquals: {
-                "aws:SourceArn": ["running", "tags", "requested", "failed"].map(
+                "aws:SourceArn": ["running", "tags", "requested", "failed", "reconcile"].map(
                   (rule) =>
                     `arn:${partition}:events:${region}:222222222222:rule/cf-ec2-bootstrap-${rule}`,
                 ),
@@ -384,7 +390,8 @@ for (const { partition, region } of partitions) {
       const trigger = world.only("fleet:index:BootstrapTrigger", "-running");
       expect(trigger.dependsOn).to.include.members(
         [
-          ...world.all("aws:ssm/document:Document"),
+          world.only("aws:ssm/document:Document", `-${region}-runbook`),
+          world.only("aws:ssm/document:Document", "-rename"),
           ...world.all("aws:ssm/parameter:Parameter"),
           ...world.all("aws:cloudwatch/logGroup:LogGroup"),
           ...world.all("aws:sqs/queuePolicy:QueuePolicy"),
@@ -404,7 +411,9 @@ describe("BootstrapProduct", () => {
 
   it("hands AWS its documents byte for byte", async () => {
     const bootstrap = "# a comment\nschemaVersion: '0.3' \n";
-    product({ documents: { bootstrap, rename: "schemaVersion:  '2.2'" } });
+    product({
+      documents: { bootstrap, reconcile: "# reconcile", rename: "schemaVersion:  '2.2'" },
+    });
     await world.settled();
     const documents = world.all("aws:ssm/document:Document");
     expect(documents.map(({ inputs }) => inputs)).to.have.deep.members([
@@ -413,6 +422,13 @@ describe("BootstrapProduct", () => {
         documentType: "Automation",
         documentFormat: "YAML",
         content: bootstrap,
+        region: "eu-central-1",
+      },
+      {
+        name: "cf-ec2-bootstrap-reconcile",
+        documentType: "Automation",
+        documentFormat: "YAML",
+        content: "# reconcile",
         region: "eu-central-1",
       },
       {
@@ -461,7 +477,7 @@ describe("BootstrapProduct", () => {
         source: ["aws.ssm"],
         "detail-type": ["EC2 Automation Execution Status-change Notification"],
         detail: {
-          Definition: ["cf-ec2-bootstrap"],
+          Definition: ["cf-ec2-bootstrap", "cf-ec2-bootstrap-reconcile"],
           Status: ["Failed", "TimedOut", "Cancelled"],
         },
       },
@@ -477,6 +493,36 @@ describe("BootstrapProduct", () => {
       expect(JSON.parse(String(eventPattern))).to.deep.equal(pattern);
     });
   }
+
+  it("looks for lost bootstraps every hour, with a role that can only ask for them", async () => {
+    product();
+    await world.settled();
+    expect(
+      world.only("aws:cloudwatch/eventRule:EventRule", "-reconcile-rule").inputs,
+    ).to.deep.equal({
+      name: "cf-ec2-bootstrap-reconcile",
+      description: "Finds lost bootstraps and asks for them again",
+      scheduleExpression: "rate(1 hour)",
+      region: "eu-central-1",
+    });
+    const { inputs } = world.only("aws:cloudwatch/eventTarget:EventTarget", "-reconcile-target");
+    expect(inputs).to.deep.equal({
+      rule: "cf-ec2-bootstrap-reconcile",
+      arn: "arn:aws:ssm:eu-central-1:222222222222:automation-definition/cf-ec2-bootstrap-reconcile:$DEFAULT",
+      roleArn: "arn:of:bootstrap-roles-rules",
+      input: '{"AutomationAssumeRole":["arn:of:bootstrap-roles-reconcile"]}',
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+      deadLetterConfig: { arn: "arn:of:bootstrap-eu-central-1-dead-letters-queue" },
+      region: "eu-central-1",
+    });
+    const policy = world.only("aws:iam/rolePolicy:RolePolicy", "-reconcile");
+    const { Statement } = statements(policy, "policy") as { Statement: { Sid: string }[] };
+    expect(Statement.map(({ Sid }) => Sid)).to.deep.equal([
+      "ReadInstances",
+      "ReadRuns",
+      "RequestBootstraps",
+    ]);
+  });
 
   it("sends every failed run to the topic and to a queue, and what cannot be sent to the other", async () => {
     product();
@@ -565,8 +611,8 @@ describe("BootstrapProduct", () => {
   it("has its roles once and all else in every Region", async () => {
     product({ regions: ["eu-central-1", "eu-west-1"] });
     await world.settled();
-    expect(world.all("aws:iam/role:Role")).to.have.length(2);
-    expect(world.all("aws:iam/rolePolicy:RolePolicy")).to.have.length(2);
+    expect(world.all("aws:iam/role:Role")).to.have.length(3);
+    expect(world.all("aws:iam/rolePolicy:RolePolicy")).to.have.length(3);
     const inBoth = [
       "aws:kms/key:Key",
       "aws:kms/alias:Alias",
@@ -590,7 +636,7 @@ describe("BootstrapProduct", () => {
   });
 
   it("refuses no Regions and a document that SSM would", () => {
-    const documents = { bootstrap: "a".repeat(65537), rename: "" };
+    const documents = { bootstrap: "a".repeat(65537), reconcile: "", rename: "" };
     expect(() => product({ regions: [], documents })).to.throw(
       ArgumentError,
       [

@@ -38,6 +38,7 @@ const components: Record<string, string[]> = {
   member: [
     "BootstrapFailures",
     "BootstrapProduct",
+    "BootstrapReconcile",
     "BootstrapRegion",
     "BootstrapRoles",
     "BootstrapTrigger",

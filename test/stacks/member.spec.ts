@@ -30,7 +30,10 @@ describe("The member stack", () => {
     const world = await memberWorld(logExports({ prefix: "central" }));
     await deployMember(memberConfig({ prefix: "own" }));
     await world.settled();
-    const { content, name } = world.only("aws:ssm/document:Document", "-runbook").inputs;
+    const { content, name } = world.only(
+      "aws:ssm/document:Document",
+      "eu-central-1-runbook",
+    ).inputs;
     expect(name).to.equal("own-ec2-bootstrap");
     expect(content).to.match(/^# .*\n[^]*schemaVersion: "0\.3"/);
     const target = world.only("aws:cloudwatch/eventTarget:EventTarget", "-running-target").inputs;
@@ -90,7 +93,7 @@ describe("The member stack", () => {
     const world = await memberWorld(logExports(inChina));
     await deployMember(memberConfig(inChina));
     await world.settled();
-    const runbook = world.only("aws:ssm/document:Document", "-runbook");
+    const runbook = world.only("aws:ssm/document:Document", "cn-north-1-runbook");
     const others = world.resources.filter((resource) => resource !== runbook);
     expect(JSON.stringify(others)).not.to.include("arn:aws:");
   });

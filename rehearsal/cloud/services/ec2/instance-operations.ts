@@ -200,6 +200,6 @@ function describe(instance: Instance) {
     ...(windows && { Platform: "windows" }),
     State: { Name: instance.state, Code: STATE_CODES[instance.state] },
     Tags: [...instance.tags].map(([Key, Value]) => ({ Key, Value })),
-    LaunchTime: new Date(instance.launchTime).toISOString(),
+    LaunchTime: new Date(instance.launchTime),
   };
 }
