@@ -45,6 +45,9 @@ export const failureTopicName = (prefix: string): string =>
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 
+/** Permission set and group by which people open sessions. At most 29 of Identity Center's 32 characters. */
+export const sessionPermissionSetName = (prefix: string): string => `${prefix}-sessions`;
+
 /** An alias by which people find a key. At most 37 of KMS's 256 characters. */
 export const keyAlias = (prefix: string, purpose: "packages" | "bootstrap"): string =>
   `alias/${prefix}-${purpose}`;

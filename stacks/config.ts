@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Account, Partition } from "../components/account";
 import { BootstrapConfig, takeBootstrap } from "./config-bootstrap";
 import { EndpointService } from "../components/endpoint-services";
+import { IdentityCenter, identityCenterOf, SessionUsers, sessionUsersOf } from "./config-access";
 import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
@@ -32,6 +33,8 @@ export interface LogConfig extends Common {
   readonly packages: readonly PackageConfig[];
   /** Path of the file that remembers what published versions hold, relative to the project. */
   readonly packagesLock: string;
+  /** Sessions for people of IAM Identity Center, where this account administers it. */
+  readonly identityCenter?: IdentityCenter;
 }
 
 /** An account with hosts. */
@@ -46,6 +49,8 @@ export interface MemberConfig extends Common, BootstrapConfig {
   readonly endpoints: readonly EndpointService[];
   /** Other accounts that may use these endpoints, as the VPC is shared with them. */
   readonly endpointAccounts: readonly string[];
+  /** Who may open sessions on the hosts by a role of the account. */
+  readonly sessionUsers?: SessionUsers;
 }
 
 export type FleetConfig = LogConfig | MemberConfig;
@@ -62,6 +67,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   tmpDays: { role: "log", default: 7 },
   packages: { role: "log", default: [] },
   packagesLock: { role: "log", default: "packages.lock.json" },
+  identityCenter: { role: "log", default: {} },
   logStack: { role: "member", default: "organization/fleet/log" },
   notify: { role: "member", default: [] },
   cloudwatchConfigs: { role: "member", default: {} },
@@ -70,6 +76,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   hosts: { role: "member", default: {} },
   endpoints: { role: "member", default: [] },
   endpointAccounts: { role: "member", default: [] },
+  sessionUsers: { role: "member", default: {} },
 };
 
 /** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
@@ -101,9 +108,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, project: Pro
   // Of a stack without a role both are read, so that what is wrong in them is said as well.
   const log = role === "member" ? undefined : readLog(read, common, project, problems);
   const member =
-    role === "log"
-      ? undefined
-      : readMember(read, raw["hosts"], common.prefix ?? "", project, problems);
+    role === "log" ? undefined : readMember(read, common, raw["hosts"], project, problems);
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
   // Without problems there is everything that was asked for.
   return { role, ...common, ...log, ...member } as FleetConfig;
@@ -133,13 +138,15 @@ function readLog(
   const lock = project.checkLock === false ? undefined : readLock(packagesLock, project, problems);
   const entries = read("packages", z.array(z.unknown(), expected("a list"))) ?? [];
   const context = { account, regions, prefix, files: project, lock, lockFile: packagesLock };
-  return { kmsKeyArn, tmpDays, packagesLock, packages: takePackages(entries, context, problems) };
+  const identityCenter = read("identityCenter", identityCenterOf(account?.partition));
+  const packages = takePackages(entries, context, problems);
+  return { kmsKeyArn, tmpDays, packagesLock, packages, identityCenter };
 }
 
 function readMember(
   read: Reader,
+  { account, prefix = "" }: Partial<Common>,
   written: unknown,
-  prefix: string,
   project: Project,
   problems: ConfigProblem[],
 ): Omit<MemberConfig, keyof Common | "role"> {
@@ -151,14 +158,10 @@ function readMember(
   const vpc = read("vpc", anyHosts || endpoints.length > 0 ? vpcName : optional(vpcName));
   const entries = read("hosts", z.record(z.string(), z.unknown(), expected("an object"))) ?? {};
   const hosts = takeHosts(entries, problems);
-  return {
-    logStack,
-    ...takeBootstrap(read, prefix, project, problems),
-    vpc,
-    hosts,
-    endpoints,
-    endpointAccounts,
-  };
+  const sessionUsers = read("sessionUsers", sessionUsersOf(account?.partition));
+  const network = { vpc, endpoints, endpointAccounts };
+  const bootstrap = takeBootstrap(read, prefix, project, problems);
+  return { logStack, ...bootstrap, ...network, hosts, sessionUsers };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */

@@ -1,8 +1,11 @@
+import * as aws from "@pulumi/aws";
+import { IdentityCenterAccess } from "../components/identity-center-access";
 import { PackageFactory } from "../components/package-factory";
 import { Package } from "../components/published-package";
 import { stage } from "../packages/content";
 import { accountProvider, archiveProvider } from "./account";
 import { LogConfig } from "./config";
+import { IdentityCenter } from "./config-access";
 import { PackageConfig } from "./config-packages";
 import { otherAccounts } from "./organisation";
 import { Exports, LogOutputs } from "./outputs";
@@ -30,6 +33,7 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
     },
     { provider },
   );
+  if (config.identityCenter) deployIdentityCenter(config, config.identityCenter, provider);
   return {
     account: account.id,
     partition: account.partition,
@@ -39,6 +43,17 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
     kmsKeyArn: factory.kmsKeyArn,
     packages: factory.packages,
   };
+}
+
+/** Sessions for people who sign in by IAM Identity Center. */
+function deployIdentityCenter(
+  { account, prefix, regions }: LogConfig,
+  { accounts, region = regions[0], groupId }: IdentityCenter,
+  provider: aws.Provider,
+): void {
+  const { partition } = account;
+  const args = { partition, prefix, region, accountIds: accounts, groupId };
+  new IdentityCenterAccess("people", args, { provider });
 }
 
 /** Writes the package's files where the factory zips them. */

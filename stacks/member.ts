@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BootstrapProduct } from "../components/bootstrap-product";
 import { HostRole } from "../components/host-role";
+import { SessionUserRole } from "../components/session-user-role";
 import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 import { accountProvider } from "./account";
 import { MemberConfig } from "./config";
@@ -36,6 +37,9 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     centralBucket: log.bucket,
     after: [bootstrap],
   });
+  const { sessionUsers } = config;
+  const sessions =
+    sessionUsers && new SessionUserRole("sessions", { account, ...sessionUsers }, { provider });
   return {
     account: account.id,
     deadLetterQueueUrls: bootstrap.deadLetterQueueUrls,
@@ -43,5 +47,6 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     failureTopicArns: bootstrap.failureTopicArns,
     instanceProfile,
     hosts: pulumi.output(hosts),
+    ...(sessions && { sessionUserRoleArn: sessions.roleArn }),
   };
 }

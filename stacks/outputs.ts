@@ -49,6 +49,8 @@ export interface MemberOutputs {
   instanceProfile: string;
   /** By host name: the id of the instance. */
   hosts: Record<string, string>;
+  /** ARN of the role of people who open sessions; absent where the config names none. */
+  sessionUserRoleArn?: string;
 }
 
 /** Outputs as a program exports them: known, or known later. */

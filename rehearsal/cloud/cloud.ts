@@ -31,6 +31,7 @@ import { DirectoryService } from "./services/directory-service.js";
 import { Ec2Service } from "./services/ec2.js";
 import { EventsService } from "./services/events.js";
 import { IamService } from "./services/iam.js";
+import { IdentityCenterService } from "./services/identity-center.js";
 import { KmsService } from "./services/kms.js";
 import { LogsService } from "./services/logs.js";
 import { OrganizationsService } from "./services/organizations.js";
@@ -86,6 +87,7 @@ export class Cloud {
   readonly directoryService = new DirectoryService(this);
   readonly cloudwatch = new CloudWatchService(this);
   readonly logs = new LogsService(this);
+  readonly identityCenter = new IdentityCenterService(this);
   readonly organizations = new OrganizationsService(this);
   readonly archive = new ArchiveService();
 

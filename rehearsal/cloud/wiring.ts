@@ -33,6 +33,7 @@ export function servicesOf(cloud: Cloud): readonly Service[] {
     cloud.events,
     cloud.cloudwatch,
     cloud.logs,
+    cloud.identityCenter,
     cloud.organizations,
     cloud.archive,
   ];

@@ -33,14 +33,13 @@ const fault = z.union([
   }),
 ]);
 
+const accountId = z.string().regex(/^\d{12}$/, "expected an account id of 12 digits, in quotes");
+
 const vpc = z.strictObject({
   /** Whether private subnets have a way to the internet. */
   internet: z.boolean().default(true),
   /** The account that shares the VPC with all others. */
-  owner: z
-    .string()
-    .regex(/^\d{12}$/, "expected an account id of 12 digits, in quotes")
-    .optional(),
+  owner: accountId.optional(),
   /** Whether VPC and subnets have their `Name` tags in the other accounts, too. */
   tagged: z.boolean().default(true),
 });
@@ -61,6 +60,8 @@ const given = z.strictObject({
       }),
     )
     .default({}),
+  /** The account that administers IAM Identity Center; without it the organisation has none. */
+  identityCenter: accountId.optional(),
   /** Settings instead of those in the stack files: stack, key without the namespace, value. */
   config: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** The account of the credentials with which a stack is deployed, where it is not the stack's own. */

@@ -40,6 +40,8 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   const { makeMachine } = setup;
   const organization = organizationOf(setup.project, files);
   const cloud = new Cloud({ partition, organization, ...(makeMachine && { makeMachine }) });
+  const { identityCenter } = scenario.given;
+  if (identityCenter !== undefined) cloud.identityCenter.administrator = identityCenter;
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
     const { agent, files: contents } = conditions;
     cloud.hostConditions.set(name, {
@@ -64,7 +66,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
         project: setup.project,
         stack,
         credentials,
-        surroundings: [scenario.given.vpcs, scenario.given.parameters],
+        surroundings: [scenario.given.vpcs, scenario.given.parameters, identityCenter],
         before: stacks,
       }),
     );

@@ -7,12 +7,22 @@ import { inEmptyFolder } from "../support/folder";
 import { Declared, mockWorld, World } from "../support/world";
 
 const regions = ["eu-central-1", "eu-west-1"];
+const sessionUsers = { principals: ["arn:aws:iam::333333333333:root"] };
+const identityCenter = { accounts: ["222222222222"] };
 
 const worlds: Record<string, () => Promise<World>> = {
   log: async () => {
     const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
-    const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
-    await deployLog(logConfig({ regions }));
+    const world = await mockWorld({
+      invokes: {
+        "archive:index/getFile:getFile": zip,
+        "aws:ssoadmin/getInstances:getInstances": () => ({
+          arns: ["arn"],
+          identityStoreIds: ["d-1"],
+        }),
+      },
+    });
+    await deployLog(logConfig({ regions, identityCenter }));
     return world;
   },
   member: async () => {
@@ -27,14 +37,20 @@ const worlds: Record<string, () => Promise<World>> = {
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },
     });
-    await deployMember(memberConfig({ regions, endpoints: ["*"] }));
+    await deployMember(memberConfig({ regions, endpoints: ["*"], sessionUsers }));
     return world;
   },
 };
 
 /** The names of all components: a new one is added here, and to a stack, or it is not tested. */
 const components: Record<string, string[]> = {
-  log: ["CentralBucket", "EncryptionKey", "PackageFactory", "PublishedPackage"],
+  log: [
+    "CentralBucket",
+    "EncryptionKey",
+    "IdentityCenterAccess",
+    "PackageFactory",
+    "PublishedPackage",
+  ],
   member: [
     "BootstrapFailures",
     "BootstrapProduct",
@@ -49,6 +65,7 @@ const components: Record<string, string[]> = {
     "HostRole",
     "ManagedHost",
     "NotificationTopic",
+    "SessionUserRole",
     "SsmEndpoints",
   ],
 };

@@ -29,6 +29,7 @@ const invokes = {
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
   "aws:ec2/getSubnet:getSubnet": () => ({ availabilityZone: "eu-central-1a" }),
   "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
+  "aws:ssoadmin/getInstances:getInstances": () => ({ arns: ["arn"], identityStoreIds: ["d-1"] }),
   "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
 };
 

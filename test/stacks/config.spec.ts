@@ -468,6 +468,36 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     "fleet:logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, got 42",
   ],
   [
+    "people who are none",
+    rawMember({ sessionUsers: { principals: ["Operators"] } }),
+    'fleet:sessionUsers.principals[0]: expected the ARN of a role, a user or an account (…:root) of the partition, got "Operators"',
+  ],
+  [
+    "nobody who may open sessions",
+    rawMember({ sessionUsers: { principals: [] } }),
+    "fleet:sessionUsers.principals: expected a list of at least one ARN, got []",
+  ],
+  [
+    "a misspelt field of the people",
+    rawMember({ sessionUsers: { principals: ["arn:aws:iam::333333333333:root"], mfs: true } }),
+    'fleet:sessionUsers: expected only the fields principals, mfa, got "mfs"; did you mean "mfa"?',
+  ],
+  [
+    "Identity Center in a Region that is none",
+    rawLog({ identityCenter: { accounts: ["222222222222"], region: "eu-centrl-1" } }),
+    'fleet:identityCenter.region: expected a Region of aws, got "eu-centrl-1"',
+  ],
+  [
+    "Identity Center for no account",
+    rawLog({ identityCenter: { region: "eu-west-1" } }),
+    "fleet:identityCenter.accounts: expected a list of at least one account id, got nothing",
+  ],
+  [
+    "a group of Identity Center by its name",
+    rawLog({ identityCenter: { accounts: ["222222222222"], groupId: "operators" } }),
+    'fleet:identityCenter.groupId: expected the id of a group, a UUID, got "operators"',
+  ],
+  [
     "a stack name that is none",
     rawMember({ logStack: "a/b/c/d" }),
     'fleet:logStack: expected the name of a stack, got "a/b/c/d"',

@@ -43,7 +43,9 @@ describe("The outputs of a member stack", () => {
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },
     });
-    const exported = await deployMember(memberConfig());
+    const exported = await deployMember(
+      memberConfig({ sessionUsers: { principals: ["arn:aws:iam::333333333333:root"] } }),
+    );
     expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "222222222222",
       deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters-queue" },
@@ -51,6 +53,7 @@ describe("The outputs of a member stack", () => {
       failureTopicArns: { "eu-central-1": "arn:of:bootstrap-eu-central-1-notifications-topic" },
       instanceProfile: "hosts-profile-physical",
       hosts: { web: "web-instance-id" },
+      sessionUserRoleArn: "arn:of:sessions-role",
     });
   });
 });

@@ -145,6 +145,7 @@ function computed(type: string, name: string): Values {
   if (type === "aws:sqs/queue:Queue")
     return { arn, name: `${name}-physical`, url: `https://${name}` };
   if (type === "aws:kms/key:Key") return { arn, keyId: `${name}-key-id` };
+  if (type === "aws:identitystore/group:Group") return { groupId: `${name}-group-id` };
   if (/^aws:iam[/]/.test(type)) return { arn, name: `${name}-physical` };
   return { arn };
 }
