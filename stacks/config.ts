@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { Account, Partition } from "../components/account";
+import { Account } from "../components/account";
 import { BootstrapConfig, takeBootstrap } from "./config-bootstrap";
 import { EndpointService } from "../components/endpoint-services";
 import { IdentityCenter, identityCenterOf, SessionUsers, sessionUsersOf } from "./config-access";
@@ -9,8 +9,10 @@ import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
 import { accountId, expected, isRecord, oneOf, optional, take, text, wholeNumber } from "./fields";
+import { namespaceProblems, stackNameProblems } from "./config-stack";
 import { Project, projectAt, readLock } from "./project";
-import { partitions, regionsOf } from "./regions";
+import { regionList } from "./config-regions";
+import { partitions } from "./regions";
 
 /** What every stack is told, whatever its role. */
 interface Common {
@@ -81,10 +83,15 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
 
 /** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
 export function readConfig(): FleetConfig {
-  const written = Object.entries(pulumi.runtime.allConfig()).flatMap(([key, value]) =>
+  const all = pulumi.runtime.allConfig();
+  const written = Object.entries(all).flatMap(([key, value]) =>
     key.startsWith("fleet:") ? [[key.slice("fleet:".length), decoded(value)] as const] : [],
   );
-  return parseConfig(Object.fromEntries(written), projectAt(process.cwd()));
+  const problems = [
+    ...stackNameProblems(pulumi.getStack()),
+    ...namespaceProblems(Object.keys(all)),
+  ];
+  return parseConfig(Object.fromEntries(written), projectAt(process.cwd()), problems);
 }
 
 /** Pulumi hands lists and objects over as JSON; all else is text. */
@@ -97,9 +104,16 @@ function decoded(value: string): unknown {
   }
 }
 
-/** Checks values by key (without `fleet:`). Throws a ConfigError with all problems at once. */
-export function parseConfig(raw: Readonly<Record<string, unknown>>, project: Project): FleetConfig {
-  const problems: ConfigProblem[] = [];
+/**
+ * Checks values by key (without `fleet:`). Throws a ConfigError with all problems at once, those that
+ * were found before among them.
+ */
+export function parseConfig(
+  raw: Readonly<Record<string, unknown>>,
+  project: Project,
+  found: readonly ConfigProblem[] = [],
+): FleetConfig {
+  const problems = [...found];
   const read: Reader = (key, schema) =>
     take(`fleet:${key}`, raw[key] ?? keys[key]?.default, schema, problems);
   const role = read("role", oneOf(["log", "member"]));
@@ -188,34 +202,6 @@ const prefixText = text(
   /^(?!aws|amazon|amzn)[a-z][a-z0-9-]{0,19}$/,
   "1-20 letters a-z, digits or -, beginning with a letter and not with aws, amazon or amzn, which AWS reserves",
 );
-
-/** Region names, the first at least, without repetitions, all of the partition. */
-const regionList = (partition: Partition | undefined) =>
-  z
-    .array(z.string(expected("a Region")), expected("a list of Regions, home first"))
-    .superRefine((regions, issues) => {
-      const fail = (path: number[], message: string) =>
-        issues.addIssue({ code: "custom", path, message });
-      if (regions.length === 0) fail([], "expected at least one Region, home first, got none");
-      for (const [index, region] of regions.entries()) {
-        if (regions.indexOf(region) < index) {
-          fail([index], `expected each Region once, got "${region}" again`);
-        }
-        const reason = regionProblem(region, partition);
-        if (reason) fail([index], reason);
-      }
-    })
-    .transform((regions) => regions as [string, ...string[]]);
-
-function regionProblem(region: string, partition: Partition | undefined): string | undefined {
-  const home = partitions.find((candidate) => regionsOf[candidate].includes(region));
-  if (home && (!partition || home === partition)) return undefined;
-  if (home && partition) {
-    return `expected a Region of ${partition}, got "${region}", which is in ${home}; a stack stays in its partition`;
-  }
-  const known = partition ? regionsOf[partition] : partitions.flatMap((each) => regionsOf[each]);
-  return `expected a Region of ${partition ?? "AWS"}, got "${region}"${didYouMean(region, known)}`;
-}
 
 const roleArn = (account = "\\d{12}", partition: string = "aws[a-z-]*") =>
   text(
