@@ -55,10 +55,16 @@ export async function measureBootstraps(project: string, hosts: number): Promise
 
 /** The scenario with as many hosts as wanted, one of which the stack launches itself. */
 function withLaunches(scenario: Scenario, hosts: number): Scenario {
-  const launches = Array.from({ length: hosts - 1 }, (_, index) => ({
-    launch: { name: `web-${index}`, like: "web", tags: {}, without: [] },
-  }));
-  return { ...scenario, when: launches };
+  if (hosts < 2) return scenario;
+  const launch = {
+    name: "web",
+    like: "web",
+    tags: {},
+    without: [],
+    count: hosts - 1,
+    within: "PT0S",
+  };
+  return { ...scenario, when: [{ launch }] };
 }
 
 async function measureShells(hosts: number): Promise<number> {

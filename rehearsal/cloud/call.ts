@@ -25,6 +25,8 @@ export interface CallRecord {
   /** e.g. `ssm:SendCommand` */
   readonly call: string;
   readonly outcome: CallOutcome;
+  /** How often it was throttled, where more than once; the time is that of the first. @default 1 */
+  times?: number;
   /** AWS's message, where the call did not succeed. */
   readonly message?: string;
   readonly denial?: Denial;

@@ -14,6 +14,7 @@ import {
   globalContext,
   outcomeOf,
 } from "./call.js";
+import { CallLog } from "./call-log.js";
 import { Clock } from "./clock.js";
 
 import { Identifiers } from "./identifiers.js";
@@ -22,7 +23,7 @@ import { type Organization } from "./organization.js";
 import { type HostConditions } from "../host/conditions.js";
 import { type MakeMachine } from "../host/machine.js";
 import { type Partition } from "./partition.js";
-import { type Principal, principalName } from "./principal.js";
+import { type Principal } from "./principal.js";
 import { Quotas } from "./quotas.js";
 import { type Service } from "./resource.js";
 import { ArchiveService } from "./services/archive.js";
@@ -65,7 +66,6 @@ export class Cloud {
   readonly clock = new Clock(REHEARSAL_STARTS);
   readonly ids = new Identifiers();
   readonly timeline: TimelineEntry[] = [];
-  readonly calls: CallRecord[] = [];
   /** What was met and is not modelled, with how often. */
   readonly notRehearsed = new Map<string, number>();
   /** Scripts that were read and not run, with how often. */
@@ -91,6 +91,7 @@ export class Cloud {
   readonly organizations = new OrganizationsService(this);
   readonly archive = new ArchiveService();
 
+  private readonly log = new CallLog();
   readonly quotas = new Quotas();
   private readonly authorization = new Authorization();
   private readonly operations: Readonly<Record<string, Operations>>;
@@ -100,6 +101,11 @@ export class Cloud {
     this.organization = options.organization;
     this.makeMachine = options.makeMachine;
     this.operations = operationsOf(this);
+  }
+
+  /** Every call at the door, in order; one that was throttled again and again is there once. */
+  get calls(): readonly CallRecord[] {
+    return this.log.records;
   }
 
   /** The services with the resource types that they take, for whoever deploys. */
@@ -188,14 +194,14 @@ export class Cloud {
     }
   }
 
-  /** No promise where there is no need to wait. */
   private answer(request: CallRequest): unknown {
     const { service, operation: name, principal, account, region } = request;
     const found: Operation<object> | undefined = this.operations[service]?.[name];
     if (found === undefined) throw new NotRehearsed(`${service}:${name}`);
     const caller: Caller = { cloud: this, principal, account, region };
-    if (!this.quotas.take(account, region, `${service}:${name}`, this.clock.now)) {
-      throw new Throttled();
+    const { quotas } = this;
+    if (!quotas.take(account, region, `${service}:${name}`, this.clock.now, request.input)) {
+      throw new Throttled(service);
     }
     const needed = found.access(request.input, caller);
     const authorised =
@@ -220,15 +226,6 @@ export class Cloud {
     message?: string,
     denial?: Denial,
   ): void {
-    this.calls.push({
-      time: this.clock.now,
-      principal: principalName(request.principal),
-      account: request.account,
-      region: request.region,
-      call: `${request.service}:${request.operation}`,
-      outcome,
-      ...(message !== undefined && { message }),
-      ...(denial !== undefined && { denial }),
-    });
+    this.log.add(request, this.clock.now, { outcome, message, denial });
   }
 }

@@ -29,8 +29,10 @@ export class AccessDenied extends AwsError {
 export class Throttled extends AwsError {
   override readonly name = "Throttled";
 
-  constructor() {
-    super("ThrottlingException", "Rate exceeded");
+  constructor(service: string) {
+    // EC2 has words of its own: developer guide, "Request throttling for the Amazon EC2 API".
+    if (service === "ec2") super("RequestLimitExceeded", "Request limit exceeded.");
+    else super("ThrottlingException", "Rate exceeded");
   }
 }
 

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { Bash } from "just-bash";
 import { REHEARSAL_STARTS } from "../cloud/timeline.js";
 import { hostCommands, ownCommands } from "./commands.js";
@@ -27,13 +26,26 @@ interface Process {
   timedOut: boolean;
 }
 
-/** Which script a call belongs to that the shell makes: several may run at a time. One for all machines: each costs. */
-const processes = new AsyncLocalStorage<Process>();
+/**
+ * The script that runs. The clock lets one process run at a time, and a script gives way to others only where it
+ * sleeps or calls AWS. So it is enough to set this again after that; Node's AsyncLocalStorage, which would do it by
+ * itself, makes every promise of the process slower.
+ */
+let current: Process | undefined;
 
 function running(): Process {
-  const process = processes.getStore();
-  if (process === undefined) throw new Error("a command runs outside of a script");
-  return process;
+  if (current === undefined) throw new Error("a command runs outside of a script");
+  return current;
+}
+
+/** Waits for something meanwhile other scripts may run. */
+async function giveWay<T>(wait: () => Promise<T>): Promise<T> {
+  const waiting = current;
+  try {
+    return await wait();
+  } finally {
+    current = waiting;
+  }
 }
 
 const OWN_COMMANDS = ownCommands();
@@ -142,17 +154,18 @@ export class BuiltInMachine implements Machine {
       timedOut: false,
     };
     // A shell for each script: it is quickly made, and ten thousand that are kept would fill the memory.
-    const shell = this.disk.unchanged(() => shellOn(this.disk, (duration) => this.sleep(duration)));
-    const { stdout, stderr, exitCode } = await processes.run(process, () =>
-      survive(() =>
-        shell.exec(exports + script, {
-          rawScript: true,
-          signal: process.stop.signal,
-          env: { ...environment },
-          ...(cwd !== undefined && { cwd }),
-        }),
-      ),
+    const sleep = (duration: number) => this.sleep(process, duration);
+    const shell = this.disk.unchanged(() => shellOn(this.disk, sleep));
+    current = process;
+    const { stdout, stderr, exitCode } = await survive(() =>
+      shell.exec(exports + script, {
+        rawScript: true,
+        signal: process.stop.signal,
+        env: { ...environment },
+        ...(cwd !== undefined && { cwd }),
+      }),
     );
+    current = undefined;
     const { timedOut } = process;
     // What the abort itself says is just-bash's, not the script's.
     const errors = timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr;
@@ -160,12 +173,11 @@ export class BuiltInMachine implements Machine {
   }
 
   /** Lets virtual time pass for the script that sleeps, and stops it when its time is up. */
-  private async sleep(duration: number): Promise<void> {
+  private async sleep(process: Process, duration: number): Promise<void> {
     const { clock } = this.ports;
-    const process = running();
     if (process.withoutTime) return;
     const left = process.deadline - clock.now;
-    await clock.sleep(Math.min(duration, left));
+    await giveWay(() => clock.sleep(Math.min(duration, left)));
     if (duration <= left) return;
     process.timedOut = true;
     process.stop.abort();
@@ -180,7 +192,7 @@ export class BuiltInMachine implements Machine {
         return ports.clock.now;
       },
       unique: (length) => ports.unique(length),
-      call: (request) => ports.call(request),
+      call: (request) => giveWay(() => ports.call(request)),
       unmodelled: (subject) => ports.unmodelled(subject),
     };
   }

@@ -7,7 +7,8 @@ type Calls = ScenarioReport["calls"];
 
 /** What the report says of the calls of a scenario. */
 export function callReport({ calls }: Cloud, records: Records): Calls {
-  const count = (outcome: string) => calls.filter((call) => call.outcome === outcome).length;
+  const count = (outcome: string) =>
+    calls.reduce((sum, call) => sum + (call.outcome === outcome ? (call.times ?? 1) : 0), 0);
   return {
     allowed: count("allowed"),
     throttled: count("throttled"),
@@ -47,12 +48,12 @@ function deniedCall(record: CallRecord, records: Records): Calls["denied"] {
 /** Counts calls by who made them, whatever the session was called. */
 function byPrincipal(calls: readonly CallRecord[]): Calls["byPrincipal"] {
   const counts = new Map<string, Calls["byPrincipal"][number]>();
-  for (const { principal: session, account, call, outcome } of calls) {
+  for (const { principal: session, account, call, outcome, times = 1 } of calls) {
     const principal = /:assumed-role\/([^/]+)\//.exec(session)?.[1] ?? session;
     const key = [principal, account, call, outcome].join(" ");
     const found = counts.get(key);
-    if (found === undefined) counts.set(key, { principal, account, call, outcome, times: 1 });
-    else found.times += 1;
+    if (found === undefined) counts.set(key, { principal, account, call, outcome, times });
+    else found.times += times;
   }
   const keyOf = (of: Calls["byPrincipal"][number]) => `${of.principal} ${of.account} ${of.call}`;
   return [...counts.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));

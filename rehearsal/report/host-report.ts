@@ -107,10 +107,10 @@ function commandReport({ command, invocation }: Sent, now: number): CommandRepor
 
 function countCalls(calls: readonly CallRecord[]): CallCount[] {
   const counts = new Map<string, CallCount>();
-  for (const { call, outcome } of calls) {
+  for (const { call, outcome, times = 1 } of calls) {
     const found = counts.get(`${call} ${outcome}`);
-    if (found === undefined) counts.set(`${call} ${outcome}`, { call, outcome, times: 1 });
-    else found.times += 1;
+    if (found === undefined) counts.set(`${call} ${outcome}`, { call, outcome, times });
+    else found.times += times;
   }
   return [...counts.values()];
 }

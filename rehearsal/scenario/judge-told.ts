@@ -2,14 +2,24 @@ import { type Cloud } from "../cloud/cloud.js";
 import { type Expectations } from "./scenario.js";
 import { type Verdict } from "./verdict.js";
 
-/** Holds what services kept for people against what a scenario expects: queues, topics, logs, metrics. */
-export function judgeTold(cloud: Cloud, then: Expectations): Verdict[] {
+/**
+ * Holds what services kept for people against what a scenario expects: queues, topics, logs, metrics. Dead letters
+ * about the instances `counted` are left out: the expectations of a fleet count its own.
+ */
+export function judgeTold(
+  cloud: Cloud,
+  then: Expectations,
+  counted: ReadonlySet<string> = new Set(),
+): Verdict[] {
   const messages = cloud.sqs.all.flatMap((queue) => queue.messages);
   // Without a cause it is no dead letter: a rule whose target the queue is put it there.
   const isDead = ({ MessageAttributes }: (typeof messages)[number]) =>
     MessageAttributes["ERROR_CODE"] !== undefined;
   const causes = messages
-    .filter(isDead)
+    .filter(
+      (message) =>
+        isDead(message) && !counted.has(INSTANCE.exec(message.Body)?.[0] ?? "no instance"),
+    )
     .map(
       ({ MessageAttributes: { ERROR_CODE, ERROR_MESSAGE } }) =>
         `${ERROR_CODE?.StringValue ?? ""}: ${ERROR_MESSAGE?.StringValue ?? ""}`,
@@ -26,6 +36,8 @@ export function judgeTold(cloud: Cloud, then: Expectations): Verdict[] {
     ...then.metrics.map((wanted) => judgeMetric(cloud, wanted)),
   ];
 }
+
+const INSTANCE = /\bi-[0-9a-f]{8,17}\b/;
 
 /** As many texts as there are, each in one of those found. */
 function eachIn(

@@ -2,6 +2,7 @@ import { type CallRecord } from "../cloud/cloud.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
 import { UserError } from "../user-error.js";
+import { countedIn, judgeFleet } from "./fleet.js";
 import { judgeTold } from "./judge-told.js";
 import { hostNamed, type Stage } from "./stage.js";
 import { type Verdict } from "./verdict.js";
@@ -16,7 +17,13 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
     checkCommands(stage, name, check, scenario);
     verdicts.push(...(await judgeHost(stage, name, check)));
   }
-  verdicts.push(...judgeDenials(stage, then), ...judgeTold(stage.cloud, then));
+  for (const [name, check] of Object.entries(then.fleets)) {
+    verdicts.push(...judgeFleet(stage, name, check));
+  }
+  verdicts.push(
+    ...judgeDenials(stage, then),
+    ...judgeTold(stage.cloud, then, countedIn(stage, then)),
+  );
   for (const text of then.timeline) {
     const holds = stage.cloud.timeline.some((entry) => entry.text.includes(text));
     verdicts.push({ expectation: `the timeline tells "${text}"`, holds });

@@ -108,17 +108,29 @@ async function transition(stage: Stage, host: string, operation: string): Promis
   await call(stage, instance, operation, { InstanceIds: [instance.id] });
 }
 
-async function launch(
-  stage: Stage,
-  wanted: Extract<Action, { launch: unknown }>["launch"],
-): Promise<void> {
+type Launch = Extract<Action, { launch: unknown }>["launch"];
+
+async function launch(stage: Stage, wanted: Launch): Promise<void> {
   const like = hostNamed(stage, wanted.like);
-  const tags = new Map(
+  const copied = new Map(
     [...like.tags].filter(([key]) => !key.startsWith("cf.ec2.bootstrap-status")),
   );
-  for (const [key, value] of Object.entries({ Name: wanted.name, ...wanted.tags }))
-    tags.set(key, value);
-  for (const key of wanted.without) tags.delete(key);
+  for (const [key, value] of Object.entries(wanted.tags)) copied.set(key, value);
+  for (const key of wanted.without) copied.delete(key);
+  const run = (name: string) => runInstance(stage, like, new Map([...copied, ["Name", name]]));
+  if (wanted.count === undefined) return run(wanted.name);
+  const between = milliseconds(wanted.within) / wanted.count;
+  for (let number = 1; number <= wanted.count; number++) {
+    const delay = Math.floor(between * (number - 1));
+    stage.cloud.clock.spawn(() => run(`${wanted.name}-${number}`), delay);
+  }
+}
+
+async function runInstance(
+  stage: Stage,
+  like: Instance,
+  tags: ReadonlyMap<string, string>,
+): Promise<void> {
   await call(stage, like, "RunInstances", {
     ImageId: like.imageId,
     InstanceType: like.instanceType,

@@ -83,12 +83,20 @@ const given = z.strictObject({
 
 const action = z.union([
   z.strictObject({
-    launch: z.strictObject({
-      name: host,
-      like: host,
-      tags: tags.default({}),
-      without: z.array(text).default([]),
-    }),
+    launch: z
+      .strictObject({
+        name: host,
+        like: host,
+        tags: tags.default({}),
+        without: z.array(text).default([]),
+        /** So many, named `<name>-1` and so on; they start one after the other, evenly. */
+        count: z.int().min(1).optional(),
+        within: duration.default("PT0S"),
+      })
+      .refine(({ count, within }) => count !== undefined || within === "PT0S", {
+        path: ["within"],
+        message: "only with count",
+      }),
   }),
   z.strictObject({ start: host }),
   z.strictObject({ stop: host }),
@@ -136,8 +144,29 @@ const hostCheck = z.strictObject({
   commands: z.array(commandCheck).default([]),
 });
 
+/** A number, or `>= 5`, `<= 7.5`. */
+const amount = z.union([
+  z.number().min(0),
+  z.string().regex(/^(>=|<=) ?\d+(\.\d+)?$/, "expected a number, or one after >= or <="),
+]);
+
+/** Of the hosts that a launch with `count` has launched, all together. */
+const fleetCheck = z.strictObject({
+  hosts: amount.optional(),
+  ready: amount.optional(),
+  /** From the first launch until the last host was ready, of those that were. */
+  within: duration.optional(),
+  runs: amount.optional(),
+  twice: amount.optional(),
+  lost: amount.optional(),
+  throttled: amount.optional(),
+  retried: amount.optional(),
+  price: amount.optional(),
+});
+
 const then = z.strictObject({
   hosts: z.record(z.string(), hostCheck).default({}),
+  fleets: z.record(z.string(), fleetCheck).default({}),
   /** The calls that are denied; any other denial fails the scenario. */
   denied: z
     .array(z.strictObject({ action: text, resource: text.optional(), missing: text.optional() }))
@@ -180,6 +209,8 @@ export type Scenario = z.infer<typeof scenario> & { readonly file: string };
 export type Fault = z.infer<typeof fault>;
 export type Action = z.infer<typeof action>;
 export type HostCheck = z.infer<typeof hostCheck>;
+export type Amount = z.infer<typeof amount>;
+export type FleetCheck = z.infer<typeof fleetCheck>;
 export type Expectations = z.infer<typeof then>;
 
 /** Reads a scenario. @throws UserError with every problem and its line. */

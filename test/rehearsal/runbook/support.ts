@@ -115,5 +115,5 @@ export const refused = (code: string, message = "no") => {
 };
 
 export const throttled = () => {
-  throw new Throttled();
+  throw new Throttled("ssm");
 };

@@ -35,9 +35,17 @@ describe("files that people write", () => {
       );
       expect(scenario.given.vpcs).to.deep.equal(["main"]);
       expect(scenario.when).to.deep.equal([
-        { launch: { name: "x", like: "web", tags: {}, without: [] } },
+        { launch: { name: "x", like: "web", tags: {}, without: [], within: "PT0S" } },
       ]);
       expect(scenario.then.deadLetters).to.deep.equal([]);
+    });
+
+    it("spreads launches over a time only where there are more than one", () => {
+      const file = write(
+        "a.yaml",
+        "name: a\nwhen:\n  - launch: { name: x, like: web, within: PT1M }\n",
+      );
+      expect(problemsOf(() => readScenario(file)).join()).to.contain("within: only with count");
     });
 
     it("tells all that is wrong with it at once, by line", () => {
