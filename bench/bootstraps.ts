@@ -10,6 +10,8 @@ export interface BootstrapFigures {
   readonly hosts: number;
   /** Real seconds from the first launch until the last host is bootstrapped. */
   readonly seconds: number;
+  /** Seconds of processor time of the same. */
+  readonly processorSeconds: number;
   readonly perSecond: number;
   /** Peak resident memory of the process, MiB. */
   readonly peakMemory: number;
@@ -31,8 +33,10 @@ export async function measureBootstraps(project: string, hosts: number): Promise
   const setup = { project: from, stacks: readStacks(from, project), programs: new Programs() };
   const stage = await setStage(setup, scenario);
   const start = process.hrtime.bigint();
+  const used = process.cpuUsage();
   await play(stage, scenario);
   const seconds = secondsSince(start);
+  const { user, system } = process.cpuUsage(used);
   const bootstrapped = [...stage.cloud.ec2.instances.all()].filter(
     ({ tags }) => tags.get("cf.ec2.bootstrap-status") === "Success",
   );
@@ -45,6 +49,7 @@ export async function measureBootstraps(project: string, hosts: number): Promise
   return {
     hosts,
     seconds,
+    processorSeconds: (user + system) / 1e6,
     perSecond: hosts / seconds,
     peakMemory: process.resourceUsage().maxRSS / 1024,
     virtualSeconds: (clock.now - (calls[0]?.time ?? clock.now)) / 1000,

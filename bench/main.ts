@@ -1,19 +1,40 @@
 // npm run bench: what docs/performance.md quotes. Ratios within one run count; the seconds are this machine's.
+// npm run bench -- storm 10000: a launch storm alone.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
 import { measureBootstraps } from "./bootstraps.js";
 import { measurePreview } from "./preview.js";
+import { measureStorm } from "./storm.js";
 
 const PROJECT = resolve(__dirname, "..");
-const HOSTS = Number(process.argv[2] ?? 1000);
+const [, , what, howMany] = process.argv;
 
 const tell = (line: string) => print(`${line}\n`);
 
-async function main(): Promise<void> {
-  const b = await measureBootstraps(PROJECT, HOSTS);
+async function storm(hosts: number): Promise<void> {
+  const { fleet, seconds, processorSeconds, peakMemory } = await measureStorm(PROJECT, hosts);
+  const minutes = (virtual: number) => `${(virtual / 60).toFixed(0)} min`;
   tell(
-    `${b.hosts} rehearsed bootstraps: ${b.seconds.toFixed(1)} s, ${b.perSecond.toFixed(0)} a second`,
+    `${fleet.hosts} hosts launched within a minute: ${fleet.ready} ready, half of them after ` +
+      `${minutes(fleet.halfReady)}, the last after ${minutes(fleet.lastReady)}`,
+  );
+  tell(
+    `  ${fleet.runs} runs; ${fleet.throttled} starts throttled, ${fleet.retried} events tried again, ` +
+      `${fleet.twice} hosts bootstrapped twice, ${fleet.lost} events lost; $${fleet.price.toFixed(2)}`,
+  );
+  tell(
+    `  rehearsed in ${seconds.toFixed(0)} s (${processorSeconds.toFixed(0)} s of processor time), ` +
+      `peak memory ${peakMemory.toFixed(0)} MiB`,
+  );
+}
+
+async function main(): Promise<void> {
+  if (what === "storm") return storm(Number(howMany ?? 1000));
+  const b = await measureBootstraps(PROJECT, Number(what ?? 1000));
+  tell(
+    `${b.hosts} rehearsed bootstraps: ${b.seconds.toFixed(1)} s, ${b.perSecond.toFixed(0)} a second, ` +
+      `${b.processorSeconds.toFixed(1)} s of processor time`,
   );
   tell(`  ${b.calls} calls authorised, ${(b.virtualSeconds / 60).toFixed(0)} virtual minutes`);
   tell(`  peak memory ${b.peakMemory.toFixed(0)} MiB`);

@@ -371,7 +371,7 @@ for (const { partition, region } of partitions) {
           rule: `cf-ec2-bootstrap-${rule}`,
           arn: `arn:${partition}:ssm:${region}:222222222222:automation-definition/cf-ec2-bootstrap:$DEFAULT`,
           roleArn: "arn:of:bootstrap-roles-rules",
-          retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+          retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
           deadLetterConfig: { arn: `arn:of:bootstrap-${region}-dead-letters-queue` },
           region,
         });
@@ -537,7 +537,7 @@ describe("BootstrapProduct", () => {
       ].map((arn) => ({
         rule: "cf-ec2-bootstrap-failed",
         arn,
-        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
         deadLetterConfig: { arn: "arn:of:bootstrap-eu-central-1-dead-letters-queue" },
         region: "eu-central-1",
       })),
