@@ -67,7 +67,6 @@ function withLaunches(scenario: Scenario, hosts: number): Scenario {
     tags: {},
     without: [],
     count: hosts - 1,
-    within: "PT0S",
   };
   return { ...scenario, when: [{ launch }] };
 }

@@ -119,7 +119,7 @@ async function launch(stage: Stage, wanted: Launch): Promise<void> {
   for (const key of wanted.without) copied.delete(key);
   const run = (name: string) => runInstance(stage, like, new Map([...copied, ["Name", name]]));
   if (wanted.count === undefined) return run(wanted.name);
-  const between = milliseconds(wanted.within) / wanted.count;
+  const between = milliseconds(wanted.within ?? "PT0S") / wanted.count;
   for (let number = 1; number <= wanted.count; number++) {
     const delay = Math.floor(between * (number - 1));
     stage.cloud.clock.spawn(() => run(`${wanted.name}-${number}`), delay);

@@ -91,9 +91,9 @@ const action = z.union([
         without: z.array(text).default([]),
         /** So many, named `<name>-1` and so on; they start one after the other, evenly. */
         count: z.int().min(1).optional(),
-        within: duration.default("PT0S"),
+        within: duration.optional(),
       })
-      .refine(({ count, within }) => count !== undefined || within === "PT0S", {
+      .refine(({ count, within }) => count !== undefined || within === undefined, {
         path: ["within"],
         message: "only with count",
       }),

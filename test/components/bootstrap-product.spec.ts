@@ -511,7 +511,7 @@ describe("BootstrapProduct", () => {
       arn: "arn:aws:ssm:eu-central-1:222222222222:automation-definition/cf-ec2-bootstrap-reconcile:$DEFAULT",
       roleArn: "arn:of:bootstrap-roles-rules",
       input: '{"AutomationAssumeRole":["arn:of:bootstrap-roles-reconcile"]}',
-      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
       deadLetterConfig: { arn: "arn:of:bootstrap-eu-central-1-dead-letters-queue" },
       region: "eu-central-1",
     });

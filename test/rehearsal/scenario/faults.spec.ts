@@ -114,6 +114,7 @@ describe("what a scenario expects of services", () => {
 
   const nothing: Expectations = {
     hosts: {},
+    fleets: {},
     denied: [],
     deadLetters: ["THROTTLING: Rate exceeded"],
     logGroups: {},

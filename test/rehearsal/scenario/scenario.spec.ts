@@ -35,7 +35,7 @@ describe("files that people write", () => {
       );
       expect(scenario.given.vpcs).to.deep.equal(["main"]);
       expect(scenario.when).to.deep.equal([
-        { launch: { name: "x", like: "web", tags: {}, without: [], within: "PT0S" } },
+        { launch: { name: "x", like: "web", tags: {}, without: [] } },
       ]);
       expect(scenario.then.deadLetters).to.deep.equal([]);
     });
