@@ -32,7 +32,11 @@ export class Mailbox<Incoming, Outgoing> {
   /** Blocks this thread until a message is there; undefined: none came within `longest` milliseconds of real time. */
   receive(longest = Number.POSITIVE_INFINITY): Incoming | undefined {
     const { counters, port } = this.parts;
-    if (Atomics.wait(counters, this.own, this.received, longest) === "timed-out") return undefined;
+    // A loop, as a wait also ends by the belated notice of a message that was there before it began.
+    while (Atomics.load(counters, this.own) === this.received) {
+      if (Atomics.wait(counters, this.own, this.received, longest) === "timed-out")
+        return undefined;
+    }
     this.received += 1;
     const received: { message: Incoming } | undefined = receiveMessageOnPort(port);
     return received?.message;
