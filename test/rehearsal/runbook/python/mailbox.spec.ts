@@ -5,11 +5,12 @@ import { Mailbox } from "../../../../rehearsal/runbook/python/mailbox.js";
 /** Sends back what it gets. Its notice of a message comes late, when the other side may wait for the next one already. */
 const ECHO = `
   const { receiveMessageOnPort, workerData: { port, counters } } = require("node:worker_threads");
+  const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let received = 0; ; received++) {
     while (Atomics.load(counters, 1) === received) Atomics.wait(counters, 1, received);
     port.postMessage(receiveMessageOnPort(port).message);
     Atomics.add(counters, 0, 1);
-    for (let spin = 0; spin < 2000; spin++) Atomics.load(counters, 0);
+    Atomics.wait(pause, 0, 0, 6);
     Atomics.notify(counters, 0);
   }`;
 
@@ -25,8 +26,11 @@ describe("Mailbox", function () {
       transferList: [port2],
     });
     const mailbox = new Mailbox<number, number>({ port: port1, counters }, 0);
-    const answers = Array.from({ length: 3000 }, (_, number) => {
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    const answers = Array.from({ length: 100 }, (_, number) => {
       mailbox.send(number);
+      // Now and then the answer is there before the wait begins, and its notice comes during the next wait.
+      Atomics.wait(pause, 0, 0, number % 4);
       return mailbox.receive(20_000);
     });
     await worker.terminate();
