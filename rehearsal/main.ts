@@ -34,7 +34,7 @@ const command = new Command("rehearse")
   .addOption(
     new Option(
       "--partition <id>",
-      "deploy into this partition, in one Region of it, instead of the stack files'",
+      "deploy into this partition instead of the stack files', in as many of its Regions",
     ).choices(PARTITIONS.map(({ id }) => id)),
   )
   .addOption(

@@ -8,6 +8,11 @@ import { Project } from "./project";
 /** The program's own configurations; `fleet:cloudwatchConfigs` adds others, or replaces these. */
 const own = { linux: "cloudwatch/linux.json", windows: "cloudwatch/windows.json" };
 
+/** The names that a host may ask for; of a configuration whose file is wrong, too. */
+export const cloudWatchNames = (files: unknown): string[] => [
+  ...new Set([...Object.keys(own), ...(isRecord(files) ? Object.keys(files) : [])]),
+];
+
 /** Parameter Store's limit for an advanced parameter, in bytes. */
 const maxBytes = 8 * 1024;
 

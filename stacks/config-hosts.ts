@@ -8,7 +8,7 @@ import {
   platforms,
 } from "../components/host-image";
 import { shown } from "../runbooks/problem";
-import { ConfigProblem } from "./config-error";
+import { ConfigProblem, didYouMean } from "./config-error";
 import { expected, line, oneOf, optional, take, text } from "./fields";
 import { unknownFields } from "./unknown-fields";
 
@@ -84,6 +84,8 @@ const hostSchema = z.object(
 /** Reads `fleet:hosts`: an object per host, by the host's name. */
 export function takeHosts(
   entries: Readonly<Record<string, unknown>>,
+  /** The names of the CloudWatch agent's configurations that the stack makes. */
+  cloudWatchNames: readonly string[],
   problems: ConfigProblem[],
 ): Readonly<Record<string, HostConfig>> {
   const hostnames = new Map<string, string>();
@@ -102,7 +104,7 @@ export function takeHosts(
       instanceType: fields.instanceType ?? defaultInstanceType[platform],
       cloudwatch: fields.cloudwatch ?? platform,
     };
-    problems.push(...conflicts(at, whole));
+    problems.push(...conflicts(at, whole, cloudWatchNames));
     problems.push(...sameHostname(at, whole.hostname, hostnames));
     return [[name, whole] as const];
   });
@@ -110,12 +112,17 @@ export function takeHosts(
 }
 
 /** What of a host's fields does not go together. */
-function conflicts(at: string, host: HostConfig): ConfigProblem[] {
-  const { platform, packages, hostname, domain, vss, volumeSizeGiB } = host;
+function conflicts(
+  at: string,
+  host: HostConfig,
+  cloudWatchNames: readonly string[],
+): ConfigProblem[] {
+  const { platform, packages, cloudwatch, hostname, domain, vss, volumeSizeGiB } = host;
   const windows = platform === "windows";
   const found: Readonly<Record<string, string | undefined>> = {
     instanceType: instanceTypeProblem(host),
     image: imageProblem(host),
+    cloudwatch: cloudWatchProblem(cloudwatch, cloudWatchNames),
     hostname: hostname === undefined ? undefined : hostnameProblem(platform, hostname),
     domain:
       domain === undefined || windows
@@ -133,6 +140,12 @@ function conflicts(at: string, host: HostConfig): ConfigProblem[] {
     problems.push({ key: `${at}.arguments`, reason });
   }
   return problems;
+}
+
+/** Only what the stack makes has its log groups made, encrypted, and allowed to the host's role. */
+function cloudWatchProblem(name: string, known: readonly string[]): string | undefined {
+  if (name === skip || known.includes(name)) return undefined;
+  return `expected one of ${known.join(", ")}, or ${skip}, got "${name}"${didYouMean(name, known) || "; add it to fleet:cloudwatchConfigs"}`;
 }
 
 /** Windows: a NetBIOS name. Linux: a label of a domain name. */

@@ -7,6 +7,7 @@ import { IdentityCenter, identityCenterOf, SessionUsers, sessionUsersOf } from "
 import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
+import { cloudWatchNames } from "./config-cloudwatch";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
 import { accountId, expected, isRecord, oneOf, optional, take, text, wholeNumber } from "./fields";
 import { namespaceProblems, stackNameProblems } from "./config-stack";
@@ -121,8 +122,7 @@ export function parseConfig(
   const common = readCommon(read);
   // Of a stack without a role both are read, so that what is wrong in them is said as well.
   const log = role === "member" ? undefined : readLog(read, common, project, problems);
-  const member =
-    role === "log" ? undefined : readMember(read, common, raw["hosts"], project, problems);
+  const member = role === "log" ? undefined : readMember(read, common, raw, project, problems);
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
   // Without problems there is everything that was asked for.
   return { role, ...common, ...log, ...member } as FleetConfig;
@@ -160,18 +160,18 @@ function readLog(
 function readMember(
   read: Reader,
   { account, prefix = "" }: Partial<Common>,
-  written: unknown,
+  raw: Readonly<Record<string, unknown>>,
   project: Project,
   problems: ConfigProblem[],
 ): Omit<MemberConfig, keyof Common | "role"> {
   const logStack = read("logStack", text(/^[\w.-]+(\/[\w.-]+){0,2}$/, "the name of a stack")) ?? "";
   const vpcName = text(/\S/, "the Name tag or id of the VPC that the hosts live in");
-  const anyHosts = isRecord(written) && Object.keys(written).length > 0;
+  const anyHosts = isRecord(raw["hosts"]) && Object.keys(raw["hosts"]).length > 0;
   const endpoints = read("endpoints", endpointList) ?? [];
   const endpointAccounts = read("endpointAccounts", accountList) ?? [];
   const vpc = read("vpc", anyHosts || endpoints.length > 0 ? vpcName : optional(vpcName));
   const entries = read("hosts", z.record(z.string(), z.unknown(), expected("an object"))) ?? {};
-  const hosts = takeHosts(entries, problems);
+  const hosts = takeHosts(entries, cloudWatchNames(raw["cloudwatchConfigs"]), problems);
   const sessionUsers = read("sessionUsers", sessionUsersOf(account?.partition));
   const network = { vpc, endpoints, endpointAccounts };
   const bootstrap = takeBootstrap(read, prefix, project, problems);

@@ -3,18 +3,28 @@ export interface Partition {
   readonly id: "aws" | "aws-cn" | "aws-us-gov";
   readonly name: string;
   readonly dnsSuffix: string;
-  /** The Region that a rehearsal in this partition uses where the stack's own is of another. */
-  readonly home: string;
+  /** The Regions that a rehearsal uses, in this order, where those of the stacks are of another partition. */
+  readonly regions: readonly string[];
 }
 
 export const PARTITIONS: readonly Partition[] = [
-  { id: "aws", name: "AWS Standard", dnsSuffix: "amazonaws.com", home: "eu-central-1" },
-  { id: "aws-cn", name: "AWS China", dnsSuffix: "amazonaws.com.cn", home: "cn-north-1" },
+  {
+    id: "aws",
+    name: "AWS Standard",
+    dnsSuffix: "amazonaws.com",
+    regions: ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2", "ap-southeast-1"],
+  },
+  {
+    id: "aws-cn",
+    name: "AWS China",
+    dnsSuffix: "amazonaws.com.cn",
+    regions: ["cn-north-1", "cn-northwest-1"],
+  },
   {
     id: "aws-us-gov",
     name: "AWS GovCloud (US)",
     dnsSuffix: "amazonaws.com",
-    home: "us-gov-west-1",
+    regions: ["us-gov-west-1", "us-gov-east-1"],
   },
 ];
 

@@ -4,6 +4,7 @@ import { type Action, milliseconds, type Scenario } from "./scenario.js";
 import { runsOf } from "./judge.js";
 import { hostNamed, type Stage } from "./stage.js";
 import { UserError } from "../user-error.js";
+import { imageInRegion } from "../cloud/services/ec2/images.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 
 /**
@@ -117,13 +118,36 @@ async function launch(stage: Stage, wanted: Launch): Promise<void> {
   );
   for (const [key, value] of Object.entries(wanted.tags)) copied.set(key, value);
   for (const key of wanted.without) copied.delete(key);
-  const run = (name: string) => runInstance(stage, like, new Map([...copied, ["Name", name]]));
+  const place = placeOf(stage, like, wanted.region);
+  const run = (name: string) =>
+    runInstance(stage, { ...like, ...place }, new Map([...copied, ["Name", name]]));
   if (wanted.count === undefined) return run(wanted.name);
   const between = milliseconds(wanted.within ?? "PT0S") / wanted.count;
   for (let number = 1; number <= wanted.count; number++) {
     const delay = Math.floor(between * (number - 1));
     stage.cloud.clock.spawn(() => run(`${wanted.name}-${number}`), delay);
   }
+}
+
+type Place = Pick<Instance, "region" | "imageId" | "subnetId" | "securityGroupIds">;
+
+/**
+ * Where a copy goes. Ids are of one Region: in another one it has that Region's image and subnet of the same names, and
+ * the VPC's default security group, as nobody names one.
+ * @throws UserError where the Region has no such subnet
+ */
+function placeOf({ cloud, regionNamed }: Stage, like: Instance, wanted = like.region): Place {
+  const region = regionNamed(wanted);
+  if (region === like.region) return like;
+  const { network } = cloud.ec2;
+  const subnet = network.subnetInRegion(like.account, like.region, like.subnetId, region);
+  const imageId = imageInRegion(like.imageId, region);
+  if (subnet === undefined || imageId === undefined) {
+    throw new UserError(
+      `launch.region: account ${like.account} has no VPC in ${region} like that in ${like.region}; there are VPCs in the Regions of a stack's config: add it there, or in given.config`,
+    );
+  }
+  return { region, imageId, subnetId: subnet.id, securityGroupIds: [] };
 }
 
 async function runInstance(
@@ -135,7 +159,7 @@ async function runInstance(
     ImageId: like.imageId,
     InstanceType: like.instanceType,
     SubnetId: like.subnetId,
-    SecurityGroupIds: like.securityGroupIds,
+    ...(like.securityGroupIds.length > 0 && { SecurityGroupIds: like.securityGroupIds }),
     ...(like.instanceProfileArn !== undefined && {
       IamInstanceProfile: { Arn: like.instanceProfileArn },
     }),

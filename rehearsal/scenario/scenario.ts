@@ -89,6 +89,8 @@ const action = z.union([
         like: host,
         tags: tags.default({}),
         without: z.array(text).default([]),
+        /** Another Region than that of the host to copy; as the stack files and `given.config` name it. */
+        region: text.optional(),
         /** So many, named `<name>-1` and so on; they start one after the other, evenly. */
         count: z.int().min(1).optional(),
         within: duration.optional(),

@@ -8,12 +8,15 @@ import { type DeployedStack } from "../program/program.js";
 import { type Programs } from "../program/programs.js";
 import { milliseconds, type Scenario } from "./scenario.js";
 import { type Project, type StackFile } from "../program/stack-files.js";
+import { regionsOf, Relocation } from "./relocation.js";
 import { UserError } from "../user-error.js";
 
 /** A local cloud with the stacks deployed in it: where a scenario is played. */
 export interface Stage {
   readonly cloud: Cloud;
   readonly stacks: readonly DeployedStack[];
+  /** What a Region of the stack files and the scenario is called in the stage's partition. */
+  readonly regionNamed: (name: string) => string;
 }
 
 /** What a stage is built from. */
@@ -35,7 +38,10 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   for (const key of ["config", "credentials", "parameters"] as const) {
     for (const name of Object.keys(scenario.given[key])) checkStack(setup, scenario, key, name);
   }
-  const files = setup.stacks.map((stack) => configured(setup, stack, scenario));
+  const asWritten = setup.stacks.map((stack) => configured(setup, stack, scenario));
+  const target = setup.partition === undefined ? undefined : partitionNamed(setup.partition);
+  const relocation = new Relocation(setup.project, target, asWritten);
+  const files = asWritten.map((stack) => relocation.stack(stack));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const { makeMachine } = setup;
   const organization = organizationOf(setup.project, files);
@@ -71,7 +77,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
       }),
     );
   }
-  return { cloud, stacks };
+  return { cloud, stacks, regionNamed: (name) => relocation.region(name) };
 }
 
 /** The VPCs that an account sees in a Region: one of its own by each name, or the one that another shares. */
@@ -145,17 +151,9 @@ export function hostNamed(stage: Stage, name: string): Instance {
   );
 }
 
-/** The stack's settings with what the scenario and the command line say instead. */
-function configured(
-  { project, partition }: StageSetup,
-  stack: StackFile,
-  scenario: Scenario,
-): StackFile {
+/** The stack's settings with what the scenario says instead. */
+function configured({ project }: StageSetup, stack: StackFile, scenario: Scenario): StackFile {
   const config: Record<string, unknown> = { ...stack.config };
-  if (partition !== undefined && partition !== config[`${project.name}:partition`]) {
-    config[`${project.name}:partition`] = partition;
-    config[`${project.name}:regions`] = [partitionNamed(partition).home];
-  }
   for (const [key, value] of Object.entries(scenario.given.config[stack.name] ?? {})) {
     config[key.includes(":") ? key : `${project.name}:${key}`] = value;
   }
@@ -170,11 +168,6 @@ function textOf(stack: StackFile | undefined, project: Project, key: string): st
 
 function accountOf(project: Project, stack: StackFile): string {
   return textOf(stack, project, "account") ?? "";
-}
-
-function regionsOf(project: Project, stack: StackFile): string[] {
-  const regions = stack.config[`${project.name}:regions`];
-  return Array.isArray(regions) ? regions.map(String) : [];
 }
 
 /** The accounts of the stacks, under a management account that holds nothing else. */

@@ -313,6 +313,22 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     'fleet:hosts.web.cloudwatch: expected the name of a CloudWatch configuration, got "/cloudwatch/config/linux"; without /cloudwatch/config/, or SKIP',
   ],
   [
+    "a misspelt name of a CloudWatch configuration",
+    host({ cloudwatch: "linx" }),
+    'fleet:hosts.web.cloudwatch: expected one of linux, windows, or SKIP, got "linx"; did you mean "linux"?',
+  ],
+  [
+    "a CloudWatch configuration that is not among the stack's",
+    rawMember({
+      cloudwatchConfigs: { db: "cloudwatch/linux.json", linux: "cloudwatch/linux.json" },
+      hosts: {
+        a: { platform: "linux", cloudwatch: "db" },
+        b: { platform: "linux", cloudwatch: "audit" },
+      },
+    }),
+    'fleet:hosts.b.cloudwatch: expected one of linux, windows, db, or SKIP, got "audit"; add it to fleet:cloudwatchConfigs',
+  ],
+  [
     "arguments of a package that the host does not have",
     host({ packages: ["tool"], arguments: { other: { SSM_PORT: "80" } } }),
     'fleet:hosts.web.arguments: expected one of the host\'s packages (tool), got "other"',

@@ -49,7 +49,7 @@ export class Ec2Service implements Service {
   /** Launches an instance; it is `running` a while later. @throws AwsError as RunInstances does */
   launch(request: LaunchRequest): Instance {
     const { account, region, imageId, subnetId } = request;
-    const os = operatingSystemOf(imageId);
+    const os = operatingSystemOf(imageId, region);
     if (os === undefined) {
       throw new AwsError("InvalidAMIID.NotFound", `The image id '[${imageId}]' does not exist`);
     }

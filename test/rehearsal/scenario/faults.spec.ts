@@ -26,7 +26,7 @@ describe("a fault of a scenario", () => {
     const alias = { name: "alias/cf-bootstrap", targetKeyId };
     resources.push(await world.create("aws:kms/alias:Alias", "alias", alias));
     const stack = { name: "member", account: ACCOUNT, resources, outputs: {} };
-    stage = { cloud: world.cloud, stacks: [stack] };
+    stage = { cloud: world.cloud, stacks: [stack], regionNamed: String };
   });
 
   const problem = (fault: Fault) =>

@@ -19,7 +19,7 @@ describe("judge", () => {
       file,
       "name: Windows\nthen: { hosts: { win: { commands: [{ command: Get-Date }] } } }",
     );
-    const stage = { cloud: world.cloud, stacks: [] };
+    const stage = { cloud: world.cloud, stacks: [], regionNamed: String };
     expect(await refusal(judge(stage, readScenario(file)))).to.equal(
       `${file}: then.hosts.win.commands: win is a Windows host, where scripts are parsed, not executed: "Get-Date" prints nothing; ask for status, packages or timeline instead`,
     );

@@ -39,7 +39,14 @@ function windowsServers(versions: Readonly<Record<string, string>>): ImageFamily
   }));
 }
 
-const images = new Map<string, OperatingSystem>();
+interface Image {
+  readonly os: OperatingSystem;
+  readonly region: string;
+  /** The public parameter that names it. */
+  readonly parameter: string;
+}
+
+const images = new Map<string, Image>();
 
 /** The id of the newest image that a public parameter names, the same in every run; undefined where there is none. */
 export function imageOfParameter(parameter: string, region: string): string | undefined {
@@ -47,11 +54,19 @@ export function imageOfParameter(parameter: string, region: string): string | un
   if (family === undefined) return undefined;
   const digest = createHash("sha256").update(`${region} ${parameter}`).digest("hex");
   const id = `ami-0${digest.slice(0, 16)}`;
-  images.set(id, { ...family.os, architecture: parameter.endsWith("arm64") ? "arm64" : "x86_64" });
+  const architecture = parameter.endsWith("arm64") ? "arm64" : "x86_64";
+  images.set(id, { os: { ...family.os, architecture }, region, parameter });
   return id;
 }
 
-/** The operating system of an image; undefined where no public parameter named it yet. */
-export function operatingSystemOf(imageId: string): OperatingSystem | undefined {
-  return images.get(imageId);
+/** The operating system of an image; undefined where no public parameter of the Region named it yet. */
+export function operatingSystemOf(imageId: string, region: string): OperatingSystem | undefined {
+  const image = images.get(imageId);
+  return image?.region === region ? image.os : undefined;
+}
+
+/** The image that the same public parameter names in another Region: an image's id is of one Region. */
+export function imageInRegion(imageId: string, region: string): string | undefined {
+  const image = images.get(imageId);
+  return image && imageOfParameter(image.parameter, region);
 }

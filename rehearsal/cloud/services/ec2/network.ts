@@ -48,6 +48,14 @@ export class Network {
     throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`);
   }
 
+  /** The subnet that is called the same, in the VPC that is called the same, in another Region; undefined without one. */
+  subnetInRegion(account: string, from: string, id: string, region: string): Subnet | undefined {
+    const { name, vpcId } = this.subnet(account, from, id);
+    const vpcName = this.vpc(account, from, vpcId).name;
+    const there = [...this.vpcs.in(account, region).values()].find((vpc) => vpc.name === vpcName);
+    return there?.subnets.find((subnet) => subnet.name === name);
+  }
+
   /** @throws AwsError InvalidGroup.NotFound */
   checkGroup(account: string, region: string, id: string): void {
     this.groups.check(account, region, id);

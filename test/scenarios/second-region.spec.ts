@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { join, resolve } from "node:path";
+import { Programs } from "../../rehearsal/program/programs.js";
+import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
+import { play } from "../../rehearsal/scenario/play.js";
+import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
+import { hostNamed, setStage, type Stage } from "../../rehearsal/scenario/stage.js";
+import { refusal } from "../rehearsal/cloud/services/ssm/world.js";
+
+const PROJECT = resolve(__dirname, "..", "..");
+const SCENARIO = readScenario(join(PROJECT, "scenarios", "second-region.yaml"));
+
+describe("a host in the second Region of a member", function () {
+  this.timeout(180_000);
+  const programs = new Programs();
+  after(() => programs.close());
+
+  const played = async (scenario: Scenario, partition = "aws"): Promise<Stage> => {
+    const project = readProject(PROJECT);
+    const stacks = readStacks(project, PROJECT);
+    const stage = await setStage({ project, stacks, programs, partition }, scenario);
+    await play(stage, scenario);
+    return stage;
+  };
+
+  for (const [partition, home, second] of [
+    ["aws", "eu-central-1", "eu-west-1"],
+    ["aws-cn", "cn-north-1", "cn-northwest-1"],
+  ] as const) {
+    it(`has its bootstrap, packages and logs there, in ${partition}`, async () => {
+      const stage = await played(SCENARIO, partition);
+      const { account, region, id, imageId, subnetId, ...far } = hostNamed(stage, "far");
+      const web = hostNamed(stage, "web");
+      expect([web.region, region]).to.deep.equal([home, second]);
+      expect([imageId === web.imageId, subnetId === web.subnetId]).to.deep.equal([false, false]);
+      expect(far.instanceProfileArn).to.equal(web.instanceProfileArn);
+
+      const calls = stage.cloud.calls.filter(({ principal }) => principal.endsWith(id));
+      const package_ = calls.filter(({ call }) => call === "ssm:DescribeDocument");
+      expect(package_.map((call) => call.region)).to.include(second);
+      expect([...new Set(calls.map((call) => call.region))]).to.deep.equal([second]);
+
+      const runs = (at: string) => stage.cloud.ssm.automations.executions.in(account, at).size;
+      expect([runs(home), runs(second)]).to.deep.equal([2, 2]);
+      const streams = (at: string) =>
+        [...stage.cloud.logs.groups.in(account, at).values()].flatMap((group) => [
+          ...group.streams.keys(),
+        ]);
+      expect([streams(home), streams(second)]).to.deep.equal([[], [id]]);
+    });
+  }
+
+  it("gets its roles from the home Region: there is one of each", async () => {
+    const { stacks } = await played(SCENARIO);
+    const { resources = [] } = stacks.find(({ name }) => name === "member") ?? {};
+    const regions = (type: string) =>
+      resources.filter((each) => each.type === type).map(({ region }) => region);
+    expect(new Set(regions("aws:iam/role:Role"))).to.deep.equal(new Set(["eu-central-1"]));
+    for (const type of ["aws:ssm/document:Document", "aws:cloudwatch/eventRule:EventRule"]) {
+      const [home, second] = ["eu-central-1", "eu-west-1"].map(
+        (region) => regions(type).filter((each) => each === region).length,
+      );
+      expect(home, type).to.be.greaterThan(0).and.equal(second);
+    }
+  });
+
+  it("cannot be launched where the member is not", async () => {
+    const { regions: _, ...config } = SCENARIO.given.config["member"] ?? {};
+    const given = { ...SCENARIO.given, config: { ...SCENARIO.given.config, member: config } };
+    expect(await refusal(played({ ...SCENARIO, given }))).to.include(
+      "when[0]: launch.region: account 222222222222 has no VPC in eu-west-1 like that in eu-central-1",
+    );
+  });
+});
