@@ -2,6 +2,7 @@ import { type CallRecord } from "../cloud/cloud.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { statusOf } from "../cloud/services/ssm/command.js";
 import { type AutomationExecution, type StepExecution } from "../runbook/execution.js";
+import { hasBootstrapped } from "../scenario/bootstrapped.js";
 import { packagesOf, STATUS_TAG } from "../scenario/judge.js";
 import { hostName, type Stage } from "../scenario/stage.js";
 import { rounded, secondsAt, sum } from "./figures.js";
@@ -15,8 +16,6 @@ import { type Records, type Sent } from "./records.js";
 
 /** Of a command's output the report keeps the end: the cause of a failure is there. */
 const MOST_OUTPUT = 2_000;
-/** The step of a bootstrap that ends it; a run without it has left the host to another run, or alone. */
-const LAST_STEP = "record";
 
 /** What the report says of one host. */
 export function hostReport(stage: Stage, records: Records, instance: Instance): HostReport {
@@ -25,7 +24,7 @@ export function hostReport(stage: Stage, records: Records, instance: Instance): 
   const message = tags.get(`${STATUS_TAG}.message`);
   const executions = records.runsOf(id);
   const running = records.runningSince(id);
-  const ready = executions.find(isBootstrap)?.endTime;
+  const ready = executions.find(hasBootstrapped)?.endTime;
   const runs = executions.map((execution) => runReport(execution, now));
   return {
     name: hostName(instance),
@@ -45,10 +44,6 @@ export function hostReport(stage: Stage, records: Records, instance: Instance): 
     calls: countCalls(records.callsFor(id)),
     price: sum(runs.map(({ price }) => price)),
   };
-}
-
-function isBootstrap({ status, steps }: AutomationExecution): boolean {
-  return status === "Success" && steps.some(({ name }) => name === LAST_STEP);
 }
 
 function runReport(execution: AutomationExecution, now: number): RunReport {

@@ -1,11 +1,9 @@
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type AutomationExecution } from "../runbook/execution.js";
+import { hasBootstrapped } from "./bootstrapped.js";
 import { type Amount, type Expectations, type FleetCheck, milliseconds } from "./scenario.js";
 import { hostName, hostsOf, type Stage } from "./stage.js";
 import { type Verdict } from "./verdict.js";
-
-/** The step of a bootstrap that ends it; a run without it has left the host to another run, or alone. */
-const LAST_STEP = "record";
 
 /** What became of hosts that were launched together. */
 export interface FleetFigures {
@@ -45,10 +43,9 @@ export function fleetFigures(stage: Stage, name: string): FleetFigures {
   const ready = new Map<string, number>();
   const twice = new Set<string>();
   for (const run of runs) {
-    const { endTime, status, steps } = run;
+    const { endTime } = run;
+    if (endTime === undefined || !hasBootstrapped(run)) continue;
     const id = idIn(run);
-    if (status !== "Success" || endTime === undefined) continue;
-    if (!steps.some((step) => step.name === LAST_STEP)) continue;
     if (ready.has(id)) twice.add(id);
     ready.set(id, Math.min(endTime, ready.get(id) ?? endTime));
   }

@@ -6,7 +6,7 @@ import { type Report, type ScenarioReport } from "../../../rehearsal/report/sche
 import { terminalReport } from "../../../rehearsal/report/terminal.js";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
-const SCENARIOS = ["bootstrap", "failing-install", "missing-pass-role"];
+const SCENARIOS = ["bootstrap", "failing-install", "missing-pass-role", "terminated-midway"];
 
 describe("the report", function () {
   this.timeout(120_000);
@@ -60,6 +60,14 @@ describe("the report", function () {
       expect({ hosts, ready, failed }).to.deep.equal({ hosts: 1, ready: 0, failed: 1 });
       expect(only(name)).not.to.have.property("ready");
     }
+  });
+
+  it("does not count a host as ready that was terminated while its run succeeded", () => {
+    const { hosts, ready } = scenario("terminated-midway").totals;
+    expect({ hosts, ready }).to.deep.equal({ hosts: 1, ready: 0 });
+    const { runs, ...host } = only("terminated-midway");
+    expect(runs.map(({ status }) => status)).to.deep.equal(["Success", "Success"]);
+    expect(host).not.to.have.property("ready");
   });
 
   it("has the host's commands with the end of what they wrote", () => {

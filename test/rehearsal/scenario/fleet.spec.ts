@@ -9,11 +9,15 @@ const instance = (digit: number, name: string, launchTime: number) => ({
   launchTime,
   tags: new Map([["Name", name]]),
 });
-const run = (digit: number, endTime: number, step = "record", status = "Success") => ({
+const run = (
+  digit: number,
+  endTime: number,
+  { step = "record", status = "Success", recorded = "Success" } = {},
+) => ({
   parameters: { InstanceId: [`arn:aws:ec2:r:1:instance/${id(digit)}`] },
   endTime,
   status,
-  steps: [{ name: step }],
+  steps: [{ name: step, outputs: { Payload: { Status: recorded } } }],
   price: 0.25,
 });
 const start = (principal: string, times?: number) => ({
@@ -48,8 +52,10 @@ const stage = {
             run(1, 11_000),
             run(1, 90_000),
             run(2, 41_000),
-            run(2, 50_000, "readIntent"),
-            run(3, 60_000, "record", "Failed"),
+            run(2, 45_000, { recorded: "Lost" }),
+            run(2, 50_000, { step: "readIntent" }),
+            run(3, 60_000, { status: "Failed" }),
+            run(3, 65_000, { recorded: "Gone" }),
             run(5, 70_000),
           ],
         },
@@ -77,12 +83,12 @@ describe("fleetFigures", () => {
       ready: 2,
       halfReady: 10,
       lastReady: 40,
-      runs: 5,
+      runs: 7,
       twice: 1,
       lost: 1,
       throttled: 4,
       retried: 2,
-      price: 1.25,
+      price: 1.75,
     });
   });
 });
@@ -93,8 +99,8 @@ describe("judgeFleet", () => {
     [{ ready: 3 }, false],
     [{ throttled: ">= 4" }, true],
     [{ throttled: ">= 5" }, false],
-    [{ price: "<= 1.25" }, true],
-    [{ price: "<= 1.2" }, false],
+    [{ price: "<= 1.75" }, true],
+    [{ price: "<= 1.7" }, false],
     [{ within: "PT40S" }, true],
     [{ within: "PT39S" }, false],
   ];

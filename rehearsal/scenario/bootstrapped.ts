@@ -1,0 +1,23 @@
+import { type JsonObject } from "../../runbooks/step.js";
+import { type AutomationExecution } from "../runbook/execution.js";
+
+/** The step of a bootstrap that ends it; a run without it has left the host to another run, or alone. */
+const LAST_STEP = "record";
+
+/**
+ * Whether a run has made its host what the tags ask for. A run that succeeded need not have: its last step says `Gone`
+ * where the instance went away meanwhile, and `Lost` where another run took over.
+ */
+export function hasBootstrapped({
+  status,
+  steps,
+}: Pick<AutomationExecution, "status" | "steps">): boolean {
+  if (status !== "Success") return false;
+  const payload = steps.find(({ name }) => name === LAST_STEP)?.outputs["Payload"];
+  return (
+    typeof payload === "object" &&
+    payload !== null &&
+    !Array.isArray(payload) &&
+    (payload as JsonObject)["Status"] === "Success"
+  );
+}
