@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { ruleSendsFailures, queueOnlyOverTls } from "./bootstrap-access";
 import { retries } from "./bootstrap-trigger";
+import { longestRetention } from "./dead-letter-queue";
 import { bootstrapDocumentName, bootstrapRuleName, reconcileDocumentName } from "./names";
 import { resourcePolicy } from "./policy";
 
@@ -17,9 +18,6 @@ export interface BootstrapFailuresArgs {
   /** ARN of the queue of events that could not be delivered. */
   readonly deadLettersArn: pulumi.Input<string>;
 }
-
-/** The longest that SQS keeps a message, in seconds: 14 days to look into a failure. */
-const retentionSeconds = 14 * 24 * 60 * 60;
 
 /**
  * Sees the runs of the bootstrap that started and failed, which no dead-letter queue does: tells
@@ -38,7 +36,7 @@ export class BootstrapFailures extends pulumi.ComponentResource {
     const { prefix, region, kmsKeyArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
-      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: retentionSeconds, region },
+      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },
       { parent: this },
     );
     const rule = new aws.cloudwatch.EventRule(

@@ -15,8 +15,8 @@ export interface DeadLetterQueueArgs {
   readonly topicArn?: pulumi.Input<string>;
 }
 
-/** The longest that SQS keeps a message, in seconds: 14 days to find out and send it again. */
-const retentionSeconds = 14 * 24 * 60 * 60;
+/** The longest that SQS keeps a message, in seconds: 14 days to look into it and send it again. */
+export const longestRetention = 14 * 24 * 60 * 60;
 
 /**
  * Keeps the events that the product's rules could not deliver, encrypted, and raises an alarm at
@@ -34,7 +34,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
     const { region, kmsKeyArn, ruleArns, topicArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
-      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: retentionSeconds, region },
+      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },
       { parent: this },
     );
     new aws.sqs.QueuePolicy(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CloudWatchConfig } from "../components/cloudwatch-configs";
 import { takeCloudWatch } from "./config-cloudwatch";
 import { ConfigProblem } from "./config-error";
-import { expected, text } from "./fields";
+import { expected, numeric, Reader, text } from "./fields";
 import { Project } from "./project";
 
 /** What a member stack is told about its bootstrap product. */
@@ -14,9 +14,6 @@ export interface BootstrapConfig {
   /** How long the hosts' logs are kept, in days. */
   readonly logRetentionDays: number;
 }
-
-/** Reads a key; undefined when it is wrong, which is then among the problems, or not set. */
-type Reader = <S extends z.ZodType>(key: string, schema: S) => z.output<S> | undefined;
 
 export function takeBootstrap(
   read: Reader,
@@ -47,9 +44,7 @@ const retentions = [
   3653,
 ];
 
-const retentionDays = z.preprocess(
-  // Pulumi hands numbers over as text.
-  (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value),
+const retentionDays = numeric(
   z
     .number(expected(`one of ${retentions.join(", ")}`))
     .refine((days) => retentions.includes(days), expected(`one of ${retentions.join(", ")}`)),

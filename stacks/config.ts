@@ -9,7 +9,17 @@ import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { cloudWatchNames } from "./config-cloudwatch";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
-import { accountId, expected, isRecord, oneOf, optional, take, text, wholeNumber } from "./fields";
+import {
+  accountId,
+  expected,
+  isRecord,
+  oneOf,
+  optional,
+  Reader,
+  take,
+  text,
+  wholeNumber,
+} from "./fields";
 import { namespaceProblems, stackNameProblems } from "./config-stack";
 import { Project, projectAt, readLock } from "./project";
 import { regionList } from "./config-regions";
@@ -127,9 +137,6 @@ export function parseConfig(
   // Without problems there is everything that was asked for.
   return { role, ...common, ...log, ...member } as FleetConfig;
 }
-
-/** Reads a key; undefined when it is wrong, which is then among the problems, or not set. */
-type Reader = <S extends z.ZodType>(key: string, schema: S) => z.output<S> | undefined;
 
 function readCommon(read: Reader): Partial<Common> {
   const id = read("account", accountId);

@@ -22,10 +22,16 @@ export const optional = <S extends z.ZodType>(schema: S) =>
 
 export const accountId = text(/^\d{12}$/, "12 digits", "write the account id in quotes");
 
-/** A count of something; Pulumi hands numbers over as text. */
-export const wholeNumber = (least: number, most: number, unit: string) =>
+/** A number that Pulumi may have handed over as text. */
+export const numeric = <S extends z.ZodType>(schema: S) =>
   z.preprocess(
     (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value),
+    schema,
+  );
+
+/** A count of something. */
+export const wholeNumber = (least: number, most: number, unit: string) =>
+  numeric(
     z
       .number(among(least, most, unit))
       .int(among(least, most, unit))
@@ -38,6 +44,9 @@ const among = (least: number, most: number, unit: string) =>
 
 /** A single line that is not blank. */
 export const line = (what: string) => text(/^[^\r\n]*\S[^\r\n]*$/, what);
+
+/** Reads a key; undefined when it is wrong, which is then among the problems, or not set. */
+export type Reader = <S extends z.ZodType>(key: string, schema: S) => z.output<S> | undefined;
 
 /** Reads a value, and adds what is wrong with it to the problems. */
 export function take<S extends z.ZodType>(
