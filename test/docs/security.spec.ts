@@ -2,14 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { codeIn, page, tableRows } from "./pages";
+import { starredStatements } from "./stars";
 
 /** Every `Sid` in components/, with the actions of its statement. */
 const statements = fs.readdirSync("components").flatMap((file) => {
   const source = fs.readFileSync(path.join("components", file), "utf8");
   return [...source.matchAll(/Sid: "(\w+)",([^]*?)\n\}\)/g)].map(([, sid = "", body = ""]) => {
     const [, list = ""] = /Action: (\[[^\]]*\]|"[^"]*")/.exec(body) ?? [];
-    const star = /(Resource|Principal): "\*"/.test(body);
-    return { sid, star, actions: [...list.matchAll(/"([^"]+)"/g)].map(([, of = ""]) => of) };
+    return { sid, actions: [...list.matchAll(/"([^"]+)"/g)].map(([, of = ""]) => of) };
   });
 });
 
@@ -43,9 +43,18 @@ describe("docs/security.md", () => {
     });
   }
 
-  it("defends every * in the resource or the principal of a statement", () => {
-    const defended = tableRows(security, "Every `*`").flatMap(([first]) => sidsOf(first));
-    const starred = statements.filter(({ star }) => star).map(({ sid }) => sid);
-    expect(defended).to.include.members(starred);
+  it("defends every * in the principal, the actions or the resources of a statement, and no other", async () => {
+    const starred = await starredStatements();
+    const sids = new Set(statements.map(({ sid }) => sid));
+    expect([...starred.keys()].sort(), "the stacks use every statement").to.deep.equal(
+      [...sids].sort(),
+    );
+    const defended = tableRows(security, "Every `*`").map(
+      ([first, stars]) => [sidsOf(first).join(), codeIn(stars ?? "").sort()] as const,
+    );
+    const found = [...starred].flatMap(([sid, elements]) =>
+      elements.size > 0 ? [[sid, [...elements].sort()] as const] : [],
+    );
+    expect(new Map(defended.sort())).to.deep.equal(new Map(found.sort()));
   });
 });

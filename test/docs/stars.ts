@@ -1,0 +1,83 @@
+import { deployLog } from "../../stacks/log";
+import { deployMember } from "../../stacks/member";
+import { aVpc } from "../support/account";
+import { logConfig, logExports, memberConfig } from "../support/configs";
+import { mockWorld, World } from "../support/world";
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** By `Sid`, in which elements of the statement a `*` stands, as both stacks declare it with every feature in use. */
+export async function starredStatements(): Promise<Map<string, Set<string>>> {
+  const found = new Map<string, Set<string>>();
+  for (const world of [await logWorld(), await memberWorld()]) {
+    const policies = world.resources.flatMap(({ inputs }) => statementsIn(inputs));
+    for (const statement of policies) {
+      const sid = String(statement["Sid"]);
+      const known = found.get(sid) ?? new Set();
+      for (const element of ["Principal", "Action", "Resource"]) {
+        if ([statement[element]].flat().some(isStarred)) known.add(element);
+      }
+      found.set(sid, known);
+    }
+  }
+  return found;
+}
+
+/** The Region of an ARN may be `*`; nothing else of it is passed over. */
+function isStarred(value: unknown): boolean {
+  const [arn, partition, service, , ...rest] = String(value).split(":");
+  return (arn === "arn" ? [partition, service, ...rest].join(":") : String(value)).includes("*");
+}
+
+/** The statements of all policies in a resource's inputs, as values or as JSON. */
+function statementsIn(value: unknown): Statement[] {
+  if (typeof value === "string") {
+    return value.startsWith("{") && value.includes('"Statement"')
+      ? statementsIn(JSON.parse(value))
+      : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const own = (value as { Statement?: Statement[] }).Statement ?? [];
+  return [...own, ...Object.values(value).flatMap(statementsIn)];
+}
+
+async function logWorld(): Promise<World> {
+  const world = await mockWorld({
+    stack: "log",
+    invokes: {
+      "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
+      "aws:ssoadmin/getInstances:getInstances": () => ({
+        arns: ["arn:aws:sso:::instance/ssoins-1"],
+        identityStoreIds: ["d-1234567890"],
+      }),
+    },
+  });
+  await deployLog(logConfig({ packages: [], identityCenter: { accounts: ["222222222222"] } }));
+  await world.settled();
+  return world;
+}
+
+async function memberWorld(): Promise<World> {
+  const tool = { version: "1.0.0", arns: { "eu-central-1": "arn" }, secrets: ["/tool/token"] };
+  const world = await mockWorld({
+    stack: "member",
+    invokes: {
+      "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
+      "aws:ec2/getVpc:getVpc": () => ({ ...aVpc }),
+      "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
+      "aws:ec2/getSubnet:getSubnet": () => ({ availabilityZone: "a" }),
+      "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
+      "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+    },
+    stacks: { "organization/fleet/log": logExports({ packages: { tool } }) },
+  });
+  await deployMember(
+    memberConfig({
+      endpoints: ["*"],
+      hosts: { win: { platform: "windows", domain: "d-1234567890", vss: true } },
+      sessionUsers: { principals: ["arn:aws:iam::333333333333:root"] },
+    }),
+  );
+  await world.settled();
+  return world;
+}
