@@ -52,6 +52,7 @@ function fields(record: object): string {
 }
 
 function content(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map((item) => `<item>${content(item)}</item>`).join("");
   if (typeof value === "object" && value !== null) return fields(value);
   return escaped(String(value));

@@ -184,9 +184,8 @@ describe("SsmAgents", () => {
     expect(await manifest("cf-package-tool")).to.equal(
       "ResourceNotFoundException: Package cf-package-tool does not exist",
     );
-    expect(await manifest("AmazonCloudWatchAgent")).to.include(
-      "not rehearsed: package AmazonCloudWatchAgent",
-    );
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["package AmazonCloudWatchAgent"]);
+    expect(await manifest("AmazonCloudWatchAgent")).to.equal("it was taken");
+    expect(await manifest("AWSNVMe")).to.include("not rehearsed: package AWSNVMe");
+    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["package AWSNVMe"]);
   });
 });
