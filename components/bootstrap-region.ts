@@ -206,5 +206,7 @@ const triggers = {
     description: "Bootstraps an instance when the product itself asks for it",
     pattern: { source: [requestSource], "detail-type": [requestType] },
     instancePath: "$.detail.instance-id",
+    // Who asks knows better.
+    again: true,
   },
 };

@@ -32,6 +32,8 @@ export interface BootstrapTriggerArgs extends BootstrapStart {
   readonly pattern: object;
   /** Where the event has the instance's id or ARN: a JSON path such as `$.detail.instance-id`. */
   readonly instancePath: string;
+  /** Also where a run succeeded since the instance started and its tags ask for nothing else. @default false */
+  readonly again?: boolean;
 }
 
 /**
@@ -107,5 +109,6 @@ const startOf = (args: BootstrapTriggerArgs) => ({
     AutomationAssumeRole: [args.automationRoleArn],
     PackageArnPrefix: [args.packageArnPrefix],
     RenameDocument: [renameDocumentName(args.prefix)],
+    Again: [String(args.again ?? false)],
   }),
 });

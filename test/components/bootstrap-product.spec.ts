@@ -382,6 +382,7 @@ for (const { partition, region } of partitions) {
           AutomationAssumeRole: ["arn:of:bootstrap-roles-automation"],
           PackageArnPrefix: [`arn:${partition}:ssm:${region}:111111111111:document/log-package-`],
           RenameDocument: ["cf-ec2-bootstrap-rename"],
+          Again: [String(rule === "requested")],
         });
       });
     }

@@ -19,6 +19,9 @@ const FILE = join(__dirname, "../../runbooks/ec2-bootstrap.yaml");
 const INSTANCE = "i-0123456789abcdef0";
 const PREFIX = "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-";
 
+/** Before every run of these tests. */
+const LAUNCHED = new Date("2026-01-05T07:50:00Z");
+
 interface Host {
   /** Absent: DescribeInstances knows no such instance. */
   readonly state?: string;
@@ -28,6 +31,8 @@ interface Host {
   readonly failing?: Readonly<Record<string, string>>;
   readonly apis?: Readonly<Record<string, Api>>;
   readonly instance?: string;
+  /** Whether whoever starts the run wants it whatever went before. */
+  readonly again?: "true";
   readonly windows?: boolean;
   /** Names of CloudWatch configurations that are there. */
   readonly configs?: readonly string[];
@@ -53,6 +58,7 @@ function apisFor(host: Host): Record<string, Api> {
                   {
                     InstanceId: INSTANCE,
                     State: { Name: state },
+                    LaunchTime: LAUNCHED,
                     Tags: tagList(Object.fromEntries(tags)),
                     ...(windows && { Platform: "windows" }),
                   },
@@ -119,6 +125,7 @@ function bootstrap(host: Host): Promise<Played> {
       AutomationAssumeRole: "arn:aws:iam::111122223333:role/automation",
       PackageArnPrefix: PREFIX,
       RenameDocument: "cf-ec2-bootstrap-rename",
+      Again: host.again ?? "false",
     },
     apis: apisFor(host),
   });
@@ -652,6 +659,48 @@ const leased = (execution: string, more: Readonly<Record<string, string>> = {}) 
     "cf.ec2.bootstrap-status.execution": execution,
     ...more,
   },
+});
+
+const INTENT_A = digestOf(
+  `[["cf.ec2.bootstrap.enabled", "true"], ["cf.ec2.bootstrap.packages", "a"]]`,
+);
+
+describe("A run of ec2-bootstrap.yaml after one that succeeded", function () {
+  this.timeout(60_000);
+
+  const done = {
+    "cf.ec2.bootstrap-status": "Success",
+    "cf.ec2.bootstrap-status.time": "2026-01-05T07:55:00Z",
+    "cf.ec2.bootstrap-status.intent": INTENT_A,
+  };
+  const after = (more: Readonly<Record<string, string>> = {}, again?: "true"): Host => ({
+    ...leased("other", { ...done, ...more }),
+    ...(again !== undefined && { again }),
+  });
+
+  it("stops at one billed step: the second event of a launch finds all done", async () => {
+    const played = await bootstrap(after());
+    expect(played.execution.status).to.equal("Success");
+    expect(billed(played)).to.deep.equal(["whetherEnabled"]);
+    expect(written(played)).to.equal(undefined);
+  });
+
+  for (const [what, host] of [
+    [
+      "the instance started since",
+      after({ "cf.ec2.bootstrap-status.time": "2026-01-05T07:49:59Z" }),
+    ],
+    ["the tags ask for something else", after({ "cf.ec2.bootstrap.packages": "a,b" })],
+    ["somebody took the time of it away", after({ "cf.ec2.bootstrap-status.time": "" })],
+    ["it failed", after({ "cf.ec2.bootstrap-status": "Failed" })],
+    ["whoever starts it wants it again", after({}, "true")],
+  ] as const) {
+    it(`does it again where ${what}`, async () => {
+      const played = await bootstrap(host);
+      expect(sent(played)).to.include(`${PREFIX}a`);
+      expect(written(played)).to.include({ status: "Success", execution: MINE });
+    });
+  }
 });
 
 describe("The lease of ec2-bootstrap.yaml", function () {
