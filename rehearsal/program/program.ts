@@ -1,4 +1,3 @@
-import { type ChildProcess } from "node:child_process";
 import { type Cloud } from "../cloud/cloud.js";
 import { messageOf } from "../cloud/errors.js";
 import { type Properties } from "../cloud/resource.js";
@@ -7,7 +6,7 @@ import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./m
 import { type Project, type StackFile } from "./stack-files.js";
 import { providerSettings } from "./provider-settings.js";
 import { type Recording } from "./programs.js";
-import { printError } from "../report/output.js";
+import { type StartedProgram } from "./started-program.js";
 import { UserError } from "../user-error.js";
 
 /** A stack after its program has run. */
@@ -32,50 +31,25 @@ export interface ProgramRun {
 }
 
 /**
- * Runs one stack's program, the very one that `pulumi up` runs, in a process of its own with Pulumi's mocks; its
- * resources go into the local cloud.
+ * Answers a stack's program until it is done; its resources go into the local cloud.
  * @throws UserError for what the program refuses, or AWS would.
  */
-export async function runProgram(run: ProgramRun, child: ChildProcess): Promise<Recording> {
+export async function runProgram(run: ProgramRun, program: StartedProgram): Promise<Recording> {
   const deployment = new ProgramDeployment(run);
   const exchanges: { request: Request; answer: ParentMessage }[] = [];
-  // What the runtime logs of a failure is told in our words instead.
-  const warnings: Buffer[] = [];
-  child.stderr?.on("data", (data: Buffer) => warnings.push(data));
-  const send = (message: ParentMessage) => child.send(message);
-  const { config, name } = run.stack;
-  send({
-    kind: "run",
-    folder: run.project.folder,
-    main: run.project.main,
-    project: run.project.name,
-    stack: name,
-    config: encode(config),
+  const outputs = await program.converse<Properties>((message, resolve, reject) => {
+    if (message.kind === "done") resolve(message.outputs);
+    else if (message.kind === "failed") reject(programFailure(run, message, deployment));
+    else
+      void deployment.answer(message).then((answer) => {
+        exchanges.push({ request: message, answer });
+        // The program may catch a refused call of a function; nothing that it does undoes a refused resource.
+        if (message.kind === "resource" && answer.kind === "refusal") {
+          reject(userMistake(run, deployment.refusal));
+        } else program.send(answer);
+      });
   });
-  const outputs = await new Promise<Properties>((resolve, reject) => {
-    child.on("message", (message: ChildMessage) => {
-      if (message.kind === "done") resolve(message.outputs);
-      else if (message.kind === "failed") reject(programFailure(run, message, deployment));
-      else
-        void deployment.answer(message).then((answer) => {
-          exchanges.push({ request: message, answer });
-          // The program may catch a refused call of a function; nothing that it does undoes a refused resource.
-          if (message.kind === "resource" && answer.kind === "refusal") {
-            reject(userMistake(run, deployment.refusal));
-          } else send(answer);
-        });
-    });
-    child.on("error", reject);
-    child.on("exit", (code) =>
-      reject(
-        new Error(
-          `the program of stack ${name} ended with exit code ${code ?? "none"} and no result\n` +
-            Buffer.concat(warnings).toString(),
-        ),
-      ),
-    );
-  }).finally(() => child.kill());
-  printError(Buffer.concat(warnings).toString());
+  const { name } = run.stack;
   const stack = { name, account: run.credentials, resources: deployment.resources, outputs };
   return { exchanges, stack };
 }
@@ -170,13 +144,17 @@ function programFailure(
   { refusal }: ProgramDeployment,
 ): Error {
   if (!isMistake && refusal !== undefined) return userMistake(run, refusal);
-  return new UserError(`stack ${run.stack.name} (${run.stack.file}): ${message}`);
+  return new UserError(inStack(run.stack, message));
 }
+
+/** A program's or AWS's words, with the stack in front. */
+export const inStack = ({ name, file }: StackFile, words: string): string =>
+  `stack ${name} (${file}): ${words}`;
 
 /** A refusal with the stack in front; a bug of the local cloud's own stays what it is. */
 function userMistake({ stack }: ProgramRun, refusal: unknown): Error {
   if (refusal instanceof UserError || refusal instanceof DeploymentError) {
-    return new UserError(`stack ${stack.name} (${stack.file}): ${refusal.message}`);
+    return new UserError(inStack(stack, refusal.message));
   }
   return refusal instanceof Error ? refusal : new Error(messageOf(refusal));
 }
@@ -191,14 +169,4 @@ function naming({ stack, project }: ProgramRun): string | undefined {
 function providerKey(reference: string): string {
   const [, , types = "", name = ""] = reference.split("::");
   return `${types.split("$").at(-1) ?? ""} ${name}`;
-}
-
-/** Pulumi hands every value to a program as text: strings as they are, the rest as JSON. */
-function encode(config: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
 }

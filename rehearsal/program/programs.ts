@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../user-error.js";
 import {
   type DeployedStack,
+  inStack,
   ProgramDeployment,
   type ProgramRun,
   type Request,
   runProgram,
 } from "./program.js";
 import { ProgramProcesses } from "./processes.js";
+import { type Project, type StackFile } from "./stack-files.js";
+import { StartedProgram } from "./started-program.js";
 
 /** What a program asked for, and what it was told. */
 export interface Recording {
@@ -20,6 +24,10 @@ export interface Recording {
  */
 export class Programs {
   private readonly recordings = new Map<string, Recording>();
+  /** What is wrong with settings, or undefined: of those that were checked. */
+  private readonly checked = new Map<string, string | undefined>();
+  /** Programs whose settings are right and that wait for their first answer. */
+  private readonly waiting = new Map<string, StartedProgram>();
   private readonly processes = new ProgramProcesses();
 
   /** Gets ready for as many programs. */
@@ -30,6 +38,41 @@ export class Programs {
   /** Ends what was got ready and not used. */
   close(): void {
     this.processes.close();
+    for (const program of this.waiting.values()) program.end();
+    this.waiting.clear();
+  }
+
+  /**
+   * Lets the programs of all stacks check their settings, which they do before they declare anything.
+   * @throws UserError with what every one of them refuses
+   */
+  async check(project: Project, stacks: readonly StackFile[]): Promise<void> {
+    const refusals = await Promise.all(stacks.map((stack) => this.refusal(project, stack)));
+    const found = refusals.filter((refusal) => refusal !== undefined);
+    if (found.length > 0) throw new UserError(found.join("\n"));
+  }
+
+  private async refusal(project: Project, stack: StackFile): Promise<string | undefined> {
+    const key = settingsKey(project, stack);
+    if (this.checked.has(key)) return this.checked.get(key);
+    const program = new StartedProgram(project, stack, this.processes.take());
+    this.waiting.set(key, program);
+    const failure = await program.failure();
+    const refusal = failure && inStack(stack, failure.message);
+    this.checked.set(key, refusal);
+    if (refusal !== undefined) {
+      this.waiting.delete(key);
+      program.end();
+    }
+    return refusal;
+  }
+
+  /** The program where it waits after the check of its settings, or a new one. */
+  private take({ project, stack }: ProgramRun): StartedProgram {
+    const key = settingsKey(project, stack);
+    const found = this.waiting.get(key);
+    this.waiting.delete(key);
+    return found ?? new StartedProgram(project, stack, this.processes.take());
   }
 
   /** @throws UserError for what the program refuses, or AWS would. */
@@ -47,11 +90,14 @@ export class Programs {
       await replay(run, known);
       return known.stack;
     }
-    const recording = await runProgram(run, this.processes.take());
+    const recording = await runProgram(run, this.take(run));
     this.recordings.set(key, recording);
     return recording.stack;
   }
 }
+
+const settingsKey = ({ folder }: Project, stack: StackFile): string =>
+  JSON.stringify([folder, stack]);
 
 /** Puts a recorded program into a new cloud. Every id is the same in every cloud, so an answer that differs is a bug. */
 async function replay(run: ProgramRun, { exchanges }: Recording): Promise<void> {

@@ -42,6 +42,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   const target = setup.partition === undefined ? undefined : partitionNamed(setup.partition);
   const relocation = new Relocation(setup.project, target, asWritten);
   const files = asWritten.map((stack) => relocation.stack(stack));
+  await setup.programs.check(setup.project, files);
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const { makeMachine } = setup;
   const organization = organizationOf(setup.project, files);

@@ -73,7 +73,7 @@ describe("npm run rehearse", function () {
     ]);
   });
 
-  it("ends with 1 and every problem of the config, bare", () => {
+  it("ends with 1 and every problem of every stack's config, bare", () => {
     for (const stack of ["log", "member"])
       cpSync(join(PROJECT, `Pulumi.${stack}.yaml`), join(folder, `Pulumi.${stack}.yaml`));
     const file = join(folder, "Pulumi.log.yaml");
@@ -81,12 +81,19 @@ describe("npm run rehearse", function () {
     content.config["fleet:account"] = "1234";
     content.config["fleet:regions"] = ["eu-central-9"];
     writeFileSync(file, stringify(content));
+    const other = join(folder, "Pulumi.member.yaml");
+    writeFileSync(other, readFileSync(other, "utf8").replace("cloudwatch: SKIP", "cloudwatch: no"));
     const { status, stdout, stderr } = run("--stack-config", ".");
     expect([status, stdout]).to.deep.equal([1, ""]);
-    expect(stderr)
-      .to.include(`stack log (${file})`)
-      .and.include("fleet:account")
-      .and.include("fleet:regions");
+    const lines = stderr.split("\n").filter((line) => /^stack|^ {2}fleet:/.test(line));
+    expect(lines.map((line) => line.replace(/: expected .*/, ""))).to.deep.equal([
+      `stack log (${file}): 2 problems in the configuration`,
+      "  fleet:account",
+      "  fleet:regions[0]",
+      `stack member (${other}): 1 problem in the configuration`,
+      "  fleet:hosts.web.cloudwatch",
+    ]);
+    expect(stderr.trimEnd().split("\n")).to.have.length(lines.length);
   });
 
   it("ends with 2 for a scenario that fails, and writes why into the JSON, too", () => {

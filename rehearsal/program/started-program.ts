@@ -1,0 +1,88 @@
+import { type ChildProcess } from "node:child_process";
+import { printError } from "../report/output.js";
+import { type ChildMessage, type ParentMessage } from "./messages.js";
+import { type Project, type StackFile } from "./stack-files.js";
+
+type Failure = Extract<ChildMessage, { kind: "failed" }>;
+
+/**
+ * A stack's program in its process, the very one that `pulumi up` runs, with Pulumi's mocks. It runs until it needs its
+ * first answer: by then it has checked its settings. What it asks waits for somebody who answers.
+ */
+export class StartedProgram {
+  private readonly said: ChildMessage[] = [];
+  private hear = (message: ChildMessage): void => void this.said.push(message);
+  private readonly first: Promise<ChildMessage>;
+  /** Resolves when the process has ended, or was never there. */
+  private readonly lost: Promise<Error>;
+  // What the runtime logs of a failure is told in our words instead.
+  private readonly warnings: Buffer[] = [];
+
+  constructor(
+    project: Project,
+    stack: StackFile,
+    private readonly child: ChildProcess,
+  ) {
+    child.stderr?.on("data", (data: Buffer) => this.warnings.push(data));
+    this.first = new Promise((resolve) => child.once("message", resolve));
+    child.on("message", (message: ChildMessage) => {
+      this.hear(message);
+    });
+    this.lost = new Promise((resolve) => {
+      child.on("error", resolve);
+      child.on("exit", (code) => {
+        const text = `the program of stack ${stack.name} ended with exit code ${code ?? "none"} and no result`;
+        resolve(new Error(`${text}\n${Buffer.concat(this.warnings).toString()}`));
+      });
+    });
+    const { folder, main, name } = project;
+    const config = encode(stack.config);
+    this.send({ kind: "run", folder, main, project: name, stack: stack.name, config });
+  }
+
+  /** How it failed before it asked anything; undefined where it did not. @throws Error where it ended without a word */
+  async failure(): Promise<Failure | undefined> {
+    const word = await Promise.race([this.first, this.lost]);
+    if (word instanceof Error) throw word;
+    return word.kind === "failed" ? word : undefined;
+  }
+
+  /** Listens to it until `hear` resolves or rejects, and ends it then. */
+  async converse<T>(
+    hear: (
+      message: ChildMessage,
+      resolve: (value: T) => void,
+      reject: (error: unknown) => void,
+    ) => void,
+  ): Promise<T> {
+    const result = await new Promise<T>((resolve, reject) => {
+      this.hear = (message) => {
+        hear(message, resolve, reject);
+      };
+      for (const message of this.said.splice(0)) this.hear(message);
+      void this.lost.then(reject);
+    }).finally(() => {
+      this.end();
+    });
+    printError(Buffer.concat(this.warnings).toString());
+    return result;
+  }
+
+  send(message: ParentMessage): void {
+    this.child.send(message);
+  }
+
+  end(): void {
+    this.child.kill();
+  }
+}
+
+/** Pulumi hands every value to a program as text: strings as they are, the rest as JSON. */
+function encode(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
