@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { BuiltInMachine } from "../built-in-machine.js";
@@ -16,6 +15,7 @@ import { uptimeFile } from "../commands/time.js";
 import { type Answer, type Call, Calls } from "./calls.js";
 import { RootedDisk } from "./disk.js";
 import { ANSWERED, INSIDE, makeRoot, mounts } from "./root.js";
+import { environmentOf, REAL_TIME, runWalled, walls } from "./walls.js";
 
 /** Where a host's own things are on the machine at hand. */
 export interface Place {
@@ -24,12 +24,6 @@ export interface Place {
   /** A folder for this host alone; it is not there yet. */
   readonly folder: string;
 }
-
-/** Milliseconds of real time after which a script is stopped: in a rehearsal nothing waits for real. */
-const REAL_TIME = 300_000;
-
-/** What a root without a user namespace keeps, to own files and to stop processes: nothing that reaches outside. */
-const CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID"];
 
 /**
  * A Linux machine with the real bash and the real tools of the machine at hand, in a root of its own: bubblewrap shows
@@ -85,9 +79,11 @@ export class BubblewrapMachine implements Machine {
       this.tellTime();
       return ran;
     };
-    const ended = await calls.during(answer, () => this.start(calls, options, stop));
+    const { stdout, stderr, exitCode } = await calls.during(answer, () =>
+      this.start(calls, options, stop),
+    );
     this.idle.push(calls);
-    return { ...ended, timedOut: stop.signal.aborted };
+    return { stdout, stderr, exitCode, timedOut: stop.signal.aborted };
   }
 
   /** Lets go of the pipes; the folder is for who made it to remove. */
@@ -96,56 +92,27 @@ export class BubblewrapMachine implements Machine {
   }
 
   /** Runs a script that is written down already. */
-  private start(calls: Calls, options: RunOptions, stop: AbortController): Promise<Answer> {
+  private async start(calls: Calls, options: RunOptions, stop: AbortController): Promise<Answer> {
     const args = [
-      ...this.walls(calls),
+      ...this.around(calls),
       ...["--chdir", options.cwd ?? LOGIN.HOME],
       ...environmentOf({ ...LOGIN, ...options.environment }),
       ...["--", "/bin/sh", `${INSIDE}/calls/_script.sh`],
     ];
-    return new Promise((resolve, reject) => {
-      // Its process namespace ends with it, and with that all that the script has started.
-      const child = spawn("bwrap", args, {
-        stdio: ["ignore", "pipe", "pipe"],
-        // Where bwrap is looked for; the script gets none of it.
-        env: { PATH: process.env["PATH"] },
-        timeout: REAL_TIME,
-        killSignal: "SIGKILL",
-      });
-      const [out, errors]: [Buffer[], Buffer[]] = [[], []];
-      child.stdout.on("data", (bytes: Buffer) => out.push(bytes));
-      child.stderr.on("data", (bytes: Buffer) => errors.push(bytes));
-      stop.signal.addEventListener("abort", () => child.kill("SIGKILL"));
-      child.on("error", reject);
-      child.on("close", (code, signal) => {
-        if (signal !== null && !stop.signal.aborted) {
-          this.ports.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
-          stop.abort();
-        }
-        const [stdout, stderr] = [out, errors].map((all) => Buffer.concat(all).toString());
-        resolve({ stdout: stdout ?? "", stderr: stderr ?? "", exitCode: code ?? 137 });
-      });
-    });
+    const ended = await runWalled(args, { stop: stop.signal });
+    if (ended.outOfTime) {
+      this.ports.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
+      stop.abort();
+    }
+    return ended;
   }
 
   /** What bubblewrap puts around a script. */
-  private walls(calls: Calls): string[] {
+  private around(calls: Calls): string[] {
     const { place, root } = this;
-    const isRoot = process.getuid?.() === 0;
-    const rights = isRoot
-      ? ["--cap-drop", "ALL", ...CAPABILITIES.flatMap((each) => ["--cap-add", `CAP_${each}`])]
-      : ["--unshare-user", "--uid", "0", "--gid", "0"];
     const proc = Object.keys(this.procFiles()).filter((path) => fs.existsSync(path));
     return [
-      ...["--die-with-parent", "--new-session", "--clearenv"],
-      ...[
-        "--unshare-ipc",
-        "--unshare-pid",
-        "--unshare-net",
-        "--unshare-uts",
-        "--unshare-cgroup-try",
-      ],
-      ...rights,
+      ...walls(),
       ...mounts(root),
       // A root of no namespace of its own could write the settings of the kernel there, which are those of the machine.
       ...["--remount-ro", "/proc"],
@@ -220,8 +187,5 @@ export class BubblewrapMachine implements Machine {
     return calls;
   }
 }
-
-const environmentOf = (values: Readonly<Record<string, string>>): string[] =>
-  Object.entries(values).flatMap(([key, value]) => ["--setenv", key, value]);
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -94,20 +94,41 @@ export function mounts(root: string): string[] {
     folder,
     `${INSIDE}/${nameInside(folder)}`,
   ]);
-  const shared = [...libraries(), "/usr/share"]
-    .filter((folder) => fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true)
-    .filter((folder) => !fs.lstatSync(folder).isSymbolicLink());
-  const cache = fs.existsSync("/etc/ld.so.cache")
-    ? ["--ro-bind", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    : [];
+  const shared = [...libraries(), "/usr/share"].filter(
+    (folder) => isFolder(folder) && !fs.lstatSync(folder).isSymbolicLink(),
+  );
   return [
     ...["--bind", root, "/"],
     ...programs,
     ...shared.flatMap((folder) => ["--ro-bind", folder, folder]),
-    ...cache,
+    ...loaderAndKernel(),
+  ];
+}
+
+/** bwrap's options for a root of nothing but programs and libraries of the machine at hand, each at its own place. */
+export function systemMounts(): string[] {
+  const folders = [...libraries(), "/usr/share", ...PROGRAMS].filter(isFolder);
+  return [
+    ...folders.flatMap((folder) =>
+      fs.lstatSync(folder).isSymbolicLink()
+        ? ["--symlink", fs.readlinkSync(folder), folder]
+        : ["--ro-bind", folder, folder],
+    ),
+    ...loaderAndKernel(),
+  ];
+}
+
+/** What the loader knows of libraries, and what the kernel shows. */
+function loaderAndKernel(): string[] {
+  const cache = "/etc/ld.so.cache";
+  return [
+    ...(fs.existsSync(cache) ? ["--ro-bind", cache, cache] : []),
     ...["--proc", "/proc", "--dev", "/dev"],
   ];
 }
+
+const isFolder = (path: string): boolean =>
+  fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The folders of libraries on the machine at hand. */
 function libraries(): string[] {

@@ -42,9 +42,8 @@ export class BubblewrapShell {
   };
 }
 
-/** Why bubblewrap cannot be used here, and what helps; undefined: it can. */
-export function bubblewrapProblem(): string | undefined {
-  const otherwise = "or use --shell built-in";
+/** Why bubblewrap cannot be used here, and what helps, or else does; undefined: it can. */
+export function bubblewrapProblem(otherwise = "or use --shell built-in"): string | undefined {
   if (process.platform !== "linux") return `it needs Linux; run it there, ${otherwise}`;
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? [] : ["--unshare-user", "--uid", "0", "--gid", "0"];
