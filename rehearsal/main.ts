@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
 import { rehearse } from "./rehearse.js";
-import { type Shell, SHELLS } from "./host/shells.js";
+import { type PowerShellChoice, POWERSHELLS, type Shell, SHELLS } from "./host/shells.js";
 import { htmlReport } from "./report/html/html.js";
 import { print, printError } from "./report/output.js";
 import { terminalReport } from "./report/terminal.js";
@@ -17,6 +17,7 @@ interface Options {
   readonly stackConfig?: string;
   readonly partition?: string;
   readonly shell: Shell;
+  readonly powershell: PowerShellChoice;
   readonly json?: string;
   readonly html?: string;
 }
@@ -45,6 +46,14 @@ const command = new Command("rehearse")
       .choices(SHELLS)
       .default("built-in"),
   )
+  .addOption(
+    new Option(
+      "--powershell <name>",
+      "what becomes of PowerShell scripts on Windows hosts: they are parsed, or the machine's real pwsh runs them (docs/shells.md)",
+    )
+      .choices(POWERSHELLS)
+      .default("parse"),
+  )
   .option("--json <file>", "write the report as data, too (docs/report.schema.json)")
   .option("--html <file>", "write the report as one HTML file, too (docs/report.md)")
   .addHelpText(
@@ -57,7 +66,7 @@ const command = new Command("rehearse")
 async function main(): Promise<number> {
   try {
     const options = command.parse().opts<Options>();
-    const { scenario, stackConfig, partition, shell, json, html } = options;
+    const { scenario, stackConfig, partition, shell, powershell, json, html } = options;
     const report = await rehearse({
       project: PROJECT,
       scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
@@ -66,7 +75,7 @@ async function main(): Promise<number> {
       ...(process.stderr.isTTY && { progress: (text: string) => printError(`${text} …\n`) }),
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
-      shell,
+      ...{ shell, powershell },
     });
     print(terminalReport(report, Boolean(process.stdout.isTTY)));
     if (json !== undefined) write("--json", json, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -3,7 +3,7 @@ import { judge } from "./scenario/judge.js";
 import { play } from "./scenario/play.js";
 import { Programs } from "./program/programs.js";
 import { python } from "./runbook/python/interpreter.js";
-import { openShell, type Shell } from "./host/shells.js";
+import { openPowerShell, openShell, type PowerShellChoice, type Shell } from "./host/shells.js";
 import { type Report, reportOf, refusedReport, type ScenarioResult } from "./report/report.js";
 import { readScenario, type Scenario } from "./scenario/scenario.js";
 import { setStage, type StageSetup } from "./scenario/stage.js";
@@ -22,6 +22,8 @@ export interface RehearsalOptions {
   readonly partition?: string;
   /** What runs scripts on Linux hosts. @default "built-in" */
   readonly shell?: Shell;
+  /** What becomes of scripts of Windows hosts. @default "parse" */
+  readonly powershell?: PowerShellChoice;
   /** Called when something begins: for people who wait. */
   readonly progress?: (text: string) => void;
 }
@@ -40,15 +42,16 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
     // As it is seen from the project, so that the report is the same on every machine.
     file: relative(folder, file),
   }));
+  const powerShell = openPowerShell(options.powershell ?? "parse");
   const hosts = openShell(options.shell ?? "built-in");
   const programs = new Programs();
   try {
     // What takes longest to load, loads while the rest goes on.
     programs.prepare(stacks.length);
     python.prewarm();
-    const { makeMachine } = hosts;
+    const makings = { makeMachine: hosts.makeMachine, ...(powerShell && { powerShell }) };
     const setup = {
-      ...{ project, stacks, programs, makeMachine },
+      ...{ project, stacks, programs, makings },
       ...(partition !== undefined && { partition }),
     };
     const results: ScenarioResult[] = [];

@@ -21,7 +21,7 @@ import { Identifiers } from "./identifiers.js";
 import { type Caller, type Operation, type Operations } from "./operation.js";
 import { type Organization } from "./organization.js";
 import { type HostConditions } from "../host/conditions.js";
-import { type MakeMachine } from "../host/machine.js";
+import { type HostMakings } from "../host/host.js";
 import { type Partition } from "./partition.js";
 import { type Principal } from "./principal.js";
 import { Quotas } from "./quotas.js";
@@ -51,8 +51,7 @@ const NO_POLICIES: Policies = [];
 export interface CloudOptions {
   readonly partition: Partition;
   readonly organization: Organization;
-  /** What Linux hosts are made of. @default the built-in machine */
-  readonly makeMachine?: MakeMachine;
+  readonly makings?: HostMakings;
 }
 
 /**
@@ -62,7 +61,7 @@ export interface CloudOptions {
 export class Cloud {
   readonly partition: Partition;
   readonly organization: Organization;
-  readonly makeMachine: MakeMachine | undefined;
+  readonly makings: HostMakings | undefined;
   readonly clock = new Clock(REHEARSAL_STARTS);
   readonly ids = new Identifiers();
   readonly timeline: TimelineEntry[] = [];
@@ -70,6 +69,8 @@ export class Cloud {
   readonly notRehearsed = new Map<string, number>();
   /** Scripts that were read and not run, with how often. */
   readonly parsedOnly = new Map<string, number>();
+  /** Scripts that another interpreter than the host's own ran, and which, with how often. */
+  readonly executedElsewhere = new Map<string, number>();
   /** What a scenario gives for hosts, by the value of their `Name` tag. */
   readonly hostConditions = new Map<string, HostConditions>();
   /** US dollars that AWS would have charged for automations. */
@@ -99,7 +100,7 @@ export class Cloud {
   constructor(options: CloudOptions) {
     this.partition = options.partition;
     this.organization = options.organization;
-    this.makeMachine = options.makeMachine;
+    this.makings = options.makings;
     this.operations = operationsOf(this);
   }
 
@@ -175,6 +176,11 @@ export class Cloud {
   /** Notes that a script was read and not run: there is no interpreter for it here. */
   parsesOnly(script: string): void {
     this.parsedOnly.set(script, (this.parsedOnly.get(script) ?? 0) + 1);
+  }
+
+  /** Notes that another interpreter than the host's own ran a script. */
+  executesElsewhere(script: string): void {
+    this.executedElsewhere.set(script, (this.executedElsewhere.get(script) ?? 0) + 1);
   }
 
   /** `arn:<partition>:<service>:<region>:<account>:<resource>` */

@@ -101,4 +101,8 @@ export class Agent implements AgentPort {
   parsedOnly(script: string): void {
     this.cloud.parsesOnly(script);
   }
+
+  executedElsewhere(script: string): void {
+    this.cloud.executesElsewhere(script);
+  }
 }

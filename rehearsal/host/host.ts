@@ -16,7 +16,15 @@ import {
   LINUX_PACKAGES,
   PackageRepository,
 } from "./plugins/package-repository.js";
-import { WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
+import { type PowerShell, WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
+
+/** What hosts are made of, where it is not what is built in. */
+export interface HostMakings {
+  /** Makes Linux machines. @default the built-in machine */
+  readonly makeMachine?: MakeMachine;
+  /** Runs the scripts of Windows machines. @default none: they are parsed only */
+  readonly powerShell?: PowerShell;
+}
 
 /** An instance from inside: its machine, and what the agent keeps on it. */
 export class Host {
@@ -32,12 +40,12 @@ export class Host {
     readonly instance: Instance,
     ports: MachinePorts,
     conditions: HostConditions = {},
-    makeMachine: MakeMachine = (...of) => new BuiltInMachine(...of),
+    { makeMachine = (...of) => new BuiltInMachine(...of), powerShell }: HostMakings = {},
   ) {
     const { privateIp, instanceType, os } = instance;
     const files = conditions.files ?? {};
     if (os.platformType === "Windows") {
-      this.windows = new WindowsMachine((length) => ports.unique(length), files);
+      this.windows = new WindowsMachine((length) => ports.unique(length), files, powerShell);
       this.repository = new PackageRepository(this.windows.disk, WINDOWS_PACKAGES);
     } else {
       this.machine = makeMachine(ports, { privateIp, instanceType, os, files });

@@ -1,6 +1,8 @@
 import { BubblewrapShell } from "./bubblewrap/shell.js";
 import { BuiltInMachine } from "./built-in-machine.js";
 import { type MakeMachine } from "./machine.js";
+import { Pwsh } from "./powershell/pwsh.js";
+import { type PowerShell } from "./windows-machine.js";
 
 /** What can run the scripts of Linux hosts. */
 export const SHELLS = ["built-in", "bubblewrap"] as const;
@@ -16,4 +18,13 @@ export interface OpenShell {
 export function openShell(shell: Shell): OpenShell {
   if (shell === "bubblewrap") return new BubblewrapShell();
   return { makeMachine: (...of) => new BuiltInMachine(...of), close: () => undefined };
+}
+
+/** What becomes of the scripts of Windows hosts. */
+export const POWERSHELLS = ["parse", "pwsh"] as const;
+export type PowerShellChoice = (typeof POWERSHELLS)[number];
+
+/** Undefined: scripts are parsed only. @throws UserError where the machine at hand has not what it needs */
+export function openPowerShell(choice: PowerShellChoice): PowerShell | undefined {
+  return choice === "pwsh" ? new Pwsh() : undefined;
 }

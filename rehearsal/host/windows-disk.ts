@@ -2,15 +2,16 @@ import { type PackageDisk } from "./plugins/package-repository.js";
 
 /**
  * A Windows host's disk: files by path. Names are the same in upper and lower case, and `/` is as good as `\`, as
- * Windows has it. No shell works on it: only what the agent itself writes is there, and what a scenario puts there.
+ * Windows has it. Where scripts are parsed only, all on it is what the agent itself writes and what a scenario puts there.
  */
 export class WindowsDisk implements PackageDisk {
   private readonly files = new Map<string, { readonly path: string; readonly bytes: Uint8Array }>();
-  private readonly folders = new Set<string>();
+  /** As they were first written. */
+  private readonly folders = new Map<string, string>();
 
   constructor(given: Readonly<Record<string, string>> = {}) {
     for (const [path, text] of Object.entries(given)) {
-      if (/[/\\]$/.test(path)) this.folders.add(keyOf(path));
+      if (/[/\\]$/.test(path)) this.addFolder(plain(path));
       else this.put(path, Buffer.from(text));
     }
   }
@@ -20,9 +21,7 @@ export class WindowsDisk implements PackageDisk {
   }
 
   mkdir(path: string): Promise<void> {
-    const parts = keyOf(path).split("\\");
-    for (let count = 1; count <= parts.length; count++)
-      this.folders.add(parts.slice(0, count).join("\\"));
+    this.addFolder(plain(path));
     return Promise.resolve();
   }
 
@@ -69,13 +68,49 @@ export class WindowsDisk implements PackageDisk {
     return found.map(([, file]) => [file.path, this.read(file.path) ?? ""]);
   }
 
+  /** All that is there, each folder before what it holds, and each by the name that it was first given. */
+  content(): readonly DiskEntry[] {
+    const folders = [...this.folders.values()].map((path) => ({ path }));
+    return [...folders, ...this.files.values()];
+  }
+
+  /** Takes what is given for all that is there. */
+  replaceBy(entries: readonly DiskEntry[]): void {
+    this.files.clear();
+    this.folders.clear();
+    for (const { path, bytes } of entries)
+      if (bytes === undefined) this.addFolder(plain(path));
+      else this.put(path, bytes);
+  }
+
   private put(path: string, bytes: Uint8Array): void {
-    const plain = path.replaceAll("/", "\\");
-    void this.mkdir(plain.replace(/\\[^\\]*$/, ""));
-    this.files.set(keyOf(plain), { path: plain, bytes });
+    const full = plain(path);
+    const at = full.lastIndexOf("\\");
+    const spelled = `${this.addFolder(full.slice(0, at))}${full.slice(at)}`;
+    this.files.set(keyOf(path), { path: spelled, bytes });
+  }
+
+  /** Its path, as it was first written. */
+  private addFolder(path: string): string {
+    const known = this.folders.get(keyOf(path));
+    if (known !== undefined) return known;
+    const at = path.lastIndexOf("\\");
+    const spelled = at === -1 ? path : `${this.addFolder(path.slice(0, at))}${path.slice(at)}`;
+    this.folders.set(keyOf(path), spelled);
+    return spelled;
   }
 }
 
+/** A file, or, without bytes, a folder. */
+export interface DiskEntry {
+  readonly path: string;
+  readonly bytes?: Uint8Array;
+}
+
+function plain(path: string): string {
+  return path.replaceAll("/", "\\").replace(/\\+$/, "");
+}
+
 function keyOf(path: string): string {
-  return path.replaceAll("/", "\\").replace(/\\+$/, "").toLowerCase();
+  return plain(path).toLowerCase();
 }

@@ -1,11 +1,20 @@
+import { type Ran, type RunOptions } from "./machine.js";
 import { WindowsDisk } from "./windows-disk.js";
 
 /** Where the agent unpacks packages. Source: agent's appconfig/constants_windows.go, PackageRoot. */
 export const WINDOWS_PACKAGES = "C:\\ProgramData\\Amazon\\SSM\\Packages";
 
+/** An interpreter of PowerShell that is not Windows's. */
+export interface PowerShell {
+  /** As people are told it: `pwsh 7.4.6`. */
+  readonly name: string;
+  /** Runs a script that is on the machine's disk. */
+  run(file: string, machine: WindowsMachine, options: RunOptions): Promise<Ran>;
+}
+
 /**
- * A Windows machine. There is no interpreter of PowerShell here: scripts are parsed and not executed, so the machine
- * only has what others than scripts do to it. What scripts would do is not known, and nothing pretends to know it.
+ * A Windows machine. Without an interpreter of PowerShell scripts are parsed and not executed, so the machine only has
+ * what others than scripts do to it. What scripts would do is not known then, and nothing pretends to know it.
  */
 export class WindowsMachine {
   readonly disk: WindowsDisk;
@@ -15,7 +24,11 @@ export class WindowsMachine {
   reboots = 0;
 
   /** `unique`: letters and digits of its own for the computer's name. */
-  constructor(unique: (length: number) => string, files: Readonly<Record<string, string>> = {}) {
+  constructor(
+    unique: (length: number) => string,
+    files: Readonly<Record<string, string>> = {},
+    readonly powerShell?: PowerShell,
+  ) {
     this.disk = new WindowsDisk(files);
     this.computerName = `EC2AMAZ-${unique(7).toUpperCase()}`;
   }

@@ -78,6 +78,7 @@ function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): Scenario
     ...queued,
     notRehearsed,
     parsedNotExecuted: counted(cloud.parsedOnly),
+    executedElsewhere: counted(cloud.executedElsewhere),
     expectations,
     virtualSeconds: secondsAt(cloud.clock.now),
     price: rounded(cloud.price),
@@ -100,6 +101,7 @@ const NOTHING = {
   messages: [],
   notRehearsed: [],
   parsedNotExecuted: [],
+  executedElsewhere: [],
   virtualSeconds: 0,
   price: 0,
 };

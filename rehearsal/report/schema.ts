@@ -98,6 +98,9 @@ const scenario = z.strictObject({
   parsedNotExecuted: z
     .array(z.strictObject({ subject: z.string(), times: z.int() }))
     .describe("PowerShell scripts: their syntax was checked, and what they would do is not known."),
+  executedElsewhere: z
+    .array(z.strictObject({ subject: z.string(), times: z.int() }))
+    .describe("Scripts that another interpreter than the host's own ran, and which."),
   expectations: z.array(
     z.strictObject({ expectation: z.string(), holds: z.boolean(), found: z.string().optional() }),
   ),

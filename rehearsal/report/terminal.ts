@@ -38,14 +38,13 @@ function scenarioLines(scenario: ScenarioReport, c: Colors): string[] {
       `${calls.refused} refused; ${clockTime(scenario.virtualSeconds)} of virtual time`,
   );
   lines.push(...failures(scenario, c), ...denials(scenario, c));
-  for (const { subject, times } of scenario.notRehearsed) {
-    lines.push(c.yellow(`  not rehearsed: ${subject}${times > 1 ? ` (${times} times)` : ""}`));
-  }
-  for (const { subject, times } of scenario.parsedNotExecuted) {
-    lines.push(
-      c.yellow(`  parsed, not executed: ${subject}${times > 1 ? ` (${times} times)` : ""}`),
-    );
-  }
+  for (const [head, subjects] of [
+    ["not rehearsed: ", scenario.notRehearsed],
+    ["parsed, not executed: ", scenario.parsedNotExecuted],
+    ["", scenario.executedElsewhere],
+  ] as const)
+    for (const { subject, times } of subjects)
+      lines.push(c.yellow(`  ${head}${subject}${times > 1 ? ` (${times} times)` : ""}`));
   for (const { expectation, holds, found } of scenario.expectations) {
     lines.push(...wrap(`  ${holds ? c.green("✓") : c.red("✗")} `, 4, expectation));
     if (!holds && found !== undefined) lines.push(...wrap("    found: ", 11, found));

@@ -2,7 +2,7 @@ import { Cloud } from "../cloud/cloud.js";
 import { AwsError } from "../cloud/errors.js";
 import { type Organization } from "../cloud/organization.js";
 import { partitionNamed } from "../cloud/partition.js";
-import { type MakeMachine } from "../host/machine.js";
+import { type HostMakings } from "../host/host.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type DeployedStack } from "../program/program.js";
 import { type Programs } from "../program/programs.js";
@@ -26,8 +26,7 @@ export interface StageSetup {
   readonly programs: Programs;
   /** Instead of the partition in the stack files. */
   readonly partition?: string;
-  /** What Linux hosts are made of. @default the built-in machine */
-  readonly makeMachine?: MakeMachine;
+  readonly makings?: HostMakings;
 }
 
 /**
@@ -44,9 +43,9 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   const files = asWritten.map((stack) => relocation.stack(stack));
   await setup.programs.check(setup.project, files);
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
-  const { makeMachine } = setup;
+  const { makings } = setup;
   const organization = organizationOf(setup.project, files);
-  const cloud = new Cloud({ partition, organization, ...(makeMachine && { makeMachine }) });
+  const cloud = new Cloud({ partition, organization, ...(makings && { makings }) });
   const { identityCenter } = scenario.given;
   if (identityCenter !== undefined) cloud.identityCenter.administrator = identityCenter;
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {

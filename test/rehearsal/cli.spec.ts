@@ -38,6 +38,7 @@ describe("npm run rehearse", function () {
       "--stack-config",
       "--partition",
       "--shell",
+      "--powershell",
       "--json",
       "Exit code",
     ]) {
@@ -52,7 +53,8 @@ describe("npm run rehearse", function () {
     expect(stderr).to.include("Allowed choices are aws, aws-cn, aws-us-gov");
   });
 
-  it("ends with 1 for a shell that is none, and for one that the machine has not", () => {
+  it("ends with 1 for a shell or a PowerShell that is none, and for one that the machine has not", () => {
+    expect(run("--powershell", "cmd").stderr).to.include("Allowed choices are parse, pwsh");
     expect(run("--shell", "zsh").stderr).to.include("Allowed choices are built-in, bubblewrap");
     const before = process.env["PATH"] ?? "";
     process.env["PATH"] = folder;
@@ -60,6 +62,9 @@ describe("npm run rehearse", function () {
       const { status, stderr } = run("--shell", "bubblewrap");
       expect(status).to.equal(1);
       expect(stderr).to.match(/^--shell bubblewrap: .*, or use --shell built-in\n$/);
+      const powershell = run("--powershell", "pwsh");
+      expect(powershell.status).to.equal(1);
+      expect(powershell.stderr).to.match(/^--powershell pwsh: .*, or use --powershell parse\n$/);
     } finally {
       process.env["PATH"] = before;
     }

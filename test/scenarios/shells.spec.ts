@@ -35,7 +35,12 @@ describe("every scenario, in the built-in shell and in bubblewrap", function () 
     const hosts = openShell(shell);
     const { makeMachine } = hosts;
     try {
-      const setup = { project, stacks: readStacks(project, PROJECT), programs, makeMachine };
+      const setup = {
+        project,
+        stacks: readStacks(project, PROJECT),
+        programs,
+        makings: { makeMachine },
+      };
       const stage = await setStage(setup, scenario);
       await play(stage, scenario);
       const verdicts = await judge(stage, scenario);

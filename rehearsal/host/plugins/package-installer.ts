@@ -6,7 +6,7 @@ import {
   type PluginStatus,
 } from "./plugin.js";
 import { isPublished, runPublished } from "./published-package.js";
-import { readScript } from "./run-powershell-script.js";
+import { runPowerShellFile } from "./run-powershell-script.js";
 import { resultOf, runScript, unsupported } from "./run-shell-script.js";
 
 /** What a command's output will hold; lines as the agent writes them. */
@@ -68,7 +68,7 @@ export async function runAction(
   }
   log.info(`Initiating ${arn} ${version} ${action}`);
   const result = ps1
-    ? await runPowerShell(installer, action, agent)
+    ? await runPowerShell(installer, action, context)
     : await runShell(installer, action, context);
   const plugin = ps1 ? "aws:runPowerShellScript" : "aws:runShellScript";
   log.info(`Plugin ${plugin} ResultStatus ${result.status}`);
@@ -108,14 +108,15 @@ async function runShell(
 async function runPowerShell(
   { arn, version }: Installer,
   action: InstallerAction,
-  agent: AgentPort,
+  { agent, additionalArguments }: InstallerContext,
 ): Promise<PluginResult> {
   const { windows, repository } = agent.host;
   if (windows === undefined)
     return notRehearsed(agent, `${action}.ps1 of a package on Linux: PowerShell`);
-  const file = `${repository.folder(arn, version)}\\${action}.ps1`;
-  const of = `${nameOf(arn)} ${version}`;
-  return readScript(agent, windows.disk.read(file) ?? "", { file, of });
+  const cwd = repository.folder(arn, version);
+  const name = { file: `${cwd}\\${action}.ps1`, of: `${nameOf(arn)} ${version}` };
+  const variables = { ...(await environment(agent, action)), ...additionalArguments };
+  return runPowerShellFile(agent, name, { cwd, environment: variables });
 }
 
 export function nameOf(arn: string): string {

@@ -21,6 +21,8 @@ export interface AgentPort {
   unmodelled(subject: string): void;
   /** A script was read and not run: the report lists it. */
   parsedOnly(script: string): void;
+  /** Another interpreter than the host's own ran a script: the report lists it. */
+  executedElsewhere(script: string): void;
 }
 
 /** Source: agent's contracts.ResultStatus. */

@@ -1,21 +1,55 @@
 import { LATENCY } from "../../cloud/latency.js";
+import { REAL_TIME } from "../bubblewrap/walls.js";
+import { type RunOptions } from "../machine.js";
 import { type SyntaxProblem } from "../powershell/scan.js";
 import { parsePowerShell } from "../powershell/parser.js";
-import { type AgentPort, notRehearsed, type Plugin, type PluginResult } from "./plugin.js";
-import { commandsOf } from "./run-shell-script.js";
+import {
+  type AgentPort,
+  lastLines,
+  notRehearsed,
+  type Plugin,
+  type PluginResult,
+} from "./plugin.js";
+import {
+  agentEnvironment,
+  commandsOf,
+  environmentOf,
+  executionTimeout,
+} from "./run-shell-script.js";
 
 /** The exit code by which a script asks for a reboot. Source: agent's appconfig/constants_windows.go. */
 const REBOOT = 3010;
+/** What the agent gives a script that it killed. Same source. */
+const KILLED = -1;
 
 /** The file that the agent makes of a step's commands. Source: same file, RunCommandScriptName. */
 const SCRIPT = "_script.ps1";
+/** The folder of such files; the agent has a further one for each command in it. Same source, DefaultDataStorePath. */
+const ORCHESTRATION = "C:\\ProgramData\\Amazon\\SSM\\InstanceData";
 
-/** `aws:runPowerShellScript`: on Windows the commands are one script, which is parsed and not executed. */
+/** `aws:runPowerShellScript`: on Windows the commands are one script. */
 export const runPowerShellScript: Plugin = async (inputs, agent) => {
-  if (agent.host.windows === undefined)
-    return notRehearsed(agent, "aws:runPowerShellScript on Linux");
+  const { windows, instance } = agent.host;
+  if (windows === undefined) return notRehearsed(agent, "aws:runPowerShellScript on Linux");
   const script = `${commandsOf(inputs["runCommand"]).join("\n")}\n`;
-  return readScript(agent, script, { file: SCRIPT, of: "a command" });
+  const of = "a command";
+  if (windows.powerShell === undefined) return readScript(agent, script, { file: SCRIPT, of });
+  const folder = `${ORCHESTRATION}\\${instance.id}\\document\\orchestration`;
+  const file = `${folder}\\${SCRIPT}`;
+  const { workingDirectory } = inputs;
+  await windows.disk.writeFile(file, script);
+  const result = await executeScript(
+    agent,
+    { file, of },
+    {
+      timeoutSeconds: executionTimeout(inputs["timeoutSeconds"]),
+      ...(typeof workingDirectory === "string" &&
+        workingDirectory !== "" && { cwd: workingDirectory }),
+      environment: environmentOf(inputs["environment"]),
+    },
+  );
+  await windows.disk.rm(folder);
+  return result;
 };
 
 export interface ScriptName {
@@ -25,23 +59,70 @@ export interface ScriptName {
   readonly of: string;
 }
 
+/** Runs a script that is on the host's disk, where an interpreter is at hand; else reads it. */
+export async function runPowerShellFile(
+  agent: AgentPort,
+  name: ScriptName,
+  options: RunOptions,
+): Promise<PluginResult> {
+  const { windows } = agent.host;
+  return windows?.powerShell === undefined
+    ? readScript(agent, windows?.disk.read(name.file) ?? "", name)
+    : executeScript(agent, name, options);
+}
+
+/** What comes of a script that an interpreter ran which is not Windows's, and said to be so. */
+async function executeScript(
+  agent: AgentPort,
+  { file, of }: ScriptName,
+  { cwd, environment, timeoutSeconds = executionTimeout(undefined) }: RunOptions,
+): Promise<PluginResult> {
+  const { windows } = agent.host;
+  if (windows?.powerShell === undefined) throw new Error("there is no interpreter of PowerShell");
+  await agent.sleep(LATENCY.hostScript);
+  if (cwd !== undefined && !(await windows.disk.exists(cwd)))
+    return failed(1, "", `chdir ${cwd}: The system cannot find the path specified.\n`);
+  const ran = await windows.powerShell.run(file, windows, {
+    ...(cwd !== undefined && { cwd }),
+    timeoutSeconds,
+    environment: { ...environment, ...agentEnvironment(agent) },
+  });
+  const how = `executed by ${windows.powerShell.name}, not by Windows PowerShell`;
+  const name = `${fileName(file)} of ${of}`;
+  agent.executedElsewhere(`${how}: ${name}`);
+  const { stdout, stderr, timedOut } = ran;
+  // How long it took for real says nothing of a host; that it took too long does.
+  if (timedOut) await agent.sleep(timeoutSeconds * 1000);
+  if (timedOut && timeoutSeconds * 1000 > REAL_TIME)
+    agent.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
+  const exitCode = timedOut ? KILLED : ran.exitCode;
+  const says = lastLines(stderr) || lastLines(stdout);
+  agent.tell(
+    exitCode === 0 || exitCode === REBOOT ? "warning" : "failure",
+    `${name}: ${how}: ${timedOut ? "stopped because it took too long" : `exit code ${exitCode}`}${says === "" ? "" : `: ${says}`}`,
+  );
+  return timedOut
+    ? { status: "TimedOut", exitCode, stdout, stderr }
+    : resultOf(exitCode, stdout, stderr);
+}
+
 /**
  * What comes of a script that is read and not run: failure where PowerShell could not read it either, else success
  * with nothing printed, or the exit code that stands at its end.
  */
-export async function readScript(
+async function readScript(
   agent: AgentPort,
   script: string,
   { file, of }: ScriptName,
 ): Promise<PluginResult> {
   await agent.sleep(LATENCY.hostScript);
-  const name = `${file.replace(/^.*[/\\]/, "")} of ${of}`;
+  const name = `${fileName(file)} of ${of}`;
   const { problem, unread, exitCode = 0 } = await parsePowerShell(script);
   agent.parsedOnly(name);
   if (problem !== undefined) {
     const { line, column, message } = problem;
     agent.tell("failure", `${name}: line ${line}, column ${column}: ${message}`);
-    return failed(1, `${errorRecord(problem, file, script)}\n`);
+    return failed(1, "", `${errorRecord(problem, file, script)}\n`);
   }
   if (unread !== undefined) {
     // Where the grammar gives up is not always where the cause is; the line helps to find it.
@@ -49,18 +130,23 @@ export async function readScript(
   }
   const exit = exitCode === 0 ? "" : `; its end is exit ${exitCode}`;
   agent.tell("warning", `${name}: parsed, not executed${exit}`);
-  const stdout = `${name}: parsed, not executed\n`;
-  if (exitCode === REBOOT) return { status: "SuccessAndReboot", exitCode, stdout, stderr: "" };
-  return exitCode === 0
-    ? { status: "Success", exitCode, stdout, stderr: "" }
-    : { ...failed(exitCode, ""), stdout };
+  return resultOf(exitCode, `${name}: parsed, not executed\n`, "");
 }
 
-function failed(exitCode: number, stderr: string): PluginResult {
+function resultOf(exitCode: number, stdout: string, stderr: string): PluginResult {
+  if (exitCode === REBOOT) return { status: "SuccessAndReboot", exitCode, stdout, stderr };
+  return exitCode === 0
+    ? { status: "Success", exitCode, stdout, stderr }
+    : failed(exitCode, stdout, stderr);
+}
+
+function failed(exitCode: number, stdout: string, stderr: string): PluginResult {
   // The agent's words: runscript.go.
   const end = `failed to run commands: exit status ${exitCode}`;
-  return { status: "Failed", exitCode, stdout: "", stderr: `${stderr}${end}` };
+  return { status: "Failed", exitCode, stdout, stderr: `${stderr}${end}` };
 }
+
+const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");
 
 /** As Windows PowerShell 5.1 prints it. */
 function errorRecord({ line, column, message, id }: SyntaxProblem, file: string, script: string) {

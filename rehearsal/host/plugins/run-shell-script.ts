@@ -58,7 +58,7 @@ export async function runScript(
   script: string,
   options: ScriptOptions,
 ): Promise<Ran> {
-  const { instance, machine } = agent.host;
+  const { machine } = agent.host;
   if (machine === undefined) throw new Error("a script was given to a host without a machine");
   const { cwd, environment, timeoutSeconds = TIMEOUT.default } = options;
   await agent.sleep(LATENCY.hostScript);
@@ -73,15 +73,19 @@ export async function runScript(
   return machine.run(script, {
     timeoutSeconds,
     ...(cwd !== undefined && cwd !== "" && { cwd }),
-    // Source: agent's executers/executers.go.
-    environment: {
-      ...environment,
-      AWS_SSM_INSTANCE_ID: instance.id,
-      AWS_SSM_REGION_NAME: instance.region,
-      AWS_SSM_PLATFORM_NAME: instance.os.platformName,
-      AWS_SSM_PLATFORM_VERSION: instance.os.platformVersion,
-    },
+    environment: { ...environment, ...agentEnvironment(agent) },
   });
+}
+
+/** What the agent gives every script. Source: its executers/executers.go. */
+export function agentEnvironment({ host }: AgentPort): Readonly<Record<string, string>> {
+  const { id, region, os } = host.instance;
+  return {
+    AWS_SSM_INSTANCE_ID: id,
+    AWS_SSM_REGION_NAME: region,
+    AWS_SSM_PLATFORM_NAME: os.platformName,
+    AWS_SSM_PLATFORM_VERSION: os.platformVersion,
+  };
 }
 
 /** What the agent makes of a script's end. Source: pluginutil_unix.go, GetStatus; runscript.go for the words. */
@@ -109,7 +113,8 @@ export function executionTimeout(value: unknown): number {
   return seconds >= TIMEOUT.minimum && seconds <= TIMEOUT.maximum ? seconds : TIMEOUT.default;
 }
 
-function environmentOf(value: unknown): Readonly<Record<string, string>> {
+/** The variables that a step gives. */
+export function environmentOf(value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
 }

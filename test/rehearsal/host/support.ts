@@ -1,7 +1,7 @@
 import { zipSync, type Zippable } from "fflate";
 import { createHash } from "node:crypto";
 import { type Instance } from "../../../rehearsal/cloud/services/ec2/instance.js";
-import { Host } from "../../../rehearsal/host/host.js";
+import { Host, type HostMakings } from "../../../rehearsal/host/host.js";
 import { BuiltInMachine } from "../../../rehearsal/host/built-in-machine.js";
 import {
   type Machine,
@@ -109,13 +109,15 @@ export class FakeAgent implements AgentPort {
   readonly told: string[] = [];
   /** Scripts that were read and not run. */
   readonly parsed: string[] = [];
+  /** Scripts that another interpreter than the host's own ran. */
+  readonly elsewhere: string[] = [];
   answer: (operation: string, input: { readonly Name?: string }) => unknown = () => {
     throw new Error("no call is expected");
   };
   downloads: Record<string, Uint8Array> = {};
 
-  constructor(given: Partial<Instance> = {}) {
-    this.host = new Host(instance(given), this.world);
+  constructor(given: Partial<Instance> = {}, makings: HostMakings = {}) {
+    this.host = new Host(instance(given), this.world, {}, makings);
   }
 
   get now(): number {
@@ -175,6 +177,10 @@ export class FakeAgent implements AgentPort {
 
   parsedOnly(script: string): void {
     this.parsed.push(script);
+  }
+
+  executedElsewhere(script: string): void {
+    this.elsewhere.push(script);
   }
 }
 

@@ -131,7 +131,7 @@ export class SsmAgents {
       call: (request: AwsCall) => callAsHost(cloud, instance, request),
       unmodelled: (subject: string) => cloud.meetsUnmodelled(subject),
     };
-    const host = new Host(instance, ports, this.conditionsOf(instance), cloud.makeMachine);
+    const host = new Host(instance, ports, this.conditionsOf(instance), cloud.makings);
     const agent = new Agent(cloud, host, (url) => cloud.ssm.documents.download(url));
     const made: ManagedInstance = { instance, host, agent, connected: false, starts: 0 };
     place.set(instance.id, made);

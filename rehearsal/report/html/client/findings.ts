@@ -102,8 +102,9 @@ function messages({ scenario: { messages: all } }: ScenarioView, search: Search)
   );
 }
 
-/** What is not modelled, and scripts that were read and not run. */
-function unmodelled({ scenario: { notRehearsed, parsedNotExecuted } }: ScenarioView): Child {
+/** What is not modelled, and scripts that were read and not run, or not run by what a host runs them by. */
+function unmodelled({ scenario }: ScenarioView): Child {
+  const { notRehearsed, parsedNotExecuted, executedElsewhere } = scenario;
   return [
     subjects(
       "Not rehearsed",
@@ -114,6 +115,11 @@ function unmodelled({ scenario: { notRehearsed, parsedNotExecuted } }: ScenarioV
       "Parsed, not executed",
       "The syntax of these PowerShell scripts was checked; what they do on a host is not proven here.",
       parsedNotExecuted,
+    ),
+    subjects(
+      "Executed by another interpreter",
+      "What these PowerShell scripts do under Windows PowerShell on a host is not proven here.",
+      executedElsewhere,
     ),
   ];
 }

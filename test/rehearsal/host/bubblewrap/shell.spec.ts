@@ -1,44 +1,39 @@
 import { expect } from "chai";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BubblewrapShell } from "../../../../rehearsal/host/bubblewrap/shell.js";
 import { withBubblewrap } from "../../../support/bubblewrap.js";
+import { withCommands } from "../../../support/path.js";
 import { AMAZON_LINUX, ports } from "../support.js";
 
 describe("BubblewrapShell", () => {
-  /** With nothing on the PATH but what is given. */
-  const withCommands = (commands: Readonly<Record<string, string>>, act: () => void) => {
-    const folder = mkdtempSync(join(tmpdir(), "fleet-path-"));
-    const before = process.env["PATH"] ?? "";
-    for (const [name, text] of Object.entries(commands))
-      writeFileSync(join(folder, name), text, { mode: 0o755 });
-    process.env["PATH"] = folder;
-    try {
-      act();
-    } finally {
-      process.env["PATH"] = before;
-      rmSync(folder, { recursive: true });
-    }
-  };
+  const alone = { alone: true };
 
   it("says what to install where bubblewrap is missing", function () {
     if (process.platform !== "linux") this.skip();
-    withCommands({}, () => {
-      expect(() => new BubblewrapShell()).to.throw(
-        "--shell bubblewrap: expected the command bwrap on the PATH, found none; install your distribution's package bubblewrap, or use --shell built-in",
-      );
-    });
+    withCommands(
+      {},
+      () => {
+        expect(() => new BubblewrapShell()).to.throw(
+          "--shell bubblewrap: expected the command bwrap on the PATH, found none; install your distribution's package bubblewrap, or use --shell built-in",
+        );
+      },
+      alone,
+    );
   });
 
   it("says what to allow where namespaces are forbidden", function () {
     if (process.platform !== "linux") this.skip();
     const bwrap = "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n";
-    withCommands({ bwrap }, () => {
-      expect(() => new BubblewrapShell()).to.throw(
-        /^--shell bubblewrap: namespaces are forbidden here \(bwrap: No permissions to create a new namespace\); (allow user namespaces|give the container) .*, or use --shell built-in$/,
-      );
-    });
+    withCommands(
+      { bwrap },
+      () => {
+        expect(() => new BubblewrapShell()).to.throw(
+          /^--shell bubblewrap: namespaces are forbidden here \(bwrap: No permissions to create a new namespace\); (allow user namespaces|give the container) .*, or use --shell built-in$/,
+        );
+      },
+      alone,
+    );
   });
 
   describe("where there is one", () => {
