@@ -1,6 +1,8 @@
+import { checkConfiguration } from "../cloudwatch/schema";
 import { CloudWatchConfig } from "../components/cloudwatch-configs";
 import { metricsNamespace } from "../components/host-feature-grants";
 import { hostLogGroupPrefix } from "../components/names";
+import { problemText } from "../runbooks/problem";
 import { ConfigProblem } from "./config-error";
 import { isRecord } from "./fields";
 import { Project } from "./project";
@@ -49,7 +51,8 @@ function configOf(text: string): CloudWatchConfig {
 function problemsOf(text: string, prefix: string): string[] {
   const parsed = parse(text);
   if (parsed === undefined) return ["expected a JSON object, as the CloudWatch agent reads it"];
-  const problems: string[] = [];
+  const checked = checkConfiguration(parsed);
+  const problems = "problems" in checked ? checked.problems.map(problemText) : [];
   const start = hostLogGroupPrefix(prefix);
   for (const { log_group_name: group } of collected(parsed)) {
     if (typeof group === "string" && group.startsWith(start)) continue;

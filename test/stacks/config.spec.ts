@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { printLock, withRelease } from "../../packages/lock-file";
 import { keys, LogConfig, parseConfig } from "../../stacks/config";
 import { ConfigError } from "../../stacks/config-error";
-import { entry, project, rawLog, rawMember } from "../support/configs";
+import { entry, logsOf, project, rawLog, rawMember } from "../support/configs";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -459,6 +459,11 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     "fleet:cloudwatchConfigs.web: groupless.json: expected a log_group_name that begins with /cf/ec2/ (written as /${prefix}/ec2/), got none; only such groups are made, encrypted, and may be written",
   ],
   [
+    "one that the CloudWatch agent would refuse",
+    rawMember({ cloudwatchConfigs: { web: "misspelt.json" } }),
+    'fleet:cloudwatchConfigs.web: misspelt.json: logs.logs_collected.files.collect_list[0]: expected no "timezones", which the agent does not know here',
+  ],
+  [
     "one with metrics in another namespace",
     rawMember({ cloudwatchConfigs: { web: "named.json" } }),
     'fleet:cloudwatchConfigs.web: named.json: expected the namespace CWAgent, got "Web"; hosts may put metrics into no other',
@@ -525,12 +530,17 @@ describe("The config", () => {
     it(`refuses ${what}`, () => {
       const files = {
         "tools/empty": "",
-        "foreign.json":
-          '{"logs":{"files":{"collect_list":[{"log_group_name":"/var/log/messages"}]}}}',
-        "groupless.json": '{"logs":{"files":{"collect_list":[{"file_path":"/var/log/messages"}]}}}',
-        "named.json": '{"metrics":{"namespace":"Web"}}',
-        "large.json": JSON.stringify({ a: "a".repeat(8193 - 8) }),
-        "braces.json": '{"a":"{{ b }}"}',
+        "foreign.json": logsOf({ file_path: "/x", log_group_name: "/var/log/messages" }),
+        "groupless.json": logsOf({ file_path: "/var/log/messages" }),
+        "misspelt.json": logsOf({
+          file_path: "/x",
+          log_group_name: "/cf/ec2/x",
+          timezones: "UTC",
+        }),
+        "named.json":
+          '{"metrics":{"namespace":"Web","metrics_collected":{"mem":{"measurement":["used"]}}}}',
+        "large.json": JSON.stringify({ traces: "a".repeat(8193 - 13) }),
+        "braces.json": '{"traces":"{{ b }}"}',
         "tools/install.sh": "",
         "folder/Validate.sh": "exit 0",
         "folder/tool": "tool",

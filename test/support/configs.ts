@@ -6,7 +6,11 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A configuration of the CloudWatch agent that writes to one log group. */
 export const agentConfig = (group: string): string =>
-  JSON.stringify({ logs: { collect_list: [{ log_group_name: `/\${prefix}/ec2/${group}` }] } });
+  logsOf({ file_path: "/var/log/tool.log", log_group_name: `/\${prefix}/ec2/${group}` });
+
+/** A configuration of the CloudWatch agent that collects files. */
+export const logsOf = (...collect_list: readonly object[]): string =>
+  JSON.stringify({ logs: { logs_collected: { files: { collect_list } } } });
 
 /** Files by path; the lock is not checked unless it is among them. */
 export const project = (files: Readonly<Record<string, string>> = {}): Project => {

@@ -1,10 +1,12 @@
-import { MEASUREMENTS, OTHER_SECTIONS, OWN_DIMENSIONS } from "./measurements.js";
+import { basicMetricSchema, otherSections } from "../../../cloudwatch/metrics-schema.js";
 import {
-  basicMetricSchema,
+  checkConfiguration,
   type Configuration,
-  configurationSchema,
   type LogTarget,
-} from "./schema.js";
+} from "../../../cloudwatch/schema.js";
+import { MEASUREMENTS, OWN_DIMENSIONS } from "./measurements.js";
+
+const OTHER_SECTIONS: readonly string[] = otherSections;
 
 /** Where events come from. */
 export type LogSource =
@@ -40,13 +42,13 @@ type Platform = "Linux" | "Windows";
 
 /** @throws ConfigurationError with everything that the agent would refuse, by path. */
 export function readConfiguration(text: string, platform: Platform): AgentConfiguration {
-  const found = configurationSchema.safeParse(parse(text));
-  if (!found.success) {
+  const found = checkConfiguration(parse(text));
+  if ("problems" in found) {
     throw new ConfigurationError(
-      found.error.issues.map(({ path, message }) => `${pathOf(path)} | Error : ${message}`),
+      found.problems.map(({ path, reason }) => `${pathOf(path)} | Error : ${reason}`),
     );
   }
-  const { metrics, logs, agent } = found.data;
+  const { metrics, logs, agent } = found.configuration;
   const collected = metricsOf(metrics?.metrics_collected ?? {}, platform);
   if (collected.problems.length > 0) throw new ConfigurationError(collected.problems);
   return {
@@ -57,7 +59,7 @@ export function readConfiguration(text: string, platform: Platform): AgentConfig
     ...(logs?.log_stream_name !== undefined && { logStreamName: logs.log_stream_name }),
     unmodelled: [
       ...collected.unmodelled,
-      ...unmodelledOf(found.data, platform),
+      ...unmodelledOf(found.configuration, platform),
       ...(["region", "credentials"] as const)
         .filter((key) => agent?.[key] !== undefined)
         .map((key) => `agent.${key}`),
@@ -96,16 +98,8 @@ function metricsOf(sections: Readonly<Record<string, unknown>>, platform: Platfo
       unmodelled.push(`metrics.metrics_collected.${section}`);
       continue;
     }
-    const parsed = basicMetricSchema.safeParse(value);
-    if (!parsed.success) {
-      problems.push(
-        ...parsed.error.issues.map(
-          (issue) => `${path}${pathOf(issue.path).replace(/\/$/, "")} | Error : ${issue.message}`,
-        ),
-      );
-      continue;
-    }
-    for (const each of parsed.data.measurement) {
+    const { measurement, resources, append_dimensions: appended } = basicMetricSchema.parse(value);
+    for (const each of measurement) {
       const { name, rename, unit } = typeof each === "string" ? { name: each } : { ...each };
       const short = known === undefined ? name : name.replace(new RegExp(`^${section}_`), "");
       if (known !== undefined && !known.includes(short)) {
@@ -115,9 +109,9 @@ function metricsOf(sections: Readonly<Record<string, unknown>>, platform: Platfo
       const full = known === undefined ? `${section} ${name}` : `${section}_${short}`;
       const own =
         platform === "Windows"
-          ? { objectname: section, ...instanceOf(parsed.data.resources) }
+          ? { objectname: section, ...instanceOf(resources) }
           : OWN_DIMENSIONS[section];
-      const dimensions = { ...own, ...parsed.data.append_dimensions };
+      const dimensions = { ...own, ...appended };
       metrics.push({ name: rename ?? full, ...(unit !== undefined && { unit }), dimensions });
     }
   }

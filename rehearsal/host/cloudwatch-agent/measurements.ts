@@ -35,8 +35,3 @@ export const OWN_DIMENSIONS: Readonly<Record<string, Readonly<Record<string, str
   diskio: { name: "nvme0n1" },
   net: { interface: "ens5" },
 };
-
-/** Sections that the agent knows and that are not modelled. Source: the agent's schema, metrics_collected. */
-export const OTHER_SECTIONS = names(
-  "collectd efa ethtool jmx nvidia_smi otlp procstat prometheus statsd",
-);
