@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "./account";
+import { directoryOut } from "./directory-ports";
 
 export interface HostNetworkArgs {
   /**
@@ -22,8 +23,13 @@ export interface HostNetworkArgs {
 export class HostNetwork extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
+  private readonly directoryGroups = new Map<string, pulumi.Output<string>>();
 
-  constructor(name: string, args: HostNetworkArgs, opts: InAccount) {
+  constructor(
+    private readonly name: string,
+    args: HostNetworkArgs,
+    opts: InAccount,
+  ) {
     super("fleet:index:HostNetwork", name, { vpc: args.vpc }, opts);
     const byId = /^vpc-[0-9a-f]+$/.test(args.vpc);
     const vpcs = aws.ec2.getVpcsOutput(
@@ -45,6 +51,28 @@ export class HostNetwork extends pulumi.ComponentResource {
     this.securityGroupId = group.id;
     // Not the VPC: where it is not found, the engine would say so twice.
     this.registerOutputs({ securityGroupId: this.securityGroupId });
+  }
+
+  /**
+   * A second security group for hosts that join a directory: what a member of a domain needs, to the
+   * addresses of the directory alone.
+   */
+  directoryGroupId(directoryId: string): pulumi.Output<string> {
+    const made = this.directoryGroups.get(directoryId);
+    if (made !== undefined) return made;
+    const directory = aws.directoryservice.getDirectoryOutput({ directoryId }, { parent: this });
+    const group = new aws.ec2.SecurityGroup(
+      `${this.name}-to-${directoryId}`,
+      {
+        description: `Managed hosts: to the directory ${directoryId}`,
+        vpcId: this.vpcId,
+        ingress: [],
+        egress: directory.apply(directoryOut),
+      },
+      { parent: this },
+    );
+    this.directoryGroups.set(directoryId, group.id);
+    return group.id;
   }
 
   /** All subnets of the VPC that give no public addresses, sorted. */
@@ -97,7 +125,7 @@ const filter = (name: string, value: string) => ({ name, values: [value] });
 /**
  * Systems Manager, S3 and the package repositories of Amazon Linux are reached over HTTPS, at
  * addresses that are not known beforehand. DNS and time come from the VPC itself, which security
- * groups do not filter.
+ * groups do not filter; those of a directory they do: see `directoryGroupId`.
  */
 const httpsOut = {
   description: "AWS APIs, packages and their repositories",

@@ -33,7 +33,8 @@ export interface ManagedHostArgs extends ImageChoice, BootstrapWishes {
   readonly volumeSizeGiB?: number;
   /** Name of the instance profile. */
   readonly instanceProfile: pulumi.Input<string>;
-  readonly securityGroupId: pulumi.Input<string>;
+  /** At most five, by AWS's default quota. */
+  readonly securityGroupIds: readonly pulumi.Input<string>[];
   /** A private subnet. Where the host was launched, it stays: see `pinned`. */
   readonly subnetId: pulumi.Input<string>;
 }
@@ -70,7 +71,7 @@ export class ManagedHost extends pulumi.ComponentResource {
         instanceType,
         iamInstanceProfile: args.instanceProfile,
         subnetId: args.subnetId,
-        vpcSecurityGroupIds: [args.securityGroupId],
+        vpcSecurityGroupIds: [...args.securityGroupIds],
         associatePublicIpAddress: false,
         metadataOptions: onlyImdsV2,
         // With the account's default key for EBS, which the account's owners choose.

@@ -40,7 +40,7 @@ export function bootstrapAHost() {
       packages: ["tool"],
       cloudwatch: "linux",
       instanceProfile: role.instanceProfile,
-      securityGroupId: network.securityGroupId,
+      securityGroupIds: [network.securityGroupId],
       subnetId: network.privateSubnetId(),
     },
     { provider, dependsOn: [bootstrap] },

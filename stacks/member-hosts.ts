@@ -33,7 +33,10 @@ export function deployHosts(
       {
         ...host,
         instanceProfile,
-        securityGroupId: network.securityGroupId,
+        securityGroupIds: [
+          network.securityGroupId,
+          ...(host.domain === undefined ? [] : [network.directoryGroupId(host.domain)]),
+        ],
         subnetId: network.privateSubnetId(host.subnet, `fleet:hosts.${name}.subnet`),
       },
       // A host that starts before the rule is there is not seen by it; one without a way to Systems
@@ -58,8 +61,10 @@ function deployEndpoints(
 }
 
 /**
- * What the role of the hosts is for. The CloudWatch agent always: instances that are launched outside
- * of this stack have the profile too, and their tags may ask for it.
+ * What the role of the hosts is for. The CloudWatch agent and the packages' secrets always, whatever the
+ * stack's own hosts ask for: instances that are launched outside of it have the profile too, any tag may
+ * name a configuration or a package, and both reach only what this product made or published. A directory
+ * or VSS reaches further, so these two follow the stack's hosts.
  */
 export function featuresOf({ prefix, hosts }: MemberConfig, log: LogOutputs): HostFeatures {
   const all = Object.values(hosts);

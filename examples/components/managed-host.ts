@@ -23,7 +23,7 @@ export function example(provider: aws.Provider): ManagedHost {
       packages: ["fleet-facts"],
       cloudwatch: "linux",
       instanceProfile,
-      securityGroupId: network.securityGroupId,
+      securityGroupIds: [network.securityGroupId],
       subnetId: network.privateSubnetId(),
     },
     { provider },

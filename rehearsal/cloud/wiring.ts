@@ -29,6 +29,7 @@ export function servicesOf(cloud: Cloud): readonly Service[] {
     cloud.sqs,
     cloud.sns,
     cloud.ec2,
+    cloud.directoryService,
     cloud.ssm,
     cloud.events,
     cloud.cloudwatch,

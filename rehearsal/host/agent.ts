@@ -75,6 +75,10 @@ export class Agent implements AgentPort {
     return this.fetch(url);
   }
 
+  letOut(address: string, port: number): boolean {
+    return this.cloud.ec2.network.letOut(this.host.instance, address, port);
+  }
+
   async sleep(duration: number): Promise<void> {
     await this.cloud.clock.sleep(duration);
   }

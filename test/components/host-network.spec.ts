@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HostNetwork } from "../../components/host-network";
 import { inMember } from "../support/account";
-import { mockWorld } from "../support/world";
+import { mockWorld, World } from "../support/world";
 
 describe("HostNetwork", () => {
   const vpcs = { "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }) };
@@ -30,6 +30,51 @@ describe("HostNetwork", () => {
         },
       ],
     });
+  });
+
+  const directory = ({ directoryId }: Record<string, unknown>) => ({
+    dnsIpAddresses: ["10.0.2.10", "10.0.0.10"],
+    connectSettings:
+      directoryId === "d-0000000002" ? [{ customerDnsIps: ["192.168.0.5", "10.0.0.10"] }] : [],
+  });
+  const groups = (world: World) =>
+    world.all("aws:ec2/securityGroup:SecurityGroup").filter(({ name }) => name.includes("-to-d-"));
+
+  it("lets hosts that join a directory out to its controllers, and to nothing else", async () => {
+    const world = await mockWorld({
+      invokes: { ...vpcs, "aws:directoryservice/getDirectory:getDirectory": directory },
+    });
+    const made = network();
+    const [one, same] = ["d-0000000001", "d-0000000001"].map((id) => made.directoryGroupId(id));
+    expect(one).to.equal(same);
+    await world.settled();
+    const [group, ...others] = groups(world);
+    expect(others).to.deep.equal([]);
+    expect(group?.inputs["ingress"]).to.deep.equal([]);
+    const rules = group?.inputs["egress"] as Record<string, unknown>[];
+    const text = ({ protocol, fromPort, toPort }: Record<string, unknown>) =>
+      `${String(protocol)} ${[...new Set([fromPort, toPort])].join("-")}`;
+    expect(rules.map(text)).to.deep.equal([
+      ...["tcp 53", "udp 53", "tcp 88", "udp 88", "udp 123", "tcp 135", "tcp 389", "udp 389"],
+      ...["tcp 445", "tcp 464", "udp 464", "tcp 636", "tcp 3268-3269", "tcp 49152-65535"],
+    ]);
+    for (const { cidrBlocks } of rules) {
+      expect(cidrBlocks).to.deep.equal(["10.0.0.10/32", "10.0.2.10/32"]);
+    }
+  });
+
+  it("lets hosts out to what is behind an AD Connector as well", async () => {
+    const world = await mockWorld({
+      invokes: { ...vpcs, "aws:directoryservice/getDirectory:getDirectory": directory },
+    });
+    network().directoryGroupId("d-0000000002");
+    await world.settled();
+    const rules = groups(world)[0]?.inputs["egress"] as Record<string, unknown>[];
+    expect(rules[0]?.["cidrBlocks"]).to.deep.equal([
+      "10.0.0.10/32",
+      "10.0.2.10/32",
+      "192.168.0.5/32",
+    ]);
   });
 
   it("chooses the private subnet whose id sorts first, whatever order AWS answers in", async () => {

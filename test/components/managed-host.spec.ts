@@ -23,7 +23,7 @@ describe("ManagedHost", () => {
     packages: ["tool", "other"],
     cloudwatch: "linux",
     instanceProfile: "profile",
-    securityGroupId: "sg-1",
+    securityGroupIds: ["sg-1"],
     subnetId: "subnet-1",
   };
   const host = (args: Partial<ManagedHostArgs> = {}) =>

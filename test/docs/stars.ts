@@ -63,6 +63,10 @@ async function memberWorld(): Promise<World> {
     stack: "member",
     invokes: {
       "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
+      "aws:directoryservice/getDirectory:getDirectory": () => ({
+        dnsIpAddresses: ["10.0.0.10"],
+        connectSettings: [],
+      }),
       "aws:ec2/getVpc:getVpc": () => ({ ...aVpc }),
       "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
       "aws:ec2/getSubnet:getSubnet": () => ({ availabilityZone: "a" }),

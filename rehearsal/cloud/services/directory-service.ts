@@ -2,6 +2,7 @@ import { type Cloud } from "../cloud.js";
 import { AwsError } from "../errors.js";
 import { type Caller, operation } from "../operation.js";
 import { Regional } from "../regional.js";
+import { type Deployment, type Properties } from "../resource.js";
 
 /** A directory that somebody else made before: an Active Directory domain. */
 export interface Directory {
@@ -29,6 +30,16 @@ export class DirectoryService {
   add(account: string, region: string, directory: Omit<Directory, "computers">): void {
     this.directories.in(account, region).set(directory.id, { ...directory, computers: [] });
   }
+
+  readonly invokes = {
+    "aws:directoryservice/getDirectory:getDirectory": (
+      { directoryId }: { readonly directoryId: string },
+      at: Deployment,
+    ): Properties => {
+      const { id, name, dnsIpAddresses } = this.directory(at, directoryId);
+      return { id, directoryId, name, dnsIpAddresses, connectSettings: [] };
+    },
+  };
 
   /** @throws AwsError EntityDoesNotExistException */
   directory({ account, region }: Pick<Caller, "account" | "region">, id: string): Directory {

@@ -29,12 +29,20 @@ export const domainJoin: Plugin = async (inputs, agent) => {
   };
   if (!Array.isArray(addresses) || addresses.length !== 2)
     return fail("Must provide two dns addresses.");
+  const closed = addresses.flatMap((address) =>
+    CONTROLLER_PORTS.filter((port) => !agent.letOut(String(address), port)).map(
+      (port) => `${String(address)}:${port}`,
+    ),
+  );
+  if (closed.length > 0) {
+    const why = `its security groups let nothing out to ${closed.join(", ")}`;
+    return fail(`The specified domain ${name} ${unknown} (${why})`);
+  }
   try {
     const { DirectoryDescriptions: found } = await agent.call<{
       DirectoryDescriptions: readonly { readonly Name: string }[];
     }>("ds", "DescribeDirectories", { DirectoryIds: [id] });
-    if (found[0]?.Name !== name)
-      return fail(`The specified domain ${name} either does not exist or could not be contacted.`);
+    if (found[0]?.Name !== name) return fail(`The specified domain ${name} ${unknown}.`);
     await agent.call("ds", "CreateComputer", {
       DirectoryId: id,
       ComputerName: windows.computerName,
@@ -49,6 +57,11 @@ export const domainJoin: Plugin = async (inputs, agent) => {
   agent.tell("info", `the host joins the domain ${name}`);
   return ended("SuccessAndReboot", "Domain join succeeded.");
 };
+
+/** TCP ports without which no host joins: DNS, Kerberos, RPC, LDAP, SMB. The network behind them is not modelled. */
+const CONTROLLER_PORTS = [53, 88, 135, 389, 445] as const;
+
+const unknown = "either does not exist or could not be contacted";
 
 function ended(status: PluginResult["status"], stdout: string): PluginResult {
   return { status, exitCode: 0, stdout, stderr: "" };

@@ -9,6 +9,8 @@ export interface AgentPort {
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
   /** The bytes behind a signed URL; undefined where there are none. */
   download(url: string): Uint8Array | undefined;
+  /** Whether the instance's security groups let it talk to an address by TCP. */
+  letOut(address: string, port: number): boolean;
   /** Virtual time passes. */
   sleep(duration: number): Promise<void>;
   /** Has something happen on the host later, whatever becomes of the step that wants it. */

@@ -175,6 +175,10 @@ export class FakeAgent implements AgentPort {
     this.world.unmodelled(subject);
   }
 
+  letOut(): boolean {
+    return true;
+  }
+
   parsedOnly(script: string): void {
     this.parsed.push(script);
   }

@@ -63,26 +63,27 @@ export class Network {
 
   /** Why an instance cannot reach a service of AWS; undefined where it can. */
   unreachable(instance: Instance, service: string): string | undefined {
-    const { account, region, securityGroupIds, subnetId } = instance;
+    const { account, region, subnetId } = instance;
     const name = ENDPOINT_OF[service] ?? service;
     const subnet = this.subnet(account, region, subnetId);
     const vpc = this.vpc(account, region, subnet.vpcId);
     // S3 keeps its public addresses behind a gateway; other endpoints have addresses of the VPC.
     const inside = !vpc.internet && name !== "s3";
     const target = inside ? vpc.cidrBlock.replace(/\/.*$/, "") : PUBLIC_ADDRESS;
-    // Without a group of its own an instance has the VPC's default one, which lets everything out.
-    const closed =
-      securityGroupIds.length > 0 &&
-      !this.groups.letHttpsThrough(instance, securityGroupIds, "egress", target);
-    if (closed) {
-      return "its security groups let no HTTPS out";
-    }
+    if (!this.letOut(instance, target, 443)) return "its security groups let no HTTPS out";
     if (vpc.internet) return undefined;
     const found = this.endpoints.of(region, vpc.id, name);
     const none = `VPC ${vpc.name} has no way to the internet and no endpoint for ${name}`;
     if (found.length === 0) return none;
     const open = found.some((endpoint) => this.isOpen(endpoint, instance, subnet));
     return open ? undefined : `the endpoint for ${name} lets nothing in from ${instance.privateIp}`;
+  }
+
+  /** Whether an instance's security groups let it talk to an address; whether there is a route is not looked at. */
+  letOut(instance: Instance, address: string, port: number): boolean {
+    const { securityGroupIds: ids } = instance;
+    // Without a group of its own an instance has the VPC's default one, which lets everything out.
+    return ids.length === 0 || this.groups.letThrough(instance, ids, "egress", address, port);
   }
 
   /** Whether an endpoint lets an instance in; a gateway's route must be in the table of its subnet. */
@@ -94,7 +95,7 @@ export class Network {
     const groups = inputs.securityGroupIds ?? [];
     return (
       inputs.privateDnsEnabled === true &&
-      this.groups.letHttpsThrough({ account: owner, region }, groups, "ingress", privateIp)
+      this.groups.letThrough({ account: owner, region }, groups, "ingress", privateIp)
     );
   }
 

@@ -20,6 +20,8 @@ interface Group {
   readonly own: Map<string, { readonly direction: Direction; readonly rule: Rule }>;
 }
 
+const HTTPS = 443;
+
 type Direction = "ingress" | "egress";
 
 interface GroupInputs {
@@ -36,7 +38,7 @@ interface RuleInputs {
   readonly cidrIpv4?: string;
 }
 
-/** Security groups. Of their rules only those for IPv4 ranges and HTTPS are looked at. */
+/** Security groups. Of their rules only those for IPv4 ranges and TCP are looked at. */
 export class SecurityGroups {
   private readonly groups = new Regional<Group>();
 
@@ -50,18 +52,19 @@ export class SecurityGroups {
     this.group(account, region, id);
   }
 
-  /** Whether one of the groups lets HTTPS through between its members and an address. */
-  letHttpsThrough(
+  /** Whether one of the groups lets TCP through between its members and an address. */
+  letThrough(
     place: { readonly account: string; readonly region: string },
     ids: readonly string[],
     direction: Direction,
     address: string,
+    port = HTTPS,
   ): boolean {
     return ids.some((id) => {
       const group = this.group(place.account, place.region, id);
       const own = [...group.own.values()].filter((each) => each.direction === direction);
       const rules = [...group[direction], ...own.map(({ rule }) => rule)];
-      return rules.some((rule) => isForHttps(rule) && reaches(rule, address));
+      return rules.some((rule) => isFor(rule, port) && reaches(rule, address));
     });
   }
 
@@ -147,8 +150,8 @@ const ruleOf = ({ ipProtocol, fromPort, toPort, cidrIpv4 }: RuleInputs): Rule =>
   ...(toPort !== undefined && { toPort }),
 });
 
-function isForHttps({ protocol, fromPort = 0, toPort = 65_535 }: Rule): boolean {
-  return protocol === "-1" || (protocol === "tcp" && fromPort <= 443 && toPort >= 443);
+function isFor({ protocol, fromPort = 0, toPort = 65_535 }: Rule, port: number): boolean {
+  return protocol === "-1" || (protocol === "tcp" && fromPort <= port && toPort >= port);
 }
 
 function reaches({ cidrBlocks = [] }: Rule, address: string): boolean {

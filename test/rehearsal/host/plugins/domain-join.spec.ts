@@ -56,6 +56,29 @@ describe("AWS-JoinDirectoryServiceDomain", () => {
     expect(host()?.windows?.domain).to.equal(undefined);
   });
 
+  it("fails where the security groups let nothing out to the directory", async () => {
+    await allow("ds:*");
+    world.cloud.ec2.network.addVpc(MEMBER, REGION, "main");
+    const found = await world.deployer(MEMBER).invoke("aws:ec2/getVpcs:getVpcs", {}, REGION);
+    const [vpcId] = found["ids"] as string[];
+    const out = (fromPort: number, toPort: number, cidrBlocks: string[]) => ({
+      ...{ protocol: "tcp", fromPort, toPort, cidrBlocks },
+    });
+    const directory = DNS.map((address) => `${address}/32`);
+    const group = await world.create(MEMBER, "aws:ec2/securityGroup:SecurityGroup", {
+      name: "hosts",
+      vpcId,
+      egress: [out(443, 443, ["0.0.0.0/0"]), out(53, 389, directory)],
+    });
+    Object.assign(host()?.instance ?? {}, { securityGroupIds: [group.id] });
+    const result = await join();
+    expect(result["Status"]).to.equal("Failed");
+    expect(result["StandardErrorContent"]).to.include(
+      "its security groups let nothing out to 10.0.0.10:445, 10.0.2.10:445",
+    );
+    expect(computers()).to.deep.equal([]);
+  });
+
   it("fails for a directory that there is not, another name, or one DNS server", async () => {
     await allow("ds:*");
     const cases: readonly (readonly [more: object, words: string])[] = [
