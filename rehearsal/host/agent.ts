@@ -40,12 +40,12 @@ export class Agent implements AgentPort {
   ) {}
 
   /** Runs one step; a step that asks for a reboot is run again after it, as the agent does. */
-  async run(action: string, inputs: PluginInputs): Promise<PluginResult> {
+  async run(action: string, inputs: PluginInputs, of?: string): Promise<PluginResult> {
     const { modelledAs } = inputs;
     const plugin = typeof modelledAs === "string" ? MODELS[modelledAs] : PLUGINS[action];
     if (plugin === undefined) return notRehearsed(this, `plugin ${action}`);
     for (let reboots = 0; ; reboots++) {
-      const result = await plugin(inputs, this);
+      const result = await plugin(inputs, this, of);
       if (result.status !== "SuccessAndReboot") return result;
       if (reboots === MAXIMUM_REBOOTS) {
         const text = `the step asked for a reboot ${MAXIMUM_REBOOTS + 1} times in a row`;

@@ -39,8 +39,8 @@ export interface PluginResult {
 
 export type PluginInputs = Readonly<Record<string, unknown>>;
 
-/** Runs one step of a command on the host. */
-export type Plugin = (inputs: PluginInputs, agent: AgentPort) => Promise<PluginResult>;
+/** Runs one step of a command on the host. `of` says for people which document's step it is. */
+export type Plugin = (inputs: PluginInputs, agent: AgentPort, of?: string) => Promise<PluginResult>;
 
 /** What is not rehearsed fails, and says so. */
 export function notRehearsed(agent: AgentPort, subject: string): PluginResult {

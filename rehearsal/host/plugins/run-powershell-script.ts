@@ -28,11 +28,10 @@ const SCRIPT = "_script.ps1";
 const ORCHESTRATION = "C:\\ProgramData\\Amazon\\SSM\\InstanceData";
 
 /** `aws:runPowerShellScript`: on Windows the commands are one script. */
-export const runPowerShellScript: Plugin = async (inputs, agent) => {
+export const runPowerShellScript: Plugin = async (inputs, agent, of = "a command") => {
   const { windows, instance } = agent.host;
   if (windows === undefined) return notRehearsed(agent, "aws:runPowerShellScript on Linux");
   const script = `${commandsOf(inputs["runCommand"]).join("\n")}\n`;
-  const of = "a command";
   if (windows.powerShell === undefined) return readScript(agent, script, { file: SCRIPT, of });
   const folder = `${ORCHESTRATION}\\${instance.id}\\document\\orchestration`;
   const file = `${folder}\\${SCRIPT}`;

@@ -143,7 +143,7 @@ export class CommandRun {
           stderr: "",
           stdout: skippedText(step, platformType),
         }
-      : await agent.run(step.action, inputs);
+      : await agent.run(step.action, inputs, this.placeOf(step));
     return {
       name: step.name,
       action: step.action,
@@ -152,6 +152,12 @@ export class CommandRun {
       result,
       skipped,
     };
+  }
+
+  /** The document and its step, for people; documents of the oldest schema give steps no names of their own. */
+  private placeOf({ name, action }: CommandStep): string {
+    const document = this.command.documentName.replace(/^.*:document\//, "");
+    return name === action ? document : `${document}, step ${name}`;
   }
 
   /** The agent keeps the whole output in the bucket. Source: agent's messageutil.go, runpluginutil.go for the keys. */

@@ -6,17 +6,20 @@ import { FakeAgent, WINDOWS_SERVER } from "../support.js";
 describe("runPowerShellScript", () => {
   let agent: FakeAgent;
   beforeEach(() => (agent = new FakeAgent({ os: WINDOWS_SERVER })));
-  const run = (...runCommand: string[]) => runPowerShellScript({ runCommand }, agent);
+  const run = (...runCommand: string[]) =>
+    runPowerShellScript({ runCommand }, agent, "rename, step windows");
 
   it("parses a script, does not run it, and says so", async () => {
     expect(await run("Rename-Computer -NewName web", "exit 0")).to.deep.equal({
       status: "Success",
       exitCode: 0,
-      stdout: "_script.ps1 of a command: parsed, not executed\n",
+      stdout: "_script.ps1 of rename, step windows: parsed, not executed\n",
       stderr: "",
     });
-    expect(agent.told).to.deep.equal(["warning: _script.ps1 of a command: parsed, not executed"]);
-    expect(agent.parsed).to.deep.equal(["_script.ps1 of a command"]);
+    expect(agent.told).to.deep.equal([
+      "warning: _script.ps1 of rename, step windows: parsed, not executed",
+    ]);
+    expect(agent.parsed).to.deep.equal(["_script.ps1 of rename, step windows"]);
     expect(agent.world.met).to.deep.equal([]);
   });
 
@@ -36,7 +39,7 @@ describe("runPowerShellScript", () => {
       ].join("\n"),
     });
     expect(agent.told).to.deep.equal([
-      "failure: _script.ps1 of a command: line 2, column 12: Missing closing '}' in statement block or type definition.",
+      "failure: _script.ps1 of rename, step windows: line 2, column 12: Missing closing '}' in statement block or type definition.",
     ]);
   });
 
@@ -48,14 +51,14 @@ describe("runPowerShellScript", () => {
       stderr: "failed to run commands: exit status 2",
     });
     expect(agent.told[1]).to.equal(
-      "warning: _script.ps1 of a command: parsed, not executed; its end is exit 2",
+      "warning: _script.ps1 of rename, step windows: parsed, not executed; its end is exit 2",
     );
   });
 
   it("reports what the parser cannot read as not rehearsed", async () => {
     expect((await run("git log --format=%h")).status).to.equal("Success");
     expect(agent.world.met).to.deep.equal([
-      "PowerShell that the parser here cannot read: _script.ps1 of a command, line 1",
+      "PowerShell that the parser here cannot read: _script.ps1 of rename, step windows, line 1",
     ]);
   });
 

@@ -46,7 +46,9 @@ describe("Windows hosts in Systems Manager", () => {
 
   it("have their scripts parsed, and the cloud remembers which", async () => {
     expect(await send("AWS-RunPowerShellScript", ["Get-Date"])).to.include({ Status: "Success" });
-    expect([...world.cloud.parsedOnly]).to.deep.equal([["_script.ps1 of a command", 1]]);
+    expect([...world.cloud.parsedOnly]).to.deep.equal([
+      ["_script.ps1 of AWS-RunPowerShellScript", 1],
+    ]);
     expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([]);
     expect(await send("AWS-RunPowerShellScript", ["if ("])).to.include({
       Status: "Failed",
