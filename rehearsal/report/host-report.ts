@@ -14,7 +14,7 @@ import {
 } from "./host-schema.js";
 import { type Records, type Sent } from "./records.js";
 
-/** Of a command's output the report keeps the end: the cause of a failure is there. */
+/** Of a command's output the report keeps the end: the cause of a failure is there. Of a script's, the beginning. */
 const MOST_OUTPUT = 2_000;
 
 /** What the report says of one host. */
@@ -64,6 +64,7 @@ function runReport(execution: AutomationExecution, now: number): RunReport {
 
 function stepReport(step: StepExecution, now: number): RunReport["steps"][number] {
   const { name, action, status, attempts, parent, failureMessage, start = now, end = now } = step;
+  const printed = (step.stdout ?? "").trim().slice(0, MOST_OUTPUT);
   const item = parent && (parent.iteratorValue ?? String(parent.iteration));
   return {
     name,
@@ -74,6 +75,7 @@ function stepReport(step: StepExecution, now: number): RunReport["steps"][number
     seconds: rounded((end - start) / 1000),
     attempts,
     ...(failureMessage !== undefined && { message: failureMessage }),
+    ...(printed !== "" && { printed }),
   };
 }
 

@@ -13,6 +13,7 @@ const step = z.strictObject({
   seconds: z.number().describe("Virtual seconds that it took, or has taken until the end."),
   attempts: z.int(),
   message: z.string().optional(),
+  printed: z.string().optional().describe("The beginning of what its script printed."),
 });
 
 const run = z.strictObject({

@@ -1,6 +1,9 @@
 import { type Cloud } from "../cloud/cloud.js";
 import { type AutomationExecution, isOver, type Status, type StepExecution } from "./execution.js";
 
+/** Characters of what a script printed; the report's steps have all of it. */
+const LONGEST_LINE = 160;
+
 /** What an execution tells: to people who follow the rehearsal, and to EventBridge. */
 export class AutomationNotes {
   constructor(private readonly cloud: Cloud) {}
@@ -35,7 +38,8 @@ export class AutomationNotes {
             ? "found no choice that fits"
             : `chose ${chosen}`
           : `${OUTCOMES[status]} after ${seconds(start, end)}`;
-      this.tell(execution, `${name}${about} (${action}) ${went}${because(reason)}`, status);
+      const told = because(reason ?? firstLine(step.stdout));
+      this.tell(execution, `${name}${about} (${action}) ${went}${told}`, status);
     }
     this.emit(execution, "EC2 Automation Step Status-change Notification", {
       Status: status,
@@ -102,6 +106,13 @@ function instanceOf({ parameters }: AutomationExecution): string | undefined {
 /** The end of an ARN; anything else as it is. */
 function shortName(value: string): string {
   return value.startsWith("arn:") ? (value.split("/").at(-1) ?? value) : value;
+}
+
+/** Of what a script printed, the line that says most in scripts that tell what they decide; cut. */
+function firstLine(stdout = ""): string | undefined {
+  const line = stdout.trim().split(/\s*\n/, 1)[0] ?? "";
+  if (line === "") return undefined;
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} …` : line;
 }
 
 function because(reason: string | undefined): string {

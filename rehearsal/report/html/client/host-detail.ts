@@ -99,7 +99,7 @@ function commandsPart(commands: readonly Command[]): HTMLElement {
 }
 
 function stepLine(step: Run["steps"][number], span: Span): Child {
-  const { name, action, item, status, start, seconds, attempts, message } = step;
+  const { name, action, item, status, start, seconds, attempts, message, printed } = step;
   const about = item === undefined ? "" : ` ${item}`;
   const tries = attempts > 1 ? `, ${attempts} attempts` : "";
   const title = `${name}${about} (${action}): ${status}, ${took(seconds)}${tries}`;
@@ -117,7 +117,15 @@ function stepLine(step: Run["steps"][number], span: Span): Child {
       h("span", { class: `word ${toneOf(status)}` }, `${signOf(status)} ${took(seconds)}${tries}`),
     ),
     message === undefined ? undefined : details("why", () => h("pre", {}, message)),
+    // The first line is open: it tells what the script decided.
+    printed === undefined ? undefined : printedLines(printed),
   ];
+}
+
+function printedLines(printed: string): Child {
+  const [first = "", ...more] = printed.split("\n");
+  if (more.length === 0) return h("p", { class: "printed quiet" }, first);
+  return details(h("span", { class: "quiet" }, first), () => h("pre", {}, more.join("\n")));
 }
 
 function commandLines(command: Command, span: Span): Child {
