@@ -11,6 +11,8 @@ export interface Sent {
 /** What a stage kept, by the instance that it is about: looked up once for thousands of hosts. */
 export class Records {
   private readonly runs = new Map<string, AutomationExecution[]>();
+  /** Runs that are for no instance in particular. */
+  readonly others: AutomationExecution[] = [];
   private readonly commands = new Map<string, Sent[]>();
   private readonly calls = new Map<string, CallRecord[]>();
   /** When an instance was `running` first. */
@@ -21,7 +23,10 @@ export class Records {
   constructor({ cloud }: Stage) {
     for (const execution of cloud.ssm.automations.executions.all()) {
       const instanceId = instanceIn(execution.parameters["InstanceId"]?.join(" "));
-      if (instanceId === undefined) continue;
+      if (instanceId === undefined) {
+        this.others.push(execution);
+        continue;
+      }
       add(this.runs, instanceId, execution);
       this.sessions.set(`Automation-${execution.id}`, instanceId);
     }

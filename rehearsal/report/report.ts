@@ -72,7 +72,7 @@ function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): Scenario
     file,
     outcome: failed ? "failed" : unknown ? "not rehearsed" : "passed",
     hosts,
-    totals: totalsOf(hosts, queued.deadLetters),
+    totals: totalsOf(hosts, queued.deadLetters, records.others),
     timeline: cloud.timeline.map(({ time, ...entry }) => ({ seconds: secondsAt(time), ...entry })),
     calls: callReport(cloud, records),
     ...queued,

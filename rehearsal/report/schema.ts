@@ -49,10 +49,16 @@ const totals = z
     failed: z.int().describe("Hosts whose status or last run says so, or whose start is lost."),
     medianReady: z.number().optional().describe("Virtual seconds from `running` to ready."),
     longestReady: z.number().optional().describe("Virtual seconds from `running` to ready."),
-    runs: z.int(),
+    runs: z.int().describe("Runs for hosts; a launch raises two events, so mostly two for each."),
     billedSteps: z.int(),
     scriptSeconds: z.int(),
-    price: z.number().describe("US dollars for automations, at list price."),
+    price: z.number().describe("US dollars for these runs, at list price."),
+    pricePerReady: z
+      .number()
+      .optional()
+      .describe("US dollars for a host that is ready, all of its runs: the mean."),
+    otherRuns: z.int().describe("Runs for no host in particular: those of reconcile."),
+    otherPrice: z.number().describe("US dollars for the other runs."),
   })
   .describe("Over all hosts of the scenario.");
 
@@ -105,7 +111,9 @@ const scenario = z.strictObject({
     z.strictObject({ expectation: z.string(), holds: z.boolean(), found: z.string().optional() }),
   ),
   virtualSeconds: z.number(),
-  price: z.number().describe("US dollars for automations, at list price."),
+  price: z
+    .number()
+    .describe("US dollars for all automations, at list price; nothing else is priced."),
 });
 
 export const reportSchema = z.strictObject({

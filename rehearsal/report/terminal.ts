@@ -110,6 +110,7 @@ function hostTable({ hosts }: ScenarioReport): string {
 /** How soon the hosts were ready, and what their runs cost. */
 function totals({ totals: all }: ScenarioReport): string[] {
   const { hosts, ready, medianReady, longestReady, runs, billedSteps, scriptSeconds, price } = all;
+  const { pricePerReady, otherRuns, otherPrice } = all;
   const times =
     medianReady === undefined || longestReady === undefined
       ? ""
@@ -117,7 +118,15 @@ function totals({ totals: all }: ScenarioReport): string[] {
   return [
     `  ${ready} of ${hosts} hosts ready${times}`,
     `  $${price.toFixed(4)} for ${billedSteps} steps and ${scriptSeconds} script seconds of ` +
-      `${runs} ${runs === 1 ? "run" : "runs"}`,
+      `${runs} ${runs === 1 ? "run" : "runs"}; only Automation is priced`,
+    ...(pricePerReady === undefined
+      ? []
+      : [`  $${pricePerReady.toFixed(4)} for a host that is ready, all of its runs`]),
+    ...(otherRuns === 0
+      ? []
+      : [
+          `  $${otherPrice.toFixed(4)} more for runs of no host, such as reconcile's: ${otherRuns}`,
+        ]),
   ];
 }
 

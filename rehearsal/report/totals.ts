@@ -1,12 +1,17 @@
-import { median, sum } from "./figures.js";
+import { median, rounded, sum } from "./figures.js";
 import { type DeadLetter, type HostReport, type Totals } from "./schema.js";
 
-/** The figures of a scenario, over all of its hosts. */
-export function totalsOf(hosts: readonly HostReport[], deadLetters: readonly DeadLetter[]): Totals {
+/** The figures of a scenario, over all of its hosts; `others` are its runs that are for no host in particular. */
+export function totalsOf(
+  hosts: readonly HostReport[],
+  deadLetters: readonly DeadLetter[],
+  others: readonly { readonly price: number }[] = [],
+): Totals {
   const runs = hosts.flatMap((host) => host.runs);
   const ready = hosts.flatMap((host) => host.ready ?? []);
   const lost = new Set(deadLetters.map(({ instanceId }) => instanceId));
   const middle = median(ready);
+  const readyPrice = sum(hosts.flatMap((host) => (host.ready === undefined ? [] : host.price)));
   return {
     hosts: hosts.length,
     ready: ready.length,
@@ -16,6 +21,9 @@ export function totalsOf(hosts: readonly HostReport[], deadLetters: readonly Dea
     billedSteps: sum(runs.map(({ billedSteps }) => billedSteps)),
     scriptSeconds: sum(runs.map(({ scriptSeconds }) => scriptSeconds)),
     price: sum(hosts.map(({ price }) => price)),
+    ...(ready.length > 0 && { pricePerReady: rounded(readyPrice / ready.length) }),
+    otherRuns: others.length,
+    otherPrice: sum(others.map(({ price }) => price)),
   };
 }
 

@@ -86,7 +86,8 @@ describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
     expect(links).to.deep.equal(real.scenarios.map(({ name }) => name));
     const figures = await page.locator(".figures").innerText();
     expect(figures).to.include("1 of 1").and.to.include("none failed");
-    const { billedSteps = 0, scriptSeconds = 0 } = real.scenarios[0]?.totals ?? {};
+    const { billedSteps = 0, scriptSeconds = 0, price = 0 } = real.scenarios[0]?.totals ?? {};
+    expect(figures).to.include(`$${price.toFixed(4)} a host that is ready`);
     expect(figures).to.include(`${billedSteps} steps, ${scriptSeconds} script seconds`);
     await page.locator(".overview a").nth(1).click();
     expect(await page.locator("h2").innerText()).to.include(real.scenarios[1]?.name);
@@ -122,6 +123,14 @@ describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
     expect(await detail.innerText()).to.include("install errors: cp: cannot copy");
     await rows().click();
     expect(await detail.count()).to.equal(0);
+  });
+
+  it("tells at a run that left the host to another one which that is", async () => {
+    await open(real);
+    await rows().click();
+    const [first] = real.scenarios[0]?.hosts[0]?.runs ?? [];
+    const second = await page.locator(".run").nth(1).innerText();
+    expect(second).to.include(`another run is at it: ${first?.executionId ?? ""}`);
   });
 
   it("opens with few elements however many hosts there are, and makes rows as they are scrolled to", async () => {

@@ -51,7 +51,19 @@ describe("the report", function () {
       billedSteps,
       scriptSeconds,
       price,
+      // The run that found another one at work is paid for, too.
+      pricePerReady: price,
+      otherRuns: 0,
+      otherPrice: 0,
     });
+  });
+
+  it("tells which of a launch's two runs bootstraps, in the timeline and at the step", () => {
+    const [first, second] = only("bootstrap").runs;
+    const text = `another run is at it: ${first?.executionId ?? ""}`;
+    expect(second?.steps[0]?.printed?.split("\n")[0]).to.equal(text);
+    const { timeline } = scenario("bootstrap");
+    expect(timeline.filter((entry) => entry.text.endsWith(text))).to.have.lengthOf(1);
   });
 
   it("counts a host that failed, and one whose start is lost, as failed and not as ready", () => {
@@ -133,7 +145,8 @@ describe("the report", function () {
       `1 of 1 hosts ready, ${time} after running (median), ${time} (longest)`,
     );
     expect(text).to.include("0 of 1 hosts ready\n");
-    expect(text).to.include(`$${price.toFixed(4)} for `);
+    expect(text).to.match(/\$0\.\d{4} for \d+ steps and .* of 2 runs; only Automation is priced\n/);
+    expect(text).to.include(`$${price.toFixed(4)} for a host that is ready, all of its runs\n`);
     expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(100);
   });
 });

@@ -40,7 +40,13 @@ function figures({ scenario: { totals, calls, virtualSeconds } }: ScenarioView):
       h("dd", { class: "quiet" }, about),
     );
   const time = (seconds?: number) => (seconds === undefined ? "–" : duration(seconds));
-  const perRun = totals.runs === 0 ? "no run" : `${money(price / totals.runs)} a run`;
+  const { pricePerReady, otherRuns, otherPrice } = totals;
+  const perHost =
+    pricePerReady === undefined ? "" : `${money(pricePerReady)} a host that is ready; `;
+  const others =
+    otherRuns === 0
+      ? ""
+      : `; ${money(otherPrice)} more for ${counted(otherRuns, "run")} of no host`;
   const billed = `${counted(totals.billedSteps, "step")}, ${counted(totals.scriptSeconds, "script second")}`;
   return h(
     "dl",
@@ -52,7 +58,7 @@ function figures({ scenario: { totals, calls, virtualSeconds } }: ScenarioView):
       failed === 0 ? "" : "bad",
     ),
     figure("Running to ready", time(medianReady), `median; longest ${time(longestReady)}`),
-    figure("Price", money(price), `${perRun}; ${billed}`),
+    figure("Price of Automation", money(price), `${perHost}${billed}${others}`),
     figure(
       "Calls",
       calls.allowed.toLocaleString("en"),
