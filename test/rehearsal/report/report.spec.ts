@@ -9,7 +9,7 @@ const PROJECT = resolve(__dirname, "..", "..", "..");
 const SCENARIOS = ["bootstrap", "failing-install", "missing-pass-role", "terminated-midway"];
 
 describe("the report", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let report: Report;
   before(async () => {
     const scenarios = SCENARIOS.map((name) => join(PROJECT, "scenarios", `${name}.yaml`));
