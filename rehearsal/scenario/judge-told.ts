@@ -75,6 +75,11 @@ function judgeGroup(cloud: Cloud, name: string, texts: readonly string[]): Verdi
   const lines = groups
     .flatMap(({ streams }) => [...streams.values()].flatMap(({ events }) => events))
     .map(({ message }) => message);
+  if (texts.length === 0) {
+    const [found] = lines;
+    const expectation = `log group ${name} has no events`;
+    return [{ expectation, holds: found === undefined, ...(found !== undefined && { found }) }];
+  }
   return texts.map((text) => {
     const holds = lines.some((line) => line.includes(text));
     const found = `${lines.length} events: ${lines.slice(0, 3).join("; ")}`;

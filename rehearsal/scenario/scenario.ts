@@ -179,7 +179,7 @@ const then = z.strictObject({
   failures: z.array(text).optional(),
   /** Messages of topics, and what each contains; there are no others. */
   topics: z.array(text).optional(),
-  /** Texts in the events of log groups, by the group's name. */
+  /** Texts in the events of log groups, by the group's name; without a text there are no events. */
   logGroups: z.record(z.string(), z.array(text)).default({}),
   /** Metrics that have values. */
   metrics: z

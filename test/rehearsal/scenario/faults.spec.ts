@@ -162,6 +162,14 @@ describe("what a scenario expects of services", () => {
     ]);
   });
 
+  it("takes an empty list for a log group that has no events", async () => {
+    await world.call("logs", "CreateLogGroup", { logGroupName: "/quiet" });
+    expect(broken({ logGroups: { "/quiet": [] } })).to.deep.equal([]);
+    expect(broken({ logGroups: { "/cf/ec2": [] } })).to.deep.equal([
+      "log group /cf/ec2 has no events: it started",
+    ]);
+  });
+
   it("looks at queues of failures and at topics only where it is asked to", () => {
     expect(broken({})).to.deep.equal([]);
   });
