@@ -1,6 +1,7 @@
 import { type CallRecord } from "../cloud/cloud.js";
 import { type Command, type Invocation } from "../cloud/services/ssm/commands.js";
 import { type AutomationExecution } from "../runbook/execution.js";
+import { instanceIn, instanceOfRun } from "../scenario/about.js";
 import { type Stage } from "../scenario/stage.js";
 
 export interface Sent {
@@ -22,7 +23,7 @@ export class Records {
 
   constructor({ cloud }: Stage) {
     for (const execution of cloud.ssm.automations.executions.all()) {
-      const instanceId = instanceIn(execution.parameters["InstanceId"]?.join(" "));
+      const instanceId = instanceOfRun(execution);
       if (instanceId === undefined) {
         this.others.push(execution);
         continue;
@@ -81,11 +82,6 @@ export class Records {
     const session = principal.slice(principal.lastIndexOf("/") + 1);
     return this.sessions.get(session) ?? (session.startsWith("i-") ? session : undefined);
   }
-}
-
-/** The first instance id in a text. */
-function instanceIn(text: string | undefined): string | undefined {
-  return /\bi-[0-9a-f]{8,17}\b/.exec(text ?? "")?.[0];
 }
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -1,5 +1,5 @@
 import { type Instance } from "../cloud/services/ec2/instance.js";
-import { type AutomationExecution } from "../runbook/execution.js";
+import { instanceIn, instanceOfRun, isDeadLetter } from "./about.js";
 import { hasBootstrapped } from "./bootstrapped.js";
 import { type Amount, type Expectations, type FleetCheck, milliseconds } from "./scenario.js";
 import { hostName, hostsOf, type Stage } from "./stage.js";
@@ -39,13 +39,15 @@ export function fleetFigures(stage: Stage, name: string): FleetFigures {
   const { cloud } = stage;
   const hosts = new Map(fleetOf(stage, name).map((instance) => [instance.id, instance]));
   const first = Math.min(...[...hosts.values()].map(({ launchTime }) => launchTime));
-  const runs = [...cloud.ssm.automations.executions.all()].filter((run) => hosts.has(idIn(run)));
+  const runs = [...cloud.ssm.automations.executions.all()].filter((run) =>
+    hosts.has(instanceOfRun(run) ?? ""),
+  );
   const ready = new Map<string, number>();
   const twice = new Set<string>();
   for (const run of runs) {
     const { endTime } = run;
     if (endTime === undefined || !hasBootstrapped(run)) continue;
-    const id = idIn(run);
+    const id = instanceOfRun(run) ?? "";
     if (ready.has(id)) twice.add(id);
     ready.set(id, Math.min(endTime, ready.get(id) ?? endTime));
   }
@@ -120,14 +122,6 @@ function isWithin(found: number, wanted: Amount): boolean {
 /** The instances of the events in dead-letter queues, one for each event. */
 function lostEvents({ cloud }: Stage): string[] {
   return cloud.sqs.all.flatMap(({ messages }) =>
-    messages.flatMap(({ Body, MessageAttributes }) =>
-      MessageAttributes["ERROR_CODE"] === undefined
-        ? []
-        : [/\bi-[0-9a-f]{8,17}\b/.exec(Body)?.[0] ?? ""],
-    ),
+    messages.filter(isDeadLetter).map(({ Body }) => instanceIn(Body) ?? ""),
   );
-}
-
-function idIn({ parameters }: AutomationExecution): string {
-  return parameters["InstanceId"]?.[0]?.split("/").at(-1) ?? "";
 }

@@ -1,4 +1,5 @@
 import { type Cloud } from "../cloud/cloud.js";
+import { instanceIn, isDeadLetter } from "./about.js";
 import { type Expectations } from "./scenario.js";
 import { type Verdict } from "./verdict.js";
 
@@ -12,19 +13,15 @@ export function judgeTold(
   counted: ReadonlySet<string> = new Set(),
 ): Verdict[] {
   const messages = cloud.sqs.all.flatMap((queue) => queue.messages);
-  // Without a cause it is no dead letter: a rule whose target the queue is put it there.
-  const isDead = ({ MessageAttributes }: (typeof messages)[number]) =>
-    MessageAttributes["ERROR_CODE"] !== undefined;
   const causes = messages
     .filter(
-      (message) =>
-        isDead(message) && !counted.has(INSTANCE.exec(message.Body)?.[0] ?? "no instance"),
+      (message) => isDeadLetter(message) && !counted.has(instanceIn(message.Body) ?? "no instance"),
     )
     .map(
       ({ MessageAttributes: { ERROR_CODE, ERROR_MESSAGE } }) =>
         `${ERROR_CODE?.StringValue ?? ""}: ${ERROR_MESSAGE?.StringValue ?? ""}`,
     );
-  const failures = messages.filter((message) => !isDead(message)).map(({ Body }) => Body);
+  const failures = messages.filter((message) => !isDeadLetter(message)).map(({ Body }) => Body);
   const published = [...cloud.sns.topics.values()]
     .flatMap((topic) => topic.messages)
     .map(({ subject, message }) => (subject === undefined ? message : `${subject}: ${message}`));
@@ -36,8 +33,6 @@ export function judgeTold(
     ...then.metrics.map((wanted) => judgeMetric(cloud, wanted)),
   ];
 }
-
-const INSTANCE = /\bi-[0-9a-f]{8,17}\b/;
 
 /** As many texts as there are, each in one of those found. */
 function eachIn(

@@ -1,5 +1,6 @@
 import { type CallRecord } from "../cloud/cloud.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
+import { instanceOfRun } from "./about.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
 import { UserError } from "../user-error.js";
 import { countedIn, judgeFleet } from "./fleet.js";
@@ -178,10 +179,7 @@ const lastFailure = (runs: ReturnType<typeof runsOf>) =>
 export function runsOf({ cloud }: Stage, instance: Instance) {
   return [
     ...cloud.ssm.automations.executions.in(instance.account, instance.region).values(),
-  ].filter(({ parameters }) =>
-    // By id, or by ARN as tag-change events give it.
-    parameters["InstanceId"]?.some((value) => value.split("/").at(-1) === instance.id),
-  );
+  ].filter((run) => instanceOfRun(run) === instance.id);
 }
 
 /** Name to version of what is installed on an instance. */

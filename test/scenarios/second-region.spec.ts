@@ -5,7 +5,7 @@ import { readProject, readStacks } from "../../rehearsal/program/stack-files.js"
 import { play } from "../../rehearsal/scenario/play.js";
 import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
 import { hostNamed, setStage, type Stage } from "../../rehearsal/scenario/stage.js";
-import { refusal } from "../rehearsal/cloud/services/ssm/world.js";
+import { refusal } from "../rehearsal/cloud/refusal.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const SCENARIO = readScenario(join(PROJECT, "scenarios", "second-region.yaml"));

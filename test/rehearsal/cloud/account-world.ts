@@ -89,14 +89,3 @@ export function letsService(Service: string, Action: string, Condition?: object)
     Statement: [Condition === undefined ? statement : { ...statement, Condition }],
   };
 }
-
-/** What a promise was refused with: `Code: message`. */
-export async function refusal(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    return code === undefined ? message : `${code}: ${message}`;
-  }
-  return "it was taken";
-}

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { callAsHost } from "../../../rehearsal/host/role-call.js";
-import { MEMBER, refusal, World } from "../cloud/services/ssm/world.js";
+import { MEMBER, World } from "../cloud/services/ssm/world.js";
+import { refusal } from "../cloud/refusal.js";
 
 describe("callAsHost", () => {
   const identity = { service: "sts", operation: "GetCallerIdentity", input: {} };

@@ -3,7 +3,8 @@ import { inject } from "../../../rehearsal/scenario/faults.js";
 import { judgeTold } from "../../../rehearsal/scenario/judge-told.js";
 import { type Expectations, type Fault } from "../../../rehearsal/scenario/scenario.js";
 import { type Stage } from "../../../rehearsal/scenario/stage.js";
-import { ACCOUNT, AccountWorld, refusal } from "../cloud/account-world.js";
+import { ACCOUNT, AccountWorld } from "../cloud/account-world.js";
+import { refusal } from "../cloud/refusal.js";
 
 describe("a fault of a scenario", () => {
   let world: AccountWorld;

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judge } from "../../../rehearsal/scenario/judge.js";
 import { readScenario } from "../../../rehearsal/scenario/scenario.js";
-import { refusal, WINDOWS_IMAGE, World } from "../cloud/services/ssm/world.js";
+import { WINDOWS_IMAGE, World } from "../cloud/services/ssm/world.js";
+import { refusal } from "../cloud/refusal.js";
 
 describe("judge", () => {
   let folder: string;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Properties } from "../../../../rehearsal/cloud/resource.js";
-import { LOG, MEMBER, OTHER, REGION, refusal, World } from "./ssm/world.js";
+import { LOG, MEMBER, OTHER, REGION, World } from "./ssm/world.js";
+import { refusal } from "../refusal.js";
 
 describe("IAM Identity Center in the local cloud", () => {
   let world: World;

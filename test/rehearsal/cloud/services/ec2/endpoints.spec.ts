@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Properties } from "../../../../../rehearsal/cloud/resource.js";
-import { MEMBER, OTHER, REGION, refusal, World } from "../ssm/world.js";
+import { MEMBER, OTHER, REGION, World } from "../ssm/world.js";
+import { refusal } from "../../refusal.js";
 
 const TYPE = "aws:ec2/vpcEndpoint:VpcEndpoint";
 

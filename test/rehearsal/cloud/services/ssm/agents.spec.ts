@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Instance } from "../../../../../rehearsal/cloud/services/ec2/instance.js";
-import { MEMBER, refusal, REGION, World } from "./world.js";
+import { MEMBER, REGION, World } from "./world.js";
+import { refusal } from "../../refusal.js";
 
 interface Listed {
   readonly InstanceInformationList: readonly Readonly<Record<string, unknown>>[];

@@ -3,7 +3,8 @@ import { type RoleSession } from "../../../../../rehearsal/cloud/principal.js";
 import { type Emitted } from "../../../../../rehearsal/cloud/services/events.js";
 import { type Instance } from "../../../../../rehearsal/cloud/services/ec2/instance.js";
 import { linuxPackage } from "../../../host/support.js";
-import { BUCKET, LOG, MEMBER, refusal, REGION, World } from "./world.js";
+import { BUCKET, LOG, MEMBER, REGION, World } from "./world.js";
+import { refusal } from "../../refusal.js";
 
 interface Sent {
   readonly Command: {

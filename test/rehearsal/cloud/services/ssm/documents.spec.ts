@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { type RoleSession } from "../../../../../rehearsal/cloud/principal.js";
 import { type Properties } from "../../../../../rehearsal/cloud/resource.js";
 import { linuxPackage, sha256 } from "../../../host/support.js";
-import { BUCKET, LOG, MEMBER, OTHER, refusal, REGION, World } from "./world.js";
+import { BUCKET, LOG, MEMBER, OTHER, REGION, World } from "./world.js";
+import { refusal } from "../../refusal.js";
 
 const COMMAND = {
   schemaVersion: "2.2",

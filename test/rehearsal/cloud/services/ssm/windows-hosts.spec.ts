@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { MEMBER, refusal, REGION, WINDOWS_IMAGE, World } from "./world.js";
+import { MEMBER, REGION, WINDOWS_IMAGE, World } from "./world.js";
+import { refusal } from "../../refusal.js";
 
 describe("Windows hosts in Systems Manager", () => {
   let world: World;

@@ -183,14 +183,3 @@ export class World {
     await this.cloud.clock.run(this.cloud.clock.now + seconds * 1000);
   }
 }
-
-/** What a promise was refused with: `Code: message`. */
-export async function refusal(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    return code === undefined ? message : `${code}: ${message}`;
-  }
-  return "it was taken";
-}
