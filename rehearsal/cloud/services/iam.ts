@@ -3,8 +3,9 @@ import { type PlacedPolicy } from "../authorization.js";
 import { type Cloud } from "../cloud.js";
 import { AwsError } from "../errors.js";
 import { managedPolicy } from "../managed-policies.js";
-import { parsePolicy, type PolicyDocument } from "../policy.js";
-import { type Created, type Deployment, resourceType, type Service } from "../resource.js";
+import { type PolicyDocument } from "../policy.js";
+import { type ResourceType, type Service } from "../resource.js";
+import { iamResources } from "./iam/resources.js";
 
 export interface Role {
   readonly name: string;
@@ -19,16 +20,7 @@ export interface Role {
   effective?: readonly PlacedPolicy[];
 }
 
-/** The policies that a role's resource brings along. */
-interface RolePolicies {
-  readonly managedPolicyArns?: readonly Arn[];
-  readonly inlinePolicies?: readonly { readonly name?: string; readonly policy?: unknown }[];
-}
-
-/** The name of an inline policy that got none. */
-const INLINE = "inline";
-
-interface InstanceProfile {
+export interface InstanceProfile {
   readonly name: string;
   readonly arn: Arn;
   roleName: string;
@@ -39,10 +31,14 @@ const DEPLOYER = "FleetDeployer";
 
 /** IAM: roles, their policies and instance profiles, per account. */
 export class IamService implements Service {
-  private readonly roles = new Map<string, Role>();
-  private readonly profiles = new Map<Arn, InstanceProfile>();
+  /** By `<account>/<name>`. */
+  readonly roles = new Map<string, Role>();
+  readonly profiles = new Map<Arn, InstanceProfile>();
+  readonly resourceTypes: readonly ResourceType[];
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: Cloud) {
+    this.resourceTypes = iamResources(this, cloud);
+  }
 
   /** @throws AwsError NoSuchEntity */
   role(account: string, name: string): Role {
@@ -113,139 +109,8 @@ export class IamService implements Service {
       .map(({ name }) => name);
   }
 
-  readonly resourceTypes = [
-    resourceType<RolePolicies & { name: string; assumeRolePolicy: unknown }>({
-      type: "aws:iam/role:Role",
-      models: [
-        "name",
-        "assumeRolePolicy",
-        "description",
-        "managedPolicyArns",
-        "inlinePolicies",
-        "maxSessionDuration",
-        "tags",
-      ],
-      replaceOnChanges: ["name", "path"],
-      autoname: "name",
-      create: (inputs, at) => {
-        checkName("role", inputs.name, 64);
-        const key = `${at.account}/${inputs.name}`;
-        if (this.roles.has(key)) {
-          throw new AwsError(
-            "EntityAlreadyExists",
-            `Role with name ${inputs.name} already exists.`,
-          );
-        }
-        const role: Role = {
-          name: inputs.name,
-          arn: this.arn(at.account, `role/${inputs.name}`),
-          account: at.account,
-          trust: parsePolicy(inputs.assumeRolePolicy, "trust"),
-          inline: new Map(),
-          attached: new Set(),
-        };
-        this.givePolicies(role, inputs);
-        this.roles.set(key, role);
-        return {
-          id: role.name,
-          outputs: {
-            arn: role.arn,
-            uniqueId: this.cloud.ids.hex(`role ${at.account} ${at.name}`, 20),
-          },
-        };
-      },
-      update: (id, inputs, at, olds) => {
-        const role = this.role(at.account, id);
-        role.trust = parsePolicy(inputs.assumeRolePolicy, "trust");
-        for (const { name = INLINE } of olds.inlinePolicies ?? []) role.inline.delete(name);
-        for (const arn of olds.managedPolicyArns ?? []) role.attached.delete(arn);
-        this.givePolicies(role, inputs);
-        delete role.effective;
-        return { arn: role.arn };
-      },
-      delete: (id, at) => void this.roles.delete(`${at.account}/${id}`),
-    }),
-    resourceType<{ name: string; role: string; policy: unknown }>({
-      type: "aws:iam/rolePolicy:RolePolicy",
-      models: ["name", "role", "policy"],
-      replaceOnChanges: ["name", "role"],
-      autoname: "name",
-      create: (inputs, at): Created => {
-        checkName("policy", inputs.name, 128);
-        this.putInline(at, inputs.role, inputs.name, inputs.policy);
-        return { id: `${inputs.role}:${inputs.name}`, outputs: {} };
-      },
-      update: (_id, inputs, at) => {
-        this.putInline(at, inputs.role, inputs.name, inputs.policy);
-        return {};
-      },
-      delete: (id, at) => {
-        const [role = "", name = ""] = id.split(":");
-        const found = this.roles.get(`${at.account}/${role}`);
-        found?.inline.delete(name);
-        delete found?.effective;
-      },
-    }),
-    resourceType<{ role: string; policyArn: Arn }>({
-      type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-      models: ["role", "policyArn"],
-      replaceOnChanges: ["role", "policyArn"],
-      create: (inputs, at) => {
-        managedPolicy(inputs.policyArn);
-        const role = this.role(at.account, inputs.role);
-        role.attached.add(inputs.policyArn);
-        delete role.effective;
-        return { id: `${inputs.role}/${inputs.policyArn}`, outputs: {} };
-      },
-      update: () => ({}),
-      delete: (id, at) => {
-        const [name = ""] = id.split("/", 1);
-        const role = this.roles.get(`${at.account}/${name}`);
-        role?.attached.delete(id.slice(name.length + 1));
-        delete role?.effective;
-      },
-    }),
-    resourceType<{ name: string; role: string }>({
-      type: "aws:iam/instanceProfile:InstanceProfile",
-      models: ["name", "role", "tags"],
-      replaceOnChanges: ["name", "path"],
-      autoname: "name",
-      create: (inputs, at) => {
-        checkName("instance profile", inputs.name, 128);
-        this.role(at.account, inputs.role);
-        const arn = this.arn(at.account, `instance-profile/${inputs.name}`);
-        this.profiles.set(arn, { name: inputs.name, arn, roleName: inputs.role });
-        return {
-          id: inputs.name,
-          outputs: { arn, uniqueId: this.cloud.ids.hex(`profile ${at.account} ${at.name}`, 20) },
-        };
-      },
-      update: (id, inputs, at) => {
-        const arn = this.arn(at.account, `instance-profile/${id}`);
-        this.profiles.set(arn, { name: id, arn, roleName: inputs.role });
-        return { arn };
-      },
-      delete: (id, at) => void this.profiles.delete(this.arn(at.account, `instance-profile/${id}`)),
-    }),
-  ];
-
-  private givePolicies(role: Role, inputs: RolePolicies): void {
-    for (const { name = INLINE, policy } of inputs.inlinePolicies ?? []) {
-      role.inline.set(name, parsePolicy(policy, "identity"));
-    }
-    for (const arn of inputs.managedPolicyArns ?? []) {
-      managedPolicy(arn);
-      role.attached.add(arn);
-    }
-  }
-
-  private putInline(at: Deployment, roleName: string, name: string, policy: unknown): void {
-    const role = this.role(at.account, roleName);
-    role.inline.set(name, parsePolicy(policy, "identity"));
-    delete role.effective;
-  }
-
-  private arn(account: string, resource: string): Arn {
+  /** The ARN of something of an account's IAM. */
+  arn(account: string, resource: string): Arn {
     return this.cloud.arn("iam", "", account, resource);
   }
 
@@ -271,12 +136,3 @@ export class IamService implements Service {
 
 /** The name of the administrator's role that deploys and operates in every account. */
 export const DEPLOYER_ROLE = DEPLOYER;
-
-/** Source: IAM API reference, CreateRole and CreateInstanceProfile. */
-function checkName(what: string, name: string, longest: number): void {
-  if (name.length <= longest && /^[\w+=,.@-]+$/.test(name)) return;
-  throw new AwsError(
-    "ValidationError",
-    `The ${what} name "${name}" (${name.length} characters) must have at most ${longest} characters of letters, digits and +=,.@-_`,
-  );
-}
