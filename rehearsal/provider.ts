@@ -1,6 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isDeepStrictEqual } from "node:util";
 import {
   type IResourceProviderServer,
@@ -9,10 +8,10 @@ import {
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { type Cloud } from "./cloud/cloud.js";
-import { messageOf } from "./cloud/errors.js";
 import { type Properties } from "./cloud/resource.js";
 import { type Deployed, Deployer } from "./program/deployer.js";
 import { providerSettings } from "./program/provider-settings.js";
+import { answer, checked, object, struct, urnParts } from "./provider-messages.js";
 
 export interface ProviderOptions {
   readonly cloud: Cloud;
@@ -226,35 +225,4 @@ export class LocalProvider {
     const { region } = inputs;
     return typeof region === "string" && region !== UNKNOWN ? region : this.region;
   }
-}
-
-/** A handler that answers a request, or fails with the text of what it threw. */
-function answer<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
-  return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
-    void (async () => handle(call.request))().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: messageOf(error) }),
-    );
-  };
-}
-
-function checked(inputs: Properties): pb.CheckResponse {
-  const response = new pb.CheckResponse();
-  response.setInputs(struct(inputs));
-  return response;
-}
-
-function object(value: Struct | undefined): Properties {
-  return value?.toJavaScript() ?? {};
-}
-
-function struct(value: Properties): Struct {
-  // Structs know no `undefined`.
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, never>);
-}
-
-/** `urn:pulumi:stack::project::parent$type::name` */
-function urnParts(urn: string): { type: string; name: string } {
-  const [, , types = "", ...name] = urn.split("::");
-  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
 }
