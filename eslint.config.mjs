@@ -77,6 +77,7 @@ export default defineConfig(
   imports(["stacks/**/*.ts"], "rehearsal", "cli", "index"),
   imports(["components/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
   imports(["runbooks/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
+  imports(["scripts/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
   imports(["cloudwatch/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
   imports(["functions/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
   imports(["rehearsal/**/*.ts"], "cli", "index", "stacks", "components"),

@@ -42,6 +42,42 @@ export const bootstrapRuleName = (prefix: string, rule: BootstrapRule): string =
 export const failureTopicName = (prefix: string): string =>
   `${bootstrapDocumentName(prefix)}-failures`;
 
+/** The runbook that runs a script on the hosts of an account and Region. At most 31 of SSM's 128 characters. */
+export const runDocumentName = (prefix: string): string => `${prefix}-run-script`;
+
+/** A script of the library as a Command document. At most 68 characters, as names have 40. */
+export const scriptDocumentName = (prefix: string, script: string): string =>
+  `${prefix}-script-${script}`;
+
+/** What documents begin with that `fleet run` makes of a file. */
+export const adHocDocumentPrefix = (prefix: string): string => `${prefix}-run-`;
+
+/**
+ * The document of a script that is in no library, after its content: whoever runs the same again finds it there. At most
+ * 37 characters.
+ */
+export const adHocDocumentName = (prefix: string, sha256: string): string =>
+  `${adHocDocumentPrefix(prefix)}${sha256.slice(0, 12)}`;
+
+/** What the log account's automations become a member by; AWS's own name, in all partitions. */
+export const administrationRoleName = "AWS-SystemsManager-AutomationAdministrationRole";
+
+/** What automations work as in a member; the default of `ExecutionRoleName`. */
+export const executionRoleName = "AWS-SystemsManager-AutomationExecutionRole";
+
+/** Who plans and follows runs reads a member by this role. At most 31 of IAM's 64 characters. */
+export const runReaderRoleName = (prefix: string): string => `${prefix}-run-reader`;
+
+/** Who runs scripts over the accounts, in the log account. At most 33 of IAM's 64 characters. */
+export const runOperatorRoleName = (prefix: string): string => `${prefix}-run-operator`;
+
+/**
+ * A bucket for output in a Region of its own, which hosts and members name before they see it. At most 20 + 8 + 12 + 1 + 14
+ * = 55 of S3's 63 characters.
+ */
+export const outputBucketName = (prefix: string, account: string, region: string): string =>
+  `${prefix}-output-${account}-${region}`;
+
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 

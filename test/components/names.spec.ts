@@ -1,13 +1,19 @@
 import { expect } from "chai";
 import {
+  adHocDocumentName,
   bootstrapDocumentName,
   bootstrapRuleName,
   documentNameProblem,
   failureTopicName,
   hostLogGroupPrefix,
   keyAlias,
+  outputBucketName,
   packageDocumentName,
   renameDocumentName,
+  runDocumentName,
+  runOperatorRoleName,
+  runReaderRoleName,
+  scriptDocumentName,
 } from "../../components/names";
 import { logAccount } from "../support/account";
 
@@ -21,6 +27,12 @@ describe("Fixed physical names", () => {
       failureTopicName("cf"),
       hostLogGroupPrefix("cf"),
       keyAlias("cf", "packages"),
+      runDocumentName("cf"),
+      scriptDocumentName("cf", "ports"),
+      adHocDocumentName("cf", "0123456789abcdef"),
+      runReaderRoleName("cf"),
+      runOperatorRoleName("cf"),
+      outputBucketName("cf", "111111111111", "eu-west-1"),
     ]).to.deep.equal([
       "cf-package-fleet-facts",
       "cf-ec2-bootstrap",
@@ -29,6 +41,12 @@ describe("Fixed physical names", () => {
       "cf-ec2-bootstrap-failures",
       "/cf/ec2/",
       "alias/cf-packages",
+      "cf-run-script",
+      "cf-script-ports",
+      "cf-run-0123456789ab",
+      "cf-run-reader",
+      "cf-run-operator",
+      "cf-output-111111111111-eu-west-1",
     ]);
   });
 
@@ -38,6 +56,11 @@ describe("Fixed physical names", () => {
     expect(bootstrapRuleName(prefix, "requested")).to.have.length.at.most(64);
     expect(failureTopicName(prefix)).to.have.length.at.most(256);
     expect(keyAlias(prefix, "bootstrap")).to.have.length.at.most(256);
+    expect(runReaderRoleName(prefix)).to.have.length.at.most(64);
+    expect(runOperatorRoleName(prefix)).to.have.length.at.most(64);
+    expect(outputBucketName(prefix, "1".repeat(12), "ap-southeast-1")).to.have.length.at.most(63);
+    // What a document's ARN leaves in the Region with the longest name.
+    expect(scriptDocumentName(prefix, "b".repeat(40))).to.have.length.at.most(73);
   });
 
   it("differ between two installations in one account", () => {
