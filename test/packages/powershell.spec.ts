@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import { contentOf } from "../../packages/content";
 import { Variant } from "../../packages/variant";
-import { parsePowerShell } from "../../rehearsal/host/powershell/parser.js";
+import { parsePowerShell } from "../../scripts/powershell/parser.js";
 import { readVariant } from "../support/variants";
 
 const windows = (variant: Partial<Variant> = {}): Map<string, string> => {

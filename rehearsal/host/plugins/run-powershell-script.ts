@@ -1,8 +1,8 @@
 import { LATENCY } from "../../cloud/latency.js";
 import { REAL_TIME } from "../bubblewrap/walls.js";
 import { type RunOptions } from "../machine.js";
-import { type SyntaxProblem } from "../powershell/scan.js";
-import { parsePowerShell } from "../powershell/parser.js";
+import { type SyntaxProblem } from "../../../scripts/powershell/scan.js";
+import { parsePowerShell } from "../../../scripts/powershell/parser.js";
 import {
   type AgentPort,
   lastLines,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parsePowerShell } from "../../../../rehearsal/host/powershell/parser.js";
+import { parsePowerShell } from "../../../scripts/powershell/parser.js";
 
 describe("parsePowerShell", () => {
   const mistakes: readonly (readonly [script: string, at: string, message: string])[] = [
