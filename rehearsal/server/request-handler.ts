@@ -4,6 +4,9 @@ import { operatorCredentials } from "./credentials.js";
 
 /** What the AWS SDK for JavaScript hands to whoever sends its requests. */
 interface SdkRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
@@ -24,13 +27,16 @@ export function sdkConfig(cloud: Cloud, account: string, region: string) {
 export class LocalRequestHandler {
   constructor(private readonly cloud: Cloud) {}
 
-  async handle({ headers, body }: SdkRequest) {
+  async handle({ method, path, query, headers, body }: SdkRequest) {
     const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
     const { status, ...response } = await answer(this.cloud, {
+      method,
+      path,
+      query: new URLSearchParams(pairsOf(query)),
       headers: Object.fromEntries(lowered) as Record<string, string>,
-      body: textOf(body),
+      body: bytesOf(body),
     });
-    const bytes = new TextEncoder().encode(response.body);
+    const bytes = bytesOf(response.body);
     return { response: { statusCode: status, headers: { ...response.headers }, body: bytes } };
   }
 
@@ -44,9 +50,15 @@ export class LocalRequestHandler {
   }
 }
 
-function textOf(body: unknown): string {
-  if (body === undefined || body === null) return "";
-  if (typeof body === "string") return body;
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+function pairsOf(query: SdkRequest["query"] = {}): [string, string][] {
+  return Object.entries(query).flatMap(([name, value]) =>
+    [value ?? ""].flat().map((one): [string, string] => [name, one]),
+  );
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === "string") return new TextEncoder().encode(body);
+  if (body instanceof Uint8Array) return body;
   throw new Error("requests with bodies that are streams are not taken");
 }

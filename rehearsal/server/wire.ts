@@ -3,6 +3,7 @@ import { describeInstancesInput, ec2Query } from "./ec2-query.js";
 import {
   escaped,
   type Protocol,
+  textOf,
   type WireCall,
   type WireRequest,
   type WireResponse,
@@ -10,17 +11,26 @@ import {
 } from "./http.js";
 
 /** Services that speak AWS JSON: an `X-Amz-Target` header and a JSON body. */
-const JSON_SERVICES: ReadonlySet<string> = new Set(["ssm", "sqs", "events", "logs", "kms"]);
+const JSON_SERVICES: ReadonlySet<string> = new Set([
+  "ssm",
+  "sqs",
+  "events",
+  "logs",
+  "kms",
+  "athena",
+  "glue",
+  "organizations",
+]);
 
 /** @throws NotRehearsed for protocols that are not spoken here */
 export function readCall(service: string, request: WireRequest): WireCall {
   const target = request.headers["x-amz-target"];
   if (JSON_SERVICES.has(service) && target !== undefined) {
     const operation = target.slice(target.lastIndexOf(".") + 1);
-    const input = JSON.parse(request.body || "{}") as object;
+    const input = JSON.parse(textOf(request) || "{}") as object;
     return { service, operation, input, protocol: awsJson };
   }
-  const form = new URLSearchParams(request.body);
+  const form = new URLSearchParams(textOf(request));
   const operation = form.get("Action");
   // Other operations of STS give credentials, which the local cloud has only for accounts' operators.
   if (service === "sts" && operation === "GetCallerIdentity") {

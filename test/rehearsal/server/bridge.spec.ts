@@ -11,6 +11,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { answer } from "../../../rehearsal/server/bridge.js";
 import { operatorCredentials } from "../../../rehearsal/server/credentials.js";
+import { type WireRequest, type WireResponse } from "../../../rehearsal/server/http.js";
 import { sdkConfig } from "../../../rehearsal/server/request-handler.js";
 import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
 
@@ -22,6 +23,15 @@ async function refused(call: Promise<unknown>): Promise<Error> {
     if (error instanceof Error) return error;
   }
   throw new Error("the call was not refused");
+}
+
+function posted(headers: Record<string, string>, body = ""): WireRequest {
+  const query = new URLSearchParams();
+  return { method: "POST", path: "/", query, headers, body: new TextEncoder().encode(body) };
+}
+
+function text({ body }: WireResponse): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(body);
 }
 
 describe("AWS SDK clients in the local cloud", () => {
@@ -85,8 +95,8 @@ describe("AWS SDK clients in the local cloud", () => {
     const ssm = new SSMClient({ ...config("444444444444"), maxAttempts: 1 });
     const error = await refused(ssm.send(new DescribeInstanceInformationCommand({})));
     expect(error.name).to.equal("UnrecognizedClientException");
-    const response = await answer(world.cloud, { headers: {}, body: "" });
-    expect([response.status, JSON.parse(response.body)]).to.deep.equal([
+    const response = await answer(world.cloud, posted({}));
+    expect([response.status, JSON.parse(text(response))]).to.deep.equal([
       400,
       {
         __type: "MissingAuthenticationToken",
@@ -99,15 +109,12 @@ describe("AWS SDK clients in the local cloud", () => {
   it("are told what is not modelled, and the report is", async () => {
     const scope = (service: string) =>
       `AWS4-HMAC-SHA256 Credential=${operatorCredentials(MEMBER).accessKeyId}/20260105/${REGION}/${service}/aws4_request`;
-    const unknown = await answer(world.cloud, {
-      headers: { authorization: scope("ssm"), "x-amz-target": "AmazonSSM.CreateOpsItem" },
-      body: "{}",
-    });
+    const unknown = await answer(
+      world.cloud,
+      posted({ authorization: scope("ssm"), "x-amz-target": "AmazonSSM.CreateOpsItem" }, "{}"),
+    );
     expect(unknown.body).to.include("not rehearsed: ssm:CreateOpsItem");
-    const foreign = await answer(world.cloud, {
-      headers: { authorization: scope("route53") },
-      body: "",
-    });
+    const foreign = await answer(world.cloud, posted({ authorization: scope("route53") }));
     expect(foreign.body).to.include("not rehearsed: route53:? over the wire");
     expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([
       "ssm:CreateOpsItem",

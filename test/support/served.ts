@@ -1,0 +1,47 @@
+import { join, resolve } from "node:path";
+import { Programs } from "../../rehearsal/program/programs.js";
+import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
+import { play } from "../../rehearsal/scenario/play.js";
+import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
+import { setStage, type Stage, stackAccount } from "../../rehearsal/scenario/stage.js";
+import { type Pace } from "../../rehearsal/server/pace.js";
+import { serve, type ServedCloud } from "../../rehearsal/server/server.js";
+
+const PROJECT = resolve(__dirname, "..", "..");
+
+export interface Served extends ServedCloud {
+  readonly stage: Stage;
+  /** What SDK clients and the AWS CLI need in the environment to be a stack's operator. */
+  env(stack: string): Record<string, string>;
+}
+
+export interface ServedOptions {
+  /** A file of `scenarios/`, without its ending. */
+  readonly scenario: string;
+  readonly programs: Programs;
+  /** Each request takes a second, so that who polls sees the same on every machine. @default { perRequest: 1000 } */
+  readonly pace?: Pace;
+  readonly change?: (scenario: Scenario) => Scenario;
+}
+
+/** Plays a scenario of the project to its end and serves the local cloud in this process. Close it after the test. */
+export async function served(options: ServedOptions): Promise<Served> {
+  const { programs, pace = { perRequest: 1000 }, change = (same) => same } = options;
+  const project = readProject(PROJECT);
+  const stacks = readStacks(project, PROJECT);
+  const scenario = change(readScenario(join(PROJECT, "scenarios", `${options.scenario}.yaml`)));
+  const stage = await setStage({ project, stacks, programs }, scenario);
+  await play(stage, scenario);
+  const cloud = await serve(stage.cloud, {
+    pace,
+    broken: (error) => {
+      throw error;
+    },
+  });
+  const { regions } = stage.cloud.partition;
+  return {
+    ...cloud,
+    stage,
+    env: (stack) => cloud.environment(stackAccount(stage, stack), regions[0] ?? ""),
+  };
+}
