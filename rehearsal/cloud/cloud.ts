@@ -31,6 +31,7 @@ import { CloudWatchService } from "./services/cloudwatch.js";
 import { DirectoryService } from "./services/directory-service.js";
 import { Ec2Service } from "./services/ec2.js";
 import { EventsService } from "./services/events.js";
+import { GlueService } from "./services/glue.js";
 import { IamService } from "./services/iam.js";
 import { IdentityCenterService } from "./services/identity-center.js";
 import { KmsService } from "./services/kms.js";
@@ -88,6 +89,7 @@ export class Cloud {
   readonly directoryService = new DirectoryService(this);
   readonly cloudwatch = new CloudWatchService(this);
   readonly logs = new LogsService(this);
+  readonly glue = new GlueService(this);
   readonly identityCenter = new IdentityCenterService(this);
   readonly organizations = new OrganizationsService(this);
   readonly archive = new ArchiveService();

@@ -1,0 +1,150 @@
+import { expect } from "chai";
+import { ACCOUNT, AccountWorld, REGION } from "../account-world.js";
+import { refusal } from "../refusal.js";
+
+const DATABASE = "aws:glue/catalogDatabase:CatalogDatabase";
+const TABLE = "aws:glue/catalogTable:CatalogTable";
+
+describe("Glue's Data Catalog", () => {
+  let world: AccountWorld;
+  beforeEach(() => (world = new AccountWorld()));
+
+  const database = (name = "cf_runs") => world.create(DATABASE, "runs", { name });
+  const table = (parameters: Record<string, string> = {}, more: object = {}) =>
+    world.create(TABLE, "output", {
+      name: "output",
+      databaseName: "cf_runs",
+      tableType: "EXTERNAL_TABLE",
+      parameters: { EXTERNAL: "TRUE", ...parameters },
+      partitionKeys: [{ name: "run", type: "string" }],
+      storageDescriptor: {
+        location: "s3://bucket/output/",
+        columns: [{ name: "line", type: "string" }],
+        serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.serde2.RegexSerDe" },
+      },
+      ...more,
+    });
+  const projected = (more: Record<string, string> = {}) =>
+    table({
+      "projection.enabled": "true",
+      "projection.run.type": "injected",
+      "storage.location.template": "s3://bucket/output/${run}",
+      ...more,
+    });
+
+  it("gives a table as it was declared", async () => {
+    await database();
+    const { state } = await table();
+    expect(state["arn"]).to.equal(`arn:aws:glue:${REGION}:${ACCOUNT}:table/cf_runs/output`);
+    const input = { DatabaseName: "cf_runs", Name: "output" };
+    expect(await world.call("glue", "GetTable", input)).to.deep.equal({
+      Table: {
+        Name: "output",
+        DatabaseName: "cf_runs",
+        TableType: "EXTERNAL_TABLE",
+        Parameters: { EXTERNAL: "TRUE" },
+        PartitionKeys: [{ Name: "run", Type: "string" }],
+        StorageDescriptor: {
+          Columns: [{ Name: "line", Type: "string" }],
+          Location: "s3://bucket/output/",
+          SerdeInfo: {
+            SerializationLibrary: "org.apache.hadoop.hive.serde2.RegexSerDe",
+            Parameters: {},
+          },
+        },
+        CatalogId: ACCOUNT,
+      },
+    });
+  });
+
+  it("lists databases and their tables, which have no partitions but projected ones", async () => {
+    await database();
+    await projected();
+    const { DatabaseList } = await world.call<{ DatabaseList: object[] }>(
+      "glue",
+      "GetDatabases",
+      {},
+    );
+    expect(DatabaseList).to.deep.equal([{ Name: "cf_runs", CatalogId: ACCOUNT }]);
+    const of = { DatabaseName: "cf_runs" };
+    const { TableList } = await world.call<{ TableList: { Name: string }[] }>(
+      "glue",
+      "GetTables",
+      of,
+    );
+    expect(TableList.map(({ Name }) => Name)).to.deep.equal(["output"]);
+    const partitions = { ...of, TableName: "output" };
+    expect(await world.call("glue", "GetPartitions", partitions)).to.deep.equal({ Partitions: [] });
+  });
+
+  it("asks for leave at the catalog, the database and the table", async () => {
+    await database();
+    await table();
+    const at = (resource: string) => `arn:aws:glue:${REGION}:${ACCOUNT}:${resource}`;
+    const needed = ["catalog", "database/cf_runs", "table/cf_runs/output"].map(at);
+    const read = async (Resource: string[]) => {
+      const session = await world.role(["glue:GetTable"], { Resource });
+      const input = { DatabaseName: "cf_runs", Name: "output" };
+      return refusal(world.call("glue", "GetTable", input, session));
+    };
+    expect(await read(needed)).to.equal("it was taken");
+    for (const missing of needed) {
+      world = new AccountWorld();
+      await database();
+      await table();
+      expect(await read(needed.filter((each) => each !== missing))).to.include(
+        `is not authorized to perform: glue:GetTable on resource: ${missing}`,
+      );
+    }
+  });
+
+  it("refuses what is there, what is not there, and names in upper case", async () => {
+    expect(await refusal(table())).to.include(
+      "EntityNotFoundException: Database cf_runs not found.",
+    );
+    await database();
+    expect(await refusal(database())).to.include(
+      "AlreadyExistsException: Database already exists.",
+    );
+    expect(await refusal(database("Runs"))).to.include('Database name "Runs"');
+    await table();
+    expect(await refusal(table())).to.include("AlreadyExistsException: Table already exists.");
+    const missing = { DatabaseName: "cf_runs", Name: "errors" };
+    expect(await refusal(world.call("glue", "GetTable", missing))).to.equal(
+      "EntityNotFoundException: Table errors not found.",
+    );
+  });
+
+  for (const [what, properties, problem] of [
+    ["without a type", { "projection.run.type": "" }, 'projection.run.type ""'],
+    ["of an unknown type", { "projection.run.type": "list" }, 'projection.run.type "list"'],
+    ["of an enum without values", { "projection.run.type": "enum" }, "lists no values"],
+    [
+      "whose template lacks a partition",
+      { "storage.location.template": "s3://bucket/output" },
+      "has no placeholder ${run}",
+    ],
+  ] as const) {
+    it(`refuses a projection ${what}`, async () => {
+      await database();
+      expect(await refusal(projected(properties))).to.include(problem);
+    });
+  }
+
+  it("does not rehearse projections of dates", async () => {
+    await database();
+    expect(await refusal(projected({ "projection.run.type": "date" }))).to.include(
+      "not rehearsed: partition projection of type date",
+    );
+  });
+
+  it("loses the tables with their database", async () => {
+    const made = await database();
+    await table();
+    await world.deployer.delete(made);
+    await database();
+    expect(await world.call("glue", "GetTables", { DatabaseName: "cf_runs" })).to.deep.equal({
+      TableList: [],
+    });
+  });
+});
