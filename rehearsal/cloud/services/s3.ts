@@ -1,33 +1,11 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Access } from "../authorization.js";
 import { type Cloud } from "../cloud.js";
 import { AwsError } from "../errors.js";
-import { operation } from "../operation.js";
-import { parsePolicy, type PolicyDocument } from "../policy.js";
+import { parsePolicy } from "../policy.js";
 import { type Created, type Deployment, resourceType, type Service } from "../resource.js";
-
-interface StoredObject {
-  readonly body: Uint8Array;
-  readonly etag: string;
-  readonly kmsKey?: string;
-}
-
-interface Bucket {
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
-  policy?: PolicyDocument;
-  /** The key that new objects are encrypted with, where it is not S3's own. */
-  kmsKey?: string;
-  readonly objects: Map<string, StoredObject>;
-}
-
-interface ObjectInput {
-  readonly Bucket: string;
-  readonly Key: string;
-}
+import { Bucket, checkBucketName } from "./s3/bucket.js";
+import { objectOperations } from "./s3/operations.js";
 
 /** What settings of a bucket have in common: one per bucket, and its id is the bucket's. */
 interface BucketSetting {
@@ -38,7 +16,11 @@ interface BucketSetting {
 export class S3Service implements Service {
   private readonly buckets = new Map<string, Bucket>();
 
-  constructor(private readonly cloud: Cloud) {}
+  readonly operations;
+
+  constructor(private readonly cloud: Cloud) {
+    this.operations = objectOperations(cloud, (name) => this.bucket(name));
+  }
 
   /** @throws AwsError NoSuchBucket */
   bucket(name: string): Bucket {
@@ -48,46 +30,6 @@ export class S3Service implements Service {
     return bucket;
   }
 
-  readonly operations = {
-    GetObject: operation<ObjectInput, { Body: Uint8Array; ETag: string }>({
-      access: (input) => {
-        const bucket = this.bucket(input.Bucket);
-        const key = bucket.objects.get(input.Key)?.kmsKey;
-        return [
-          this.objectAccess(bucket, "s3:GetObject", input.Key),
-          ...this.keyAccess(bucket, key, "kms:Decrypt"),
-        ];
-      },
-      run: (input) => {
-        const found = this.bucket(input.Bucket).objects.get(input.Key);
-        if (found === undefined) {
-          throw new AwsError("NoSuchKey", `The specified key does not exist: ${input.Key}`);
-        }
-        return { Body: found.body, ETag: found.etag };
-      },
-    }),
-    PutObject: operation<ObjectInput & { readonly Body: Uint8Array }, { ETag: string }>({
-      access: (input) => {
-        const bucket = this.bucket(input.Bucket);
-        return [
-          this.objectAccess(bucket, "s3:PutObject", input.Key),
-          ...this.keyAccess(bucket, bucket.kmsKey, "kms:GenerateDataKey"),
-        ];
-      },
-      run: (input) => {
-        const bucket = this.bucket(input.Bucket);
-        const etag = createHash("md5").update(input.Body).digest("hex");
-        const kmsKey = bucket.kmsKey;
-        bucket.objects.set(input.Key, {
-          body: input.Body,
-          etag,
-          ...(kmsKey !== undefined && { kmsKey }),
-        });
-        return { ETag: etag };
-      },
-    }),
-  };
-
   readonly resourceTypes = [
     resourceType<{ bucket: string; forceDestroy?: boolean }>({
       type: "aws:s3/bucket:Bucket",
@@ -96,20 +38,10 @@ export class S3Service implements Service {
       autoname: "bucket",
       create: (inputs, at) => {
         const name = inputs.bucket;
-        if (!/^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
-          throw new AwsError(
-            "InvalidBucketName",
-            `The specified bucket is not valid: "${name}" (3-63 of a-z, 0-9, . and -)`,
-          );
-        }
+        checkBucketName(name);
         if (this.buckets.has(name))
           throw new AwsError("BucketAlreadyExists", `Bucket ${name} already exists.`);
-        this.buckets.set(name, {
-          name,
-          account: at.account,
-          region: at.region,
-          objects: new Map(),
-        });
+        this.buckets.set(name, new Bucket(name, at.account, at.region));
         return { id: name, outputs: this.bucketOutputs(name, at) };
       },
       update: (id, _inputs, at) => this.bucketOutputs(id, at),
@@ -158,7 +90,20 @@ export class S3Service implements Service {
       "restrictPublicBuckets",
     ]),
     this.setting("aws:s3/bucketVersioning:BucketVersioning", ["versioningConfiguration"]),
-    this.setting("aws:s3/bucketOwnershipControls:BucketOwnershipControls", ["rule"]),
+    resourceType<BucketSetting & { rule: { objectOwnership: string } }>({
+      type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+      models: ["bucket", "rule"],
+      replaceOnChanges: ["bucket"],
+      create: (inputs) => {
+        this.bucket(inputs.bucket).ownership = inputs.rule.objectOwnership;
+        return { id: inputs.bucket, outputs: {} };
+      },
+      update: (id, inputs) => {
+        this.bucket(id).ownership = inputs.rule.objectOwnership;
+        return {};
+      },
+      delete: () => undefined,
+    }),
     this.setting("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", ["rules"]),
     resourceType<ObjectResource>({
       type: "aws:s3/bucketObjectv2:BucketObjectv2",
@@ -221,23 +166,6 @@ export class S3Service implements Service {
       id: `${inputs.bucket}/${inputs.key}`,
       outputs: { arn, etag: ETag, versionId: ETag.slice(0, 32) },
     };
-  }
-
-  private objectAccess(bucket: Bucket, action: string, key: string): Access {
-    return {
-      action,
-      resource: `arn:${this.cloud.partition.id}:s3:::${bucket.name}/${key}`,
-      resourceAccount: bucket.account,
-      ...(bucket.policy !== undefined && {
-        resourcePolicy: { place: `the bucket policy of ${bucket.name}`, document: bucket.policy },
-      }),
-    };
-  }
-
-  private keyAccess(bucket: Bucket, key: string | undefined, action: string): Access[] {
-    if (key === undefined) return [];
-    const context = { "kms:ViaService": `s3.${bucket.region}.${this.cloud.partition.dnsSuffix}` };
-    return this.cloud.kms.access(key, bucket, [action], context);
   }
 
   private bucketOutputs(name: string, at: Deployment) {
