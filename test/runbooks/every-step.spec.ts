@@ -53,7 +53,11 @@ function shared(all: readonly [name: string, text: string][]): Record<string, nu
 
 describe("every runbook", () => {
   it("is among those that are looked at", () => {
-    expect(FILES).to.deep.equal(["ec2-bootstrap-reconcile.yaml", "ec2-bootstrap.yaml"]);
+    expect(FILES).to.deep.equal([
+      "ec2-bootstrap-reconcile.yaml",
+      "ec2-bootstrap.yaml",
+      "run-script.yaml",
+    ]);
   });
 
   it("has a timeout and an onFailure in each step, or an argued exception", () => {
