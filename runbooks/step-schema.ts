@@ -107,6 +107,19 @@ const inputs = {
     ResourceType: text.optional(),
     Tags: maps,
   }),
+  // Source: User Guide, "aws:executeAutomation".
+  "aws:executeAutomation": z.strictObject({
+    DocumentName: text,
+    DocumentVersion: text.optional(),
+    RuntimeParameters: map.optional(),
+    Tags: maps.optional(),
+    TargetParameterName: text.optional(),
+    Targets: maps.optional(),
+    TargetMaps: maps.optional(),
+    TargetLocations: maps.optional(),
+    MaxConcurrency: text.optional(),
+    MaxErrors: text.optional(),
+  }),
   "aws:executeAwsApi": z.looseObject(api),
   "aws:executeScript": z.strictObject({
     // Source: User Guide, "aws:executeScript", which names no others any more.

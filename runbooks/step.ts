@@ -3,6 +3,7 @@ export const ACTIONS = [
   "aws:assertAwsResourceProperty",
   "aws:branch",
   "aws:createTags",
+  "aws:executeAutomation",
   "aws:executeAwsApi",
   "aws:executeScript",
   "aws:loop",
@@ -21,7 +22,6 @@ export const OTHER_ACTIONS = [
   "aws:createStack",
   "aws:deleteImage",
   "aws:deleteStack",
-  "aws:executeAutomation",
   "aws:executeStateMachine",
   "aws:invokeLambdaFunction",
   "aws:invokeWebhook",
@@ -125,6 +125,18 @@ export interface Inputs {
     readonly ResourceIds: OrExpression<readonly string[]>;
     readonly ResourceType?: string;
     readonly Tags: OrExpression<readonly { readonly Key: string; readonly Value: string }[]>;
+  };
+  "aws:executeAutomation": {
+    readonly DocumentName: string;
+    readonly DocumentVersion?: string;
+    readonly RuntimeParameters?: OrExpression<JsonObject>;
+    readonly Tags?: OrExpression<readonly JsonObject[]>;
+    readonly TargetParameterName?: string;
+    readonly Targets?: OrExpression<readonly JsonObject[]>;
+    readonly TargetMaps?: OrExpression<readonly JsonObject[]>;
+    readonly TargetLocations?: OrExpression<readonly JsonObject[]>;
+    readonly MaxConcurrency?: string;
+    readonly MaxErrors?: string;
   };
   "aws:executeAwsApi": ApiInputs;
   "aws:executeScript": {

@@ -76,6 +76,8 @@ export class Cloud {
   readonly hostConditions = new Map<string, HostConditions>();
   /** US dollars that AWS would have charged for automations. */
   price = 0;
+  /** The same by the account that pays. */
+  readonly charges = new Map<string, number>();
 
   readonly iam = new IamService(this);
   readonly sts = new StsService(this);

@@ -57,6 +57,10 @@ export const CONCURRENT_AUTOMATIONS = 100;
 /** Automations that wait in the queue. The same page has another figure for it, too: 1,000. */
 export const QUEUED_AUTOMATIONS = 5000;
 
+/** Automations over targets or locations that run at once, and that wait; they count among the others, too. */
+export const CONCURRENT_RATE_CONTROLS = 25;
+export const QUEUED_RATE_CONTROLS = 1000;
+
 export interface Throttle {
   /** Milliseconds since the epoch. */
   readonly until: number;

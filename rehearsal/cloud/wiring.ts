@@ -14,6 +14,7 @@ export function operationsOf(cloud: Cloud): Readonly<Record<string, Operations>>
     logs: cloud.logs.operations,
     cloudwatch: cloud.cloudwatch.operations,
     glue: cloud.glue.operations,
+    organizations: cloud.organizations.operations,
     ds: cloud.directoryService.operations,
     ec2: cloud.ec2.operations,
     ssm: cloud.ssm.operations,

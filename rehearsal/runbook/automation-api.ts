@@ -1,20 +1,25 @@
 import type {
   AutomationExecution as ApiExecution,
   AutomationExecutionMetadata,
+  ProgressCounters,
   StepExecution as ApiStep,
+  Target as ApiTarget,
+  TargetLocation as ApiLocation,
 } from "@aws-sdk/client-ssm";
 import { type Runbook } from "../../runbooks/runbook.js";
 import { isTrue } from "../../runbooks/step-order.js";
 import { type Step } from "../../runbooks/step.js";
-import { AwsError } from "../cloud/errors.js";
+import { isCrossAccount } from "./automation-filters.js";
 import { asText, asTexts, type AutomationExecution, type StepExecution } from "./execution.js";
+import {
+  DEFAULT_CONCURRENCY,
+  DEFAULT_ERRORS,
+  type Spread,
+  type SpreadStep,
+  type TargetLocation,
+} from "./spread.js";
 
 // Executions and steps in the shapes of the API reference.
-
-export interface Filter {
-  readonly Key: string;
-  readonly Values: readonly string[];
-}
 
 export function apiStep(step: StepExecution): ApiStep {
   const { parent } = step;
@@ -31,6 +36,7 @@ export function apiStep(step: StepExecution): ApiStep {
       Object.entries(step.outputs).map(([key, value]) => [key, [...asTexts(value)]]),
     ),
     ...(step.failureMessage !== undefined && { FailureMessage: step.failureMessage }),
+    ...(step.location !== undefined && apiLocation(step.location)),
     ...(parent !== undefined && {
       ParentStepDetails: {
         StepExecutionId: parent.step.id,
@@ -55,20 +61,71 @@ function apiDefinition(definition: Step): ApiStep {
   };
 }
 
-/** The execution with all its steps: also those that have not begun. */
-export function apiExecution(execution: AutomationExecution, runbook: Runbook): ApiExecution {
-  const begun = new Set(execution.steps.map(({ name }) => name));
-  const pending = runbook.steps
-    .filter(({ name }) => !begun.has(name))
-    .map((step): ApiStep => ({ ...apiDefinition(step), StepStatus: "Pending" }));
+function apiLocation(location: TargetLocation): Pick<ApiStep, "TargetLocation" | "Targets"> {
+  const { Targets } = location;
   return {
-    ...apiMetadata(execution),
-    StepExecutions: [...execution.steps.map(apiStep), ...pending],
-    StepExecutionsTruncated: false,
-    Parameters: Object.fromEntries(
-      Object.entries(execution.parameters).map(([name, values]) => [name, [...values]]),
-    ),
+    TargetLocation: mutable<ApiLocation>(location),
+    ...(Targets !== undefined && { Targets: mutable<ApiTarget[]>(Targets) }),
   };
+}
+
+/** A copy that the SDK's types take. */
+function mutable<T>(value: unknown): T {
+  return structuredClone(value) as T;
+}
+
+/** How many steps GetAutomationExecution shows. AWS has a limit and does not publish it. */
+const MOST_STEPS = 100;
+
+/** The execution with all its steps, also those that have not begun, or with the first of them where they are many. */
+export function apiExecution(execution: AutomationExecution, runbook: Runbook): ApiExecution {
+  const { spread } = execution;
+  const begun = new Set(execution.steps.map(({ name }) => name));
+  const pending =
+    spread === undefined
+      ? runbook.steps.filter(({ name }) => !begun.has(name)).map(pendingStep)
+      : spread.waiting.map(pendingPart);
+  const steps = [...execution.steps.map(apiStep), ...pending];
+  const { AutomationType: _, ...metadata } = apiMetadata(execution);
+  return {
+    ...metadata,
+    StepExecutions: steps.slice(0, MOST_STEPS),
+    StepExecutionsTruncated: steps.length > MOST_STEPS,
+    Parameters: lists(execution.parameters),
+    ...(spread?.TargetLocations !== undefined && {
+      TargetLocations: mutable<ApiLocation[]>(spread.TargetLocations),
+      ProgressCounters: counters(steps),
+    }),
+  };
+}
+
+function pendingStep(step: Step): ApiStep {
+  return { ...apiDefinition(step), StepStatus: "Pending" };
+}
+
+function pendingPart({ inputs, location, name }: SpreadStep): ApiStep {
+  return {
+    StepName: name,
+    Action: "aws:executeAutomation",
+    StepStatus: "Pending",
+    Inputs: { ...inputs },
+    ...(location !== undefined && apiLocation(location)),
+  };
+}
+
+function counters(steps: readonly ApiStep[]): ProgressCounters {
+  const count = (wanted: string) => steps.filter(({ StepStatus }) => StepStatus === wanted).length;
+  return {
+    TotalSteps: steps.length,
+    SuccessSteps: count("Success"),
+    FailedSteps: count("Failed"),
+    CancelledSteps: count("Cancelled"),
+    TimedOutSteps: count("TimedOut"),
+  };
+}
+
+function lists(map: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(map).map(([name, values]) => [name, [...values]]));
 }
 
 export function apiMetadata(execution: AutomationExecution) {
@@ -82,9 +139,11 @@ export function apiMetadata(execution: AutomationExecution) {
     ...(execution.endTime !== undefined && { ExecutionEndTime: new Date(execution.endTime) }),
     ExecutedBy: execution.executedBy,
     Mode: "Auto",
-    Outputs: Object.fromEntries(
-      Object.entries(execution.outputs).map(([name, values]) => [name, [...values]]),
-    ),
+    AutomationType: isCrossAccount(execution) ? "CrossAccount" : "Local",
+    ...(execution.parentId !== undefined && { ParentAutomationExecutionId: execution.parentId }),
+    ...(execution.target !== undefined && { Target: execution.target }),
+    ...(execution.spread !== undefined && apiSpread(execution.spread)),
+    Outputs: lists(execution.outputs),
     ...(execution.failureMessage !== undefined && { FailureMessage: execution.failureMessage }),
     ...(current !== undefined && {
       CurrentStepName: current.name,
@@ -93,72 +152,17 @@ export function apiMetadata(execution: AutomationExecution) {
   } satisfies ApiExecution & AutomationExecutionMetadata;
 }
 
-type Look = (item: StepExecution) => string | undefined;
-
-/** Source: API reference, StepExecutionFilter. */
-const STEP_FILTERS: Readonly<Record<string, Look>> = {
-  StepName: ({ name }) => name,
-  Action: ({ action }) => action,
-  StepExecutionId: ({ id }) => id,
-  StepExecutionStatus: ({ status }) => status,
-  ParentStepExecutionId: ({ parent }) => parent?.step.id,
-  ParentStepIteration: ({ parent }) =>
-    parent === undefined ? undefined : String(parent.iteration),
-  ParentStepIteratorValue: ({ parent }) => parent?.iteratorValue,
-};
-
-/** The steps that pass every filter. @throws AwsError InvalidFilterKey */
-export function filterSteps(
-  steps: readonly StepExecution[],
-  filters: readonly Filter[],
-): StepExecution[] {
-  return steps.filter((step) =>
-    filters.every(({ Key, Values }) => {
-      const { start = Number.NaN } = step;
-      if (Key === "StartTimeBefore") return start < Date.parse(Values[0] ?? "");
-      if (Key === "StartTimeAfter") return start > Date.parse(Values[0] ?? "");
-      const value = look(STEP_FILTERS, Key)(step);
-      return value !== undefined && Values.includes(value);
+/** Source: API reference, AutomationExecution: what was asked for, and which targets that were. */
+function apiSpread(spread: Spread): Partial<AutomationExecutionMetadata> {
+  const { MaxConcurrency, MaxErrors, resolved, TargetMaps, TargetParameterName, Targets } = spread;
+  return {
+    ...(TargetParameterName !== undefined && { TargetParameterName }),
+    ...(Targets !== undefined && { Targets: mutable<ApiTarget[]>(Targets) }),
+    ...(TargetMaps !== undefined && {
+      TargetMaps: mutable<Record<string, string[]>[]>(TargetMaps),
     }),
-  );
-}
-
-/** Source: API reference, AutomationExecutionFilter; those that ask for what is modelled. */
-const EXECUTION_FILTERS: Readonly<
-  Record<string, (execution: AutomationExecution, values: readonly string[]) => boolean>
-> = {
-  DocumentNamePrefix: ({ documentName }, values) =>
-    values.some((prefix) => documentName.startsWith(prefix)),
-  ExecutionStatus: ({ status }, values) => values.includes(status),
-  ExecutionId: ({ id }, values) => values.includes(id),
-  StartTimeBefore: ({ startTime }, [time = ""]) => startTime < Date.parse(time),
-  StartTimeAfter: ({ startTime }, [time = ""]) => startTime > Date.parse(time),
-};
-
-/** @throws AwsError InvalidFilterKey */
-export function filterExecutions(
-  executions: readonly AutomationExecution[],
-  filters: readonly Filter[],
-): AutomationExecution[] {
-  return executions.filter((execution) =>
-    filters.every(({ Key, Values }) => look(EXECUTION_FILTERS, Key)(execution, Values)),
-  );
-}
-
-function look<T>(filters: Readonly<Record<string, T>>, key: string): T {
-  const found = filters[key];
-  if (found !== undefined) return found;
-  throw new AwsError("InvalidFilterKey", `The specified key isn't valid: ${key}.`);
-}
-
-/** One page of a list: the token is the position at which the next one starts. */
-export function page<T>(
-  items: readonly T[],
-  { MaxResults = 50, NextToken = "0" }: { MaxResults?: number; NextToken?: string },
-): { readonly items: T[]; readonly NextToken?: string } {
-  const start = Number(NextToken);
-  if (!Number.isInteger(start))
-    throw new AwsError("InvalidNextToken", "The specified token isn't valid.");
-  const end = start + MaxResults;
-  return { items: items.slice(start, end), ...(end < items.length && { NextToken: String(end) }) };
+    ResolvedTargets: { ParameterValues: [...(resolved ?? [])], Truncated: false },
+    MaxConcurrency: MaxConcurrency ?? DEFAULT_CONCURRENCY,
+    MaxErrors: MaxErrors ?? DEFAULT_ERRORS,
+  };
 }

@@ -5,28 +5,64 @@ import { type Arn, parseArn } from "../cloud/arn.js";
 import { type Access } from "../cloud/authorization.js";
 import { AwsError, NotRehearsed } from "../cloud/errors.js";
 import { type Caller } from "../cloud/operation.js";
+import { type SsmDocument } from "../cloud/services/ssm/document.js";
+import { wholeReference } from "../../runbooks/reference.js";
+import { checkSpread, isSpread, type SpreadInput } from "./spread.js";
 import { type GivenParameters, parametersOf } from "./start-parameters.js";
+import { checkTargets, targetParameters } from "./targets.js";
 import { Values } from "./values.js";
 
 /** The input of StartAutomationExecution, as far as it is modelled. */
-export interface StartInput {
+export interface StartInput extends SpreadInput {
   readonly DocumentName: string;
   readonly DocumentVersion?: string;
   readonly Parameters?: GivenParameters;
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
   readonly Mode?: string;
+  /** The same token means the same start. */
+  readonly ClientToken?: string;
 }
+
+/** Source: API reference, StartAutomationExecution, Tags. */
+const MOST_TAGS = 5;
+
+/** What of the input is modelled. */
+const MODELLED = [
+  "DocumentName",
+  "DocumentVersion",
+  "Parameters",
+  "Tags",
+  "Mode",
+  "ClientToken",
+  "TargetParameterName",
+  "Targets",
+  "TargetMaps",
+  "MaxConcurrency",
+  "MaxErrors",
+  "TargetLocations",
+];
 
 /** What a start asks for, found and checked. */
 export interface Order {
   readonly documentName: string;
   readonly documentArn: Arn;
   readonly version: string;
+  /** The version that was asked for; none: the default one. */
+  readonly versionGiven?: string;
   readonly runbook: Runbook;
   /** The runbook's parameters, given or default, each of its type. */
   readonly values: Readonly<Record<string, Json>>;
   /** Absent: the automation acts as whoever started it. */
   readonly roleArn?: Arn;
+  /** The parameter that names this role, where one does. */
+  readonly roleParameter?: string;
+  /** As they were given. */
+  readonly given: GivenParameters;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What the document says that its targets are, e.g. `/AWS::EC2::Instance`. */
+  readonly targetType?: string;
+  /** Present: the automation is one over targets or locations. */
+  readonly spread?: SpreadInput;
 }
 
 /** Runbooks by their content: a thousand hosts run the same. */
@@ -34,47 +70,84 @@ const READ = new Map<string, Runbook>();
 
 /** @throws AwsError with AWS's code for what is asked for and is not there or not allowed */
 export function orderOf(input: StartInput, { cloud, account, region }: Caller): Order {
-  for (const key of Object.keys(input)) {
-    const modelled = [
-      "DocumentName",
-      "DocumentVersion",
-      "Parameters",
-      "Tags",
-      "Mode",
-      "ClientToken",
-    ];
-    if (!modelled.includes(key)) throw new NotRehearsed(`ssm:StartAutomationExecution ${key}`);
-  }
-  if (input.Mode === "Interactive")
-    throw new NotRehearsed("ssm:StartAutomationExecution Interactive");
+  checkInput(input);
   const document = findDocument(input.DocumentName, () =>
     cloud.ssm.documents.find(account, region, input.DocumentName),
   );
-  const { DocumentVersion = "$DEFAULT" } = input;
-  const newest = document.versions.at(-1)?.documentVersion;
-  const version =
-    DocumentVersion === "$DEFAULT"
-      ? document.defaultVersion
-      : DocumentVersion === "$LATEST"
-        ? newest
-        : DocumentVersion;
+  const version = versionFor(document, input.DocumentVersion);
   const found = document.versions.find(({ documentVersion }) => documentVersion === version);
   if (found === undefined) {
     throw new AwsError(
       "AutomationDefinitionVersionNotFoundException",
-      `An Automation runbook with the specified name and version ${DocumentVersion} couldn't be found.`,
+      `An Automation runbook with the specified name and version ${input.DocumentVersion ?? ""} couldn't be found.`,
     );
   }
   const runbook = read(document.name, found.content);
-  const values = parametersOf(runbook, input.Parameters ?? {});
+  checkTargets(runbook, input);
+  const given = input.Parameters ?? {};
+  const values = parametersOf(withoutTargets(runbook, input), given);
   const roleArn = roleOf(runbook, values);
+  const role = runbook.assumeRole === undefined ? undefined : wholeReference(runbook.assumeRole);
+  const { targetType } = document;
   return {
     documentName: document.name,
     documentArn: document.arn,
     version: found.documentVersion,
+    ...(input.DocumentVersion !== undefined && { versionGiven: input.DocumentVersion }),
     runbook,
     values,
+    given,
+    tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     ...(roleArn !== undefined && { roleArn }),
+    ...(role?.kind === "parameter" && { roleParameter: role.name }),
+    ...(targetType !== undefined && { targetType }),
+    ...(isSpread(input) && { spread: spreadOf(input) }),
+  };
+}
+
+/** @throws AwsError for the API's own limits; NotRehearsed */
+function checkInput(input: StartInput): void {
+  for (const key of Object.keys(input)) {
+    if (!MODELLED.includes(key)) throw new NotRehearsed(`ssm:StartAutomationExecution ${key}`);
+  }
+  if (input.Mode === "Interactive")
+    throw new NotRehearsed("ssm:StartAutomationExecution Interactive");
+  const tags = input.Tags?.length ?? 0;
+  if (tags > MOST_TAGS) {
+    const text = `An automation has at most ${MOST_TAGS} tags when it is started, got ${tags}.`;
+    throw new AwsError("ValidationException", text);
+  }
+  checkSpread(input);
+}
+
+function versionFor(
+  document: Pick<SsmDocument, "defaultVersion" | "versions">,
+  wanted = "$DEFAULT",
+): string | undefined {
+  if (wanted === "$DEFAULT") return document.defaultVersion;
+  return wanted === "$LATEST" ? document.versions.at(-1)?.documentVersion : wanted;
+}
+
+/** The runbook as its parent sees it: what comes from the targets, nobody has given yet. */
+function withoutTargets(runbook: Runbook, input: StartInput): Runbook {
+  const fromTargets = targetParameters(input);
+  if (fromTargets.length === 0) return runbook;
+  const parameters = Object.entries(runbook.parameters).filter(
+    ([name]) => !fromTargets.includes(name),
+  );
+  return { ...runbook, parameters: Object.fromEntries(parameters) };
+}
+
+function spreadOf(input: StartInput): SpreadInput {
+  const { MaxConcurrency, MaxErrors, TargetLocations, TargetMaps, TargetParameterName, Targets } =
+    input;
+  return {
+    ...(TargetParameterName !== undefined && { TargetParameterName }),
+    ...(Targets !== undefined && { Targets }),
+    ...(TargetMaps !== undefined && { TargetMaps }),
+    ...(MaxConcurrency !== undefined && { MaxConcurrency }),
+    ...(MaxErrors !== undefined && { MaxErrors }),
+    ...(TargetLocations !== undefined && { TargetLocations }),
   };
 }
 

@@ -17,21 +17,26 @@ export class AutomationQueue {
     private readonly longest = QUEUED_AUTOMATIONS,
   ) {}
 
+  /** @throws AwsError AutomationExecutionLimitExceededException where there is neither a turn nor a place */
+  check(account: string, region: string): void {
+    const place = this.place(account, region);
+    if (place.running < this.most || place.waiting.length < this.longest) return;
+    throw new AwsError(
+      "AutomationExecutionLimitExceededException",
+      `The number of simultaneously running Automation executions exceeded the allowable limit: ${this.most} run and ${this.longest} wait.`,
+    );
+  }
+
   /**
    * Takes a turn, or a place in the queue: then the signal tells when the turn has come.
    * @throws AwsError AutomationExecutionLimitExceededException
    */
   enter(account: string, region: string): Signal<void> | undefined {
+    this.check(account, region);
     const place = this.place(account, region);
     if (place.running < this.most) {
       place.running += 1;
       return undefined;
-    }
-    if (place.waiting.length >= this.longest) {
-      throw new AwsError(
-        "AutomationExecutionLimitExceededException",
-        `The number of simultaneously running Automation executions exceeded the allowable limit: ${this.most} run and ${this.longest} wait.`,
-      );
     }
     const turn = this.clock.signal<void>();
     place.waiting.push(turn);

@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, type Step } from "../../runbooks/step.js";
 import { type Arn } from "../cloud/arn.js";
+import { type Spread, type TargetLocation } from "./spread.js";
 
 export type Status =
   "Pending" | "InProgress" | "Success" | "Failed" | "TimedOut" | "Cancelling" | "Cancelled";
@@ -39,6 +40,10 @@ export interface StepExecution {
   inherits?: "Abort";
   /** What the step's script printed. */
   stdout?: string;
+  /** Where the step's child runs, where the automation is spread over accounts and Regions. */
+  readonly location?: TargetLocation;
+  /** The automation that the step has started. */
+  child?: AutomationExecution;
 }
 
 /** One run of a runbook, kept as it goes. Times in milliseconds since the epoch. */
@@ -56,6 +61,17 @@ export interface AutomationExecution {
   /** Who started it. */
   readonly executedBy: string;
   readonly assumeRole?: Arn;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The automation that started this one, in whichever account. */
+  parentId?: string;
+  /** The value of the target parameter that it is for. */
+  readonly target?: string;
+  /** Present: it runs no steps of its runbook itself, but an automation for each target or location. */
+  readonly spread?: Spread;
+  /** How somebody has stopped it: at once, or after what is running. */
+  stopped?: "Cancel" | "Complete";
+  /** The account that AWS bills: where the first of its parents was started. */
+  payer: string;
   status: Status;
   readonly startTime: number;
   endTime?: number;
@@ -80,6 +96,11 @@ export interface Billed {
 
 export function isOver(status: Status): boolean {
   return !["Pending", "InProgress", "Cancelling"].includes(status);
+}
+
+/** The automations that an automation has started. */
+export function childrenOf({ steps }: AutomationExecution): AutomationExecution[] {
+  return steps.flatMap(({ child }) => child ?? []);
 }
 
 /** A value as AWS puts it into the outputs of a step or an execution: a list of texts. */

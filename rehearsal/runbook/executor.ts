@@ -114,7 +114,7 @@ export class Executor {
     step: StepExecution,
     values: Values,
   ): Promise<StepResult> {
-    if (this.port.isStopping()) throw StepFailure.cancelled();
+    if (this.port.isStopping() || this.port.isCompleting()) throw StepFailure.cancelled();
     if (!isModelled(definition)) {
       throw new NotRehearsed(definition.action, "the rehearsal does not carry out this action");
     }

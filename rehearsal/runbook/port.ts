@@ -1,6 +1,7 @@
 import { type Clock } from "../cloud/clock.js";
 import { type Identifiers } from "../cloud/identifiers.js";
-import { type Billed, type StepExecution } from "./execution.js";
+import { type StartInput } from "./automation-order.js";
+import { type AutomationExecution, type Billed, type StepExecution } from "./execution.js";
 import { type Interpreter } from "./python/interpreter.js";
 
 /** A call of an API operation as the automation's role. */
@@ -14,6 +15,13 @@ export interface ApiCall {
   readonly region?: string;
 }
 
+/** An automation that a step has started. */
+export interface Started {
+  readonly execution: AutomationExecution;
+  /** Waits until it is over. */
+  readonly ended: () => Promise<void>;
+}
+
 /** All that an execution has to do with the world. */
 export interface Port {
   readonly clock: Clock;
@@ -24,12 +32,16 @@ export interface Port {
   readonly partition: string;
   /** Throws AwsError, at once or later. */
   call<Output>(call: ApiCall): Output | Promise<Output>;
+  /** Starts an automation that is this one's child. Throws AwsError. */
+  startAutomation(step: StepExecution, input: StartInput): Promise<Started>;
   /** Charges what AWS bills to the execution. */
   bill(item: keyof Billed, count: number): void;
   /** A step has started or ended. */
   stepChanged(step: StepExecution): void;
-  /** True once somebody has stopped the execution. */
+  /** True once somebody has stopped the execution: the step at work stops, too. */
   isStopping(): boolean;
+  /** True once somebody has asked for its end after the step at work. */
+  isCompleting(): boolean;
   /** Notes that something was met which is not modelled. */
   meetsUnmodelled(subject: string): void;
 }

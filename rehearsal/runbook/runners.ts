@@ -1,6 +1,7 @@
 import { type Action, type ValueType } from "../../runbooks/step.js";
 import { branch } from "./actions/branch.js";
 import { createTags } from "./actions/create-tags.js";
+import { executeAutomation } from "./actions/execute-automation.js";
 import { executeAwsApi } from "./actions/execute-aws-api.js";
 import { executeScript } from "./actions/execute-script.js";
 import { loop } from "./actions/loop.js";
@@ -18,6 +19,7 @@ export function runnersFor(typeOf: (variable: string) => ValueType | undefined):
     "aws:assertAwsResourceProperty": assertProperty,
     "aws:branch": branch,
     "aws:createTags": createTags,
+    "aws:executeAutomation": executeAutomation,
     "aws:executeAwsApi": executeAwsApi,
     "aws:executeScript": executeScript,
     "aws:loop": loop,

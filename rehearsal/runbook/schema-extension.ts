@@ -86,6 +86,24 @@ const INPUTS: Readonly<Record<string, Schema>> = {
     required: ["Choices"],
     additionalProperties: false,
   },
+  // User Guide, "aws:executeAutomation". The schema has the first three only.
+  "aws:executeAutomation": {
+    type: "object",
+    properties: {
+      DocumentName: { type: "string" },
+      DocumentVersion: { type: "string" },
+      RuntimeParameters: { type: ["string", "object"] },
+      Tags: { type: ["string", "array"] },
+      TargetParameterName: { type: "string" },
+      Targets: { type: ["string", "array"] },
+      TargetMaps: { type: ["string", "array"] },
+      TargetLocations: { type: ["string", "array"] },
+      MaxConcurrency: { type: "string" },
+      MaxErrors: { type: "string" },
+    },
+    required: ["DocumentName"],
+    additionalProperties: false,
+  },
   // User Guide, "aws:loop".
   "aws:loop": {
     type: "object",

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { loadRunbook } from "../../runbooks/runbook";
-import { apiStep, filterSteps } from "../../rehearsal/runbook/automation-api.js";
+import { apiStep } from "../../rehearsal/runbook/automation-api.js";
+import { filterSteps } from "../../rehearsal/runbook/automation-filters.js";
 import { type AutomationExecution } from "../../rehearsal/runbook/execution.js";
 import { automationDocumentProblems } from "../../rehearsal/runbook/schema.js";
 import {

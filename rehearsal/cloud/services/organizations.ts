@@ -1,15 +1,23 @@
 import { type Cloud } from "../cloud.js";
+import { type Operations } from "../operation.js";
 import { type Deployment, type Properties, type Service } from "../resource.js";
+import { organizationOperations } from "./organizations/operations.js";
 
 /** AWS Organizations and what the provider knows of the account it works in. */
 export class OrganizationsService implements Service {
-  constructor(private readonly cloud: Cloud) {}
+  readonly operations: Operations;
+
+  constructor(private readonly cloud: Cloud) {
+    this.operations = organizationOperations(cloud);
+  }
 
   readonly invokes = {
     "aws:organizations/getOrganization:getOrganization": (): Properties => {
       const { id, managementAccount, accounts } = this.cloud.organization;
       const listed = accounts.map((account) => ({
-        ...account,
+        id: account.id,
+        name: account.name,
+        status: account.status,
         // The provider has both; `status` is deprecated.
         state: account.status,
         arn: this.cloud.arn("organizations", "", managementAccount, `account/${id}/${account.id}`),

@@ -41,10 +41,10 @@ describe("StartAutomationExecution", () => {
         "The defined assume role is unable to be assumed.",
       ],
       [
-        "with targets, which are not modelled",
-        { Targets: [] },
+        "with an alarm, which is not modelled",
+        { AlarmConfiguration: { Alarms: [] } },
         "NotRehearsed",
-        "ssm:StartAutomationExecution Targets",
+        "ssm:StartAutomationExecution AlarmConfiguration",
       ],
     ];
     for (const [what, input, code, message] of cases) {

@@ -69,6 +69,8 @@ export async function play(source: string, options: PlayOptions = {}): Promise<P
     stepChanged: () => undefined,
     isStopping: () =>
       options.stopAfter !== undefined && clock.now >= REHEARSAL_STARTS + options.stopAfter * 1000,
+    startAutomation: () => Promise.reject(new NotRehearsed("ssm:StartAutomationExecution")),
+    isCompleting: () => false,
     meetsUnmodelled: (subject) => unmodelled.push(subject),
   };
   const executor = new Executor(runbookOf(source, document), execution, port);
@@ -91,6 +93,8 @@ function newExecution(values: Readonly<Record<string, Json>>): AutomationExecuti
     ),
     values,
     executedBy: "arn:aws:sts::111122223333:assumed-role/tester/tester",
+    tags: {},
+    payer: "111122223333",
     status: "InProgress",
     startTime: REHEARSAL_STARTS,
     steps: [],
