@@ -37,6 +37,7 @@ import { IdentityCenterService } from "./services/identity-center.js";
 import { KmsService } from "./services/kms.js";
 import { LogsService } from "./services/logs.js";
 import { OrganizationsService } from "./services/organizations.js";
+import { ResourceGroupsService } from "./services/resource-groups.js";
 import { S3Service } from "./services/s3.js";
 import { SnsService } from "./services/sns.js";
 import { SqsService } from "./services/sqs.js";
@@ -94,6 +95,7 @@ export class Cloud {
   readonly glue = new GlueService(this);
   readonly identityCenter = new IdentityCenterService(this);
   readonly organizations = new OrganizationsService(this);
+  readonly resourceGroups = new ResourceGroupsService(this);
   readonly archive = new ArchiveService();
 
   private readonly log = new CallLog();

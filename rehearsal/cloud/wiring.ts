@@ -7,6 +7,7 @@ export function operationsOf(cloud: Cloud): Readonly<Record<string, Operations>>
   return {
     sts: cloud.sts.operations,
     kms: cloud.kms.operations,
+    "resource-groups": cloud.resourceGroups.operations,
     s3: cloud.s3.operations,
     sqs: cloud.sqs.operations,
     sns: cloud.sns.operations,
@@ -39,6 +40,7 @@ export function servicesOf(cloud: Cloud): readonly Service[] {
     cloud.glue,
     cloud.identityCenter,
     cloud.organizations,
+    cloud.resourceGroups,
     cloud.archive,
   ];
 }

@@ -22,6 +22,10 @@ export class S3Service implements Service {
     this.operations = objectOperations(cloud, (name) => this.bucket(name));
   }
 
+  has(name: string): boolean {
+    return this.buckets.has(name);
+  }
+
   /** @throws AwsError NoSuchBucket */
   bucket(name: string): Bucket {
     const bucket = this.buckets.get(name);

@@ -6,11 +6,13 @@ import { type Cloud } from "../../cloud.js";
 import { AwsError } from "../../errors.js";
 import { LATENCY } from "../../latency.js";
 import { type Caller, operation } from "../../operation.js";
+import { type PageInput, pageOf } from "../../pages.js";
 import { Regional } from "../../regional.js";
 import { type Instance } from "../ec2/instance.js";
 import { register } from "./agent-registration.js";
 import { publishedPackageOperations } from "./published-packages.js";
 import {
+  checkFilters,
   describeInformation,
   type InformationFilter,
   type InstanceInformation,
@@ -18,13 +20,16 @@ import {
   matchesFilter,
 } from "./instance-information.js";
 
-interface DescribeInput {
+interface DescribeInput extends PageInput {
   readonly Filters?: readonly InformationFilter[];
   readonly InstanceInformationFilterList?: readonly {
     readonly key: string;
     readonly valueSet: readonly string[];
   }[];
 }
+
+/** Source: API reference, DescribeInstanceInformation. */
+const INFORMATION_PAGES = { minimum: 5, maximum: 50, default: 10 };
 
 /** SSM's agents: which instances are managed, and whether their agents can be reached. */
 export class SsmAgents {
@@ -41,6 +46,14 @@ export class SsmAgents {
   onlineAgent(account: string, region: string, instanceId: string): Agent | undefined {
     const found = this.managed.in(account, region).get(instanceId);
     return found?.connected === true ? found.agent : undefined;
+  }
+
+  /** The instances that SSM knows, whether their agents are online or not. */
+  registered(account: string, region: string): readonly Instance[] {
+    const found: Instance[] = [];
+    for (const { instance, information } of this.managed.in(account, region).values())
+      if (information !== undefined) found.push(instance);
+    return found;
   }
 
   /** How often the instance was started: tells whether it was up all the time. */
@@ -93,13 +106,15 @@ export class SsmAgents {
           Values: valueSet,
         }));
         const filters = [...(input.Filters ?? []), ...old];
-        const listed = [...this.managed.in(account, region).values()].flatMap((managed) => {
-          const { information } = managed;
-          if (information === undefined || !filters.every((each) => matchesFilter(managed, each)))
-            return [];
-          return [describeInformation(managed, information, this.cloud.clock.now)];
-        });
-        return { InstanceInformationList: listed };
+        checkFilters(filters);
+        const found = [...this.managed.in(account, region).values()].filter(
+          (managed) =>
+            managed.information !== undefined &&
+            filters.every((each) => matchesFilter(managed, each)),
+        );
+        const { items, rest } = pageOf(found, input, INFORMATION_PAGES);
+        const listed = items.map((each) => describeInformation(each, this.cloud.clock.now));
+        return { InstanceInformationList: listed, ...rest };
       },
     }),
     ...publishedPackageOperations,

@@ -20,13 +20,15 @@ export interface CommandStep {
   /** e.g. `aws:runShellScript` */
   readonly action: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Runs only on this platform, where the document says so. */
-  readonly platform?: string;
+  /** `platformType` and a platform, in either order: the step runs only there. */
+  readonly precondition?: readonly [string, string];
   /** What of the step the local cloud does not do. */
   readonly unmodelled: readonly string[];
 }
 
 export interface CommandContent {
+  /** `2.2`, `2.0` or `1.2` */
+  readonly schemaVersion: string;
   readonly parameters: Readonly<Record<string, CommandParameter>>;
   readonly steps: readonly CommandStep[];
 }
@@ -87,10 +89,11 @@ export function commandProblems(content: Content): readonly string[] {
 export function readCommand(content: Content): CommandContent {
   const declared = content["parameters"];
   const parameters = (isRecord(declared) ? declared : {}) as CommandContent["parameters"];
-  if (content["schemaVersion"] === "1.2")
-    return { parameters, steps: runtimeSteps(content["runtimeConfig"]) };
+  const schemaVersion = String(content["schemaVersion"]);
+  if (schemaVersion === "1.2")
+    return { schemaVersion, parameters, steps: runtimeSteps(content["runtimeConfig"]) };
   const steps = Array.isArray(content["mainSteps"]) ? (content["mainSteps"] as unknown[]) : [];
-  return { parameters, steps: steps.map(mainStep) };
+  return { schemaVersion, parameters, steps: steps.map(mainStep) };
 }
 
 function runtimeSteps(config: unknown): readonly CommandStep[] {
@@ -124,11 +127,10 @@ function mainStep(value: unknown): CommandStep {
   const precondition = isRecord(step["precondition"]) ? step["precondition"] : {};
   const equals = precondition["StringEquals"];
   const sides: readonly unknown[] = Array.isArray(equals) ? equals : [];
-  const platform = sides.includes("platformType")
-    ? sides.find((side) => side !== "platformType")
-    : undefined;
+  const [left, right] = sides;
+  const byPlatform = sides.length === 2 && sides.includes("platformType") && left !== right;
   const unmodelled = Object.keys(step).filter((key) => !KNOWN_KEYS.has(key));
-  if (step["precondition"] !== undefined && platform === undefined) unmodelled.push("precondition");
+  if (step["precondition"] !== undefined && !byPlatform) unmodelled.push("precondition");
   for (const key of ["onFailure", "onSuccess", "finallyStep"])
     if (key in inputs) unmodelled.push(`inputs.${key}`);
   return {
@@ -136,7 +138,7 @@ function mainStep(value: unknown): CommandStep {
     action: textAt(step, "action") ?? "",
     inputs,
     unmodelled,
-    ...(typeof platform === "string" && { platform }),
+    ...(byPlatform && { precondition: [String(left), String(right)] as const }),
   };
 }
 

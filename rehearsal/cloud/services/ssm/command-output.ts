@@ -1,6 +1,7 @@
 import { isoTime } from "../../clock.js";
 import { AwsError } from "../../errors.js";
-import { type Command, type Invocation, type PluginRun, statusOf } from "./command.js";
+import { type Command, type Invocation, type PluginRun, statusOf, UNDERWAY } from "./command.js";
+import { errorsOf } from "./command-status.js";
 
 /** Characters of output that the API gives. Sources: API reference, GetCommandInvocation; agent's iohandler.go. */
 const MAXIMUM = { stdout: 24_000, stderr: 8_000, plugin: 2_400 };
@@ -24,9 +25,7 @@ export function joinOutput(stdout: string, stderr: string): string {
 }
 
 export function describeCommand(command: Command) {
-  const invocations = [...command.invocations.values()];
-  const count = (...details: readonly string[]) =>
-    invocations.filter((each) => details.includes(each.details)).length;
+  const { tally, invocations } = command;
   return {
     CommandId: command.id,
     DocumentName: command.documentName,
@@ -43,10 +42,10 @@ export function describeCommand(command: Command) {
     OutputS3KeyPrefix: command.output?.prefix ?? "",
     MaxConcurrency: command.maxConcurrency,
     MaxErrors: command.maxErrors,
-    TargetCount: invocations.length,
-    CompletedCount: invocations.length - count("Pending", "InProgress"),
-    ErrorCount: count("Failed", "ExecutionTimedOut"),
-    DeliveryTimedOutCount: count("DeliveryTimedOut"),
+    TargetCount: invocations.size,
+    CompletedCount: invocations.size - tally.of(...UNDERWAY),
+    ErrorCount: errorsOf(command),
+    DeliveryTimedOutCount: tally.of("DeliveryTimedOut"),
     TimeoutSeconds: command.timeoutSeconds,
   };
 }
@@ -69,7 +68,8 @@ export function describeInvocation(command: Command, invocation: Invocation, det
   };
 }
 
-function describePlugin({ output }: Command, { name, result, started, ended }: PluginRun) {
+function describePlugin(command: Command, run: PluginRun) {
+  const { name, result, started, ended, skipped } = run;
   return {
     Name: name,
     Status: pluginStatus(result.status),
@@ -77,9 +77,10 @@ function describePlugin({ output }: Command, { name, result, started, ended }: P
     ResponseCode: result.exitCode,
     ResponseStartDateTime: isoTime(started),
     ResponseFinishDateTime: isoTime(ended),
-    Output: joinOutput(result.stdout, result.stderr),
-    OutputS3BucketName: output?.bucket ?? "",
-    OutputS3KeyPrefix: output?.prefix ?? "",
+    // What was skipped printed nothing: the agent says so here and nowhere else (its runpluginutil.go).
+    Output: skipped ?? joinOutput(result.stdout, result.stderr),
+    OutputS3BucketName: command.output?.bucket ?? "",
+    OutputS3KeyPrefix: command.output?.prefix ?? "",
   };
 }
 

@@ -1,7 +1,8 @@
 import { type Agent } from "../../../host/agent.js";
+import { type PluginResult } from "../../../host/plugins/plugin.js";
 import { executionTimeout } from "../../../host/plugins/run-shell-script.js";
+import { type Signal } from "../../clock.js";
 import { type Cloud } from "../../cloud.js";
-import { AwsError, messageOf } from "../../errors.js";
 import { LATENCY } from "../../latency.js";
 import {
   type Command,
@@ -18,7 +19,9 @@ import {
   setInvocation,
 } from "./command-status.js";
 import { type CommandStep } from "./command-content.js";
-import { resolveInputs } from "./command-parameters.js";
+import { keepOutput } from "./command-output-kept.js";
+import { type Resolved, resolveInputs } from "./command-parameters.js";
+import { decide } from "./command-step.js";
 
 /** Seconds that a command may take beside its delivery: what its steps are given. Source: user guide, "Total timeout". */
 export function executionSeconds(
@@ -33,72 +36,123 @@ export function executionSeconds(
 
 /** Sends one command to its instances and follows it to the end. */
 export class CommandRun {
+  private readonly waiting: Invocation[];
+  /** Those whose agents could not be reached: each waits by itself. */
+  private readonly late: Signal<void>[] = [];
+  private readonly over: Signal<void>;
+  private readonly resolved = new Map<CommandStep, Resolved>();
+  private running = 0;
+  /** How many may run at once now, and how many came to an end since that was decided. */
+  private width = 1;
+  private ended = 0;
+
   constructor(
     private readonly cloud: Cloud,
     private readonly command: Command,
-  ) {}
+  ) {
+    const all = [...command.invocations.values()];
+    this.waiting = all.filter(({ details }) => !hasEnded(details)).reverse();
+    this.over = cloud.clock.signal();
+  }
 
   /** To be spawned: ends with the command. */
   async run(): Promise<void> {
-    const { command } = this;
-    const waiting = [...command.invocations.values()];
-    const width = Math.max(1, limitOf(command.maxConcurrency, waiting.length));
-    const lanes = Array.from({ length: Math.min(width, waiting.length) }, () =>
-      this.cloud.clock.spawn(() => this.lane(waiting)),
-    );
-    for (const lane of lanes) await lane.wait();
-    if (!command.cancelled) setCommand(this.cloud, command, outcomeOf(command));
+    const { command, cloud } = this;
+    if (hasEnded(command.details)) return;
+    if (this.waiting.length > 0) {
+      this.fill();
+      await this.over.wait();
+    }
+    for (const each of this.late) await each.wait();
+    if (!command.cancelled) setCommand(cloud, command, outcomeOf(command));
   }
 
-  /** Serves one instance after the other, until there is none left or too many failed. */
-  private async lane(waiting: Invocation[]): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+  /** Sends the command to as many as may run now. */
+  private fill(): void {
+    while (this.running < this.width) {
+      const next = this.waiting.pop();
+      if (next === undefined) break;
       if (hasEnded(next.details)) continue;
-      if (hasTooManyErrors(this.command))
-        setInvocation(this.cloud, this.command, next, "Terminated");
-      else await this.invoke(next);
+      if (hasTooManyErrors(this.command)) this.end(next, "Terminated");
+      // Source: API reference, Command, ExpiresAfter.
+      else if (this.cloud.clock.now >= this.command.expires) this.end(next, "DeliveryTimedOut");
+      else this.send(next);
+    }
+    if (this.running === 0) this.over.set();
+  }
+
+  private send(invocation: Invocation): void {
+    this.running += 1;
+    this.cloud.clock.spawn(async () => {
+      await this.deliver(invocation);
+      this.running -= 1;
+      this.widen();
+      this.fill();
+    });
+  }
+
+  /**
+   * One instance first, then two, then four, up to MaxConcurrency. Source: user guide, "Run commands at scale": "The
+   * system exponentially sends commands to more instances until the value of max-concurrency is met."
+   */
+  private widen(): void {
+    this.ended += 1;
+    if (this.ended < this.width) return;
+    const { maxConcurrency, invocations } = this.command;
+    const maximum = Math.max(1, limitOf(maxConcurrency, invocations.size));
+    this.width = Math.min(maximum, this.width * 2);
+    this.ended = 0;
+  }
+
+  private async deliver(invocation: Invocation): Promise<void> {
+    await this.cloud.clock.sleep(LATENCY.commandDelivery);
+    if (hasEnded(invocation.details)) return;
+    const agent = this.agentOf(invocation);
+    if (agent !== undefined) return this.carryOut(invocation, agent);
+    // MaxConcurrency counts those that run the command, and this one does not.
+    this.command.tally.change(invocation, "Delayed");
+    this.late.push(this.cloud.clock.spawn(() => this.deliverLate(invocation)));
+  }
+
+  private agentOf({ instanceId }: Invocation): Agent | undefined {
+    const { account, region } = this.command;
+    return this.cloud.ssm.agents.onlineAgent(account, region, instanceId);
+  }
+
+  private async deliverLate(invocation: Invocation): Promise<void> {
+    for (;;) {
+      if (hasEnded(invocation.details)) return;
+      if (hasTooManyErrors(this.command)) return this.end(invocation, "Terminated");
+      const agent = this.agentOf(invocation);
+      if (agent !== undefined) return this.carryOut(invocation, agent);
+      if (this.isGone(invocation)) return this.end(invocation, "Undeliverable");
+      const left = this.command.expires - this.cloud.clock.now;
+      if (left <= 0) return this.end(invocation, "DeliveryTimedOut");
+      await this.cloud.clock.sleep(Math.min(LATENCY.deliveryRetry, left));
     }
   }
 
-  private async invoke(invocation: Invocation): Promise<void> {
-    await this.cloud.clock.sleep(LATENCY.commandDelivery);
-    const agent = await this.reach(invocation);
-    if (agent === undefined || this.command.cancelled) return;
-    const { account, region } = this.command;
+  private end(invocation: Invocation, details: InvocationDetails): void {
+    setInvocation(this.cloud, this.command, invocation, details);
+  }
+
+  private async carryOut(invocation: Invocation, agent: Agent): Promise<void> {
+    const { account, region, content } = this.command;
     const { agents } = this.cloud.ssm;
     const starts = agents.startsOf(account, region, invocation.instanceId);
     setCommand(this.cloud, this.command, "InProgress");
-    setInvocation(this.cloud, this.command, invocation, "InProgress");
-    for (const step of this.command.content.steps) {
+    this.end(invocation, "InProgress");
+    for (const step of content.steps) {
       const plugin = await this.runStep(step, agent);
-      const gone = agents.onlineAgent(account, region, invocation.instanceId) === undefined;
+      const gone = this.agentOf(invocation) === undefined;
       if (gone || agents.startsOf(account, region, invocation.instanceId) !== starts)
         return this.lose(invocation);
-      if (this.command.cancelled) return;
+      if (hasEnded(invocation.details)) return;
       invocation.plugins.push(plugin);
-      await this.upload(plugin, agent);
+      if (this.command.output !== undefined)
+        await keepOutput(plugin, agent, this.command.id, this.command.output);
     }
-    setInvocation(this.cloud, this.command, invocation, detailsOf(invocation.plugins));
-  }
-
-  /** The agent, once it can be reached; undefined: never, and the invocation has ended. */
-  private async reach(invocation: Invocation): Promise<Agent | undefined> {
-    const { account, region, expires } = this.command;
-    for (;;) {
-      if (hasEnded(invocation.details)) return undefined;
-      const agent = this.cloud.ssm.agents.onlineAgent(account, region, invocation.instanceId);
-      if (agent !== undefined) return agent;
-      if (this.isGone(invocation)) {
-        setInvocation(this.cloud, this.command, invocation, "Undeliverable");
-        return undefined;
-      }
-      const left = expires - this.cloud.clock.now;
-      if (left <= 0) {
-        setInvocation(this.cloud, this.command, invocation, "DeliveryTimedOut");
-        return undefined;
-      }
-      await this.cloud.clock.sleep(Math.min(LATENCY.deliveryRetry, left));
-    }
+    this.end(invocation, detailsOf(invocation.plugins));
   }
 
   /**
@@ -116,8 +170,7 @@ export class CommandRun {
       text: `the instance stopped while command ${this.command.id} ran on it; its end is unknown until the command expires`,
     });
     await this.cloud.clock.sleep(Math.max(0, expires - this.cloud.clock.now));
-    if (!hasEnded(invocation.details))
-      setInvocation(this.cloud, this.command, invocation, "DeliveryTimedOut");
+    if (!hasEnded(invocation.details)) this.end(invocation, "DeliveryTimedOut");
   }
 
   private isGone({ instanceId }: Invocation): boolean {
@@ -128,30 +181,32 @@ export class CommandRun {
   }
 
   private async runStep(step: CommandStep, agent: Agent): Promise<PluginRun> {
-    const { content, parameters } = this.command;
-    const started = this.cloud.clock.now;
+    const { content } = this.command;
+    const { now: started } = this.cloud.clock;
     const { platformType } = agent.host.instance.os;
-    const skipped = step.platform !== undefined && step.platform !== platformType;
-    const { inputs, unresolved } = resolveInputs(step, content.parameters, parameters);
-    for (const what of [...step.unmodelled, ...unresolved.map((name) => `{{ ${name} }}`)]) {
-      this.cloud.meetsUnmodelled(`Command document: ${what}`);
+    const decision = decide(step, content.schemaVersion, platformType);
+    const about = { name: step.name, action: step.action, started };
+    if (decision.what === "run") {
+      const result = await agent.run(step.action, this.inputsOf(step), this.placeOf(step));
+      return { ...about, ended: this.cloud.clock.now, result };
     }
-    const result = skipped
-      ? {
-          status: "Success" as const,
-          exitCode: 0,
-          stderr: "",
-          stdout: skippedText(step, platformType),
-        }
-      : await agent.run(step.action, inputs, this.placeOf(step));
-    return {
-      name: step.name,
-      action: step.action,
-      started,
-      ended: this.cloud.clock.now,
-      result,
-      skipped,
-    };
+    const { what, text } = decision;
+    if (what === "skip") return { ...about, ended: started, result: NOTHING, skipped: text };
+    const result = { status: "Failed" as const, exitCode: 1, stdout: "", stderr: text };
+    return { ...about, ended: started, result };
+  }
+
+  private inputsOf(step: CommandStep): Readonly<Record<string, unknown>> {
+    let resolved = this.resolved.get(step);
+    if (resolved === undefined) {
+      const { content, parameters } = this.command;
+      resolved = resolveInputs(step, content.parameters, parameters);
+      this.resolved.set(step, resolved);
+    }
+    const { inputs, unresolved } = resolved;
+    for (const what of [...step.unmodelled, ...unresolved.map((name) => `{{ ${name} }}`)])
+      this.cloud.meetsUnmodelled(`Command document: ${what}`);
+    return inputs;
   }
 
   /** The document and its step, for people; documents of the oldest schema give steps no names of their own. */
@@ -159,39 +214,9 @@ export class CommandRun {
     const document = this.command.documentName.replace(/^.*:document\//, "");
     return name === action ? document : `${document}, step ${name}`;
   }
-
-  /** The agent keeps the whole output in the bucket. Source: agent's messageutil.go, runpluginutil.go for the keys. */
-  private async upload({ name, action, result, skipped }: PluginRun, agent: Agent): Promise<void> {
-    const { output, id } = this.command;
-    if (output === undefined || skipped) return;
-    const plugin = action.replaceAll(":", "");
-    const step = name === action ? `0.${plugin}` : name;
-    const folder = [output.prefix, id, agent.host.instance.id, plugin, step]
-      .filter((part) => part !== "")
-      .join("/");
-    for (const stream of ["stdout", "stderr"] as const) {
-      if (result[stream] === "") continue;
-      try {
-        await agent.call("s3", "PutObject", {
-          Bucket: output.bucket,
-          Key: `${folder}/${stream}`,
-          Body: Buffer.from(result[stream]),
-        });
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        agent.tell(
-          "warning",
-          `the output cannot be kept in s3://${output.bucket}/${folder}/${stream}: ${messageOf(error)}`,
-        );
-        return;
-      }
-    }
-  }
 }
 
-function skippedText(step: CommandStep, platform: string): string {
-  return `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, ${step.platform ?? ""}]'. Step name: ${step.name} (platform ${platform})`;
-}
+const NOTHING: PluginResult = { status: "Success", exitCode: 0, stdout: "", stderr: "" };
 
 /** The steps of a command all run, whatever became of those before; the worst result is the invocation's. */
 function detailsOf(plugins: readonly PluginRun[]): InvocationDetails {

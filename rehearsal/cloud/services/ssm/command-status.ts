@@ -10,10 +10,8 @@ import {
 } from "./command.js";
 
 /** Those that count against MaxErrors; what was not delivered does not. */
-export function errorsOf(command: Command): number {
-  const counted: readonly InvocationDetails[] = ["Failed", "ExecutionTimedOut"];
-  return [...command.invocations.values()].filter(({ details }) => counted.includes(details))
-    .length;
+export function errorsOf({ tally }: Command): number {
+  return tally.of("Failed", "ExecutionTimedOut");
 }
 
 /** `10` or `10%` of the instances, rounded down. */
@@ -27,17 +25,21 @@ export function hasTooManyErrors(command: Command): boolean {
   return errorsOf(command) > limitOf(command.maxErrors, command.invocations.size);
 }
 
-/** What a command comes to. Source: user guide, "Understanding command statuses", detailed status for a command. */
+/**
+ * What a command comes to. Sources: user guide, "Understanding command statuses", detailed status for a command, and for
+ * invocations that were never made (Undeliverable, InvalidPlatform) the same page's table for these; API reference, Command.
+ */
 export function outcomeOf(command: Command): CommandDetails {
-  const all = [...command.invocations.values()].map(({ details }) => details);
-  const every = (wanted: CommandDetails) => all.every((details) => details === wanted);
-  if (all.length === 0) return "NoInstancesInTag";
-  if (every("Success")) return "Success";
-  if (hasTooManyErrors(command)) {
-    return all.includes("Failed") ? "Failed" : "ExecutionTimedOut";
-  }
-  if (every("DeliveryTimedOut")) return "DeliveryTimedOut";
-  return every("Undeliverable") ? "Undeliverable" : "Incomplete";
+  const { tally, invocations } = command;
+  const all = invocations.size;
+  if (all === 0) return "NoInstancesInTag";
+  if (hasTooManyErrors(command)) return tally.of("Failed") > 0 ? "Failed" : "ExecutionTimedOut";
+  if (tally.of("DeliveryTimedOut") > limitOf(command.maxErrors, all)) return "DeliveryTimedOut";
+  if (tally.of("Undeliverable") === all) return "Undeliverable";
+  if (tally.of("InvalidPlatform") === all) return "InvalidPlatform";
+  const withoutEffect = tally.of("Undeliverable", "InvalidPlatform");
+  const well = tally.of("Success");
+  return well > 0 && well + withoutEffect === all ? "Success" : "Incomplete";
 }
 
 /** Sets an invocation's status and says so. Events: user guide, "EventBridge event examples for Systems Manager". */
@@ -47,7 +49,7 @@ export function setInvocation(
   invocation: Invocation,
   details: InvocationDetails,
 ): void {
-  invocation.details = details;
+  command.tally.change(invocation, details);
   const { account, region, id, documentName } = command;
   const { instanceId } = invocation;
   if (hasEnded(details) && details !== "Success") {

@@ -6,16 +6,18 @@ import { type CommandContent } from "./command-content.js";
 export type InvocationDetails =
   | "Pending"
   | "InProgress"
+  | "Delayed"
   | "Success"
   | "Failed"
   | "Cancelled"
   | "DeliveryTimedOut"
   | "ExecutionTimedOut"
   | "Undeliverable"
+  | "InvalidPlatform"
   | "Terminated";
 
 /** A command's own status has some more. */
-export type CommandDetails = InvocationDetails | "Incomplete" | "NoInstancesInTag";
+export type CommandDetails = InvocationDetails | "AccessDenied" | "Incomplete" | "NoInstancesInTag";
 
 export interface Target {
   readonly Key: string;
@@ -42,7 +44,8 @@ export interface Command {
   readonly requested: number;
   /** When what has not come to an end by then has timed out. */
   readonly expires: number;
-  readonly invocations: Map<string, Invocation>;
+  readonly invocations: ReadonlyMap<string, Invocation>;
+  readonly tally: Tally;
   details: CommandDetails;
   cancelled: boolean;
 }
@@ -67,29 +70,64 @@ export interface PluginRun {
   readonly started: number;
   readonly ended: number;
   readonly result: PluginResult;
-  /** The step was for another platform. */
-  readonly skipped: boolean;
+  /** Why the agent did not run the step: it is for another platform. */
+  readonly skipped?: string;
 }
+
+/** How many of a command's invocations are how far: of ten thousand, nobody counts all again for each of them. */
+export class Tally {
+  private readonly counts = new Map<InvocationDetails, number>();
+
+  constructor(invocations: Iterable<Invocation>) {
+    for (const { details } of invocations) this.add(details, 1);
+  }
+
+  of(...details: readonly InvocationDetails[]): number {
+    return details.reduce((sum, each) => sum + (this.counts.get(each) ?? 0), 0);
+  }
+
+  /** Gives an invocation another state; nobody else may. */
+  change(invocation: Invocation, details: InvocationDetails): void {
+    this.add(invocation.details, -1);
+    this.add(details, 1);
+    invocation.details = details;
+  }
+
+  private add(details: InvocationDetails, count: number): void {
+    this.counts.set(details, this.of(details) + count);
+  }
+}
+
+const STATUSES: Partial<Readonly<Record<CommandDetails, string>>> = {
+  DeliveryTimedOut: "TimedOut",
+  ExecutionTimedOut: "TimedOut",
+  Undeliverable: "Failed",
+  Terminated: "Failed",
+  InvalidPlatform: "Failed",
+  AccessDenied: "Failed",
+  Incomplete: "Failed",
+  // Seen in the output of aws-ssm-invoke: "Success (NoInstancesInTag)".
+  NoInstancesInTag: "Success",
+};
 
 /** The API's Status, which knows fewer values than StatusDetails. */
 export function statusOf(details: CommandDetails): string {
-  if (details === "DeliveryTimedOut" || details === "ExecutionTimedOut") return "TimedOut";
-  if (details === "Undeliverable" || details === "Terminated" || details === "Incomplete")
-    return "Failed";
-  // Seen in the output of aws-ssm-invoke: "Success (NoInstancesInTag)".
-  return details === "NoInstancesInTag" ? "Success" : details;
+  return STATUSES[details] ?? details;
 }
+
+/** What has not come to an end. */
+export const UNDERWAY: readonly InvocationDetails[] = ["Pending", "InProgress", "Delayed"];
 
 export function hasEnded(details: CommandDetails): boolean {
-  return details !== "Pending" && details !== "InProgress";
+  return !(UNDERWAY as readonly CommandDetails[]).includes(details);
 }
 
-/** An invocation that was not sent yet. */
-export function pendingOn(instance: Instance): Invocation {
+/** An invocation that has done nothing yet. */
+export function invocationOn(instance: Instance, details: InvocationDetails): Invocation {
   return {
     instanceId: instance.id,
     instanceName: instance.tags.get("Name") ?? "",
-    details: "Pending",
+    details,
     plugins: [],
   };
 }

@@ -1,27 +1,17 @@
-import { type Access } from "../../authorization.js";
 import { type Cloud } from "../../cloud.js";
 import { AwsError } from "../../errors.js";
 import { type Caller, operation } from "../../operation.js";
+import { pageOf } from "../../pages.js";
 import { Regional } from "../../regional.js";
-import { type Instance } from "../ec2/instance.js";
-import { type Command, hasEnded, type Invocation, pendingOn } from "./command.js";
-import { commandPlatforms, readCommand } from "./command-content.js";
+import { type Command, hasEnded, type Invocation } from "./command.js";
+import { CommandCreation } from "./command-creation.js";
 import { describeCommand, describeInvocation, describeOutput } from "./command-output.js";
-import { checkParameters, resolveInputs } from "./command-parameters.js";
-import { CommandRun, executionSeconds } from "./command-run.js";
-import { versionOf } from "./document.js";
-import { checkInput, fits, type SendInput, unmodelledInputs } from "./send-input.js";
-import { parseContent } from "./document-content.js";
-import { checkDocumentReference } from "./document-store.js";
+import { type CommandQuery, filterOf, PAGES } from "./command-queries.js";
+import { CommandRun } from "./command-run.js";
+import { type SendInput } from "./send-input.js";
 
 export { type Command, type Invocation, type PluginRun } from "./command.js";
 export { type SendInput } from "./send-input.js";
-
-interface CommandFilter {
-  readonly CommandId?: string;
-  readonly InstanceId?: string;
-  readonly Details?: boolean;
-}
 
 interface InvocationInput {
   readonly CommandId: string;
@@ -33,7 +23,11 @@ interface InvocationInput {
 export class SsmCommands {
   private readonly commands = new Regional<Command>();
 
-  constructor(private readonly cloud: Cloud) {}
+  private readonly creation: CommandCreation;
+
+  constructor(private readonly cloud: Cloud) {
+    this.creation = new CommandCreation(cloud);
+  }
 
   /** What a command is on its instances, with whole outputs. @throws AwsError InvalidCommandId */
   invocations(account: string, region: string, commandId: string): readonly Invocation[] {
@@ -47,35 +41,43 @@ export class SsmCommands {
 
   readonly operations = {
     SendCommand: operation<SendInput, object>({
-      access: (input, caller) => this.sendAccess(input, caller),
-      run: (input, caller) => {
-        const command = this.create(input, caller);
+      access: (input, caller) => this.creation.access(input, caller),
+      run: async (input, caller) => {
+        const command = await this.creation.create(input, caller);
         this.commands.in(command.account, command.region).set(command.id, command);
         const run = new CommandRun(this.cloud, command);
         this.cloud.clock.spawn(() => run.run());
         return { Command: describeCommand(command) };
       },
     }),
-    ListCommands: operation<CommandFilter, object>({
+    ListCommands: operation<CommandQuery, object>({
       access: (_input, caller) => [everything("ssm:ListCommands", caller)],
       run: (input, caller) => {
         const { InstanceId: id } = input;
+        const fits = filterOf(input, "commands");
         const found = this.select(input, caller).filter(
-          ({ invocations }) => id === undefined || invocations.has(id),
+          (command) =>
+            (id === undefined || command.invocations.has(id)) && fits(command, command.details),
         );
-        return { Commands: found.map(describeCommand) };
+        const { items, rest } = pageOf(found, input, PAGES);
+        return { Commands: items.map(describeCommand), ...rest };
       },
     }),
-    ListCommandInvocations: operation<CommandFilter, object>({
+    ListCommandInvocations: operation<CommandQuery, object>({
       access: (_input, caller) => [everything("ssm:ListCommandInvocations", caller)],
       run: (input, caller) => {
         const { InstanceId: id, Details = false } = input;
+        const fits = filterOf(input, "invocations");
         const found = this.select(input, caller).flatMap((command) =>
-          [...command.invocations.values()]
-            .filter(({ instanceId }) => id === undefined || instanceId === id)
-            .map((invocation) => describeInvocation(command, invocation, Details)),
+          invocationsOn(command, id)
+            .filter(({ details }) => fits(command, details))
+            .map((invocation) => ({ command, invocation })),
         );
-        return { CommandInvocations: found };
+        const { items, rest } = pageOf(found, input, PAGES);
+        const described = items.map(({ command, invocation }) =>
+          describeInvocation(command, invocation, Details),
+        );
+        return { CommandInvocations: described, ...rest };
       },
     }),
     GetCommandInvocation: operation<InvocationInput, object>({
@@ -99,144 +101,18 @@ export class SsmCommands {
       access: (_input, caller) => [everything("ssm:CancelCommand", caller)],
       run: ({ CommandId, InstanceIds }, { account, region }) => {
         const command = this.command(account, region, CommandId);
-        if (InstanceIds !== undefined && InstanceIds.length > 0)
-          this.cloud.meetsUnmodelled("ssm:CancelCommand of single instances");
-        for (const invocation of command.invocations.values())
-          if (!hasEnded(invocation.details)) invocation.details = "Cancelled";
+        const asked = InstanceIds ?? [];
+        for (const invocation of command.invocations.values()) {
+          if (asked.length > 0 && !asked.includes(invocation.instanceId)) continue;
+          if (!hasEnded(invocation.details)) command.tally.change(invocation, "Cancelled");
+        }
+        if (asked.length > 0) return {};
         if (!hasEnded(command.details)) command.details = "Cancelled";
         command.cancelled = true;
         return {};
       },
     }),
   };
-
-  private create(input: SendInput, { account, region }: Caller): Command {
-    for (const key of unmodelledInputs(input))
-      this.cloud.meetsUnmodelled(`ssm:SendCommand with ${key}`);
-    checkInput(input);
-    const { content, platforms } = this.commandDocument(input, account, region);
-    const parameters = input.Parameters ?? {};
-    checkParameters(content.parameters, parameters);
-    const instances = this.instancesFor(input, { account, region });
-    if (
-      (input.InstanceIds ?? []).length > 0 &&
-      instances.some(({ os }) => !platforms.includes(os.platformType))
-    ) {
-      throw new AwsError(
-        "UnsupportedPlatformType",
-        `Document ${input.DocumentName} is for ${platforms.join(", ")}`,
-      );
-    }
-    const { TimeoutSeconds: timeoutSeconds = 3600, OutputS3BucketName: bucket } = input;
-    const execution = executionSeconds(
-      content.steps,
-      (step) => resolveInputs(step, content.parameters, parameters).inputs,
-    );
-    return {
-      id: this.cloud.ids.uuid(`command ${account} ${region}`),
-      account,
-      region,
-      comment: input.Comment ?? "",
-      documentName: input.DocumentName,
-      documentVersion: input.DocumentVersion || "$DEFAULT",
-      content,
-      parameters,
-      instanceIds: input.InstanceIds ?? [],
-      targets: input.Targets ?? [],
-      maxConcurrency: input.MaxConcurrency ?? "50",
-      maxErrors: input.MaxErrors ?? "0",
-      timeoutSeconds,
-      output:
-        bucket === undefined || bucket === ""
-          ? undefined
-          : { bucket, prefix: input.OutputS3KeyPrefix ?? "" },
-      requested: this.cloud.clock.now,
-      expires: this.cloud.clock.now + (timeoutSeconds + execution) * 1000,
-      invocations: new Map(instances.map((instance) => [instance.id, pendingOn(instance)])),
-      details: "Pending",
-      cancelled: false,
-    };
-  }
-
-  /** @throws AwsError InvalidDocument, InvalidDocumentVersion */
-  private commandDocument(input: SendInput, account: string, region: string) {
-    const { DocumentName, DocumentVersion } = input;
-    const document = this.cloud.ssm.documents.find(account, region, DocumentName);
-    if (document.documentType !== "Command") {
-      const text = `Document ${DocumentName} is of type ${document.documentType}; SendCommand takes Command documents`;
-      throw new AwsError("InvalidDocument", text);
-    }
-    const version = versionOf(document, { DocumentVersion: DocumentVersion || undefined });
-    const data = parseContent(version.content, version.format);
-    return { content: readCommand(data), platforms: commandPlatforms(data) };
-  }
-
-  /** Both the document and every instance must be allowed. Source: service authorization reference, SendCommand. */
-  private sendAccess(input: SendInput, caller: Caller): Access[] {
-    const { account, region } = caller;
-    checkDocumentReference(input.DocumentName);
-    const document = this.cloud.ssm.documents.arnOf(account, region, input.DocumentName);
-    const action = "ssm:SendCommand";
-    const needed: Access[] = [{ action, resource: document, resourceAccount: account }];
-    for (const id of input.InstanceIds ?? []) {
-      const tags =
-        this.cloud.ec2.instances.in(account, region).get(id)?.tags ?? new Map<string, string>();
-      needed.push(this.instanceAccess(id, tags, caller));
-    }
-    for (const { id, tags } of this.targeted(input, account, region))
-      needed.push(this.instanceAccess(id, tags, caller));
-    return needed;
-  }
-
-  private instanceAccess(
-    id: string,
-    tags: ReadonlyMap<string, string>,
-    { account, region }: Caller,
-  ): Access {
-    const context: Record<string, string> = {};
-    for (const [key, value] of tags) {
-      context[`ssm:resourceTag/${key}`] = value;
-      context[`aws:ResourceTag/${key}`] = value;
-    }
-    const resource = this.cloud.arn("ec2", region, account, `instance/${id}`);
-    return { action: "ssm:SendCommand", resource, resourceAccount: account, context };
-  }
-
-  /** @throws AwsError InvalidInstanceId where one that is named is not managed, online and running. */
-  private instancesFor(
-    input: SendInput,
-    { account, region }: { account: string; region: string },
-  ): readonly Instance[] {
-    const found: Instance[] = [];
-    const invalid: string[] = [];
-    for (const id of input.InstanceIds ?? []) {
-      const instance = this.cloud.ec2.instances.in(account, region).get(id);
-      const online = this.cloud.ssm.agents.onlineAgent(account, region, id) !== undefined;
-      if (instance === undefined || !online) invalid.push(id);
-      else found.push(instance);
-    }
-    if (invalid.length > 0) {
-      throw new AwsError(
-        "InvalidInstanceId",
-        `Instances [[${invalid.join(", ")}]] not in a valid state for account ${account}`,
-      );
-    }
-    return [...found, ...this.targeted(input, account, region)];
-  }
-
-  /** The managed instances that fit every target; SSM leaves the others out. */
-  private targeted(
-    { Targets = [] }: SendInput,
-    account: string,
-    region: string,
-  ): readonly Instance[] {
-    if (Targets.length === 0) return [];
-    const all = [...this.cloud.ec2.instances.in(account, region).values()];
-    const managed = all.filter(
-      ({ id }) => this.cloud.ssm.agents.onlineAgent(account, region, id) !== undefined,
-    );
-    return managed.filter((instance) => Targets.every((target) => fits(instance, target)));
-  }
 
   private command(account: string, region: string, id: string): Command {
     const found = this.commands.in(account, region).get(id);
@@ -245,13 +121,19 @@ export class SsmCommands {
     return found;
   }
 
-  private select({ CommandId }: CommandFilter, { account, region }: Caller): readonly Command[] {
+  private select({ CommandId }: CommandQuery, { account, region }: Caller): readonly Command[] {
     if (CommandId !== undefined) return [this.command(account, region, CommandId)];
     // The newest first, as AWS lists them.
     return [...this.commands.in(account, region).values()].reverse();
   }
 }
 
-function everything(action: string, { account }: Caller): Access {
+function invocationsOn({ invocations }: Command, id: string | undefined): readonly Invocation[] {
+  if (id === undefined) return [...invocations.values()];
+  const found = invocations.get(id);
+  return found === undefined ? [] : [found];
+}
+
+function everything(action: string, { account }: Caller) {
   return { action, resource: "*", resourceAccount: account };
 }

@@ -39,12 +39,9 @@ export interface InformationFilter {
 const HEARTBEAT = 5 * 60_000;
 
 /** An entry of DescribeInstanceInformation. */
-export function describeInformation(
-  managed: ManagedInstance,
-  information: InstanceInformation,
-  now: number,
-): object {
-  const { since, ...told } = information;
+export function describeInformation(managed: ManagedInstance, now: number): object {
+  if (managed.information === undefined) throw new Error("an instance that SSM does not know");
+  const { since, ...told } = managed.information;
   const online = managed.connected;
   // While it is connected the agent says so every few minutes.
   const beats = online ? Math.floor((now - since) / HEARTBEAT) : 0;
@@ -57,6 +54,14 @@ export function describeInformation(
     SourceId: told.InstanceId,
     SourceType: "AWS::EC2::Instance",
   };
+}
+
+/** @throws AwsError InvalidInstanceInformationFilterValue. Source: API reference, DescribeInstanceInformation, Filters. */
+export function checkFilters(filters: readonly InformationFilter[]): void {
+  const tags = filters.filter(({ Key }) => Key.startsWith("tag:") || Key === "tag-key");
+  if (tags.length === 0 || tags.length === filters.length) return;
+  const text = "Tag filters can't be combined with other filter types";
+  throw new AwsError("InvalidInstanceInformationFilterValue", text);
 }
 
 /** Source: API reference, InstanceInformationStringFilter. @throws AwsError InvalidFilterKey */
@@ -75,6 +80,10 @@ export function matchesFilter(
       return Values.includes(managed.instance.os.platformType);
     case "AgentVersion":
       return Values.includes(managed.information?.AgentVersion ?? "");
+    case "SourceIds":
+      return Values.includes(managed.instance.id);
+    case "SourceTypes":
+      return Values.includes("AWS::EC2::Instance");
     case "ResourceType":
       return Values.includes("EC2Instance");
     case "tag-key":

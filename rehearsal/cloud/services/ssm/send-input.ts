@@ -1,11 +1,13 @@
 import { AwsError } from "../../errors.js";
-import { type Instance } from "../ec2/instance.js";
 import { type Target } from "./command.js";
 
 /** The input of SendCommand; what else it may hold is reported as not rehearsed. */
 export interface SendInput {
   readonly DocumentName: string;
   readonly DocumentVersion?: string;
+  /** SHA-256 of the content that is meant. */
+  readonly DocumentHash?: string;
+  readonly DocumentHashType?: string;
   readonly InstanceIds?: readonly string[];
   readonly Targets?: readonly Target[];
   readonly Parameters?: Readonly<Record<string, readonly string[]>>;
@@ -18,7 +20,7 @@ export interface SendInput {
 }
 
 const MODELLED = new Set(
-  "DocumentName DocumentVersion InstanceIds Targets Parameters TimeoutSeconds Comment MaxConcurrency MaxErrors OutputS3BucketName OutputS3KeyPrefix OutputS3Region".split(
+  "DocumentName DocumentVersion DocumentHash DocumentHashType InstanceIds Targets Parameters TimeoutSeconds Comment MaxConcurrency MaxErrors OutputS3BucketName OutputS3KeyPrefix OutputS3Region".split(
     " ",
   ),
 );
@@ -46,6 +48,18 @@ export function checkInput(input: SendInput): void {
     throw refuse(
       `Value at 'targets' failed to satisfy constraint: Member must have length less than or equal to 5, got ${Targets.length}`,
     );
+  for (const { Key, Values } of Targets) {
+    if (Values.length > 50)
+      throw refuse(
+        `Value at 'targets' failed to satisfy constraint: Member must have length less than or equal to 50, got ${Values.length} values of ${Key}`,
+      );
+  }
+  if (new Set(InstanceIds).size < InstanceIds.length)
+    throw new AwsError("DuplicateInstanceId", "You can't specify an instance ID more than once");
+  // Source: user guide, "Run commands at scale": one group a command.
+  const groups = Targets.filter(({ Key }) => Key === "resource-groups:Name");
+  if (groups.flatMap(({ Values }) => Values).length > 1)
+    throw new AwsError("InvalidParameters", "Only one resource group can be specified at a time");
   if (InstanceIds.length > 0 === Targets.length > 0)
     throw new AwsError("InvalidParameters", "Specify either InstanceIds or Targets");
   if (TimeoutSeconds !== undefined && (TimeoutSeconds < 30 || TimeoutSeconds > 2_592_000)) {
@@ -61,16 +75,4 @@ export function checkInput(input: SendInput): void {
     if (!Array.isArray(values))
       throw refuse(`Value at 'parameters.${name}' must be a list of texts`);
   }
-}
-
-/** Whether an instance is one of those that a target means. @throws AwsError InvalidParameters */
-export function fits(instance: Instance, { Key, Values }: Target): boolean {
-  if (Key.startsWith("tag:"))
-    return Values.includes(instance.tags.get(Key.slice("tag:".length)) ?? "\0");
-  if (Key === "tag-key") return Values.some((key) => instance.tags.has(key));
-  if (Key === "InstanceIds") return Values.includes("*") || Values.includes(instance.id);
-  throw new AwsError(
-    "InvalidParameters",
-    `The target key ${Key} is not modelled: tag:<key>, tag-key and InstanceIds are`,
-  );
 }

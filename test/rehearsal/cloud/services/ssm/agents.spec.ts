@@ -28,6 +28,28 @@ describe("SsmAgents", () => {
       },
     });
 
+  it("are listed ten at a time, or up to fifty, and by tags alone or by all else", async () => {
+    await world.host("h0", { Role: "web" });
+    const profile = world.cloud.iam.profileArn(MEMBER, "host");
+    for (let n = 1; n < 12; n++) world.launch(`h${n}`, profile, { Role: "db" });
+    await world.cloud.clock.run();
+    const page = (input: object) => world.call<Listed>("DescribeInstanceInformation", input);
+    const first = await page({});
+    expect(first.InstanceInformationList).to.have.lengthOf(10);
+    const { NextToken } = first as { NextToken?: string };
+    expect((await page({ NextToken })).InstanceInformationList).to.have.lengthOf(2);
+    expect((await page({ MaxResults: 50 })).InstanceInformationList).to.have.lengthOf(12);
+    expect(await refusal(page({ MaxResults: 51 }))).to.include("between 5 and 50");
+    const role = { Key: "tag:Role", Values: ["db"] };
+    const online = { Key: "PingStatus", Values: ["Online"] };
+    const type = { Key: "ResourceType", Values: ["EC2Instance"] };
+    expect(await list(role)).to.have.lengthOf(10);
+    expect(await list(online, type)).to.have.lengthOf(10);
+    expect(await refusal(list(role, online))).to.include(
+      "Tag filters can't be combined with other filter types",
+    );
+  });
+
   it("goes online a while after the instance runs, with the instance's role", async () => {
     const instance = await world.host();
     expect(await list()).to.deep.equal([

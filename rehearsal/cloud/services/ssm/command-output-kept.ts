@@ -1,0 +1,35 @@
+import { type Agent } from "../../../host/agent.js";
+import { AwsError, messageOf } from "../../errors.js";
+import { type OutputLocation, type PluginRun } from "./command.js";
+
+/**
+ * The agent keeps the whole output in the bucket, as the host's role. What is empty makes no object; where an upload fails
+ * the agent writes that into its log, and the command's status does not change. Sources: agent's iomodule/file.go (earlier
+ * fileS3.go), s3util.go for the ACL, messageutil.go and runpluginutil.go for the keys.
+ */
+export async function keepOutput(
+  { name, action, result, skipped }: PluginRun,
+  agent: Agent,
+  commandId: string,
+  { bucket: Bucket, prefix }: OutputLocation,
+): Promise<void> {
+  if (skipped !== undefined) return;
+  const plugin = action.replaceAll(":", "");
+  const step = name === action ? `0.${plugin}` : name;
+  const folder = [prefix.replace(/\/+$/, ""), commandId, agent.host.instance.id, plugin, step]
+    .filter((part) => part !== "")
+    .join("/");
+  let failure: string | undefined;
+  for (const stream of ["stdout", "stderr"] as const) {
+    if (result[stream] === "") continue;
+    const Key = `${folder}/${stream}`;
+    try {
+      const Body = Buffer.from(result[stream]);
+      await agent.call("s3", "PutObject", { Bucket, Key, Body, ACL: "bucket-owner-full-control" });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      failure ??= `the output cannot be kept in s3://${Bucket}/${Key}: ${messageOf(error)}`;
+    }
+  }
+  if (failure !== undefined) agent.tell("warning", failure);
+}
