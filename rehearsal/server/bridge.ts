@@ -1,43 +1,85 @@
 import { type Cloud } from "../cloud/cloud.js";
 import { AwsError, NotRehearsed } from "../cloud/errors.js";
-import { principalOf } from "./credentials.js";
-import { type WireCall, type WireRequest, type WireResponse } from "./http.js";
-import { readCall, refusal } from "./wire.js";
+import { type AssumeRoleInput } from "../cloud/services/sts.js";
+import { assumeRole } from "./assume-role.js";
+import { AccessKeys, type KeyOwner } from "./credentials.js";
+import { type Asked, type Protocol, type WireRequest, type WireResponse } from "./http.js";
+import { AwsJson } from "./json.js";
+import { wireService, type WireService } from "./services.js";
+import { scopeOf, type SignedScope, verify } from "./signature.js";
+
+/** What became of a request, for whoever follows. */
+export interface Answered {
+  readonly response: WireResponse;
+  /** e.g. `ssm:SendCommand`; less, where the request could not be read. */
+  readonly call: string;
+  readonly account?: string;
+  readonly region?: string;
+  /** Undefined where all went well. */
+  readonly error?: AwsError;
+}
 
 /**
  * Answers requests as they are on AWS's wire with calls of the local cloud: SDKs and the AWS CLI work in it as they are. Who
- * calls, where and which service, the signature says; the signature itself is not checked.
+ * calls, where and which service, the signature says.
  */
-export async function answer(cloud: Cloud, request: WireRequest): Promise<WireResponse> {
-  let call: WireCall | undefined;
-  try {
-    const { accessKeyId, region, service } = scopeOf(request);
-    const principal = principalOf(cloud, accessKeyId);
-    if (principal?.kind !== "session") throw new AwsError("UnrecognizedClientException", INVALID);
-    call = readCall(service, request);
+export class Bridge {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly keys = new AccessKeys(cloud),
+  ) {}
+
+  async answer(request: WireRequest): Promise<Answered> {
+    let protocol: Protocol = new AwsJson("1.1");
+    let told: Omit<Answered, "response"> = { call: `${request.method} ${request.path}` };
+    try {
+      const scope = scopeOf(request);
+      const service = await wireService(scope.service);
+      protocol = service?.protocol ?? protocol;
+      told = { ...told, region: scope.region };
+      const owner = this.keys.owner(scope.accessKeyId, scope.sessionToken);
+      told = { ...told, account: owner.principal.account };
+      await verify(request, scope, owner.secretAccessKey);
+      if (service === undefined) throw new NotRehearsed(`${scope.service} over the wire`);
+      const asked = protocol.read(request);
+      told = { ...told, call: `${service.name}:${asked.operation}` };
+      const output = await this.call(service, scope, owner, asked);
+      return { ...told, response: protocol.answer(asked, output, request) };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return { ...told, error, response: protocol.refuse(this.told(error), request) };
+    }
+  }
+
+  private async call(
+    { name: service }: WireService,
+    { region }: SignedScope,
+    owner: KeyOwner,
+    { operation, input }: Asked,
+  ): Promise<object> {
+    const { cloud } = this;
+    if (service === "sts" && operation === "AssumeRole") {
+      return assumeRole(cloud, this.keys, owner, region, input as AssumeRoleInput);
+    }
+    const { principal } = owner;
     const { account } = principal;
-    const { operation, input } = call;
     const output = await cloud.call({ principal, account, region, service, operation, input });
-    return call.protocol.answer(call, output);
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    if (call !== undefined) return call.protocol.refuse(error);
-    // What got as far as a call, is noted at the door.
-    if (error instanceof NotRehearsed) cloud.meetsUnmodelled(error.subject);
-    return refusal(error);
+    return output ?? {};
+  }
+
+  /** AWS's code for what it does not know is the nearest to what is not modelled here; the message says which it is. */
+  private told(error: AwsError): AwsError {
+    if (!(error instanceof NotRehearsed)) return error;
+    if (!this.cloud.notRehearsed.has(error.subject)) this.cloud.meetsUnmodelled(error.subject);
+    return new AwsError("UnknownOperationException", error.message);
   }
 }
 
-const INVALID = "The security token included in the request is invalid.";
+const bridges = new WeakMap<Cloud, Bridge>();
 
-/** @throws AwsError MissingAuthenticationToken */
-function scopeOf({ headers }: WireRequest) {
-  const [, accessKeyId, region, service] =
-    /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
-      headers["authorization"] ?? "",
-    ) ?? [];
-  if (accessKeyId === undefined || region === undefined || service === undefined) {
-    throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token");
-  }
-  return { accessKeyId, region, service };
+/** The one bridge of a cloud: keys that it gave are known whichever way they come back. */
+export function bridgeOf(cloud: Cloud): Bridge {
+  let bridge = bridges.get(cloud);
+  if (bridge === undefined) bridges.set(cloud, (bridge = new Bridge(cloud)));
+  return bridge;
 }

@@ -17,27 +17,27 @@ export interface WireResponse {
   readonly body: string | Uint8Array;
 }
 
-/** What a request asks for, and how its answer is written. */
-export interface WireCall {
-  /** As in the AWS SDK for Python, which is nearly always the name that requests are signed for. */
-  readonly service: string;
+/** What a request asks for. */
+export interface Asked {
   readonly operation: string;
   readonly input: object;
-  readonly protocol: Protocol;
 }
 
-/** How answers of a service are written. */
+/** How a service is spoken to. */
 export interface Protocol {
-  answer(call: WireCall, output: unknown): WireResponse;
-  refuse(error: AwsError): WireResponse;
+  /** @throws AwsError where a request cannot be read or asks for nothing that the service has */
+  read(request: WireRequest): Asked;
+  answer(asked: Asked, output: object, request: WireRequest): WireResponse;
+  refuse(error: AwsError, request: WireRequest): WireResponse;
 }
 
-export function textOf({ body }: WireRequest): string {
+export function textOf({ body }: Pick<WireRequest, "body">): string {
   return new TextDecoder().decode(body);
 }
 
 export function xml(status: number, body: string): WireResponse {
-  return { status, headers: { "content-type": "text/xml" }, body };
+  const headers = { "content-type": "text/xml" };
+  return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
 }
 
 export function escaped(text: string): string {

@@ -1,5 +1,5 @@
 import { type Cloud } from "../cloud/cloud.js";
-import { answer } from "./bridge.js";
+import { type Bridge, bridgeOf } from "./bridge.js";
 import { operatorCredentials } from "./credentials.js";
 
 /** What the AWS SDK for JavaScript hands to whoever sends its requests. */
@@ -19,25 +19,29 @@ export function sdkConfig(cloud: Cloud, account: string, region: string) {
   return {
     region,
     credentials: operatorCredentials(account),
-    requestHandler: new LocalRequestHandler(cloud),
+    requestHandler: new LocalRequestHandler(bridgeOf(cloud)),
   };
 }
 
 /** A `requestHandler` of the AWS SDK for JavaScript. */
 export class LocalRequestHandler {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly bridge: Bridge) {}
 
   async handle({ method, path, query, headers, body }: SdkRequest) {
     const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-    const { status, ...response } = await answer(this.cloud, {
+    const { response: answer } = await this.bridge.answer({
       method,
       path,
       query: new URLSearchParams(pairsOf(query)),
       headers: Object.fromEntries(lowered) as Record<string, string>,
       body: bytesOf(body),
     });
-    const bytes = bytesOf(response.body);
-    return { response: { statusCode: status, headers: { ...response.headers }, body: bytes } };
+    const response = {
+      statusCode: answer.status,
+      headers: { ...answer.headers },
+      body: bytesOf(answer.body),
+    };
+    return { response };
   }
 
   // There is no connection to configure.

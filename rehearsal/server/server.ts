@@ -3,9 +3,9 @@ import { type AddressInfo } from "node:net";
 import { type Cloud } from "../cloud/cloud.js";
 import { messageOf } from "../cloud/errors.js";
 import { UserError } from "../user-error.js";
-import { answer } from "./bridge.js";
+import { type Answered, bridgeOf } from "./bridge.js";
 import { operatorCredentials } from "./credentials.js";
-import { type WireRequest, type WireResponse } from "./http.js";
+import { type WireRequest } from "./http.js";
 import { type Pace, Timekeeper } from "./pace.js";
 
 /** Nobody else's machine is asked, and nobody else's machine may ask. An address and no name: S3's clients then name buckets in the path. */
@@ -90,7 +90,8 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const request = await requestOf(incoming);
-  const { status, headers, body } = await time.carryOut<WireResponse>(() => answer(cloud, request));
+  const { response: answer } = await time.carryOut<Answered>(() => bridgeOf(cloud).answer(request));
+  const { status, headers, body } = answer;
   response.writeHead(status, headers);
   response.end(body);
 }

@@ -5,6 +5,7 @@ import { AwsError } from "../errors.js";
 import { parsePolicy } from "../policy.js";
 import { type Created, type Deployment, resourceType, type Service } from "../resource.js";
 import { Bucket, checkBucketName } from "./s3/bucket.js";
+import { bucketOperations } from "./s3/bucket-operations.js";
 import { objectOperations } from "./s3/operations.js";
 
 /** What settings of a bucket have in common: one per bucket, and its id is the bucket's. */
@@ -19,7 +20,8 @@ export class S3Service implements Service {
   readonly operations;
 
   constructor(private readonly cloud: Cloud) {
-    this.operations = objectOperations(cloud, (name) => this.bucket(name));
+    const find = (name: string) => this.bucket(name);
+    this.operations = { ...objectOperations(cloud, find), ...bucketOperations(cloud, find) };
   }
 
   has(name: string): boolean {

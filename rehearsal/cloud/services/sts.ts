@@ -8,6 +8,9 @@ export interface AssumeRoleInput {
   readonly RoleArn: Arn;
   readonly RoleSessionName: string;
   readonly ExternalId?: string;
+  /** The device and the code of who has a second factor. Any code is right here. */
+  readonly SerialNumber?: string;
+  readonly TokenCode?: string;
 }
 
 /** STS: who may become which role. */
@@ -24,10 +27,15 @@ export class StsService {
     readonly sessionName: string;
     readonly region: string;
     readonly instanceArn?: Arn;
+    readonly further?: Omit<AssumeRoleInput, "RoleArn" | "RoleSessionName">;
   }): Promise<RoleSession> {
-    const { principal, roleArn, sessionName, region, instanceArn } = request;
+    const { principal, roleArn, sessionName, region, instanceArn, further } = request;
     const role = this.cloud.iam.roleByArn(roleArn);
-    const input: AssumeRoleInput = { RoleArn: roleArn, RoleSessionName: sessionName };
+    const input: AssumeRoleInput = {
+      RoleArn: roleArn,
+      RoleSessionName: sessionName,
+      ...further,
+    };
     await this.cloud.call({
       principal,
       account: role.account,
@@ -69,6 +77,8 @@ export class StsService {
             context: {
               "sts:RoleSessionName": input.RoleSessionName,
               ...(input.ExternalId !== undefined && { "sts:ExternalId": input.ExternalId }),
+              ...(input.SerialNumber !== undefined &&
+                input.TokenCode !== undefined && { "aws:MultiFactorAuthPresent": "true" }),
             },
             resourcePolicy: {
               place: `the trust policy of role ${role.name}`,
@@ -88,6 +98,9 @@ export class StsService {
       run: (_input, { principal }) => ({
         Account: principal.kind === "session" ? principal.account : principal.sourceAccount,
         Arn: principal.kind === "session" ? principal.arn : principal.service,
+        ...(principal.kind === "session" && {
+          UserId: `${this.cloud.ids.stable("AROA", principal.roleArn)}:${principal.sessionName}`,
+        }),
       }),
     }),
   };

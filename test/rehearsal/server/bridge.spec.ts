@@ -1,29 +1,25 @@
-import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstancesCommand,
+  DescribeSpotPriceHistoryCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
   DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
   GetAutomationExecutionCommand,
+  GetOpsSummaryCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { answer } from "../../../rehearsal/server/bridge.js";
+import { bridgeOf } from "../../../rehearsal/server/bridge.js";
 import { operatorCredentials } from "../../../rehearsal/server/credentials.js";
 import { type WireRequest, type WireResponse } from "../../../rehearsal/server/http.js";
 import { sdkConfig } from "../../../rehearsal/server/request-handler.js";
 import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
-
-/** What a call of an SDK is refused with. */
-async function refused(call: Promise<unknown>): Promise<Error> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof Error) return error;
-  }
-  throw new Error("the call was not refused");
-}
+import { refused } from "./support.js";
 
 function posted(headers: Record<string, string>, body = ""): WireRequest {
   const query = new URLSearchParams();
@@ -95,30 +91,32 @@ describe("AWS SDK clients in the local cloud", () => {
     const ssm = new SSMClient({ ...config("444444444444"), maxAttempts: 1 });
     const error = await refused(ssm.send(new DescribeInstanceInformationCommand({})));
     expect(error.name).to.equal("UnrecognizedClientException");
-    const response = await answer(world.cloud, posted({}));
+    const wrong = new SSMClient({
+      ...config(),
+      credentials: { ...operatorCredentials(MEMBER), secretAccessKey: "guessed" },
+    });
+    expect((await refused(wrong.send(new DescribeInstanceInformationCommand({})))).name).to.equal(
+      "InvalidSignatureException",
+    );
+    const { response } = await bridgeOf(world.cloud).answer(posted({}));
     expect([response.status, JSON.parse(text(response))]).to.deep.equal([
       400,
-      {
-        __type: "MissingAuthenticationToken",
-        message: "Request is missing Authentication Token",
-      },
+      { __type: "MissingAuthenticationTokenException", message: "Missing Authentication Token" },
     ]);
     expect(world.cloud.calls).to.deep.equal([]);
   });
 
-  it("are told what is not modelled, and the report is", async () => {
-    const scope = (service: string) =>
-      `AWS4-HMAC-SHA256 Credential=${operatorCredentials(MEMBER).accessKeyId}/20260105/${REGION}/${service}/aws4_request`;
-    const unknown = await answer(
-      world.cloud,
-      posted({ authorization: scope("ssm"), "x-amz-target": "AmazonSSM.CreateOpsItem" }, "{}"),
-    );
-    expect(unknown.body).to.include("not rehearsed: ssm:CreateOpsItem");
-    const foreign = await answer(world.cloud, posted({ authorization: scope("route53") }));
-    expect(foreign.body).to.include("not rehearsed: route53:? over the wire");
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([
-      "ssm:CreateOpsItem",
-      "route53:? over the wire",
+  it("are told what is not modelled in their service's own words, and the report is", async () => {
+    const ops = new SSMClient(config()).send(new GetOpsSummaryCommand({}));
+    expect(await refused(ops)).to.deep.include({
+      name: "UnknownOperationException",
+      message: "not rehearsed: ssm:GetOpsSummary: the local cloud does not model it",
+    });
+    const images = new EC2Client(config()).send(new DescribeSpotPriceHistoryCommand({}));
+    expect((await refused(images)).name).to.equal("InvalidAction");
+    expect([...world.cloud.notRehearsed]).to.deep.equal([
+      ["ssm:GetOpsSummary", 1],
+      ["ec2:DescribeSpotPriceHistory", 1],
     ]);
   });
 });

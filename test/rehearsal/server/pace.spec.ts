@@ -1,10 +1,7 @@
 import { expect } from "chai";
 import { Clock } from "../../../rehearsal/cloud/clock.js";
 import { Timekeeper } from "../../../rehearsal/server/pace.js";
-
-const broken = (error: unknown) => {
-  throw error;
-};
+import { broken } from "./support.js";
 
 /** Until whoever waits for the machine's time had a few turns. */
 const turns = () => new Promise((resolve) => setTimeout(resolve, 100));

@@ -5,10 +5,7 @@ import { REHEARSAL_STARTS } from "../../../rehearsal/cloud/timeline.js";
 import { serve, type ServedCloud } from "../../../rehearsal/server/server.js";
 import { UserError } from "../../../rehearsal/user-error.js";
 import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
-
-const broken = (error: unknown) => {
-  throw error;
-};
+import { broken } from "./support.js";
 
 describe("a served cloud", () => {
   let world: World;

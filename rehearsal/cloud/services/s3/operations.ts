@@ -124,7 +124,7 @@ export function objectOperations(cloud: Cloud, find: (name: string) => Bucket) {
 }
 
 /** What the permissions for a bucket and its objects are. */
-class ObjectAccess {
+export class ObjectAccess {
   constructor(private readonly cloud: Cloud) {}
 
   /** Without a key: for the bucket. */

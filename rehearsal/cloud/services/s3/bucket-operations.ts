@@ -1,0 +1,64 @@
+import { type Cloud } from "../../cloud.js";
+import { AccessDenied, AwsError } from "../../errors.js";
+import { operation } from "../../operation.js";
+import { type Bucket } from "./bucket.js";
+import { ObjectAccess } from "./operations.js";
+
+interface ByBucket {
+  readonly Bucket: string;
+}
+
+interface DeleteInput extends ByBucket {
+  readonly Delete: {
+    readonly Objects?: readonly { readonly Key: string; readonly VersionId?: string }[];
+    readonly Quiet?: boolean;
+  };
+}
+
+/** Source: S3 API reference, DeleteObjects. */
+const MOST = 1000;
+
+/** S3's operations on buckets, and on many objects at once. `find` throws NoSuchBucket. */
+export function bucketOperations(cloud: Cloud, find: (name: string) => Bucket) {
+  const permissions = new ObjectAccess(cloud);
+  const about = (action: string) => (input: ByBucket) => [
+    permissions.of(find(input.Bucket), action),
+  ];
+  return {
+    HeadBucket: operation<ByBucket, object>({
+      access: about("s3:ListBucket"),
+      run: (input) => ({ BucketRegion: find(input.Bucket).region }),
+    }),
+    GetBucketLocation: operation<ByBucket, object>({
+      access: about("s3:GetBucketLocation"),
+      // The oldest Region has no name here. Source: S3 API reference, GetBucketLocation.
+      run: (input) => {
+        const { region } = find(input.Bucket);
+        return { LocationConstraint: region === "us-east-1" ? "" : region };
+      },
+    }),
+    DeleteObjects: operation<DeleteInput, object>({
+      // Each object is asked for by itself, below.
+      access: () => [],
+      run: async ({ Bucket, Delete: { Objects = [], Quiet } }, { principal, account, region }) => {
+        if (Objects.length === 0 || Objects.length > MOST)
+          throw new AwsError("MalformedXML", `expected 1-${MOST} objects, got ${Objects.length}`);
+        const Deleted: object[] = [];
+        const Errors: object[] = [];
+        for (const { Key, ...version } of Objects) {
+          const input = { Bucket, Key, ...version };
+          const request = { principal, account, region, service: "s3", operation: "DeleteObject" };
+          try {
+            await cloud.call({ ...request, input });
+            if (Quiet !== true) Deleted.push({ Key });
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error;
+            const Code = error instanceof AccessDenied ? "AccessDenied" : error.code;
+            Errors.push({ Key, Code, Message: error.message });
+          }
+        }
+        return { Deleted, Errors };
+      },
+    }),
+  };
+}
