@@ -27,6 +27,7 @@ import { type Principal } from "./principal.js";
 import { Quotas } from "./quotas.js";
 import { type Service } from "./resource.js";
 import { ArchiveService } from "./services/archive.js";
+import { AthenaService } from "./services/athena.js";
 import { CloudWatchService } from "./services/cloudwatch.js";
 import { DirectoryService } from "./services/directory-service.js";
 import { Ec2Service } from "./services/ec2.js";
@@ -93,6 +94,7 @@ export class Cloud {
   readonly cloudwatch = new CloudWatchService(this);
   readonly logs = new LogsService(this);
   readonly glue = new GlueService(this);
+  readonly athena = new AthenaService(this);
   readonly identityCenter = new IdentityCenterService(this);
   readonly organizations = new OrganizationsService(this);
   readonly resourceGroups = new ResourceGroupsService(this);

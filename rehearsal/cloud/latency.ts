@@ -31,4 +31,10 @@ export const LATENCY = {
   packageDownload: 1_500,
   /** A script on a host. Estimate: real run times are not known before it runs there. */
   hostScript: 1_000,
+  /** Athena: from the accepted query to its start. Estimate. */
+  queryQueued: 200,
+  /** Athena: a query over nothing. Estimate: "a second or two" in public reports. */
+  queryRuns: 1_500,
+  /** Athena: each object that it lists and opens, tens of them at once. Estimate. */
+  queryFile: 2,
 } as const;

@@ -1,0 +1,75 @@
+import { type Cloud } from "../cloud.js";
+import { AwsError } from "../errors.js";
+import { Regional } from "../regional.js";
+import { type ResourceType, type Service } from "../resource.js";
+import { type QueryExecution } from "./athena/execution.js";
+import { namedQueryOperations } from "./athena/named-queries.js";
+import { executionOperations } from "./athena/operations.js";
+import { athenaResources } from "./athena/resources.js";
+import { type NamedQuery, type Workgroup } from "./athena/workgroup.js";
+
+type Place = { readonly account: string; readonly region: string };
+
+/** What every account has. */
+const PRIMARY = "primary";
+
+/**
+ * Athena: workgroups, named queries, and queries over the objects of the local S3 by the tables of the local Glue, with
+ * the rights of whoever asks. The SQL is read by Trino's grammar and carried out by DuckDB (`athena/sql/`).
+ */
+export class AthenaService implements Service {
+  private readonly workgroups = new Regional<Workgroup>();
+  readonly namedQueries = new Regional<NamedQuery>();
+  readonly executions = new Regional<QueryExecution>();
+  readonly operations;
+  readonly resourceTypes: readonly ResourceType[];
+
+  constructor(private readonly cloud: Cloud) {
+    this.operations = { ...executionOperations(this, cloud), ...namedQueryOperations(this) };
+    this.resourceTypes = athenaResources(this, cloud);
+  }
+
+  /** The workgroups of an account and Region by name. */
+  workgroupsIn({ account, region }: Place): Map<string, Workgroup> {
+    const found = this.workgroups.in(account, region);
+    if (!found.has(PRIMARY)) {
+      const arn = this.cloud.arn("athena", region, account, `workgroup/${PRIMARY}`);
+      const engine = "Athena engine version 3";
+      const settings = { enforced: false, publishesMetrics: false, requesterPays: false, engine };
+      const created = this.cloud.clock.now;
+      found.set(PRIMARY, {
+        name: PRIMARY,
+        arn,
+        enabled: true,
+        forceDestroy: false,
+        configuration: settings,
+        created,
+      });
+    }
+    return found;
+  }
+
+  /** @throws AwsError InvalidRequestException */
+  workgroup(place: Place, name: string): Workgroup {
+    const found = this.workgroupsIn(place).get(name);
+    if (found !== undefined) return found;
+    throw new AwsError("InvalidRequestException", `WorkGroup ${name} is not found.`);
+  }
+
+  /** Whether a workgroup has named queries, or a history. */
+  isUsed({ account, region }: Place, name: string): boolean {
+    const queries = [...this.namedQueries.in(account, region).values()];
+    const executions = [...this.executions.in(account, region).values()];
+    return (
+      queries.some(({ workgroup }) => workgroup === name) ||
+      executions.some(({ workgroup }) => workgroup.name === name)
+    );
+  }
+
+  /** @throws AwsError InvalidRequestException */
+  execution({ account, region }: Place, id: string): QueryExecution {
+    const found = this.executions.in(account, region).get(id);
+    if (found !== undefined) return found;
+    throw new AwsError("InvalidRequestException", `QueryExecution ${id} was not found`);
+  }
+}
