@@ -58,9 +58,13 @@ export async function measureBootstraps(project: string, hosts: number): Promise
   };
 }
 
-/** The scenario with as many hosts as wanted, one of which the stack launches itself. */
+/** One package, and nothing of AWS's own: what the baseline does as well. */
+const HOSTS = { web: { platform: "linux", packages: ["fleet-facts"], cloudwatch: "SKIP" } };
+
+/** The scenario with as many Linux hosts as wanted, one of which the stack launches itself. */
 function withLaunches(scenario: Scenario, hosts: number): Scenario {
-  if (hosts < 2) return scenario;
+  const given = { ...scenario.given, config: { member: { hosts: HOSTS } } };
+  if (hosts < 2) return { ...scenario, given };
   const launch = {
     name: "web",
     like: "web",
@@ -68,7 +72,7 @@ function withLaunches(scenario: Scenario, hosts: number): Scenario {
     without: [],
     count: hosts - 1,
   };
-  return { ...scenario, when: [{ launch }] };
+  return { ...scenario, given, when: [{ launch }] };
 }
 
 async function measureShells(hosts: number): Promise<number> {

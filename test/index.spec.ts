@@ -42,17 +42,19 @@ describe("The program", () => {
     });
   });
 
-  it("launches a host that wants fleet-facts with the member stack's file", async () => {
+  it("launches a Linux and a Windows host that want fleet-facts with the member stack's file", async () => {
     const member = await world(configOf("member"));
     await program();
     await member.settled();
-    const { tags } = member.only("aws:ec2/instance:Instance").inputs;
-    expect(tags).to.deep.equal({
-      Name: "web",
-      "cf.ec2.bootstrap.cloudwatch.config": "SKIP",
+    const common = {
       "cf.ec2.bootstrap.enabled": "true",
       "cf.ec2.bootstrap.packages": '["fleet-facts"]',
-    });
+    };
+    const hosts = member.resources.filter(({ type }) => type === "aws:ec2/instance:Instance");
+    expect(hosts.map(({ inputs }) => inputs["tags"])).to.have.deep.members([
+      { Name: "web", "cf.ec2.bootstrap.cloudwatch.config": "linux", ...common },
+      { Name: "files", "cf.ec2.bootstrap.cloudwatch.config": "windows", ...common },
+    ]);
   });
 
   it("declares nothing when its config is wrong", async () => {

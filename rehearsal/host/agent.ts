@@ -65,13 +65,17 @@ export class Agent implements AgentPort {
   async call<Output>(service: string, operation: string, input: object): Promise<Output> {
     const { instance } = this.host;
     const { account, region } = instance;
-    this.cloud.ec2.checkReachable(instance, service);
+    this.checkReachable(service);
     const principal = await this.cloud.ec2.profileSession(instance);
     return this.cloud.call<Output>({ principal, account, region, service, operation, input });
   }
 
+  checkReachable(service: string): void {
+    this.cloud.ec2.checkReachable(this.host.instance, service);
+  }
+
   download(url: string): Uint8Array | undefined {
-    this.cloud.ec2.checkReachable(this.host.instance, "s3");
+    this.checkReachable("s3");
     return this.fetch(url);
   }
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Language, type Node, Parser } from "web-tree-sitter";
 import { placeOf, type SyntaxProblem, unbalanced } from "./scan.js";
 
@@ -40,8 +41,24 @@ export async function parsePowerShell(script: string): Promise<ParsedScript> {
 async function load(): Promise<Parser> {
   await Parser.init();
   const folder = dirname(resolve.resolve("tree-sitter-powershell/package.json"));
-  const language = await Language.load(join(folder, "tree-sitter-powershell.wasm"));
+  const language = await quicklyCompiled(() =>
+    Language.load(join(folder, "tree-sitter-powershell.wasm")),
+  );
   return new Parser().setLanguage(language);
+}
+
+/**
+ * Keeps V8's optimizing compiler away from what is loaded meanwhile: it spends 7 s on the grammar's lexer, one function
+ * with thousands of cases, and Node waits for it at its end. The baseline compiler's code reads a script in 2 ms. V8
+ * decides when a module is loaded, so that other modules, Python's for one, are not held back.
+ */
+async function quicklyCompiled<T>(load: () => Promise<T>): Promise<T> {
+  setFlagsFromString("--liftoff-only");
+  try {
+    return await load();
+  } finally {
+    setFlagsFromString("--no-liftoff-only");
+  }
 }
 
 function read(using: Parser, script: string): ParsedScript {

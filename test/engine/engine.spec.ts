@@ -82,12 +82,17 @@ describe("the program under the real Pulumi engine", function () {
     expect(member.changes.filter((change) => !change.startsWith("create "))).to.deep.equal([]);
   });
 
-  it("bootstraps the host that it deployed", async () => {
+  it("bootstraps the hosts that it deployed", async () => {
     await cloud.clock.run();
-    const [host] = cloud.ec2.instances.all();
-    expect(host?.tags.get("cf.ec2.bootstrap-status")).to.equal("Success");
-    // The provider's default tags are on it, too.
-    expect(host?.tags.get("fleet:stack")).to.equal("fleet/member");
+    const tags = ["Name", "cf.ec2.bootstrap-status", "fleet:stack"];
+    const hosts = [...cloud.ec2.instances.all()].map((host) =>
+      tags.map((tag) => host.tags.get(tag)),
+    );
+    // The provider's default tags are on them, too.
+    expect(hosts).to.have.deep.members([
+      ["web", "Success", "fleet/member"],
+      ["files", "Success", "fleet/member"],
+    ]);
   });
 
   it("sees no change in a second preview", async () => {
@@ -95,7 +100,7 @@ describe("the program under the real Pulumi engine", function () {
     expect(await engine.preview("member")).to.deep.equal([]);
   });
 
-  it("finds nothing to refresh, although the runbook left its tags on the host", async () => {
+  it("finds nothing to refresh, although the runbook left its tags on the hosts", async () => {
     for (const stack of ["log", "member"]) {
       const result = await engine.run(stack, REFRESH);
       expect(result.code, result.stdout + result.stderr).to.equal(0);

@@ -7,6 +7,8 @@ export interface AgentPort {
   readonly now: number;
   /** Calls an API of AWS with the credentials of the instance's role. @throws AwsError */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
+  /** @throws AwsError RequestError where the host's network does not lead to the service. */
+  checkReachable(service: string): void;
   /** The bytes behind a signed URL; undefined where there are none. */
   download(url: string): Uint8Array | undefined;
   /** Whether the instance's security groups let it talk to an address by TCP. */

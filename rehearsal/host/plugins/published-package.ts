@@ -64,6 +64,8 @@ export async function fetchPublished(
   const { platformType, architecture } = host.instance.os;
   const file = findFile(found.manifest, await host.platform(), architecture);
   await agent.sleep(LATENCY.packageDownload);
+  // AWS keeps its packages in S3 too.
+  agent.checkReachable("s3");
   const extension = platformType === "Windows" ? "ps1" : "sh";
   const scripts = ["install", "uninstall"].map((name) => ({
     name: `${name}.${extension}`,

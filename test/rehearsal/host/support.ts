@@ -145,6 +145,9 @@ export class FakeAgent implements AgentPort {
     return Promise.resolve(this.answer(operation, input) as Output);
   }
 
+  /** Every service is reachable. */
+  checkReachable(): void {}
+
   download(url: string): Uint8Array | undefined {
     return this.downloads[url];
   }
