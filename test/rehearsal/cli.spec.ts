@@ -87,7 +87,13 @@ describe("npm run rehearse", function () {
     content.config["fleet:regions"] = ["eu-central-9"];
     writeFileSync(file, stringify(content));
     const other = join(folder, "Pulumi.member.yaml");
-    writeFileSync(other, readFileSync(other, "utf8").replace("cloudwatch: SKIP", "cloudwatch: no"));
+    writeFileSync(
+      other,
+      readFileSync(other, "utf8").replace(
+        "platform: linux",
+        "platform: linux\n      cloudwatch: no",
+      ),
+    );
     const { status, stdout, stderr } = run("--stack-config", ".");
     expect([status, stdout]).to.deep.equal([1, ""]);
     const lines = stderr.split("\n").filter((line) => /^stack|^ {2}fleet:/.test(line));
@@ -133,7 +139,7 @@ describe("npm run rehearse", function () {
       "a host that there is not",
       "when:\n  - stop: wep\n",
       [],
-      'a.yaml: when[0]: host "wep": 0 instances have that name; the hosts are web\n',
+      'a.yaml: when[0]: host "wep": 0 instances have that name; the hosts are web, files\n',
     ],
     [
       "a host that cannot be stopped yet",
@@ -145,7 +151,7 @@ describe("npm run rehearse", function () {
       "conditions of a host that there is not",
       "given:\n  hosts:\n    wep: { agent: offline }\n",
       [],
-      'a.yaml: given.hosts.wep: host "wep": 0 instances have that name; the hosts are web\n',
+      'a.yaml: given.hosts.wep: host "wep": 0 instances have that name; the hosts are web, files\n',
     ],
     [
       "settings of a stack that there is not",

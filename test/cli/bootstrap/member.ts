@@ -8,6 +8,7 @@ import { play } from "../../../rehearsal/scenario/play.js";
 import { readScenario, type Scenario } from "../../../rehearsal/scenario/scenario.js";
 import { hostNamed, setStage, type Stage } from "../../../rehearsal/scenario/stage.js";
 import { sdkConfig } from "../../../rehearsal/server/request-handler.js";
+import { ONE_HOST } from "../../support/one-host.js";
 import { fleet, type Told } from "../support";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
@@ -22,7 +23,7 @@ export class Member {
     readonly heal: () => void,
   ) {}
 
-  /** Plays a scenario of the project to its end. */
+  /** Plays a scenario of the project, with one host, to its end. */
   static async after(
     scenario: string,
     programs: Programs,
@@ -31,7 +32,9 @@ export class Member {
   ): Promise<Member> {
     const project = readProject(PROJECT);
     const stacks = readStacks(project, PROJECT);
-    const played = change(readScenario(join(PROJECT, "scenarios", `${scenario}.yaml`)));
+    const read = readScenario(join(PROJECT, "scenarios", `${scenario}.yaml`));
+    const config = { ...read.given.config, member: { hosts: ONE_HOST } };
+    const played = change({ ...read, given: { ...read.given, config } });
     const stage = await setStage({ project, stacks, programs }, played);
     const stack = stage.stacks.find(({ name }) => name === "member");
     if (stack === undefined) throw new Error("there is no member");

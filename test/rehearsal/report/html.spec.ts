@@ -7,6 +7,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { htmlReport, safeJson } from "../../../rehearsal/report/html/html.js";
 import { rehearse } from "../../../rehearsal/rehearse.js";
 import { type Report } from "../../../rehearsal/report/schema.js";
+import { oneHostStacks } from "../../support/one-host.js";
 import { HOSTILE, manyHosts } from "./reports";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
@@ -27,6 +28,7 @@ describe("JSON in a page", () => {
 
 describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
   this.timeout(120_000);
+  const stackConfig = oneHostStacks();
   let folder: string;
   let browser: BrowserContext;
   let page: Page;
@@ -42,10 +44,10 @@ describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
       return this.skip();
     }
     folder = mkdtempSync(join(tmpdir(), "fleet-html-"));
-    const scenarios = ["bootstrap", "missing-pass-role", "failing-install"].map((name) =>
+    const scenarios = ["private-network", "missing-pass-role", "failing-install"].map((name) =>
       join(PROJECT, "scenarios", `${name}.yaml`),
     );
-    real = await rehearse({ project: PROJECT, scenarios });
+    real = await rehearse({ project: PROJECT, stackConfig: stackConfig(), scenarios });
     const options = { executablePath: CHROMIUM, args: ARGUMENTS.split(" ") };
     browser = await chromium.launchPersistentContext(join(folder, "profile"), options);
   });

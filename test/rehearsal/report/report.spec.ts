@@ -4,16 +4,18 @@ import { median } from "../../../rehearsal/report/figures.js";
 import { rehearse } from "../../../rehearsal/rehearse.js";
 import { type Report, type ScenarioReport } from "../../../rehearsal/report/schema.js";
 import { terminalReport } from "../../../rehearsal/report/terminal.js";
+import { oneHostStacks } from "../../support/one-host.js";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
-const SCENARIOS = ["bootstrap", "failing-install", "missing-pass-role", "terminated-midway"];
+const SCENARIOS = ["private-network", "failing-install", "missing-pass-role", "terminated-midway"];
 
 describe("the report", function () {
   this.timeout(240_000);
+  const stackConfig = oneHostStacks();
   let report: Report;
   before(async () => {
     const scenarios = SCENARIOS.map((name) => join(PROJECT, "scenarios", `${name}.yaml`));
-    report = await rehearse({ project: PROJECT, scenarios });
+    report = await rehearse({ project: PROJECT, stackConfig: stackConfig(), scenarios });
   });
   const scenario = (name: string): ScenarioReport => {
     const found = report.scenarios.find(({ file }) => file === `scenarios/${name}.yaml`);
@@ -27,7 +29,7 @@ describe("the report", function () {
   };
 
   it("tells how long a host took from running to ready, and what that cost", () => {
-    const { running = 0, ready = 0, runs, price } = only("bootstrap");
+    const { running = 0, ready = 0, runs, price } = only("private-network");
     // A launch may raise more than one event; one of the runs has done the work.
     const run = runs.find(({ steps }) => steps.some(({ name }) => name === "record"));
     if (run === undefined) throw new Error("there is no run");
@@ -41,7 +43,7 @@ describe("the report", function () {
       runs.reduce((sum, each) => sum + each[of], 0);
     const [billedSteps, scriptSeconds] = [total("billedSteps"), total("scriptSeconds")];
     expect(price).to.be.closeTo(billedSteps * 0.002 + scriptSeconds * 0.00003, 1e-4);
-    expect(scenario("bootstrap").totals).to.deep.equal({
+    expect(scenario("private-network").totals).to.deep.equal({
       hosts: 1,
       ready: 1,
       failed: 0,
@@ -59,10 +61,10 @@ describe("the report", function () {
   });
 
   it("tells which of a launch's two runs bootstraps, in the timeline and at the step", () => {
-    const [first, second] = only("bootstrap").runs;
+    const [first, second] = only("private-network").runs;
     const text = `another run is at it: ${first?.executionId ?? ""}`;
     expect(second?.steps[0]?.printed?.split("\n")[0]).to.equal(text);
-    const { timeline } = scenario("bootstrap");
+    const { timeline } = scenario("private-network");
     expect(timeline.filter((entry) => entry.text.endsWith(text))).to.have.lengthOf(1);
   });
 
@@ -138,7 +140,7 @@ describe("the report", function () {
 
   it("shows the figures at the terminal", () => {
     const text = terminalReport(report, false);
-    const { ready = 0, price } = only("bootstrap");
+    const { ready = 0, price } = only("private-network");
     const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
     const time = `+${two(ready / 60)}:${two(ready % 60)}`;
     expect(text).to.include(
