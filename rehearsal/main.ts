@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
 import { rehearse } from "./rehearse.js";
+import { serveRehearsal, type ServingOptions } from "./serve.js";
 import { type PowerShellChoice, POWERSHELLS, type Shell, SHELLS } from "./host/shells.js";
 import { htmlReport } from "./report/html/html.js";
 import { print, printError } from "./report/output.js";
@@ -20,7 +21,14 @@ interface Options {
   readonly powershell: PowerShellChoice;
   readonly json?: string;
   readonly html?: string;
+  readonly serve?: boolean;
+  readonly port: number;
+  readonly speed: number;
+  readonly verbose?: boolean;
 }
+
+/** Nobody's by IANA's list of service names and port numbers, and no other emulator's. */
+const DEFAULT_PORT = 4580;
 
 const command = new Command("rehearse")
   .description(
@@ -56,6 +64,23 @@ const command = new Command("rehearse")
   )
   .option("--json <file>", "write the report as data, too (docs/report.schema.json)")
   .option("--html <file>", "write the report as one HTML file, too (docs/report.md)")
+  .addOption(
+    new Option(
+      "--serve",
+      "serve the local cloud to AWS's SDKs and the AWS CLI after the deployment and the scenario, if one is named, until Ctrl-C (docs/serve.md)",
+    ).conflicts(["json", "html"]),
+  )
+  .addOption(
+    new Option("--port <number>", "where to serve, on this machine only; 0: any that is free")
+      .argParser(numberIn("--port", 0, 65_535))
+      .default(DEFAULT_PORT),
+  )
+  .addOption(
+    new Option("--speed <factor>", "how fast the served cloud's time goes on, against real time")
+      .argParser(numberIn("--speed", 0.1, 86_400))
+      .default(10),
+  )
+  .option("--verbose", "tell each call to the served cloud, in one line")
   .addHelpText(
     "after",
     "\nExit code: 0 passed; 1 wrong input, in a stack file, a scenario or here; 2 a scenario failed or met what is not rehearsed.",
@@ -67,15 +92,19 @@ async function main(): Promise<number> {
   try {
     const options = command.parse().opts<Options>();
     const { scenario, stackConfig, partition, shell, powershell, json, html } = options;
-    const report = await rehearse({
+    const common = {
       project: PROJECT,
-      scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
-        fromWorkingFolder,
-      ),
       ...(process.stderr.isTTY && { progress: (text: string) => printError(`${text} …\n`) }),
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
       ...{ shell, powershell },
+    };
+    if (options.serve === true) return await served(common, options);
+    const report = await rehearse({
+      ...common,
+      scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
+        fromWorkingFolder,
+      ),
     });
     print(terminalReport(report, Boolean(process.stdout.isTTY)));
     if (json !== undefined) write("--json", json, `${JSON.stringify(report, undefined, 2)}\n`);
@@ -87,6 +116,35 @@ async function main(): Promise<number> {
     printError(`${error.message}\n`);
     return 1;
   }
+}
+
+/** Serves until Ctrl-C. @throws UserError */
+async function served(
+  common: Omit<ServingOptions, "port" | "pace" | "verbose" | "tell">,
+  { scenario = [], port, speed, verbose = false }: Options,
+): Promise<number> {
+  const [file, ...others] = scenario;
+  if (others.length > 0) throw new UserError("--serve: expected one --scenario at most");
+  const ended = new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
+  await serveRehearsal(
+    {
+      ...common,
+      ...(file !== undefined && { scenario: fromWorkingFolder(file) }),
+      ...{ port, verbose, pace: { speed }, tell: print },
+    },
+    ended,
+  );
+  return 0;
+}
+
+function numberIn(option: string, least: number, most: number) {
+  return (text: string): number => {
+    const number = Number(text);
+    if (text.trim() !== "" && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`${option}: expected ${least} to ${most}.`);
+  };
 }
 
 /** @throws UserError where the file cannot be written */

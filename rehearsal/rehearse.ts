@@ -34,14 +34,29 @@ export interface RehearsalOptions {
  *   cannot be used here.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Report> {
-  const { project: folder, stackConfig = folder, partition, progress } = options;
-  const project = readProject(folder);
-  const stacks = readStacks(project, stackConfig);
   const scenarios = options.scenarios.map((file) => ({
     ...readScenario(file),
     // As it is seen from the project, so that the report is the same on every machine.
-    file: relative(folder, file),
+    file: relative(options.project, file),
   }));
+  return withSetup(options, async (setup) => {
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) {
+      options.progress?.(scenario.name);
+      results.push(await rehearseOne(setup, scenario));
+    }
+    return reportOf(results);
+  });
+}
+
+/** Does something with what every stage is built from, and tidies up after it. @throws UserError as `rehearse` does */
+export async function withSetup<T>(
+  options: Omit<RehearsalOptions, "scenarios">,
+  work: (setup: StageSetup) => Promise<T>,
+): Promise<T> {
+  const { project: folder, stackConfig = folder, partition } = options;
+  const project = readProject(folder);
+  const stacks = readStacks(project, stackConfig);
   const powerShell = openPowerShell(options.powershell ?? "parse");
   const hosts = openShell(options.shell ?? "built-in");
   const programs = new Programs();
@@ -50,16 +65,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
     programs.prepare(stacks.length);
     python.prewarm();
     const makings = { makeMachine: hosts.makeMachine, ...(powerShell && { powerShell }) };
-    const setup = {
+    return await work({
       ...{ project, stacks, programs, makings },
       ...(partition !== undefined && { partition }),
-    };
-    const results: ScenarioResult[] = [];
-    for (const scenario of scenarios) {
-      progress?.(scenario.name);
-      results.push(await rehearseOne(setup, scenario));
-    }
-    return reportOf(results);
+    });
   } finally {
     programs.close();
     hosts.close();

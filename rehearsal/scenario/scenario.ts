@@ -215,6 +215,11 @@ export type Amount = z.infer<typeof amount>;
 export type FleetCheck = z.infer<typeof fleetCheck>;
 export type Expectations = z.infer<typeof then>;
 
+/** The scenario of who only wants the deployment. */
+export function emptyScenario(): Scenario {
+  return { ...scenario.parse({ name: "the deployment" }), file: "" };
+}
+
 /** Reads a scenario. @throws UserError with every problem and its line. */
 export function readScenario(file: string): Scenario {
   return { ...readYamlFile(file, scenario), file };

@@ -34,7 +34,7 @@ export async function assumeRole(
       );
     });
   const AssumedRoleUser = {
-    AssumedRoleId: `${cloud.ids.stable("AROA", session.roleArn)}:${sessionName}`,
+    AssumedRoleId: cloud.sts.userId(session),
     Arn: session.arn,
   };
   return { Credentials: keys.issue(session, DurationSeconds), AssumedRoleUser };

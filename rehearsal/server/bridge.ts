@@ -1,9 +1,10 @@
 import { type Cloud } from "../cloud/cloud.js";
-import { AwsError, NotRehearsed } from "../cloud/errors.js";
+import { AwsError, messageOf, NotRehearsed } from "../cloud/errors.js";
 import { type AssumeRoleInput } from "../cloud/services/sts.js";
 import { assumeRole } from "./assume-role.js";
 import { AccessKeys, type KeyOwner } from "./credentials.js";
 import { type Asked, type Protocol, type WireRequest, type WireResponse } from "./http.js";
+import { checkInput } from "./input-check.js";
 import { AwsJson } from "./json.js";
 import { wireService, type WireService } from "./services.js";
 import { scopeOf, type SignedScope, verify } from "./signature.js";
@@ -46,8 +47,8 @@ export class Bridge {
       const output = await this.call(service, scope, owner, asked);
       return { ...told, response: protocol.answer(asked, output, request) };
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      return { ...told, error, response: protocol.refuse(this.told(error), request) };
+      const known = error instanceof AwsError ? error : bug(error);
+      return { ...told, error: known, response: protocol.refuse(this.told(known), request) };
     }
   }
 
@@ -55,9 +56,11 @@ export class Bridge {
     { name: service }: WireService,
     { region }: SignedScope,
     owner: KeyOwner,
-    { operation, input }: Asked,
+    { operation, input, shape }: Asked,
   ): Promise<object> {
     const { cloud } = this;
+    if (cloud.operationsOf(service)?.[operation] !== undefined && shape !== undefined)
+      checkInput(shape, input);
     if (service === "sts" && operation === "AssumeRole") {
       return assumeRole(cloud, this.keys, owner, region, input as AssumeRoleInput);
     }
@@ -73,6 +76,13 @@ export class Bridge {
     if (!this.cloud.notRehearsed.has(error.subject)) this.cloud.meetsUnmodelled(error.subject);
     return new AwsError("UnknownOperationException", error.message);
   }
+}
+
+/** Something that AWS would refuse, or a mistake of ours: whoever asked is told, and the others go on. */
+function bug(error: unknown): AwsError {
+  const failure = new AwsError("InternalFailure", `the local cloud failed: ${messageOf(error)}`);
+  if (error instanceof Error && error.stack !== undefined) failure.stack = error.stack;
+  return failure;
 }
 
 const bridges = new WeakMap<Cloud, Bridge>();

@@ -1,3 +1,4 @@
+import { type NormalizedSchema } from "@smithy/core/schema";
 import { type AwsError } from "../cloud/errors.js";
 
 /** An HTTP request of an AWS SDK or of the AWS CLI, whatever carried it here. */
@@ -21,6 +22,8 @@ export interface WireResponse {
 export interface Asked {
   readonly operation: string;
   readonly input: object;
+  /** Its shape, where the service's model is known. */
+  readonly shape?: NormalizedSchema | undefined;
 }
 
 /** How a service is spoken to. */

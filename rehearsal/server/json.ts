@@ -8,6 +8,11 @@ const QUERY_COMPATIBLE: Readonly<Record<string, string>> = {
   "AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExist",
 };
 
+const STATUS: Readonly<Record<string, number>> = {
+  AccessDeniedException: 403,
+  InternalFailure: 500,
+};
+
 /**
  * AWS JSON: an `X-Amz-Target` header and a JSON body; times are seconds since the epoch, bytes base64. Source: Smithy,
  * "AWS JSON 1.0 and 1.1 protocol".
@@ -22,7 +27,8 @@ export class AwsJson implements Protocol {
   read(request: WireRequest): Asked {
     const target = request.headers["x-amz-target"];
     if (target === undefined) throw new AwsError("UnknownOperationException", "no X-Amz-Target");
-    return { operation: target.slice(target.lastIndexOf(".") + 1), input: parsed(request) };
+    const operation = target.slice(target.lastIndexOf(".") + 1);
+    return { operation, input: parsed(request), shape: this.model?.operation(operation)?.input };
   }
 
   answer({ operation }: Asked, output: object): WireResponse {
@@ -34,7 +40,7 @@ export class AwsJson implements Protocol {
     const known = QUERY_COMPATIBLE[error.code];
     const type = known ?? error.code;
     return this.json(
-      error.code === "AccessDeniedException" ? 403 : 400,
+      STATUS[error.code] ?? 400,
       { __type: type, message: error.message },
       {
         "x-amzn-errortype": type,

@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
   MissingAuthenticationTokenException: "MissingAuthenticationToken",
   ThrottlingException: "Throttling",
   UnknownOperationException: "InvalidAction",
+  ValidationException: "ValidationError",
 };
 
 const FORBIDDEN = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"])
@@ -40,7 +41,8 @@ export class Query implements Protocol {
 
   refuse({ code, message }: AwsError): WireResponse {
     const name = NAMES[code] ?? code;
-    const status = FORBIDDEN.has(name) ? 403 : (this.model.statusOf(code) ?? 400);
+    const other = name === "InternalFailure" ? 500 : 400;
+    const status = FORBIDDEN.has(name) ? 403 : (this.model.statusOf(code) ?? other);
     const error = `<Type>Sender</Type><Code>${escaped(name)}</Code><Message>${escaped(message)}</Message>`;
     return xml(
       status,
@@ -58,6 +60,8 @@ const EC2_ERRORS: Readonly<Record<string, readonly [string, number]>> = {
   ExpiredTokenException: ["RequestExpired", 400],
   RequestLimitExceeded: ["RequestLimitExceeded", 503],
   UnknownOperationException: ["InvalidAction", 400],
+  ValidationException: ["MissingParameter", 400],
+  InternalFailure: ["InternalError", 500],
 };
 
 /** EC2's own, with a name of its own for nearly every field. Source: Smithy, "AWS EC2 query protocol". */
@@ -93,5 +97,6 @@ function asked(model: ServiceModel, form: URLSearchParams, isEc2: boolean): Aske
       `The action ${operation} is not valid for this web service.`,
     );
   }
-  return { operation, input: new QueryForm(form, isEc2).read(found.input) ?? {} };
+  const input = new QueryForm(form, isEc2).read(found.input) ?? {};
+  return { operation, input, shape: found.input };
 }

@@ -20,7 +20,7 @@ export class RestJson implements Protocol {
       throw new AwsError("UnknownOperationException", `${request.method} ${request.path}`);
     }
     const input = { ...parsed(request), ...boundInput(routed, request) };
-    return { operation: routed.operation.name, input };
+    return { operation: routed.operation.name, input, shape: routed.operation.input };
   }
 
   answer({ operation }: Asked, output: object): WireResponse {
@@ -34,14 +34,21 @@ export class RestJson implements Protocol {
   }
 
   refuse({ code, message }: AwsError): WireResponse {
-    const status =
-      this.model.statusOf(code) ?? (code === "UnknownOperationException" ? 404 : REFUSED);
+    const status = this.model.statusOf(code) ?? STATUS[code] ?? 400;
     return json(status, { message }, { "x-amzn-errortype": code });
   }
 }
 
 /** Of errors that are every service's. Source: Resource Groups API reference, "Common errors". */
-const REFUSED = 403;
+const STATUS: Readonly<Record<string, number>> = {
+  AccessDeniedException: 403,
+  UnrecognizedClientException: 403,
+  ExpiredTokenException: 403,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  UnknownOperationException: 404,
+  InternalFailure: 500,
+};
 
 function json(status: number, value: unknown, more: Record<string, string> = {}): WireResponse {
   return { status, headers: { "content-type": "application/json", ...more }, body: written(value) };

@@ -19,6 +19,8 @@ const ERRORS: Readonly<Record<string, readonly [string, number]>> = {
   ExpiredTokenException: ["ExpiredToken", 400],
   ThrottlingException: ["SlowDown", 503],
   UnknownOperationException: ["NotImplemented", 501],
+  ValidationException: ["InvalidRequest", 400],
+  InternalFailure: ["InternalError", 500],
   NoSuchBucket: ["NoSuchBucket", 404],
   NoSuchKey: ["NoSuchKey", 404],
   BucketNotEmpty: ["BucketNotEmpty", 409],
@@ -46,6 +48,7 @@ export class S3 implements Protocol {
     return {
       operation: routed.operation.name,
       input: { ...input, ...this.payload(routed, request) },
+      shape: routed.operation.input,
     };
   }
 

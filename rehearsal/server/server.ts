@@ -15,8 +15,8 @@ export interface ServeOptions {
   /** @default one that is free */
   readonly port?: number;
   readonly pace: Pace;
-  /** Told of each request, in one line. */
-  readonly log?: (line: string) => void;
+  /** Told of each request. */
+  readonly log?: (answered: Answered) => void;
   /** Told what a process of the cloud threw: a bug, after which nothing goes on in it. */
   readonly broken: (error: unknown) => void;
 }
@@ -37,7 +37,9 @@ export interface ServedCloud {
 export async function serve(cloud: Cloud, options: ServeOptions): Promise<ServedCloud> {
   const time = new Timekeeper(cloud.clock, options.pace, options.broken);
   const server = createServer((request, response) => {
-    respond(cloud, time, request, response).catch(options.broken);
+    respond(cloud, time, request, response)
+      .then((answered) => options.log?.(answered))
+      .catch(options.broken);
   });
   try {
     await listen(server, options.port ?? 0);
@@ -56,6 +58,13 @@ export async function serve(cloud: Cloud, options: ServeOptions): Promise<Served
       await Promise.all([closed, time.close()]);
     },
   };
+}
+
+/** Whoever waits for a deployment wants to know before. @throws UserError where the port cannot be had */
+export async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await new Promise((resolve) => server.close(resolve));
 }
 
 function environmentOf(endpoint: string, account: string, region: string) {
@@ -88,12 +97,13 @@ async function respond(
   time: Timekeeper,
   incoming: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<Answered> {
   const request = await requestOf(incoming);
-  const { response: answer } = await time.carryOut<Answered>(() => bridgeOf(cloud).answer(request));
-  const { status, headers, body } = answer;
+  const answered = await time.carryOut(() => bridgeOf(cloud).answer(request));
+  const { status, headers, body } = answered.response;
   response.writeHead(status, headers);
   response.end(body);
+  return answered;
 }
 
 async function requestOf(incoming: IncomingMessage): Promise<WireRequest> {

@@ -3,7 +3,8 @@ import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
 import { play } from "../../rehearsal/scenario/play.js";
 import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
-import { setStage, type Stage, stackAccount } from "../../rehearsal/scenario/stage.js";
+import { setStage, type Stage } from "../../rehearsal/scenario/stage.js";
+import { stacksOf } from "../../rehearsal/serve.js";
 import { type Pace } from "../../rehearsal/server/pace.js";
 import { serve, type ServedCloud } from "../../rehearsal/server/server.js";
 
@@ -34,14 +35,17 @@ export async function served(options: ServedOptions): Promise<Served> {
   await play(stage, scenario);
   const cloud = await serve(stage.cloud, {
     pace,
+    log: ({ error }) => {
+      if (error?.code === "InternalFailure") throw error;
+    },
     broken: (error) => {
       throw error;
     },
   });
-  const { regions } = stage.cloud.partition;
+  const deployed = stacksOf({ project, stacks, programs }, stage, cloud);
   return {
     ...cloud,
     stage,
-    env: (stack) => cloud.environment(stackAccount(stage, stack), regions[0] ?? ""),
+    env: (stack) => ({ ...deployed.find(({ name }) => name === stack)?.environment }),
   };
 }

@@ -65,6 +65,12 @@ export class StsService {
     };
   }
 
+  /** Source: IAM user guide, "IAM identifiers", unique identifiers. */
+  userId({ roleArn, sessionName }: RoleSession): string {
+    const role = this.cloud.ids.stable("AROA", roleArn).replace("-", "").toUpperCase();
+    return `${role}:${sessionName}`;
+  }
+
   readonly operations = {
     AssumeRole: operation<AssumeRoleInput, object>({
       access: (input) => {
@@ -99,7 +105,7 @@ export class StsService {
         Account: principal.kind === "session" ? principal.account : principal.sourceAccount,
         Arn: principal.kind === "session" ? principal.arn : principal.service,
         ...(principal.kind === "session" && {
-          UserId: `${this.cloud.ids.stable("AROA", principal.roleArn)}:${principal.sessionName}`,
+          UserId: this.userId(principal),
         }),
       }),
     }),

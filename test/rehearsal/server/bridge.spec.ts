@@ -11,6 +11,7 @@ import {
   GetAutomationExecutionCommand,
   GetOpsSummaryCommand,
   SSMClient,
+  StartAutomationExecutionCommand,
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
@@ -103,6 +104,25 @@ describe("AWS SDK clients in the local cloud", () => {
       400,
       { __type: "MissingAuthenticationTokenException", message: "Missing Authentication Token" },
     ]);
+    expect(world.cloud.calls).to.deep.equal([]);
+  });
+
+  it("are told what is missing or of another type, before an operation sees it", async () => {
+    const ssm = new SSMClient(config());
+    const missing = await refused(
+      ssm.send(new StartAutomationExecutionCommand({ Tags: [{ Key: "a" }] } as never)),
+    );
+    expect(missing).to.deep.include({
+      name: "ValidationException",
+      message:
+        "2 validation errors detected: Value null at 'documentName' failed to satisfy constraint: Member must not be null; " +
+        "Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null",
+    });
+    const other = ssm.send(new DescribeDocumentCommand({ Name: 7 } as never));
+    expect(await refused(other)).to.deep.include({
+      name: "SerializationException",
+      message: "name: number was not expected there",
+    });
     expect(world.cloud.calls).to.deep.equal([]);
   });
 

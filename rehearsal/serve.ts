@@ -1,0 +1,89 @@
+import { relative } from "node:path";
+import { NotRehearsed } from "./cloud/errors.js";
+import { type RehearsalOptions, withSetup } from "./rehearse.js";
+import { servedReport } from "./report/served.js";
+import { play } from "./scenario/play.js";
+import { regionsOf } from "./scenario/relocation.js";
+import { emptyScenario, readScenario } from "./scenario/scenario.js";
+import { setStage, type Stage, type StageSetup } from "./scenario/stage.js";
+import { type Answered } from "./server/bridge.js";
+import { type Pace } from "./server/pace.js";
+import { checkPort, serve, type ServedCloud } from "./server/server.js";
+
+export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
+  /** What is there and what has happened when it is served; nothing but the deployment by default. */
+  readonly scenario?: string;
+  readonly port: number;
+  readonly pace: Pace;
+  /** Whether each call is told, and not only those that the local cloud does not model. */
+  readonly verbose: boolean;
+  readonly tell: (text: string) => void;
+}
+
+/** A stack of a served cloud, and what its operator has in the environment. */
+export interface ServedStack {
+  readonly name: string;
+  readonly account: string;
+  /** Its home Region. */
+  readonly region: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Deploys the stacks into a local cloud, plays a scenario, and serves the cloud to SDKs and the AWS CLI until `ended`.
+ * @throws UserError as `rehearse` does, and where the port cannot be had
+ */
+export async function serveRehearsal(
+  options: ServingOptions,
+  ended: Promise<unknown>,
+): Promise<void> {
+  const { port, pace, tell } = options;
+  const scenario =
+    options.scenario === undefined
+      ? emptyScenario()
+      : { ...readScenario(options.scenario), file: relative(options.project, options.scenario) };
+  await checkPort(port);
+  await withSetup(options, async (setup) => {
+    options.progress?.(scenario.name);
+    const stage = await setStage(setup, scenario);
+    await play(stage, scenario);
+    await new Promise<void>((resolve, reject) => {
+      const log = (answered: Answered) => {
+        const { error } = answered;
+        const isOurs = error instanceof NotRehearsed || error?.code === "InternalFailure";
+        if (options.verbose || isOurs) tell(callLine(stage, answered));
+      };
+      serve(stage.cloud, { port, pace, log, broken: reject })
+        .then(async (served) => {
+          tell(servedReport(stage, served.endpoint, pace, stacksOf(setup, stage, served)));
+          await ended;
+          await served.close();
+          tell(endLine(stage));
+        })
+        .then(resolve, reject);
+    });
+  });
+}
+
+/** The stacks that were deployed, each with its home Region in the stage's partition. */
+export function stacksOf(setup: StageSetup, stage: Stage, served: ServedCloud): ServedStack[] {
+  return stage.stacks.map(({ name, account }) => {
+    const file = setup.stacks.find((stack) => stack.name === name);
+    const [home = ""] = file === undefined ? [] : regionsOf(setup.project, file);
+    const region = stage.regionNamed(home);
+    return { name, account, region, environment: served.environment(account, region) };
+  });
+}
+
+function callLine({ cloud }: Stage, { account, region, call, error }: Answered): string {
+  const time = cloud.clock.iso.slice(11, 19);
+  const outcome = error === undefined ? "" : ` ${error.code}: ${error.message}`;
+  const where = error?.code === "InternalFailure" ? `\n${error.stack ?? ""}` : "";
+  return `${time} ${account ?? "-"} ${region ?? "-"} ${call}${outcome}${where}\n`;
+}
+
+function endLine({ cloud }: Stage): string {
+  const unknown = [...cloud.notRehearsed].map(([what, times]) => `  ${what}, ${times} times\n`);
+  const list = unknown.length === 0 ? "" : `Not rehearsed:\n${unknown.join("")}`;
+  return `\nServed until ${cloud.clock.iso} of the cloud's time.\n${list}`;
+}
