@@ -1,7 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InAccount } from "./account";
-import { Access, resourcePolicy } from "./policy";
+import {
+  abortUnfinishedUploads,
+  closedToPublic,
+  encryptedWith,
+  expireOutput,
+  expireReplacedVersions,
+  noKeysOfClients,
+  onlyKms,
+  onlyTheKey,
+  onlyTls,
+  ownedByUs,
+  removeMarkers,
+  versioned,
+} from "./bucket-settings";
+import { outputAccess, OutputStore } from "./output-access";
+import { resourcePolicy } from "./policy";
 
 export interface CentralBucketArgs {
   /** ARN of the KMS key that encrypts every object. */
@@ -11,14 +26,18 @@ export interface CentralBucketArgs {
    * weekend. @default 7
    */
   readonly tmpDays?: number;
+  /** Runs of scripts in members, which keep their output here. @default none */
+  readonly runs?: KeptRuns;
+}
+
+/** Who writes output into the bucket, and how long it stays. */
+export interface KeptRuns extends OutputStore {
+  /** In days: 1-3650. */
+  readonly outputDays: number;
 }
 
 /** What is handed in is a copy of what its author has: once it is replaced or expired, a day is enough. */
 const noncurrentTmpDays = 1;
-/** How long an overwritten or deleted object can be brought back. */
-const noncurrentDays = 90;
-/** An upload that has not ended by then never will, and is billed until it is aborted. */
-const uploadDays = 7;
 
 /**
  * The one bucket in the log account for everything of Systems Manager: `tmp/` (executables handed
@@ -35,29 +54,23 @@ export class CentralBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
 
   constructor(name: string, args: CentralBucketArgs, opts: InAccount) {
-    const { kmsKeyArn, tmpDays = 7 } = args;
+    const { kmsKeyArn, tmpDays = 7, runs } = args;
     super("fleet:index:CentralBucket", name, { tmpDays }, opts);
     const bucket = new aws.s3.Bucket(`${name}-bucket`, {}, { parent: this });
     const of = { bucket: bucket.bucket };
     const closed = new aws.s3.BucketPublicAccessBlock(
       `${name}-public-access`,
-      {
-        ...of,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
+      { ...of, ...closedToPublic },
       { parent: this },
     );
     new aws.s3.BucketOwnershipControls(
       `${name}-ownership`,
-      { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      { ...of, ...ownedByUs },
       { parent: this },
     );
     const versioning = new aws.s3.BucketVersioning(
       `${name}-versioning`,
-      { ...of, versioningConfiguration: { status: "Enabled" } },
+      { ...of, ...versioned },
       { parent: this },
     );
     new aws.s3.BucketServerSideEncryptionConfiguration(
@@ -75,6 +88,7 @@ export class CentralBucket extends pulumi.ComponentResource {
           onlyKms(bucket.arn),
           onlyTheKey(bucket.arn, kmsKeyArn),
           noKeysOfClients(bucket.arn),
+          ...(runs ? outputAccess(bucket.arn, runs) : []),
         ),
       },
       { parent: this, dependsOn: [closed] },
@@ -82,7 +96,7 @@ export class CentralBucket extends pulumi.ComponentResource {
     // A rule on noncurrent versions means nothing before there are any.
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
-      { ...of, rules: lifecycle(tmpDays) },
+      { ...of, rules: lifecycle(tmpDays, runs) },
       { parent: this, dependsOn: [versioning] },
     );
     this.bucket = bucket.bucket;
@@ -90,14 +104,8 @@ export class CentralBucket extends pulumi.ComponentResource {
   }
 }
 
-/** A bucket key asks KMS once for many objects instead of once for each. */
-const encryptedWith = (kmsKeyArn: pulumi.Input<string>) => ({
-  applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
-  bucketKeyEnabled: true,
-});
-
 /** Packages and documents have no expiry: a version once published can be published again. */
-const lifecycle = (tmpDays: number) => [
+const lifecycle = (tmpDays: number, runs: KeptRuns | undefined) => [
   {
     id: "expire-handed-in-executables",
     status: "Enabled",
@@ -105,70 +113,8 @@ const lifecycle = (tmpDays: number) => [
     expiration: { days: tmpDays },
     noncurrentVersionExpiration: { noncurrentDays: noncurrentTmpDays },
   },
-  {
-    id: "expire-replaced-versions",
-    status: "Enabled",
-    filter: { prefix: "" },
-    noncurrentVersionExpiration: { noncurrentDays },
-  },
-  {
-    // What expires in a versioned bucket leaves a marker, which is listed for ever.
-    id: "remove-markers-of-what-is-gone",
-    status: "Enabled",
-    filter: { prefix: "" },
-    expiration: { expiredObjectDeleteMarker: true },
-  },
-  {
-    id: "abort-unfinished-uploads",
-    status: "Enabled",
-    filter: { prefix: "" },
-    abortIncompleteMultipartUpload: { daysAfterInitiation: uploadDays },
-  },
+  ...(runs ? expireOutput(runs.outputDays) : []),
+  expireReplacedVersions,
+  removeMarkers,
+  abortUnfinishedUploads,
 ];
-
-/** Refuses everyone, the account's administrators included, over a connection that is not TLS. */
-export const onlyTls = (bucketArn: pulumi.Output<string>): Access => ({
-  Sid: "OnlyOverTls",
-  Effect: "Deny",
-  Principal: "*",
-  Action: "s3:*",
-  Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-});
-
-/** Refuses whoever asks for a weaker encryption. Who asks for none gets the bucket's, and the condition is not met. */
-export const onlyKms = (bucketArn: pulumi.Output<string>): Access => ({
-  Sid: "OnlyEncryptedByKms",
-  ...refusedUpload(bucketArn),
-  Condition: {
-    Null: { "s3:x-amz-server-side-encryption": "false" },
-    StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
-  },
-});
-
-/** Refuses whoever asks for another key than the bucket's, such as one that can be taken away from us. */
-export const onlyTheKey = (
-  bucketArn: pulumi.Output<string>,
-  kmsKeyArn: pulumi.Input<string>,
-): Access => ({
-  Sid: "OnlyEncryptedWithTheKey",
-  ...refusedUpload(bucketArn),
-  Condition: {
-    Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" },
-    StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": kmsKeyArn },
-  },
-});
-
-/** Refuses objects that only their author could read. */
-export const noKeysOfClients = (bucketArn: pulumi.Output<string>): Access => ({
-  Sid: "NoKeysOfClients",
-  ...refusedUpload(bucketArn),
-  Condition: { Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "false" } },
-});
-
-const refusedUpload = (bucketArn: pulumi.Output<string>): Omit<Access, "Sid"> => ({
-  Effect: "Deny",
-  Principal: "*",
-  Action: "s3:PutObject",
-  Resource: pulumi.interpolate`${bucketArn}/*`,
-});

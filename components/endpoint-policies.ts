@@ -32,18 +32,21 @@ export const accountsUseOwnBuckets = (accounts: readonly string[]): Access => ({
   },
 });
 
-/** The log account's bucket, where output of commands goes. */
+/** The log account's bucket, and that for output of the Region. */
 export const accountsUseCentralBucket = (
   { partition }: Account,
   accounts: readonly string[],
-  bucket: string,
+  buckets: readonly string[],
 ): Access => ({
   Sid: "AccountsUseCentralBucket",
   Effect: "Allow",
   // Everyone of the accounts in the condition, as far as the bucket's own policy lets them.
   Principal: "*",
-  Action: ["s3:GetEncryptionConfiguration", "s3:GetObject", "s3:PutObject"],
-  Resource: [`arn:${partition}:s3:::${bucket}`, `arn:${partition}:s3:::${bucket}/*`],
+  Action: ["s3:GetEncryptionConfiguration", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"],
+  Resource: buckets.flatMap((bucket) => [
+    `arn:${partition}:s3:::${bucket}`,
+    `arn:${partition}:s3:::${bucket}/*`,
+  ]),
   Condition: { StringEquals: { "aws:PrincipalAccount": [...accounts] } },
 });
 

@@ -19,6 +19,7 @@ import {
   mayWriteLogs,
 } from "./host-feature-grants";
 import { maySnapshotByVss } from "./host-vss-grants";
+import { mayEncryptOutput, mayWriteOutput, OutputBuckets } from "./output-grants";
 import { allPackages, PackageSource } from "./package-source";
 import { Grant, permissions, trust } from "./policy";
 
@@ -30,6 +31,8 @@ export interface HostFeatures {
   readonly secrets?: readonly string[];
   /** Ids of the directories that Windows hosts join: `d-…`. @default none */
   readonly directories?: readonly string[];
+  /** Buckets of the log account that keep what commands print. @default none */
+  readonly output?: OutputBuckets;
   /** Snapshots of Windows hosts by VSS. @default false */
   readonly vss?: boolean;
 }
@@ -88,7 +91,7 @@ export class HostRole extends pulumi.ComponentResource {
 }
 
 function featureGrants(account: Account, features: HostFeatures): Grant[] {
-  const { cloudWatch, secrets = [], directories = [], vss = false } = features;
+  const { cloudWatch, secrets = [], directories = [], output, vss = false } = features;
   return [
     ...(cloudWatch === undefined
       ? []
@@ -103,6 +106,9 @@ function featureGrants(account: Account, features: HostFeatures): Grant[] {
     ...(directories.length === 0
       ? []
       : [mayJoinDirectories(account, directories), mayReadDirectories()]),
+    ...(output === undefined
+      ? []
+      : [mayWriteOutput(account, output), mayEncryptOutput(account, output)]),
     ...(vss ? maySnapshotByVss(account) : []),
   ];
 }

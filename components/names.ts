@@ -78,6 +78,12 @@ export const runOperatorRoleName = (prefix: string): string => `${prefix}-run-op
 export const outputBucketName = (prefix: string, account: string, region: string): string =>
   `${prefix}-output-${account}-${region}`;
 
+/** The Glue database over the output of runs, which queries name; SQL takes no `-`. At most 25 of Glue's 255 characters. */
+export const runDatabaseName = (prefix: string): string => `${prefix.replaceAll("-", "_")}_runs`;
+
+/** The workgroup in which people query it. At most 25 of Athena's 128 characters. */
+export const runWorkgroupName = (prefix: string): string => `${prefix}-runs`;
+
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 
@@ -85,7 +91,7 @@ export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 export const sessionPermissionSetName = (prefix: string): string => `${prefix}-sessions`;
 
 /** An alias by which people find a key. At most 37 of KMS's 256 characters. */
-export const keyAlias = (prefix: string, purpose: "packages" | "bootstrap"): string =>
+export const keyAlias = (prefix: string, purpose: "packages" | "bootstrap" | "output"): string =>
   `alias/${prefix}-${purpose}`;
 
 /**

@@ -2,10 +2,12 @@ import * as archive from "@pulumi/archive";
 import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { ArgumentError } from "./arguments";
-import { CentralBucket } from "./central-bucket";
+import { CentralBucket, KeptRuns } from "./central-bucket";
+import { maxAccounts } from "./document-sharing";
 import { EncryptionKey } from "./encryption-key";
 import { documentNameProblem, keyAlias, packageDocumentName } from "./names";
-import { maxAccounts, Package, PublishedPackage } from "./published-package";
+import { membersEncryptOutput } from "./output-access";
+import { Package, PublishedPackage } from "./published-package";
 
 export interface PackageFactoryArgs {
   /** The log account. */
@@ -18,6 +20,8 @@ export interface PackageFactoryArgs {
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** How long what is handed in under `tmp/` stays, in days: 1-365. @default 7 */
   readonly tmpDays?: number;
+  /** Runs of scripts in members, whose output the bucket keeps. @default none */
+  readonly runs?: KeptRuns;
   /** One entry per package name. */
   readonly packages: readonly Package[];
   /** Zips on the machine that runs the program; it has no account. */
@@ -50,12 +54,12 @@ export class PackageFactory extends pulumi.ComponentResource {
 
   constructor(name: string, args: PackageFactoryArgs, opts: InAccount) {
     check(name, args);
-    const { account, prefix, regions, archives } = args;
+    const { prefix, regions, archives } = args;
     super("fleet:index:PackageFactory", name, { prefix, regions }, opts);
-    this.kmsKeyArn = pulumi.output(args.kmsKeyArn ?? this.ownKey(name, account, prefix));
+    this.kmsKeyArn = pulumi.output(args.kmsKeyArn ?? this.ownKey(name, args));
     const storage = new CentralBucket(
       `${name}-storage`,
-      { kmsKeyArn: this.kmsKeyArn, tmpDays: args.tmpDays },
+      { kmsKeyArn: this.kmsKeyArn, tmpDays: args.tmpDays, runs: args.runs },
       { parent: this },
     );
     const published = args.packages.map((of) => {
@@ -76,13 +80,17 @@ export class PackageFactory extends pulumi.ComponentResource {
     });
   }
 
-  private ownKey(name: string, account: Account, prefix: string): pulumi.Output<string> {
+  private ownKey(
+    name: string,
+    { account, prefix, runs }: PackageFactoryArgs,
+  ): pulumi.Output<string> {
     const key = new EncryptionKey(
       `${name}-encryption`,
       {
         account,
         alias: keyAlias(prefix, "packages"),
         description: `Everything in the central bucket of ${prefix}`,
+        access: runs ? [membersEncryptOutput(runs)] : [],
       },
       { parent: this },
     );

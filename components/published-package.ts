@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Architecture, Os } from "../packages/variant";
 import { InAccount } from "./account";
+import { sharing } from "./document-sharing";
 import { ManifestFile, manifestOf } from "./manifest";
 import { packageDocumentName } from "./names";
 
@@ -13,9 +14,6 @@ export interface Build {
   /** The folder, relative to the project. */
   readonly folder: string;
 }
-
-/** AWS's quota "Privately shared Systems Manager document": accounts per document and Region. */
-export const maxAccounts = 1000;
 
 /** One version of a package. */
 export interface Package {
@@ -118,7 +116,3 @@ export class PublishedPackage extends pulumi.ComponentResource {
     return { file: entry, object };
   }
 }
-
-/** Sorted, because AWS answers in an order of its own and each other order would be a change. */
-const sharing = (accounts: readonly string[]) =>
-  accounts.length > 0 ? { type: "Share", account_ids: [...accounts].sort().join(",") } : undefined;

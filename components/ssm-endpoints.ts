@@ -21,8 +21,8 @@ export interface SsmEndpointsArgs {
   readonly vpcId: pulumi.Input<string>;
   /** The VPC's private subnets. */
   readonly subnetIds: pulumi.Input<readonly string[]>;
-  /** Name of the log account's bucket, which the S3 endpoint lets through. */
-  readonly centralBucket: string;
+  /** Names of the log account's buckets, which the S3 endpoint lets through. */
+  readonly centralBuckets: readonly string[];
 }
 
 /**
@@ -105,7 +105,7 @@ export class SsmEndpoints extends pulumi.ComponentResource {
     const policy = resourcePolicy(
       hostsReadAwsBuckets(account, region),
       accountsUseOwnBuckets(accounts),
-      accountsUseCentralBucket(account, accounts, args.centralBucket),
+      accountsUseCentralBucket(account, accounts, args.centralBuckets),
     );
     return new aws.ec2.VpcEndpoint(
       `${name}-s3`,

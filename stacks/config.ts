@@ -8,6 +8,7 @@ import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { cloudWatchNames } from "./config-cloudwatch";
+import { RunsConfig, takeRuns } from "./config-runs";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
 import {
   accountId,
@@ -48,6 +49,8 @@ export interface LogConfig extends Common {
   readonly packagesLock: string;
   /** Sessions for people of IAM Identity Center, where this account administers it. */
   readonly identityCenter?: IdentityCenter;
+  /** Scripts over accounts; undefined where they run in none. */
+  readonly runs?: RunsConfig;
 }
 
 /** An account with hosts. */
@@ -81,6 +84,10 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   packages: { role: "log", default: [] },
   packagesLock: { role: "log", default: "packages.lock.json" },
   identityCenter: { role: "log", default: {} },
+  runAccounts: { role: "log", default: [] },
+  runners: { role: "log", default: {} },
+  outputRegions: { role: "log", default: [] },
+  outputDays: { role: "log", default: 90 },
   logStack: { role: "member", default: "organization/fleet/log" },
   notify: { role: "member", default: [] },
   cloudwatchConfigs: { role: "member", default: {} },
@@ -161,7 +168,8 @@ function readLog(
   const context = { account, regions, prefix, files: project, lock, lockFile: packagesLock };
   const identityCenter = read("identityCenter", identityCenterOf(account?.partition));
   const packages = takePackages(entries, context, problems);
-  return { kmsKeyArn, tmpDays, packagesLock, packages, identityCenter };
+  const runs = takeRuns(read, account?.partition, account?.id, regions, problems);
+  return { kmsKeyArn, tmpDays, packagesLock, packages, identityCenter, runs };
 }
 
 function readMember(

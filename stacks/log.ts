@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { IdentityCenterAccess } from "../components/identity-center-access";
 import { PackageFactory } from "../components/package-factory";
 import { Package } from "../components/published-package";
@@ -7,7 +8,9 @@ import { accountProvider, archiveProvider } from "./account";
 import { LogConfig } from "./config";
 import { IdentityCenter } from "./config-access";
 import { PackageConfig } from "./config-packages";
-import { otherAccounts } from "./organisation";
+import { RunsConfig } from "./config-runs";
+import { deployRuns, PreparedRuns, prepareRuns } from "./log-runs";
+import { readOrganisation } from "./organisation";
 import { Exports, LogOutputs } from "./outputs";
 
 /** Where packages are built, relative to the project; not in version control. */
@@ -17,9 +20,12 @@ const buildRoot = ".build/packages";
 export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>> {
   const { account, prefix, regions, kmsKeyArn, packages, tmpDays } = config;
   const provider = accountProvider(config);
-  const everyone = packages.some(({ share }) => share === "*")
-    ? await otherAccounts(provider, account.id)
+  const forAll = packages.some(({ share }) => share === "*");
+  const everyone = forAll
+    ? (await readOrganisation(provider, account.id, "fleet:packages[].share")).others
     : [];
+  const { runs } = config;
+  const prepared = runs && (await prepareRuns(config, runs, provider));
   const factory = new PackageFactory(
     "packages",
     {
@@ -28,11 +34,14 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
       regions,
       kmsKeyArn,
       tmpDays,
+      ...(runs && prepared && { runs: keptRuns(config, runs, prepared) }),
       packages: packages.map((of) => staged(of, everyone)),
       archives: archiveProvider(),
     },
     { provider },
   );
+  const outputs =
+    runs && prepared && deployRuns(config, runs, { ...prepared, ...storeOf(factory), provider });
   if (config.identityCenter) deployIdentityCenter(config, config.identityCenter, provider);
   return {
     account: account.id,
@@ -42,8 +51,22 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
     bucket: factory.bucket,
     kmsKeyArn: factory.kmsKeyArn,
     packages: factory.packages,
+    ...(outputs && { runs: pulumi.output(outputs) }),
   };
 }
+
+/** What the central bucket keeps of runs. */
+const keptRuns = (
+  { account }: LogConfig,
+  { outputDays }: RunsConfig,
+  { accounts }: PreparedRuns,
+) => ({
+  partition: account.partition,
+  accounts,
+  outputDays,
+});
+
+const storeOf = ({ bucket, kmsKeyArn }: PackageFactory) => ({ bucket, kmsKeyArn });
 
 /** Sessions for people who sign in by IAM Identity Center. */
 function deployIdentityCenter(

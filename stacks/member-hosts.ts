@@ -4,6 +4,7 @@ import { HostNetwork } from "../components/host-network";
 import { HostFeatures } from "../components/host-role";
 import { ManagedHost } from "../components/managed-host";
 import { SsmEndpoints } from "../components/ssm-endpoints";
+import { OutputBuckets } from "../components/output-grants";
 import { MemberConfig } from "./config";
 import { LogOutputs } from "./outputs";
 
@@ -11,8 +12,8 @@ import { LogOutputs } from "./outputs";
 export interface HostsSetup {
   readonly provider: aws.Provider;
   readonly instanceProfile: pulumi.Input<string>;
-  /** Name of the log account's bucket. */
-  readonly centralBucket: string;
+  /** Names of the log account's buckets that hosts use. */
+  readonly centralBuckets: readonly string[];
   /** What must be there before the first host starts. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -50,14 +51,14 @@ export function deployHosts(
 
 function deployEndpoints(
   { account, regions, endpoints: services, endpointAccounts: sharedWith }: MemberConfig,
-  { provider, centralBucket }: HostsSetup,
+  { provider, centralBuckets }: HostsSetup,
   network: HostNetwork,
 ): SsmEndpoints[] {
   if (services.length === 0) return [];
   const { vpcId } = network;
   const subnetIds = network.privateSubnetIds();
   const args = { account, region: regions[0], services, sharedWith, vpcId, subnetIds };
-  return [new SsmEndpoints("endpoints", { ...args, centralBucket }, { provider })];
+  return [new SsmEndpoints("endpoints", { ...args, centralBuckets }, { provider })];
 }
 
 /**
@@ -66,15 +67,31 @@ function deployEndpoints(
  * name a configuration or a package, and both reach only what this product made or published. A directory
  * or VSS reaches further, so these two follow the stack's hosts.
  */
-export function featuresOf({ prefix, hosts }: MemberConfig, log: LogOutputs): HostFeatures {
+export function featuresOf(config: MemberConfig, log: LogOutputs): HostFeatures {
+  const { prefix, hosts } = config;
   const all = Object.values(hosts);
+  const output = outputOf(config, log);
   const directories = all.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
   return {
     cloudWatch: { prefix },
     secrets: secretsOf(log),
     directories: [...new Set(directories)].sort(),
+    ...(output && { output }),
     vss: all.some(({ vss }) => vss),
   };
+}
+
+/**
+ * The buckets that take what scripts print on hosts of this account, where the log account runs scripts in it. Any instance
+ * with the profile may be the target of a run.
+ */
+export function outputOf(
+  { account, regions }: MemberConfig,
+  { runs }: LogOutputs,
+): OutputBuckets | undefined {
+  if (!runs?.accounts.includes(account.id)) return undefined;
+  const buckets = regions.flatMap((region) => runs.buckets[region] ?? []);
+  return { buckets: [...new Set(buckets)].sort(), keyArns: runs.keyArns };
 }
 
 /** The secrets of all packages that are published: any of them can be asked for by a tag, today or later. */

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BootstrapProduct } from "../components/bootstrap-product";
 import { HostRole } from "../components/host-role";
+import { RunTarget } from "../components/run-target";
 import { SessionUserRole } from "../components/session-user-role";
 import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 import { accountProvider } from "./account";
 import { MemberConfig } from "./config";
-import { deployHosts, featuresOf } from "./member-hosts";
+import { deployHosts, featuresOf, outputOf } from "./member-hosts";
 import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
 
 /** An account with hosts: what bootstraps them, and the hosts themselves. */
@@ -31,10 +32,16 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
   );
   const features = featuresOf(config, log);
   const { instanceProfile } = new HostRole("hosts", { account, packages, features }, { provider });
+  const output = outputOf(config, log);
+  if (log.runs && output) {
+    const source = { accountId: log.account, prefix: log.prefix };
+    const hasOperator = log.runs.operatorRoleArn !== undefined;
+    new RunTarget("runs", { account, source, output, hasOperator }, { provider });
+  }
   const hosts = deployHosts(config, {
     provider,
     instanceProfile,
-    centralBucket: log.bucket,
+    centralBuckets: [...new Set([log.bucket, ...(output?.buckets ?? [])])],
     after: [bootstrap],
   });
   const { sessionUsers } = config;

@@ -8,6 +8,38 @@ import { partitions } from "./regions";
 
 const name = text(/\S/, "text");
 
+const byRegion = z.record(z.string(), name, expected("names by Region"));
+
+const runOutputs = z.object(
+  {
+    /** Ids of the accounts that scripts run in. */
+    accounts: z.array(accountId, expected("account ids")),
+    /** Name of the runbook. */
+    runbook: name,
+    /** Its ARN by Region. */
+    runbookArns: byRegion,
+    /** Name of the bucket for output by Region. */
+    buckets: byRegion,
+    /** ARNs of the keys that encrypt those buckets, the central one's first. */
+    keyArns: z.array(name, expected("ARNs of keys")),
+    /** The Glue database and the Athena workgroup over the output, in the first Region. */
+    database: name,
+    workgroup: name,
+    administrationRoleArn: name,
+    /** Names of the roles that every account of the runs has. */
+    executionRoleName: name,
+    readerRoleName: name,
+    /** The role of people who run scripts; absent where the config names none. */
+    operatorRoleArn: name.optional(),
+    /** The library: ARN of the document by Region, by name of the script. */
+    scripts: z.record(z.string(), byRegion, expected("scripts by name")),
+  },
+  expected("what runs need"),
+);
+
+/** What the log stack tells of scripts over accounts. */
+export type RunOutputs = z.output<typeof runOutputs>;
+
 const logOutputs = z.object({
   account: accountId,
   partition: oneOf(partitions),
@@ -31,6 +63,8 @@ const logOutputs = z.object({
     ),
     expected("packages by name"),
   ),
+  /** Scripts over accounts; absent where they run in none. */
+  runs: runOutputs.optional(),
 });
 
 /** What the log stack exports. Members read it: a rename breaks them, so a test pins the names. */

@@ -17,7 +17,7 @@ export function example(provider: aws.Provider): SsmEndpoints {
       services: endpointServices,
       vpcId,
       subnetIds: network.privateSubnetIds(),
-      centralBucket: "packages-storage-bucket-log-1234567",
+      centralBuckets: ["packages-storage-bucket-log-1234567"],
     },
     { provider },
   );

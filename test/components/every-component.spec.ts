@@ -2,13 +2,14 @@ import { expect } from "chai";
 import { deployLog } from "../../stacks/log";
 import { deployMember } from "../../stacks/member";
 import { aVpc } from "../support/account";
-import { logConfig, logExports, memberConfig } from "../support/configs";
+import { logConfig, logExports, memberConfig, runExports } from "../support/configs";
 import { inEmptyFolder } from "../support/folder";
 import { Declared, mockWorld, World } from "../support/world";
 
 const regions = ["eu-central-1", "eu-west-1"];
 const sessionUsers = { principals: ["arn:aws:iam::333333333333:root"] };
 const identityCenter = { accounts: ["222222222222"] };
+const runs = { runAccounts: ["222222222222"], runners: sessionUsers, outputRegions: ["eu-west-1"] };
 
 const worlds: Record<string, () => Promise<World>> = {
   log: async () => {
@@ -20,14 +21,18 @@ const worlds: Record<string, () => Promise<World>> = {
           arns: ["arn"],
           identityStoreIds: ["d-1"],
         }),
+        "aws:organizations/getOrganization:getOrganization": () => ({
+          id: "o-1",
+          accounts: [{ id: "222222222222", state: "ACTIVE" }],
+        }),
       },
     });
-    await deployLog(logConfig({ regions, identityCenter }));
+    await deployLog(logConfig({ regions, identityCenter, ...runs }));
     return world;
   },
   member: async () => {
     const world = await mockWorld({
-      stacks: { "organization/fleet/log": logExports({ regions }) },
+      stacks: { "organization/fleet/log": logExports({ regions, runs: runExports() }) },
       invokes: {
         "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
         "aws:ec2/getVpc:getVpc": () => aVpc,
@@ -46,10 +51,14 @@ const worlds: Record<string, () => Promise<World>> = {
 const components: Record<string, string[]> = {
   log: [
     "CentralBucket",
+    "CrossAccountRunner",
     "EncryptionKey",
     "IdentityCenterAccess",
+    "OutputBucket",
     "PackageFactory",
     "PublishedPackage",
+    "RunDocuments",
+    "RunOperator",
   ],
   member: [
     "BootstrapFailures",
@@ -65,6 +74,7 @@ const components: Record<string, string[]> = {
     "HostRole",
     "ManagedHost",
     "NotificationTopic",
+    "RunTarget",
     "SessionUserRole",
     "SsmEndpoints",
   ],

@@ -28,7 +28,7 @@ const endpoints = (args: Partial<SsmEndpointsArgs> = {}) =>
       services: endpointServices,
       vpcId: "vpc-1",
       subnetIds: Object.keys(zones),
-      centralBucket: "central",
+      centralBuckets: ["central"],
       ...args,
     },
     inMember(),
@@ -159,7 +159,12 @@ describe("SsmEndpoints", () => {
         {
           Sid: "AccountsUseCentralBucket",
           ...everyone,
-          Action: ["s3:GetEncryptionConfiguration", "s3:GetObject", "s3:PutObject"],
+          Action: [
+            "s3:GetEncryptionConfiguration",
+            "s3:GetObject",
+            "s3:PutObject",
+            "s3:PutObjectAcl",
+          ],
           Resource: [`arn:${partition}:s3:::central`, `arn:${partition}:s3:::central/*`],
           Condition: { StringEquals: own },
         },

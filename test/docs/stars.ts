@@ -1,7 +1,7 @@
 import { deployLog } from "../../stacks/log";
 import { deployMember } from "../../stacks/member";
 import { aVpc } from "../support/account";
-import { logConfig, logExports, memberConfig } from "../support/configs";
+import { logConfig, logExports, memberConfig, runExports } from "../support/configs";
 import { mockWorld, World } from "../support/world";
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -26,7 +26,10 @@ export async function starredStatements(): Promise<Map<string, Set<string>>> {
 /** The Region of an ARN may be `*`; nothing else of it is passed over. */
 function isStarred(value: unknown): boolean {
   const [arn, partition, service, , ...rest] = String(value).split(":");
-  return (arn === "arn" ? [partition, service, ...rest].join(":") : String(value)).includes("*");
+  // Those of the mocks, `arn:of:<name>`, have none.
+  return (
+    arn === "arn" && partition !== "of" ? [partition, service, ...rest].join(":") : String(value)
+  ).includes("*");
 }
 
 /** The statements of all policies in a resource's inputs, as values or as JSON. */
@@ -46,13 +49,24 @@ async function logWorld(): Promise<World> {
     stack: "log",
     invokes: {
       "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
+      "aws:organizations/getOrganization:getOrganization": () => ({
+        id: "o-a1b2c3d4e5",
+        accounts: [{ id: "222222222222", state: "ACTIVE" }],
+      }),
       "aws:ssoadmin/getInstances:getInstances": () => ({
         arns: ["arn:aws:sso:::instance/ssoins-1"],
         identityStoreIds: ["d-1234567890"],
       }),
     },
   });
-  await deployLog(logConfig({ packages: [], identityCenter: { accounts: ["222222222222"] } }));
+  await deployLog(
+    logConfig({
+      packages: [],
+      identityCenter: { accounts: ["222222222222"] },
+      runAccounts: ["*"],
+      runners: { principals: ["arn:aws:iam::333333333333:root"] },
+    }),
+  );
   await world.settled();
   return world;
 }
@@ -73,7 +87,7 @@ async function memberWorld(): Promise<World> {
       "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
       "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
     },
-    stacks: { "organization/fleet/log": logExports({ packages: { tool } }) },
+    stacks: { "organization/fleet/log": logExports({ packages: { tool }, runs: runExports() }) },
   });
   await deployMember(
     memberConfig({

@@ -31,6 +31,46 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   ],
   ["no role", rawLog({ role: undefined }), "fleet:role: expected one of log, member, got nothing"],
   [
+    "an account to run in that is no id",
+    rawLog({ runAccounts: ["222222222222", "prod"] }),
+    'fleet:runAccounts[1]: expected 12 digits, got "prod"; write the account id in quotes',
+  ],
+  [
+    "its own account to run in",
+    rawLog({ runAccounts: ["111111111111"] }),
+    'fleet:runAccounts[0]: expected other accounts, got "111111111111", this one; take it away',
+  ],
+  [
+    "accounts to run in that are no list",
+    rawLog({ runAccounts: "*" }),
+    'fleet:runAccounts: expected a list of account ids, or ["*"] for the organisation, got "*"',
+  ],
+  [
+    "more accounts to run in than a policy holds",
+    rawLog({ runAccounts: Array.from({ length: 101 }, (_, index) => String(4e11 + index)) }),
+    'fleet:runAccounts: expected at most 100 accounts, got 101, and a policy lists no more; write ["*"] for the organisation',
+  ],
+  [
+    "people who run scripts nowhere",
+    rawLog({ runners: { principals: ["arn:aws:iam::333333333333:root"] } }),
+    "fleet:runners: expected only with fleet:runAccounts, which names no account; set both",
+  ],
+  [
+    "a Region for output that is not served",
+    rawLog({ runAccounts: ["*"], outputRegions: ["eu-west-1"] }),
+    'fleet:outputRegions[0]: expected one of fleet:regions (eu-central-1), got "eu-west-1"; add it there first',
+  ],
+  [
+    "a Region for output twice",
+    rawLog({ runAccounts: ["*"], outputRegions: ["eu-central-1", "eu-central-1"] }),
+    'fleet:outputRegions[1]: expected each Region once, got "eu-central-1" again',
+  ],
+  [
+    "output that never goes",
+    rawLog({ runAccounts: ["*"], outputDays: 4000 }),
+    "fleet:outputDays: expected a whole number of days from 1 to 3650, got 4000",
+  ],
+  [
     "an account id that is too short",
     rawLog({ account: "1234" }),
     'fleet:account: expected 12 digits, got "1234"; write the account id in quotes',

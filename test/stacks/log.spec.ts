@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { deployLog } from "../../stacks/log";
 import { entry, inChina, logConfig } from "../support/configs";
 import { inEmptyFolder } from "../support/folder";
-import { mockWorld, WorldOptions } from "../support/world";
+import { mockWorld, World, WorldOptions } from "../support/world";
 
 const zip = {
   "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
@@ -152,5 +152,108 @@ describe("The log stack", () => {
     expect(message).to.equal(
       `1 problem in the configuration\n  fleet:packages[].share: expected an organisation to list for "*": the organisation has no other active account; ${remedy}`,
     );
+  });
+
+  describe("where scripts run in other accounts", () => {
+    const executions = (world: World) =>
+      world.only("aws:iam/rolePolicy:RolePolicy", "administration").inputs["policy"] as {
+        Statement: { Condition?: object }[];
+      };
+
+    it("asks which accounts the organisation has, for *", async () => {
+      const accounts = ["333333333333", "111111111111"].map((id) => account(id));
+      const world = await logWorld({
+        "aws:organizations/getOrganization:getOrganization": () => ({ id: "o-1", accounts }),
+      });
+      await deployLog(logConfig({ packages: [], runAccounts: ["*"] }));
+      await world.settled();
+      const shared = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
+      expect(shared.map(({ permissions }) => permissions)[0]).to.deep.equal({
+        type: "Share",
+        account_ids: "333333333333",
+      });
+      expect(executions(world).Statement[0]?.Condition).to.deep.equal({
+        StringEquals: { "aws:ResourceOrgID": "o-1" },
+      });
+    });
+
+    const listing = { packages: [], runAccounts: ["222222222222", "333333333333"] };
+
+    it("refuses an account that is not of the organisation, before anything is declared", async () => {
+      const world = await logWorld(organisation(account("222222222222"), account("111111111111")));
+      const failure = await deployLog(logConfig(listing)).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      await world.settled();
+      expect(world.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
+      expect(failure?.message).to.equal(
+        `1 problem in the configuration\n  fleet:runAccounts: expected an active account of the organisation, got "333333333333"; correct it, or take it away`,
+      );
+    });
+
+    it("takes listed accounts as they are where it cannot list the organisation", async () => {
+      const world = await logWorld({
+        "aws:organizations/getOrganization:getOrganization": () => ({ accounts: [] }),
+      });
+      await deployLog(logConfig(listing));
+      await world.settled();
+      expect(executions(world).Statement[0]?.Condition).to.deep.equal({
+        StringEquals: { "aws:ResourceAccount": listing.runAccounts },
+      });
+    });
+
+    it("lets members write into the central bucket, each below its own account, and use its key", async () => {
+      const world = await logWorld(organisation(account("222222222222")));
+      await deployLog(logConfig({ packages: [], runAccounts: ["222222222222"] }));
+      await world.settled();
+      const { Statement } = world.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"] as {
+        Statement: { Sid: string }[];
+      };
+      const bucket = "arn:of:packages-storage-bucket";
+      const Principal = { AWS: ["arn:aws:iam::222222222222:root"] };
+      const ArnLike = {
+        "aws:PrincipalArn": "arn:aws:iam::*:role/AWS-SystemsManager-AutomationExecutionRole",
+      };
+      expect(Statement.slice(4)).to.deep.equal([
+        {
+          Sid: "HostsWriteOutput",
+          Effect: "Allow",
+          Principal,
+          Action: ["s3:PutObject", "s3:PutObjectAcl"],
+          Resource: `${bucket}/output/\${aws:PrincipalAccount}/*`,
+        },
+        {
+          Sid: "RunsRecordAnswers",
+          Effect: "Allow",
+          Principal,
+          Action: "s3:PutObject",
+          Resource: `${bucket}/invocations/\${aws:PrincipalAccount}/*`,
+          Condition: { ArnLike },
+        },
+        {
+          Sid: "RunsLookUpOutput",
+          Effect: "Allow",
+          Principal,
+          Action: "s3:ListBucket",
+          Resource: bucket,
+          Condition: {
+            ArnLike,
+            StringLike: { "s3:prefix": "output/${aws:PrincipalAccount}/*" },
+          },
+        },
+      ]);
+      const key = JSON.parse(String(world.only("aws:kms/key:Key").inputs["policy"])) as {
+        Statement: object[];
+      };
+      expect(key.Statement[1]).to.deep.equal({
+        Sid: "MembersEncryptOutput",
+        Effect: "Allow",
+        Principal,
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: "*",
+        Condition: { StringLike: { "kms:ViaService": ["s3.*.amazonaws.com"] } },
+      });
+    });
   });
 });

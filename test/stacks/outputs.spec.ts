@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { deployLog } from "../../stacks/log";
 import { deployMember } from "../../stacks/member";
+import { libraryDocuments, readLibrary } from "../../scripts/library";
 import { entry, logConfig, logExports, memberConfig } from "../support/configs";
 import { inEmptyFolder } from "../support/folder";
 import { mockWorld } from "../support/world";
@@ -30,6 +31,42 @@ describe("The outputs of the log stack", () => {
         },
       },
     });
+  });
+});
+
+describe("The outputs of a log stack that runs scripts", () => {
+  it("are these, beside", async () => {
+    const world = await mockWorld({
+      invokes: {
+        "aws:organizations/getOrganization:getOrganization": () => ({
+          id: "o-1",
+          accounts: [{ id: "222222222222", state: "ACTIVE" }],
+        }),
+      },
+    });
+    const principals = ["arn:aws:iam::333333333333:root"];
+    const config = { packages: [], runAccounts: ["222222222222"], runners: { principals } };
+    const { runs } = await deployLog(logConfig(config));
+    const { scripts, ...exported } = (await world.valueOf(pulumi.output(runs))) ?? {};
+    expect(exported).to.deep.equal({
+      accounts: ["222222222222"],
+      runbook: "cf-run-script",
+      runbookArns: { "eu-central-1": "arn:of:runs-eu-central-1-runbook" },
+      buckets: { "eu-central-1": "packages-storage-bucket-physical" },
+      keyArns: ["arn:of:packages-encryption-key"],
+      database: "cf_runs",
+      workgroup: "cf-runs",
+      administrationRoleArn: "arn:of:runs-administration",
+      executionRoleName: "AWS-SystemsManager-AutomationExecutionRole",
+      readerRoleName: "cf-run-reader",
+      operatorRoleArn: "arn:of:runs-operator-role",
+    });
+    // By script, by Region; which scripts there are is the library's.
+    const names = Object.keys(libraryDocuments(readLibrary("scripts")));
+    const arn = (name: string) => `arn:of:runs-eu-central-1-script-${name}`;
+    expect(scripts).to.deep.equal(
+      Object.fromEntries(names.map((name) => [name, { "eu-central-1": arn(name) }])),
+    );
   });
 });
 

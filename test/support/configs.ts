@@ -91,3 +91,24 @@ export const logExports = (values: Values = {}): Record<string, unknown> => ({
   },
   ...values,
 });
+
+/** What it exports of runs, where scripts run in the account of `memberConfig()`. */
+export const runExports = (values: Values = {}): Record<string, unknown> => ({
+  accounts: ["222222222222"],
+  runbook: "cf-run-script",
+  runbookArns: { "eu-central-1": "arn:aws:ssm:eu-central-1:111111111111:document/cf-run-script" },
+  buckets: {
+    "eu-central-1": "packages-storage-bucket-log-1234567",
+    "eu-west-1": "cf-output-111111111111-eu-west-1",
+  },
+  keyArns: ["arn:aws:kms:eu-central-1:111111111111:key/1"],
+  database: "cf_runs",
+  workgroup: "cf-runs",
+  administrationRoleArn:
+    "arn:aws:iam::111111111111:role/AWS-SystemsManager-AutomationAdministrationRole",
+  executionRoleName: "AWS-SystemsManager-AutomationExecutionRole",
+  readerRoleName: "cf-run-reader",
+  operatorRoleArn: "arn:aws:iam::111111111111:role/cf-run-operator",
+  scripts: {},
+  ...values,
+});

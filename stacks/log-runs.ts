@@ -1,0 +1,90 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { CrossAccountRunner } from "../components/cross-account-runner";
+import {
+  executionRoleName,
+  runDatabaseName,
+  runDocumentName,
+  runReaderRoleName,
+  runWorkgroupName,
+} from "../components/names";
+import { RunAccounts } from "../components/run-accounts";
+import { runDocuments } from "../runbooks/run-documents";
+import { ScriptError } from "../scripts/script";
+import { LogConfig } from "./config";
+import { ConfigError } from "./config-error";
+import { RunsConfig } from "./config-runs";
+import { readOrganisation, refuseStrangers } from "./organisation";
+import { Exports, RunOutputs } from "./outputs";
+
+/** What is read and checked before anything is declared. */
+export interface PreparedRuns {
+  readonly accounts: RunAccounts;
+  readonly runbook: string;
+  /** The library: content of each document by name of the script. */
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+/** What runs are made of beside the config. */
+export interface RunsSetup extends PreparedRuns {
+  readonly provider: aws.Provider;
+  /** Name of the central bucket. */
+  readonly bucket: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/** Finds the accounts that scripts run in, and reads the scripts. */
+export async function prepareRuns(
+  { account }: LogConfig,
+  { accounts }: RunsConfig,
+  provider: aws.Provider,
+): Promise<PreparedRuns> {
+  const key = "fleet:runAccounts";
+  if (accounts === "*") {
+    const { id, others } = await readOrganisation(provider, account.id, key);
+    return { accounts: { ids: others, organization: id }, ...documents() };
+  }
+  await refuseStrangers(provider, key, accounts);
+  return { accounts: { ids: accounts }, ...documents() };
+}
+
+/** Scripts over accounts, as far as they are the log account's. */
+export function deployRuns(
+  { account, prefix, regions }: LogConfig,
+  { runners, outputRegions, outputDays }: RunsConfig,
+  { provider, ...setup }: RunsSetup,
+): Exports<RunOutputs> {
+  const place = { account, prefix, regions };
+  const runner = new CrossAccountRunner(
+    "runs",
+    { ...place, ...setup, runners, outputRegions, outputDays },
+    { provider },
+  );
+  return {
+    accounts: [...setup.accounts.ids],
+    runbook: runDocumentName(prefix),
+    runbookArns: runner.runbookArns,
+    buckets: runner.buckets,
+    keyArns: runner.keyArns,
+    database: runDatabaseName(prefix),
+    workgroup: runWorkgroupName(prefix),
+    administrationRoleArn: runner.administrationRoleArn,
+    executionRoleName,
+    readerRoleName: runReaderRoleName(prefix),
+    ...(runner.operatorRoleArn && { operatorRoleArn: runner.operatorRoleArn }),
+    scripts: runner.scripts,
+  };
+}
+
+/** What is wrong with a script of the library is told as what is wrong with the config is. */
+function documents(): ReturnType<typeof runDocuments> {
+  try {
+    return runDocuments();
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new ConfigError(
+      "the library of scripts",
+      error.problems.map(({ file, line, reason }) => ({ key: `${file}:${line}`, reason })),
+    );
+  }
+}
