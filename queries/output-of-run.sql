@@ -1,0 +1,12 @@
+-- Everything that the hosts of a run printed, line by line.
+-- Athena keeps no order of lines: those of one host and stream stand together, and may be shuffled.
+-- ? run, in quotes: '20260101t090000z-3fa94c'
+SELECT
+  account,
+  region,
+  split("$path", '/')[9] AS host,
+  split("$path", '/')[12] AS stream,
+  line
+FROM output
+WHERE run = ?
+ORDER BY account, region, host, stream
