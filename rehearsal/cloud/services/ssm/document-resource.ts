@@ -54,28 +54,9 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
     replaceOnChanges: ["name"],
     autoname: "name",
     create: async (inputs, at) => {
-      const { name, documentType, targetType } = inputs;
-      checkName(name);
       const accounts = accountsOf(inputs.permissions);
-      if (store.in(at.account, at.region).has(name)) {
-        throw new AwsError(
-          "DocumentAlreadyExists",
-          `Document with same name ${name} already exists`,
-        );
-      }
-      const version = await newVersion(cloud, inputs, at, "1");
-      const document: SsmDocument = {
-        name,
-        arn: cloud.arn("ssm", at.region, at.account, `document/${name}`),
-        owner: at.account,
-        region: at.region,
-        documentType,
-        ...(targetType !== undefined && { targetType }),
-        defaultVersion: "1",
-        sharedWith: [],
-        versions: [version],
-      };
-      store.in(at.account, at.region).set(name, document);
+      const document = await createDocument(cloud, store, inputs, at);
+      const { name } = document;
       await share(name, at, accounts, []);
       declared.set(document, accounts);
       return { id: name, outputs: outputs(document) };
@@ -99,16 +80,49 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
       // What does not exist any more counts as deleted.
       if (document === undefined) return;
       await share(id, at, [], declared.get(document) ?? []);
-      // The provider took its own shares away; AWS deletes nothing that is still shared.
-      if (document.sharedWith.length > 0) {
-        throw new AwsError(
-          "InvalidDocumentOperation",
-          `You attempted to delete a document while it is still shared (with ${document.sharedWith.join(", ")}). You must stop sharing the document before you can delete it.`,
-        );
-      }
-      store.in(document.owner, document.region).delete(id);
+      // The provider took its own shares away.
+      deleteDocument(store, document);
     },
   });
+}
+
+/** CreateDocument. @throws AwsError */
+export async function createDocument(
+  cloud: Cloud,
+  store: DocumentStore,
+  inputs: DocumentInputs,
+  at: Deployment,
+): Promise<SsmDocument> {
+  const { name, documentType, targetType } = inputs;
+  checkName(name);
+  if (store.in(at.account, at.region).has(name)) {
+    throw new AwsError("DocumentAlreadyExists", `Document with same name ${name} already exists`);
+  }
+  const version = await newVersion(cloud, inputs, at, "1");
+  const document: SsmDocument = {
+    name,
+    arn: cloud.arn("ssm", at.region, at.account, `document/${name}`),
+    owner: at.account,
+    region: at.region,
+    documentType,
+    ...(targetType !== undefined && { targetType }),
+    defaultVersion: "1",
+    sharedWith: [],
+    versions: [version],
+  };
+  store.in(at.account, at.region).set(name, document);
+  return document;
+}
+
+/** DeleteDocument: AWS deletes nothing that is still shared. @throws AwsError InvalidDocumentOperation */
+export function deleteDocument(store: DocumentStore, document: SsmDocument): void {
+  if (document.sharedWith.length > 0) {
+    throw new AwsError(
+      "InvalidDocumentOperation",
+      `You attempted to delete a document while it is still shared (with ${document.sharedWith.join(", ")}). You must stop sharing the document before you can delete it.`,
+    );
+  }
+  store.in(document.owner, document.region).delete(document.name);
 }
 
 function checkName(name: string): void {

@@ -14,6 +14,7 @@ import {
 import { contentAs } from "./document-content.js";
 import { describe, nameFor } from "./document-description.js";
 import { changeShares, modifyPermission, type ModifyInput } from "./document-sharing.js";
+import { documentChanges } from "./document-changes.js";
 import { documentResource } from "./document-resource.js";
 import { checkDocumentReference, DocumentStore } from "./document-store.js";
 
@@ -41,10 +42,12 @@ interface ListInput {
 export class SsmDocuments {
   private readonly store: DocumentStore;
   readonly resourceTypes: readonly ResourceType[];
+  readonly operations;
 
   constructor(private readonly cloud: Cloud) {
     this.store = new DocumentStore(cloud);
     this.resourceTypes = [documentResource(cloud, this.store)];
+    this.operations = { ...this.reads, ...documentChanges(cloud, this.store) };
   }
 
   /**
@@ -96,7 +99,7 @@ export class SsmDocuments {
     }
   }
 
-  readonly operations = {
+  private readonly reads = {
     GetDocument: operation<GetInput, object>({
       access: (input, caller) => this.access("ssm:GetDocument", input, caller),
       run: (input, { account, region }) => {
@@ -211,6 +214,7 @@ function identifier(document: SsmDocument, account: string) {
   return {
     Name,
     Owner,
+    CreatedDate: isoTime(version.createdDate),
     PlatformTypes,
     SchemaVersion,
     DocumentVersion: version.documentVersion,
