@@ -11,7 +11,13 @@ import {
   eventRuleArn,
   instancesArn,
 } from "./arns";
-import { enabledTag, requestSource, requestType, statusTagPrefix } from "./bootstrap-tags";
+import {
+  enabledTag,
+  missedType,
+  requestSource,
+  requestType,
+  statusTagPrefix,
+} from "./bootstrap-tags";
 import {
   bootstrapDocumentName,
   bootstrapRulePrefix,
@@ -147,6 +153,17 @@ export const mayRequestBootstraps = (account: Account): Grant => ({
   Resource: defaultBusArn(account),
   Condition: {
     StringEquals: { "events:source": requestSource, "events:detail-type": requestType },
+  },
+});
+
+/** Reconcile tells of bootstraps that are missed, and can put no other event on the bus. */
+export const mayTellOfMissedBootstraps = (account: Account): Grant => ({
+  Sid: "TellOfMissedBootstraps",
+  Effect: "Allow",
+  Action: "events:PutEvents",
+  Resource: defaultBusArn(account),
+  Condition: {
+    StringEquals: { "events:source": requestSource, "events:detail-type": missedType },
   },
 });
 

@@ -10,7 +10,7 @@ import {
 } from "./bootstrap-access";
 import { BootstrapFailures } from "./bootstrap-failures";
 import { BootstrapReconcile } from "./bootstrap-reconcile";
-import { intentTagPrefix, requestSource, requestType } from "./bootstrap-tags";
+import { intentTagPrefix, missedType, requestSource, requestType } from "./bootstrap-tags";
 import { BootstrapStart, BootstrapTrigger } from "./bootstrap-trigger";
 import { CloudWatchConfig, CloudWatchConfigs } from "./cloudwatch-configs";
 import { DeadLetterQueue } from "./dead-letter-queue";
@@ -173,7 +173,7 @@ const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
 
 /** The rules whose events must not be lost. Their names are fixed, so the queue knows them first. */
 const ruleArns = ({ account, region, prefix }: BootstrapRegionArgs): string[] => {
-  const rules: BootstrapRule[] = ["running", "tags", "requested", "failed", "reconcile"];
+  const rules: BootstrapRule[] = ["running", "tags", "requested", "missed", "failed", "reconcile"];
   return rules.map((rule) => eventRuleArn(account, region, bootstrapRuleName(prefix, rule)));
 };
 
@@ -208,5 +208,11 @@ const triggers = {
     instancePath: "$.detail.instance-id",
     // Who asks knows better.
     again: true,
+  },
+  missed: {
+    description: "Bootstraps an instance that reconcile found without a current success",
+    // Its own event may only be late. Whichever starts its run first does the work, and the other one's run ends at once.
+    pattern: { source: [requestSource], "detail-type": [missedType] },
+    instancePath: "$.detail.instance-id",
   },
 };

@@ -13,6 +13,7 @@ import {
   mayReadRuns,
   mayReadSteps,
   mayRequestBootstraps,
+  mayTellOfMissedBootstraps,
   mayStartRunbooks,
   mayUseDocuments,
   mayWriteStatusTags,
@@ -84,7 +85,7 @@ export class BootstrapRoles extends pulumi.ComponentResource {
         policy: permissions(
           mayReadInstances(),
           mayReadRuns(account),
-          mayRequestBootstraps(account),
+          mayTellOfMissedBootstraps(account),
         ),
       },
       { parent: this },

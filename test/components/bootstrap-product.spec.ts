@@ -339,7 +339,14 @@ for (const { partition, region } of partitions) {
             Resource: queue,
             Condition: {
               ArnEquals: {
-                "aws:SourceArn": ["running", "tags", "requested", "failed", "reconcile"].map(
+                "aws:SourceArn": [
+                  "running",
+                  "tags",
+                  "requested",
+                  "missed",
+                  "failed",
+                  "reconcile",
+                ].map(
                   (rule) =>
                     `arn:${partition}:events:${region}:222222222222:rule/cf-ec2-bootstrap-${rule}`,
                 ),
@@ -362,6 +369,7 @@ for (const { partition, region } of partitions) {
       running: "$.detail.instance-id",
       tags: "$.resources[0]",
       requested: "$.detail.instance-id",
+      missed: "$.detail.instance-id",
     };
     for (const [rule, instance] of Object.entries(paths)) {
       it(`starts the runbook's default version by the rule ${rule}, with what it needs`, () => {
@@ -471,6 +479,11 @@ describe("BootstrapProduct", () => {
       "Bootstraps an instance when the product itself asks for it",
       { source: ["cf.ec2.bootstrap"], "detail-type": ["Bootstrap Requested"] },
     ],
+    "missed-rule": [
+      "cf-ec2-bootstrap-missed",
+      "Bootstraps an instance that reconcile found without a current success",
+      { source: ["cf.ec2.bootstrap"], "detail-type": ["Bootstrap Missed"] },
+    ],
     "failures-rule": [
       "cf-ec2-bootstrap-failed",
       "Tells when a bootstrap failed, and keeps the failure in a queue",
@@ -517,11 +530,21 @@ describe("BootstrapProduct", () => {
       region: "eu-central-1",
     });
     const policy = world.only("aws:iam/rolePolicy:RolePolicy", "-reconcile");
-    const { Statement } = statements(policy, "policy") as { Statement: { Sid: string }[] };
-    expect(Statement.map(({ Sid }) => Sid)).to.deep.equal([
-      "ReadInstances",
-      "ReadRuns",
-      "RequestBootstraps",
+    const { Statement } = statements(policy, "policy") as {
+      Statement: { Sid: string; Condition?: unknown }[];
+    };
+    expect(Statement.map(({ Sid, Condition }) => [Sid, Condition])).to.deep.equal([
+      ["ReadInstances", undefined],
+      ["ReadRuns", undefined],
+      [
+        "TellOfMissedBootstraps",
+        {
+          StringEquals: {
+            "events:source": "cf.ec2.bootstrap",
+            "events:detail-type": "Bootstrap Missed",
+          },
+        },
+      ],
     ]);
   });
 

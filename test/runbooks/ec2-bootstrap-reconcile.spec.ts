@@ -38,6 +38,7 @@ const host = ({ id, launch = launched("4T08:00"), status, tags = {} }: Host) => 
 async function reconcile(hosts: readonly Host[], most = "100", refuse = false) {
   const asked: string[] = [];
   const sizes: number[] = [];
+  const types = new Set<string>();
   const played = await play(readFileSync(FILE, "utf8"), {
     parameters: { AutomationAssumeRole: "arn:aws:iam::111122223333:role/r", MostRequests: most },
     apis: {
@@ -47,9 +48,10 @@ async function reconcile(hosts: readonly Host[], most = "100", refuse = false) {
           ? { AutomationExecution: { AutomationExecutionStatus: "InProgress" } }
           : refused("AutomationExecutionNotFoundException"),
       "events:PutEvents": ({ Entries }) => {
-        const entries = Entries as { Detail: string }[];
+        const entries = Entries as { Detail: string; DetailType: string }[];
         sizes.push(entries.length);
-        for (const { Detail } of entries) {
+        for (const { Detail, DetailType } of entries) {
+          types.add(DetailType);
           asked.push((JSON.parse(Detail) as Record<string, string>)["instance-id"] ?? "");
         }
         const refusal = refuse ? { ErrorCode: "InternalFailure" } : { EventId: "1" };
@@ -57,7 +59,7 @@ async function reconcile(hosts: readonly Host[], most = "100", refuse = false) {
       },
     },
   });
-  return { asked, sizes, stdout: played.execution.steps[0]?.stdout ?? "", ...played };
+  return { asked, sizes, types, stdout: played.execution.steps[0]?.stdout ?? "", ...played };
 }
 
 describe("ec2-bootstrap-reconcile.yaml", function () {
@@ -120,6 +122,11 @@ describe("ec2-bootstrap-reconcile.yaml", function () {
   it("puts ten events in a call, which is what EventBridge takes", async () => {
     const hosts = Array.from({ length: 12 }, (_, index) => ({ id: `i-${index}` }));
     expect((await reconcile(hosts)).sizes).to.deep.equal([10, 2]);
+  });
+
+  it("puts events of which a host that is bootstrapped meanwhile makes nothing", async () => {
+    const { types } = await reconcile([{ id: "i-1" }]);
+    expect([...types]).to.deep.equal(["Bootstrap Missed"]);
   });
 
   it("fails when a request is refused, so that somebody is told", async () => {

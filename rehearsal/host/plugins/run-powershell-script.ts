@@ -106,8 +106,8 @@ async function executeScript(
 }
 
 /**
- * What comes of a script that is read and not run: failure where PowerShell could not read it either, else success
- * with nothing printed, or the exit code that stands at its end.
+ * What comes of a script that is read and not run: failure where PowerShell could not read it either, or a file that it
+ * calls, else success with nothing printed, or the exit code that stands at its end.
  */
 async function readScript(
   agent: AgentPort,
@@ -116,8 +116,25 @@ async function readScript(
 ): Promise<PluginResult> {
   await agent.sleep(LATENCY.hostScript);
   const name = `${fileName(file)} of ${of}`;
-  const { problem, unread, exitCode = 0 } = await parsePowerShell(script);
   agent.parsedOnly(name);
+  const exitCode = await withoutProblem(agent, script, { file, of });
+  if (typeof exitCode === "object") return exitCode;
+  const exit = exitCode === 0 ? "" : `; its end is exit ${exitCode}`;
+  agent.tell("warning", `${name}: parsed, not executed${exit}`);
+  return resultOf(exitCode, `${name}: parsed, not executed\n`, "");
+}
+
+/** A file of the script's own folder that it calls, alone on a line: PowerShell reads that one when it gets there. */
+const CALLED = /^\s*[&.] "\$PSScriptRoot\\([\w.-]+\.ps1)"\s*$/gm;
+
+/** The exit code of a script that can be read, and so can the files that it calls; else the failure. */
+async function withoutProblem(
+  agent: AgentPort,
+  script: string,
+  { file, of }: ScriptName,
+): Promise<number | PluginResult> {
+  const name = `${fileName(file)} of ${of}`;
+  const { problem, unread, exitCode = 0 } = await parsePowerShell(script);
   if (problem !== undefined) {
     const { line, column, message } = problem;
     agent.tell("failure", `${name}: line ${line}, column ${column}: ${message}`);
@@ -127,9 +144,14 @@ async function readScript(
     // Where the grammar gives up is not always where the cause is; the line helps to find it.
     agent.unmodelled(`PowerShell that the parser here cannot read: ${name}, line ${unread.line}`);
   }
-  const exit = exitCode === 0 ? "" : `; its end is exit ${exitCode}`;
-  agent.tell("warning", `${name}: parsed, not executed${exit}`);
-  return resultOf(exitCode, `${name}: parsed, not executed\n`, "");
+  for (const [, called = ""] of script.matchAll(CALLED)) {
+    const path = file.replace(/[^\\/]+$/, called);
+    const text = path === file ? undefined : agent.host.windows?.disk.read(path);
+    if (text === undefined) continue;
+    const result = await withoutProblem(agent, text, { file: path, of });
+    if (typeof result === "object") return result;
+  }
+  return exitCode;
 }
 
 function resultOf(exitCode: number, stdout: string, stderr: string): PluginResult {

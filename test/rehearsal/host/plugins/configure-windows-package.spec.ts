@@ -48,6 +48,20 @@ describe("configurePackage on Windows", () => {
     expect(agent.host.packages[0]?.status).to.equal("Failed");
   });
 
+  it("fails the installation for a syntax error in a script of the package that install.ps1 calls", async () => {
+    const install = 'try {\r\n  & "$PSScriptRoot\\install-line.ps1"\r\n} catch { exit 1 }\r\n';
+    const line = "if ($x) {\r\n";
+    agent.serve(
+      linuxPackage("1.0.0", { ...scripts, "install.ps1": install, "install-line.ps1": line }),
+    );
+    const result = await configure();
+    expect(result.status).to.equal("Failed");
+    expect(result.stderr).to.match(/install errors: At C:\\.*\\install-line\.ps1:1 char:9/);
+    expect(agent.told).to.include(
+      "failure: install-line.ps1 of cf-package-tool 1.0.0: line 1, column 9: Missing closing '}' in statement block or type definition.",
+    );
+  });
+
   it("fails for a package that only has shell scripts, as the agent there", async () => {
     agent.serve(linuxPackage("1.0.0", { "install.sh": "true" }));
     expect((await configure()).stderr).to.include(
