@@ -1,6 +1,8 @@
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { run } from "./program.js";
+import { type Live } from "./session.js";
 
 // Which Node runs this is chosen by whoever installed it; the SDK would warn at every command.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
@@ -15,12 +17,36 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+/** log-update is loaded when something changes: most commands end at once. */
+function live(): Live | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  const load = createRequire(__filename);
+  let made: ReturnType<typeof import("log-update").createLogUpdate> | undefined;
+  return {
+    update: (text) => {
+      const { createLogUpdate } = load("log-update") as typeof import("log-update");
+      made ??= createLogUpdate(process.stderr);
+      made(text);
+    },
+    done: () => made?.done(),
+  };
+}
+
+/** Ctrl-C ends the program, unless a command has something better to do; a second one ends it all the same. */
+function onInterrupt(listener: () => void): () => void {
+  process.once("SIGINT", listener);
+  return () => void process.off("SIGINT", listener);
+}
+
+const changing = live();
 void run(process.argv.slice(2), {
   project: resolve(__dirname, ".."),
   // npx keeps the working folder, `npm exec` and scripts say in INIT_CWD where the person stands.
   folder: process.env["INIT_CWD"] ?? process.cwd(),
   isTerminal: Boolean(process.stdout.isTTY),
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+  ...(changing && { live: changing }),
+  onInterrupt,
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),
 }).then((code) => {

@@ -2,10 +2,11 @@ import { Command, CommanderError } from "commander";
 import { type AddCommand } from "./add-command.js";
 import { addBootstrapCommands } from "./bootstrap/commands.js";
 import { addPackageCommands } from "./packages/commands.js";
+import { addRunCommands } from "./run/commands.js";
 import { EXIT, Failure, type Session } from "./session.js";
 
 /** The groups of commands, in the order in which the help lists them. */
-const GROUPS: readonly AddCommand[] = [addPackageCommands, addBootstrapCommands];
+const GROUPS: readonly AddCommand[] = [addPackageCommands, addBootstrapCommands, addRunCommands];
 
 /** Runs `fleet` with the arguments; gives the exit code. Never throws. */
 export async function run(args: readonly string[], session: Session): Promise<number> {
@@ -32,6 +33,8 @@ function fleet(session: Session): Command {
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     })
+    // `fleet run` and its own commands share names of options.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of GROUPS) add(program, session);
   return program;

@@ -2,7 +2,11 @@ import { type SSMClientConfig } from "@aws-sdk/client-ssm";
 
 /** How clients of the AWS SDK reach AWS. */
 export interface SdkSettings {
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   readonly requestHandler?: NonNullable<SSMClientConfig["requestHandler"]>;
 }
 
@@ -18,8 +22,22 @@ export interface Session {
   readonly sdk?: (region: string) => SdkSettings;
   /** Asks whoever sits there; absent where nobody does. */
   readonly ask?: (question: string) => Promise<string>;
+  /** Shows a text in place of the one before it, or lines for good; absent where nobody reads along. */
+  readonly live?: Live;
+  /** Waits. @default as long as the clock on the wall says */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Has something done when the person interrupts, instead of ending the program; gives what undoes that. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
   print(text: string): void;
   printError(text: string): void;
+}
+
+/** A part of a terminal that changes. */
+export interface Live {
+  /** In place of what was shown last. */
+  update(text: string): void;
+  /** Leaves what is shown. */
+  done(): void;
 }
 
 /** How a command ends. */
@@ -29,6 +47,8 @@ export const EXIT = {
   refused: 1,
   /** Some of what was to be done failed, or there is something that a person must look at. */
   someFailed: 2,
+  /** A run was stopped because too many of its hosts failed. */
+  stopped: 3,
 } as const;
 
 /** The end of a command that did not go well, told in one text without a stack. */

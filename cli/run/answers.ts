@@ -1,0 +1,90 @@
+import { type Session } from "../session.js";
+import { table } from "../table.js";
+import { query } from "./athena.js";
+import { type Identity, wordsOf } from "./aws.js";
+import { type LogStack } from "./log-stack.js";
+import { type Pace } from "./pace.js";
+import { answersQuery } from "./queries.js";
+
+/** Hosts that printed the same. */
+export interface Answer {
+  readonly hosts: number;
+  /** `<account> <region> <instance>` of a few of them. */
+  readonly some: readonly string[];
+  readonly text: string;
+}
+
+/** Answers as they are told. */
+export interface Told {
+  readonly text: string;
+  readonly data: { readonly answers?: readonly Answer[]; readonly answersProblem?: string };
+  /** Why they cannot be told. */
+  readonly problem?: string;
+}
+
+/** Groups that are asked for; who wants more has `fleet run results`. */
+export const MOST_ANSWERS = 50;
+
+/** Asks Athena which hosts of a run gave the same answer. */
+export async function answersOf(
+  run: string,
+  stream: "stdout" | "stderr",
+  log: LogStack,
+  operator: Identity,
+  pace: Pace,
+): Promise<readonly Answer[]> {
+  const { rows } = await query(answersQuery(run, stream, MOST_ANSWERS), log, operator, pace);
+  return rows.map(([hosts = "0", some = "", text = ""]) => ({
+    hosts: Number(hosts),
+    some: some.split(",").map((host) => host.trim()),
+    text,
+  }));
+}
+
+/** The answers at the end of a run; that they cannot be had is told, and does not hide how the hosts are. */
+export async function tellAnswers(
+  run: string,
+  log: LogStack,
+  operator: Identity,
+  pace: Pace,
+  session: Session,
+): Promise<Told> {
+  try {
+    const answers = await answersOf(run, "stdout", log, operator, pace);
+    return { text: answersText(answers, session.isTerminal), data: { answers } };
+  } catch (error) {
+    const problem = `the answers cannot be read: ${wordsOf(error)}`;
+    return { text: "", data: { answersProblem: problem }, problem };
+  }
+}
+
+const MOST_SHOWN = 10;
+const MOST_LINES = 8;
+
+/** A row for each answer, the commonest first. */
+export function answersText(answers: readonly Answer[], isTerminal: boolean): string {
+  if (answers.length === 0) return "\nNo host printed anything.\n\n";
+  const rows = answers
+    .slice(0, MOST_SHOWN)
+    .map(({ hosts, some, text }) => [
+      String(hosts),
+      `${some.slice(0, 2).join("\n")}${hosts > 2 ? "\n…" : ""}`,
+      short(text),
+    ]);
+  const more = answers.length - rows.length;
+  return [
+    "",
+    table(["HOSTS", "SUCH AS", "ANSWER"], rows, isTerminal).trimEnd(),
+    ...(more > 0 ? [`… and ${more} more answers; npx fleet run results has all`] : []),
+    "",
+    "",
+  ].join("\n");
+}
+
+function short(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  const rest = lines.length - MOST_LINES;
+  return [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join(
+    "\n",
+  );
+}

@@ -1,0 +1,106 @@
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { type SdkSettings, type Session } from "../session.js";
+
+/** Somebody who calls AWS: the clients of one set of credentials, made when they are asked for. */
+export class Identity {
+  private readonly made = new Map<string, Client>();
+
+  private constructor(
+    private readonly settings: (region: string) => SdkSettings,
+    /** Of whom messages speak. */
+    readonly arn: string,
+    readonly account: string,
+  ) {}
+
+  /** Whoever the SDK finds, or the session says. */
+  static async ofSession(session: Session, region: string): Promise<Identity> {
+    const settings = session.sdk ?? (() => ({}));
+    const sts = new STSClient({ ...attempts, region, ...settings(region) });
+    const { Arn = "", Account = "" } = await sts.send(new GetCallerIdentityCommand({}));
+    return new Identity(settings, Arn, Account);
+  }
+
+  ssm(region: string): SSMClient {
+    return this.client("ssm", region, (config) => new SSMClient(config));
+  }
+  sts(region: string): STSClient {
+    return this.client("sts", region, (config) => new STSClient(config));
+  }
+  s3(region: string): S3Client {
+    return this.client("s3", region, (config) => new S3Client(config));
+  }
+  athena(region: string): AthenaClient {
+    return this.client("athena", region, (config) => new AthenaClient(config));
+  }
+  organizations(region: string): OrganizationsClient {
+    return this.client("organizations", region, (config) => new OrganizationsClient(config));
+  }
+  resourceGroups(region: string): ResourceGroupsClient {
+    return this.client("resource-groups", region, (config) => new ResourceGroupsClient(config));
+  }
+
+  /** Becomes a role. @throws what STS says */
+  async assume(region: string, roleArn: string): Promise<Identity> {
+    const { Credentials: given } = await this.sts(region).send(
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: this.sessionName() }),
+    );
+    const credentials = {
+      accessKeyId: given?.AccessKeyId ?? "",
+      secretAccessKey: given?.SecretAccessKey ?? "",
+      ...(given?.SessionToken !== undefined && { sessionToken: given.SessionToken }),
+      // A run may be followed for longer than a session lasts.
+      ...(given?.Expiration !== undefined && { expiration: given.Expiration }),
+    };
+    const settings = (at: string) => ({ ...this.settings(at), credentials });
+    return new Identity(settings, roleArn, roleArn.split(":")[4] ?? "");
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const client of this.made.values()) client.destroy();
+    this.made.clear();
+  }
+
+  /** Who it was stays to be seen in CloudTrail: a role's session has the name of who took it. */
+  private sessionName(): string {
+    const name = this.arn.split("/").at(-1) ?? "";
+    const allowed = name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 64);
+    return allowed.length < 2 ? "fleet-run" : allowed;
+  }
+
+  private client<T extends Client>(
+    service: string,
+    region: string,
+    make: (config: SdkSettings & typeof attempts & { region: string }) => T,
+  ): T {
+    const key = `${service} ${region}`;
+    const before = this.made.get(key);
+    if (before !== undefined) return before as T;
+    const made = make({ ...attempts, region, ...this.settings(region) });
+    this.made.set(key, made);
+    return made;
+  }
+}
+
+interface Client {
+  destroy(): void;
+}
+
+/** Systems Manager takes one to three requests a second of some operations: waiting is better than giving up. */
+const attempts = { maxAttempts: 8 };
+
+/** What AWS said, for people: its code and its words. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return `${error.name}: ${error.message.replaceAll(/\s+/g, " ").trim()}`;
+}
+
+/** Whether it is AWS's refusal with one of these codes. */
+export function isCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && codes.includes(error.name);
+}

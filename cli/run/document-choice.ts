@@ -1,0 +1,120 @@
+import { DescribeDocumentCommand, type DocumentDescription } from "@aws-sdk/client-ssm";
+import { adHocDocumentPrefix, scriptDocumentName } from "../../components/names.js";
+import { type ScriptPlatform } from "../../scripts/script.js";
+import { type Identity, isCode, wordsOf } from "./aws.js";
+import { type LogStack } from "./log-stack.js";
+import { type Problems } from "./problems.js";
+import { type Choice, type ChoiceParameter, TIMEOUT } from "./script-choice.js";
+import { type Request } from "./request.js";
+
+/** Looks up a document that exists: one of the library by its short name, or one that an earlier run made. */
+export async function existing(
+  name: string,
+  log: LogStack,
+  operator: Identity,
+  problems: Problems,
+): Promise<Choice | undefined> {
+  const document = documentOf(name, log);
+  if (document === undefined) {
+    const known = Object.keys(log.scripts).sort().join(", ") || "none";
+    const expected = `expected a script of the library (${known}) or a document ${adHocDocumentPrefix(log.prefix)}… of the log account`;
+    problems.add("--document", `${expected}, which are what members may run; got "${name}"`);
+    return undefined;
+  }
+  const found = await describe(document, log.home, operator).catch((error: unknown) => {
+    problems.add("--document", `${document} cannot be read in ${log.home}: ${wordsOf(error)}`);
+    return "unread" as const;
+  });
+  if (found === "unread") return undefined;
+  if (found === undefined) {
+    problems.add("--document", `expected a document in ${log.home}, found no ${document}`);
+    return undefined;
+  }
+  return {
+    title: name,
+    document,
+    owner: log.account,
+    platforms: platformsOf(found),
+    parameters: (found.Parameters ?? []).map(parameterOf),
+  };
+}
+
+/** Undefined where the document is in no Region that is asked. */
+export async function describe(
+  Name: string,
+  region: string,
+  operator: Identity,
+): Promise<DocumentDescription | undefined> {
+  try {
+    const { Document } = await operator.ssm(region).send(new DescribeDocumentCommand({ Name }));
+    return Document;
+  } catch (error) {
+    if (isCode(error, "InvalidDocument")) return undefined;
+    throw error;
+  }
+}
+
+/** The members' execution roles may send the library's documents and those that runs made, and nothing else. */
+function documentOf(name: string, { prefix, scripts }: LogStack): string | undefined {
+  if (name in scripts) return scriptDocumentName(prefix, name);
+  const isOurs =
+    Object.keys(scripts).some((script) => scriptDocumentName(prefix, script) === name) ||
+    (name.startsWith(adHocDocumentPrefix(prefix)) && /^[0-9a-f]{12}$/.test(name.slice(-12)));
+  return isOurs ? name : undefined;
+}
+
+const platformsOf = ({ PlatformTypes = [] }: DocumentDescription): ReadonlySet<ScriptPlatform> =>
+  new Set(
+    PlatformTypes.flatMap((type): ScriptPlatform[] =>
+      type === "Linux" ? ["linux"] : type === "Windows" ? ["windows"] : [],
+    ),
+  );
+
+function parameterOf({
+  Name = "",
+  DefaultValue,
+}: NonNullable<DocumentDescription["Parameters"]>[number]): ChoiceParameter {
+  return { name: Name, isRequired: DefaultValue === undefined };
+}
+
+/**
+ * What the document is told, as the runbook takes it: a list of one text by name, as one text.
+ * Source of the bound: API reference, AutomationParameterValue.
+ */
+export function parametersText(
+  { parameters, title }: Choice,
+  { parameters: given, timeout }: Request,
+  problems: Problems,
+): string {
+  const told: Readonly<Record<string, string>> = {
+    ...given,
+    ...(timeout !== undefined && { [TIMEOUT]: String(timeout) }),
+  };
+  const known = parameters.map(({ name }) => name);
+  for (const name of Object.keys(told).filter((each) => !known.includes(each))) {
+    const expected = `expected parameters of ${title} (${known.join(", ") || "it has none"})`;
+    problems.add(name === TIMEOUT ? "--timeout" : "--parameter", `${expected}, got ${name}`);
+  }
+  for (const { name, isRequired, pattern } of parameters) {
+    const value = told[name];
+    if (value === undefined && isRequired) {
+      problems.add("--parameter", `expected ${name}=VALUE, as ${title} has no default for it`);
+    } else if (
+      value !== undefined &&
+      pattern !== undefined &&
+      !new RegExp(`^(?:${pattern})$`).test(value)
+    ) {
+      problems.add("--parameter", `expected ${name} as ${pattern}, got "${value}"`);
+    }
+  }
+  const text = JSON.stringify(
+    Object.fromEntries(Object.entries(told).map(([name, value]) => [name, [value]])),
+  );
+  if (text.length > LONGEST) {
+    const remedy = "Automation takes no more; put it into the script";
+    problems.add("--parameter", `expected at most ${LONGEST} characters, got ${text}; ${remedy}`);
+  }
+  return text;
+}
+
+const LONGEST = 512;

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as z from "zod";
+import { Failure, type Session } from "../session.js";
+import { stackOutputs } from "../stack-outputs.js";
+
+/** Where the commands learn what there is to run scripts with. */
+export interface StackOptions {
+  readonly stack: string;
+  /** A file with what `pulumi stack output --json` prints. */
+  readonly outputs?: string;
+}
+
+const byRegion = z.record(z.string(), z.string());
+
+const logOutputs = z.object({
+  account: z.string(),
+  partition: z.string(),
+  regions: z.array(z.string()).min(1),
+  prefix: z.string(),
+  runs: z.object({
+    /** `*`: the whole organisation. */
+    accounts: z.union([z.literal("*"), z.array(z.string())]),
+    runbook: z.string(),
+    runbookArns: byRegion,
+    buckets: byRegion,
+    database: z.string(),
+    workgroup: z.string(),
+    administrationRoleArn: z.string(),
+    executionRoleName: z.string(),
+    readerRoleName: z.string(),
+    operatorRoleArn: z.string().optional(),
+    scripts: z.record(z.string(), z.object({ arns: byRegion })),
+  }),
+});
+
+/** What a log stack exports for runs, with the place it is in. */
+export type LogStack = z.output<typeof logOutputs>["runs"] & {
+  readonly account: string;
+  readonly partition: string;
+  /** The first is home: runs are started there, and their results are read there. */
+  readonly regions: readonly string[];
+  readonly home: string;
+  readonly prefix: string;
+};
+
+/** @throws Failure where it is no log stack, or one without a runner */
+export async function logStack(session: Session, options: StackOptions): Promise<LogStack> {
+  const { stack, outputs: file } = options;
+  const where = file === undefined ? `stack ${stack}` : file;
+  const outputs =
+    file === undefined ? await stackOutputs(session, stack) : readOutputs(session, file);
+  if (!("runs" in outputs)) {
+    const remedy =
+      "set fleet:runAccounts of the log stack and deploy it; --stack names another stack";
+    throw new Failure(`${where}: expected the output runs of a log stack, got none; ${remedy}`);
+  }
+  const { data, error } = logOutputs.safeParse(outputs);
+  if (data === undefined) {
+    const wrong = error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new Failure(
+      [`${where}: expected the outputs of this version's log stack; deploy it`, ...wrong].join(
+        "\n",
+      ),
+    );
+  }
+  const { runs, ...place } = data;
+  return { ...runs, ...place, home: place.regions[0] ?? "" };
+}
+
+function readOutputs({ folder }: Session, name: string): object {
+  const file = resolve(folder, name);
+  try {
+    const outputs: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return typeof outputs === "object" && outputs !== null ? outputs : {};
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      `--outputs ${file}: expected what pulumi stack output --json prints; it cannot be read: ${why}`,
+    );
+  }
+}

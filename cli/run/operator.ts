@@ -1,0 +1,41 @@
+import { Failure, type Session } from "../session.js";
+import { Identity, wordsOf } from "./aws.js";
+import { type LogStack } from "./log-stack.js";
+
+/**
+ * Who runs scripts: the stack's operator role, which whoever calls becomes; without one, whoever calls.
+ * @throws Failure where that is nobody of the log account
+ */
+export async function operatorOf(session: Session, log: LogStack): Promise<Identity> {
+  const caller = await callerOf(session, log);
+  const { operatorRoleArn } = log;
+  if (operatorRoleArn !== undefined && !isRole(caller.arn, operatorRoleArn)) {
+    try {
+      return await caller.assume(log.home, operatorRoleArn);
+    } catch (error) {
+      const remedy =
+        "add yourself to fleet:runners of the log stack, or use a profile with role_arn (and mfa_serial) of that role";
+      throw new Failure(`${operatorRoleArn} cannot be assumed: ${wordsOf(error)}; ${remedy}`);
+    }
+  }
+  if (caller.account === log.account) return caller;
+  const remedy = "use credentials of that account, or of a role there";
+  throw new Failure(
+    `expected credentials of the log account ${log.account}, got those of ${caller.arn}; ${remedy}`,
+  );
+}
+
+async function callerOf(session: Session, { home }: LogStack): Promise<Identity> {
+  try {
+    return await Identity.ofSession(session, home);
+  } catch (error) {
+    throw new Failure(`AWS does not know who calls: ${wordsOf(error)}`);
+  }
+}
+
+/** `arn:aws:sts::111111111111:assumed-role/cf-run-operator/ann` is a session of the role. */
+function isRole(caller: string, roleArn: string): boolean {
+  const [, , , , account, role = ""] = roleArn.split(":");
+  const name = role.slice(role.lastIndexOf("/") + 1);
+  return caller.includes(`:${account ?? ""}:assumed-role/${name}/`);
+}

@@ -1,0 +1,149 @@
+import {
+  paginateListAccounts,
+  paginateListAccountsForParent,
+  paginateListOrganizationalUnitsForParent,
+  type Account,
+  type OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import pLimit from "p-limit";
+import { type Identity, isCode, wordsOf } from "./aws.js";
+import { type LogStack } from "./log-stack.js";
+import { type Problems } from "./problems.js";
+import { type Request } from "./request.js";
+
+/** An account that a run is about. */
+export interface Member {
+  readonly id: string;
+  /** Empty where the organisation cannot be read. */
+  readonly name: string;
+}
+
+/** AWS Organizations takes few requests at once. */
+const AT_ONCE = 5;
+
+/**
+ * The accounts of a run, in the order of their ids: those that are named and those of the OUs, or all that the stack serves; less
+ * the excluded and the closed ones.
+ */
+export async function membersOf(
+  request: Request,
+  log: LogStack,
+  operator: Identity,
+  problems: Problems,
+): Promise<readonly Member[]> {
+  const directory = new Directory(operator.organizations(log.home));
+  const known = await directory.accounts().catch((error: unknown) => {
+    if (log.accounts !== "*" && request.ous.length === 0) return undefined;
+    problems.add("--ous and accounts", `AWS Organizations cannot be read: ${wordsOf(error)}`);
+    return undefined;
+  });
+  if (problems.any && known === undefined) return [];
+  const chosen = await idsOf(request, log, directory, known, problems);
+  const excluded = await directory.expand("--exclude", request.exclude, problems);
+  return chosen
+    .filter((id) => !excluded.has(id))
+    .sort()
+    .map((id) => ({ id, name: known?.get(id)?.Name ?? "" }));
+}
+
+type Known = ReadonlyMap<string, Account> | undefined;
+
+async function idsOf(
+  { accounts, ous }: Request,
+  log: LogStack,
+  directory: Directory,
+  known: Known,
+  problems: Problems,
+): Promise<string[]> {
+  const isOpen = (id: string) => (known?.get(id)?.State ?? known?.get(id)?.Status) === "ACTIVE";
+  const served = (id: string) => log.accounts === "*" || log.accounts.includes(id);
+  for (const id of accounts) checkNamed(id, log, known, problems);
+  const inUnits = [...(await directory.expand("--ous", ous, problems))];
+  if (accounts.length + ous.length > 0) {
+    // What a person has not named one by one may hold accounts that are closed, or without a runner.
+    const rest = inUnits.filter((id) => isOpen(id) && served(id));
+    return [...new Set([...accounts, ...rest])];
+  }
+  if (log.accounts !== "*") return log.accounts.filter((id) => known === undefined || isOpen(id));
+  return [...(known?.keys() ?? [])].filter(isOpen);
+}
+
+function checkNamed(id: string, log: LogStack, known: Known, problems: Problems): void {
+  const account = known?.get(id);
+  if (known !== undefined && account === undefined) {
+    problems.add("--accounts", `expected accounts of the organisation, got ${id}`);
+  } else if (account !== undefined && (account.State ?? account.Status) !== "ACTIVE") {
+    const state = String(account.State ?? account.Status);
+    problems.add("--accounts", `expected accounts that are open, got ${id}, which is ${state}`);
+  } else if (log.accounts !== "*" && !log.accounts.includes(id)) {
+    const remedy = "add it to fleet:runAccounts of the log stack and deploy it";
+    problems.add("--accounts", `expected accounts that the stack serves, got ${id}; ${remedy}`);
+  }
+}
+
+/** What AWS Organizations knows. */
+class Directory {
+  private readonly limit = pLimit(AT_ONCE);
+
+  constructor(private readonly client: OrganizationsClient) {}
+
+  async accounts(): Promise<ReadonlyMap<string, Account>> {
+    const found = new Map<string, Account>();
+    for await (const { Accounts = [] } of paginateListAccounts({ client: this.client }, {})) {
+      for (const account of Accounts) found.set(account.Id ?? "", account);
+    }
+    return found;
+  }
+
+  /** The ids of accounts as they are, and of units all accounts below them. */
+  async expand(
+    option: string,
+    ids: readonly string[],
+    problems: Problems,
+  ): Promise<ReadonlySet<string>> {
+    const lists = await Promise.all(
+      ids.map(async (id) => {
+        if (/^\d{12}$/.test(id)) return [id];
+        try {
+          return await this.below(id);
+        } catch (error) {
+          const reason = isCode(
+            error,
+            "ParentNotFoundException",
+            "OrganizationalUnitNotFoundException",
+          )
+            ? `expected organisational units of the organisation, got ${id}`
+            : `the accounts of ${id} cannot be listed: ${wordsOf(error)}`;
+          problems.add(option, reason);
+          return [];
+        }
+      }),
+    );
+    return new Set(lists.flat());
+  }
+
+  private async below(ParentId: string): Promise<string[]> {
+    const { client, limit } = this;
+    const [own, units] = await Promise.all([
+      limit(() => all(paginateListAccountsForParent({ client }, { ParentId }), "Accounts")),
+      limit(() =>
+        all(
+          paginateListOrganizationalUnitsForParent({ client }, { ParentId }),
+          "OrganizationalUnits",
+        ),
+      ),
+    ]);
+    const inside = await Promise.all(units.map((id) => this.below(id)));
+    return [...own, ...inside.flat()];
+  }
+}
+
+/** The ids of a list that comes in pages. */
+async function all<Key extends string>(
+  pages: AsyncIterable<{ [K in Key]?: { Id?: string }[] | undefined }>,
+  key: Key,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const page of pages) found.push(...(page[key] ?? []).flatMap(({ Id }) => Id ?? []));
+  return found;
+}

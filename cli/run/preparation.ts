@@ -1,0 +1,98 @@
+import { type Identity, wordsOf } from "./aws.js";
+import { describe } from "./document-choice.js";
+import { type LogStack } from "./log-stack.js";
+import { type Problems } from "./problems.js";
+import { type Choice } from "./script-choice.js";
+import { create, MOST_SHARES, share, shareCommands, sharedWith } from "./shares.js";
+import { groupBy, type Location } from "./split.js";
+
+/** What is done in a Region before a run can start there. */
+export interface Preparation {
+  readonly region: string;
+  /** The document is not there yet. */
+  readonly isNew: boolean;
+  /** Accounts that the document is not shared with yet. */
+  readonly share: readonly string[];
+}
+
+/**
+ * Looks whether members may read what they are to run. What is missing of a document that is made of a script is done by
+ * `prepare`; what is missing of the runbook or the library is a problem, with the command that shares it.
+ */
+export async function preparationOf(
+  choice: Choice,
+  locations: readonly Location[],
+  log: LogStack,
+  operator: Identity,
+  problems: Problems,
+): Promise<readonly Preparation[]> {
+  const regions = [...groupBy(locations, ({ region }) => region)];
+  const all = await Promise.all(
+    regions.map(async ([region, own]) => {
+      const accounts = own.map(({ account }) => account);
+      try {
+        await check(log.runbook, region, accounts, operator, problems);
+        if (choice.content !== undefined)
+          return await adHoc(choice.document, region, accounts, operator, problems);
+        await check(choice.document, region, accounts, operator, problems);
+      } catch (error) {
+        problems.add(region, `the documents' shares cannot be read: ${wordsOf(error)}`);
+      }
+      return { region, isNew: false, share: [] };
+    }),
+  );
+  return all.filter(({ isNew, share: missing }) => isNew || missing.length > 0);
+}
+
+async function check(
+  document: string,
+  region: string,
+  accounts: readonly string[],
+  operator: Identity,
+  problems: Problems,
+): Promise<void> {
+  const shared = await sharedWith(operator, region, document);
+  const missing = accounts.filter((id) => !shared.has(id));
+  if (missing.length === 0) return;
+  const some =
+    missing.length > 3
+      ? `${missing.slice(0, 3).join(", ")} and ${missing.length - 3} more`
+      : missing.join(", ");
+  const commands = shareCommands(region, document, missing).map((line) => `\n  ${line}`);
+  const reason = `expected ${document} to be shared with every account of the run, got none for ${some}; deploy the log stack again, or:`;
+  problems.add(region, reason + commands.join(""));
+}
+
+async function adHoc(
+  document: string,
+  region: string,
+  accounts: readonly string[],
+  operator: Identity,
+  problems: Problems,
+): Promise<Preparation> {
+  const isNew = (await describe(document, region, operator)) === undefined;
+  const shared = isNew ? new Set<string>() : await sharedWith(operator, region, document);
+  const missing = accounts.filter((id) => !shared.has(id));
+  const total = shared.size + missing.length;
+  if (total > MOST_SHARES) {
+    const remedy =
+      "name fewer --accounts in one run, and add --command or a comment for another document";
+    problems.add(
+      region,
+      `expected a document shared with at most ${MOST_SHARES} accounts, got ${total}; ${remedy}`,
+    );
+  }
+  return { region, isNew, share: missing };
+}
+
+/** Makes and shares the document of a run where it is not. */
+export async function prepare(
+  { document, content = "" }: Choice,
+  preparations: readonly Preparation[],
+  operator: Identity,
+): Promise<void> {
+  for (const { region, isNew, share: accounts } of preparations) {
+    if (isNew) await create(operator, region, document, content);
+    await share(operator, region, document, accounts);
+  }
+}

@@ -1,0 +1,26 @@
+import { Failure } from "../session.js";
+
+/** What is wrong with a run, told all at once. */
+export class Problems {
+  private readonly texts: string[] = [];
+
+  get any(): boolean {
+    return this.texts.length > 0;
+  }
+
+  /** `--target: expected …, got …; remedy` */
+  add(option: string, reason: string): void {
+    const text = `${option}: ${reason}`;
+    if (!this.texts.includes(text)) this.texts.push(text);
+  }
+
+  /** The end of a command that has problems. */
+  ended(): Failure {
+    return new Failure(this.texts.join("\n"));
+  }
+
+  /** @throws Failure with all of them, if there are any */
+  end(): void {
+    if (this.any) throw this.ended();
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Failure, type Session } from "../session.js";
+import { table } from "../table.js";
+import { answersOf, answersText } from "./answers.js";
+import { query, QueryFailed, type Rows } from "./athena.js";
+import { type StackOptions } from "./log-stack.js";
+import { differenceQuery, outputQuery } from "./queries.js";
+import { asJson } from "./run.js";
+import { RUN } from "./run-id.js";
+import { type Desk, deskOf } from "./status.js";
+
+export interface ResultsOptions extends StackOptions {
+  readonly stderr?: boolean;
+  readonly group?: boolean;
+  readonly diff?: string;
+  readonly query?: string;
+  readonly json?: boolean;
+}
+
+/** `fleet run results`: what hosts printed, from Athena; it needs nothing but the run's id. */
+export async function results(
+  run: string,
+  options: ResultsOptions,
+  session: Session,
+): Promise<void> {
+  for (const id of [run, ...(options.diff === undefined ? [] : [options.diff])]) {
+    if (!RUN.test(id)) throw new Failure(`expected the id of a run, got "${id}"`);
+  }
+  const sql = sqlOf(run, options, session);
+  const desk = await deskOf(options, session);
+  try {
+    await tell(run, sql, options, desk, session);
+  } catch (error) {
+    if (!(error instanceof QueryFailed)) throw error;
+    throw new Failure(`Athena's query ${error.message}`);
+  }
+}
+
+async function tell(
+  run: string,
+  sql: string | undefined,
+  { stderr, json }: ResultsOptions,
+  { log, operator, pace }: Desk,
+  session: Session,
+): Promise<void> {
+  if (sql === undefined) {
+    const stream = stderr === true ? "stderr" : "stdout";
+    const answers = await answersOf(run, stream, log, operator, pace);
+    session.print(
+      json === true ? asJson({ run, answers }) : answersText(answers, session.isTerminal),
+    );
+    return;
+  }
+  const found = await query(sql, log, operator, pace);
+  session.print(json === true ? asJson({ run, rows: objects(found) }) : rowsText(found, session));
+}
+
+/** Undefined: the answers in groups. */
+function sqlOf(
+  run: string,
+  { stderr, group, diff, query: file }: ResultsOptions,
+  { folder }: Session,
+): string | undefined {
+  const given = [group && "--group", diff && "--diff", file && "--query"].filter(Boolean);
+  if (given.length > 1) throw new Failure(`expected one of ${given.join(" and ")}`);
+  if (diff !== undefined) return differenceQuery(diff, run);
+  if (group === true) return undefined;
+  if (file === undefined) return outputQuery(run, stderr === true ? "stderr" : "stdout");
+  try {
+    return readFileSync(resolve(folder, file), "utf8").replaceAll("${run}", run);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(`--query: expected a file that can be read, got ${file}: ${why}`);
+  }
+}
+
+const objects = ({ heads, rows }: Rows) =>
+  rows.map((row) => Object.fromEntries(heads.map((head, index) => [head, row[index] ?? ""])));
+
+function rowsText({ heads, rows }: Rows, { isTerminal }: Session): string {
+  if (rows.length === 0) return "no rows\n";
+  return table(
+    heads.map((head) => head.toUpperCase()),
+    rows,
+    isTerminal,
+  );
+}

@@ -1,0 +1,127 @@
+import { type AutomationExecution } from "@aws-sdk/client-ssm";
+import { Failure, type Session } from "../session.js";
+import { checkConsent } from "./consent.js";
+import { findRun, newestRuns, parameterOf } from "./find.js";
+import { type LogStack, type StackOptions } from "./log-stack.js";
+import { isWell, type LocationOutcome } from "./outcome.js";
+import { count } from "./plan-text.js";
+import { resultOf } from "./records.js";
+import { type Limits, type Target } from "./request.js";
+import { asJson, finish, leave } from "./run.js";
+import { retryId } from "./run-id.js";
+import { chunks, split, type Start } from "./split.js";
+import { startAll } from "./start.js";
+import { deskOf, outcomeNow } from "./status.js";
+
+export interface RetryOptions extends StackOptions {
+  readonly failed?: boolean;
+  readonly detach?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Source: API reference, Target: values of one key. */
+const MOST_IDS = 50;
+/** Runs among which a retry looks for others of the same run. */
+const LOOKED_AT = 50;
+
+type RetryStart = Start & { readonly target: Omit<Target, "text"> };
+
+/**
+ * `fleet run retry --failed`: the same once more, only on hosts that failed or did not answer. Where an account has recorded
+ * nothing, on all that the run was for.
+ */
+export async function retry(run: string, options: RetryOptions, session: Session): Promise<void> {
+  if (options.failed !== true) {
+    throw new Failure(
+      "expected --failed: only hosts that failed or did not answer are tried again",
+    );
+  }
+  const desk = await deskOf(options, session);
+  const { log, operator, pace } = desk;
+  const found = await findRun(run, log, operator, pace);
+  const outcome = await outcomeNow(found, desk);
+  if (!outcome.isOver) {
+    throw new Failure(
+      `run ${run} goes on; stop it first, or wait: npx fleet run status ${run} --wait`,
+    );
+  }
+  const bad = outcome.locations.filter((location) => !isWell(location));
+  const [first] = found.automations;
+  if (bad.length === 0 || first === undefined) {
+    session.print(
+      options.json === true
+        ? asJson({ run, retried: null })
+        : `Run ${run}: all its hosts are well.\n`,
+    );
+    return;
+  }
+  await checkConsent(bad.map(toTouch), options, session);
+  const others = await newestRuns(LOOKED_AT, log, operator, pace);
+  const next = retryId(
+    run,
+    others.map((other) => other.run),
+  );
+  const order = orderOf(first, next);
+  const ids = await startAll(order, startsOf(bad, first, log), log, operator, pace);
+  const json = options.json === true;
+  if (options.detach === true) {
+    session.print(json ? asJson({ run: next, automations: ids }) : leave(next));
+    return;
+  }
+  session.printError(`Run ${next}: ${count(ids.length, "automation", "automations")} started\n`);
+  await finish({ run: next, ids, json }, log, operator, pace, session);
+}
+
+/** Hosts of a location that are tried again; one that nothing is known of counts as several. */
+function toTouch({ account, hosts }: LocationOutcome) {
+  const ids = badIds(hosts);
+  return { account, hosts: ids.length > 0 ? ids : ["?", "?"] };
+}
+
+const badIds = (hosts: LocationOutcome["hosts"]): string[] => [
+  ...new Set(
+    hosts
+      .filter((host) => !["ok", "no script"].includes(resultOf(host)))
+      .map(({ instanceId }) => instanceId),
+  ),
+];
+
+/** Ids are those of one account and Region: each has automations of its own, with 50 ids at most. */
+function startsOf(
+  bad: readonly LocationOutcome[],
+  first: AutomationExecution,
+  log: LogStack,
+): RetryStart[] {
+  const bucketOf = (region: string) => log.buckets[region] ?? log.buckets[log.home] ?? "";
+  const named = bad.flatMap(({ account, region, hosts }) =>
+    chunks(badIds(hosts), MOST_IDS).map((values) => ({
+      bucket: bucketOf(region),
+      entries: [{ region, accounts: [account] }],
+      target: { key: "InstanceIds", values },
+    })),
+  );
+  const unknown = bad.filter(({ hosts }) => badIds(hosts).length === 0);
+  const key = parameterOf(first, "TargetKey");
+  const whole = { key, values: first.Parameters?.["TargetValues"] ?? [] };
+  return [...named, ...split(unknown, bucketOf).map((start) => ({ ...start, target: whole }))];
+}
+
+function orderOf(first: AutomationExecution, run: string) {
+  const [{ TargetLocationMaxConcurrency, TargetLocationMaxErrors } = {}] =
+    first.TargetLocations ?? [];
+  const limits: Limits = {
+    maxConcurrency: parameterOf(first, "MaxConcurrency"),
+    maxErrors: parameterOf(first, "MaxErrors"),
+    locationConcurrency: TargetLocationMaxConcurrency ?? "1",
+    locationErrors: TargetLocationMaxErrors ?? "0",
+    deliveryTimeout: Number(parameterOf(first, "DeliveryTimeoutSeconds")),
+  };
+  return {
+    run,
+    document: parameterOf(first, "Document"),
+    owner: parameterOf(first, "DocumentOwner"),
+    parameters: parameterOf(first, "Parameters") || "{}",
+    limits,
+  };
+}

@@ -1,0 +1,140 @@
+import {
+  type AutomationExecution,
+  GetAutomationExecutionCommand,
+  paginateDescribeAutomationStepExecutions,
+  type StepExecution,
+} from "@aws-sdk/client-ssm";
+import { type Identity } from "./aws.js";
+import { type LogStack } from "./log-stack.js";
+import { type Pace } from "./pace.js";
+import { groupBy, type Location } from "./split.js";
+
+/** How far a run is in one account and Region. */
+export interface LocationState extends Location {
+  /** `waiting` before its automation is started, `left` where it never will be. */
+  readonly status: "waiting" | "running" | "done" | "failed" | "stopped" | "left";
+  /** Its own automation there. */
+  readonly execution?: string;
+  /** Why it failed, in AWS's words. */
+  readonly cause?: string;
+}
+
+/** How far a run is. */
+export interface RunState {
+  readonly run: string;
+  readonly automations: readonly AutomationExecution[];
+  readonly locations: readonly LocationState[];
+  readonly isOver: boolean;
+}
+
+/** Source: API reference, AutomationExecution, AutomationExecutionStatus. */
+const OVER = [
+  "Success",
+  "Failed",
+  "TimedOut",
+  "Cancelled",
+  "CompletedWithSuccess",
+  "CompletedWithFailure",
+  "Rejected",
+  "Exited",
+];
+
+/** Asks AWS how far the automations of a run are. */
+export async function readState(
+  run: string,
+  ids: readonly string[],
+  log: LogStack,
+  operator: Identity,
+  pace: Pace,
+): Promise<RunState> {
+  const ssm = operator.ssm(log.home);
+  const automations = await Promise.all(
+    ids.map((AutomationExecutionId) =>
+      pace.read(() => ssm.send(new GetAutomationExecutionCommand({ AutomationExecutionId }))),
+    ),
+  );
+  const read = automations.flatMap(({ AutomationExecution }) => AutomationExecution ?? []);
+  const locations = await Promise.all(read.map((each) => locationsOf(each, operator, log, pace)));
+  return {
+    run,
+    automations: read,
+    locations: merged(locations.flat()),
+    isOver: read.every(isOver),
+  };
+}
+
+/** Worse ones first, and before them what is not over yet. */
+const ORDER = ["running", "waiting", "failed", "stopped", "left", "done"] as const;
+
+/** A retry has several automations in one account and Region: it is there what the worst of them is. */
+function merged(all: readonly LocationState[]): LocationState[] {
+  const groups = groupBy(all, ({ account, region }) => `${account} ${region}`);
+  return [...groups.values()].map((same) =>
+    same.reduce((worst, each) =>
+      ORDER.indexOf(each.status) < ORDER.indexOf(worst.status) ? each : worst,
+    ),
+  );
+}
+
+export const isOver = ({ AutomationExecutionStatus: status }: AutomationExecution): boolean =>
+  OVER.includes(status ?? "");
+
+/** AWS tells of the steps that have begun only; which are to come, the order says. */
+async function locationsOf(
+  automation: AutomationExecution,
+  operator: Identity,
+  log: LogStack,
+  pace: Pace,
+): Promise<LocationState[]> {
+  const steps = new Map<string, StepExecution>();
+  for (const step of await stepsOf(automation, operator, log, pace)) {
+    const { Accounts: [account = ""] = [], Regions: [region = ""] = [] } =
+      step.TargetLocation ?? {};
+    steps.set(`${account} ${region}`, step);
+  }
+  const isDone = isOver(automation);
+  return (automation.TargetLocations ?? []).flatMap(({ Accounts = [], Regions = [] }) =>
+    Accounts.flatMap((account) =>
+      Regions.map((region) => {
+        const step = steps.get(`${account} ${region}`);
+        return { account, region, ...stateOf(step, isDone) };
+      }),
+    ),
+  );
+}
+
+async function stepsOf(
+  { AutomationExecutionId = "", StepExecutions = [], StepExecutionsTruncated }: AutomationExecution,
+  operator: Identity,
+  log: LogStack,
+  pace: Pace,
+): Promise<readonly StepExecution[]> {
+  if (StepExecutionsTruncated !== true) return StepExecutions;
+  const steps: StepExecution[] = [];
+  const pages = paginateDescribeAutomationStepExecutions(
+    { client: operator.ssm(log.home), pageSize: 50 },
+    { AutomationExecutionId },
+  )[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await pace.read(() => pages.next());
+    if (page.done === true) return steps;
+    steps.push(...(page.value.StepExecutions ?? []));
+  }
+}
+
+function stateOf(
+  step: StepExecution | undefined,
+  isDone: boolean,
+): Omit<LocationState, "account" | "region"> {
+  const { StepStatus: status = "Pending", FailureMessage, Outputs } = step ?? {};
+  const execution = Outputs?.["ExecutionId"]?.[0];
+  const more = {
+    ...(execution !== undefined && { execution }),
+    ...(FailureMessage !== undefined && FailureMessage !== "" && { cause: FailureMessage }),
+  };
+  if (status === "Success") return { status: "done", ...more };
+  if (status === "Cancelled" || status === "Cancelling") return { status: "stopped", ...more };
+  if (OVER.includes(status)) return { status: "failed", ...more };
+  if (isDone) return { status: "left", ...more };
+  return { status: status === "Pending" ? "waiting" : "running", ...more };
+}

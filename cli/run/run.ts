@@ -1,0 +1,113 @@
+import { EXIT, Failure, type Session } from "../session.js";
+import { tellAnswers, type Told } from "./answers.js";
+import { type Identity, wordsOf } from "./aws.js";
+import { checkConsent } from "./consent.js";
+import { follow } from "./follow.js";
+import { type LogStack, logStack } from "./log-stack.js";
+import { operatorOf } from "./operator.js";
+import { exitCodeOf, type Outcome, outcomeOf } from "./outcome.js";
+import { outcomeText, summary } from "./outcome-text.js";
+import { Pace } from "./pace.js";
+import { makePlan, type Plan } from "./plan.js";
+import { planData, planText } from "./plan-text.js";
+import { prepare } from "./preparation.js";
+import { type RunOptions } from "./request.js";
+import { newRunId } from "./run-id.js";
+import { startAll } from "./start.js";
+
+/** `fleet run`: plan, consent, start, progress, results. */
+export async function runScript(options: RunOptions, session: Session): Promise<void> {
+  const log = await logStack(session, options);
+  const operator = await operatorOf(session, log);
+  const plan = await makePlan(newRunId(new Date()), options, log, operator, session);
+  const { run } = plan;
+  if (options.json !== true) session.print(planText(plan, session.isTerminal));
+  if (options.plan === true) {
+    if (options.json === true) session.print(asJson({ run, plan: planData(plan) }));
+    return;
+  }
+  await checkConsent(plan.places, options, session);
+  const pace = new Pace(session);
+  const ids = await begin(plan, log, operator, pace);
+  if (options.detach === true) {
+    const data = { run, automations: ids, plan: planData(plan) };
+    session.print(options.json === true ? asJson(data) : leave(run));
+    return;
+  }
+  await finish({ run, ids, plan, json: options.json === true }, log, operator, pace, session);
+}
+
+async function begin(
+  { run, choice, parameters, preparations, request, starts }: Plan,
+  log: LogStack,
+  operator: Identity,
+  pace: Pace,
+): Promise<readonly string[]> {
+  await prepare(choice, preparations, operator);
+  const { document, owner } = choice;
+  const order = { run, document, owner, parameters, limits: request.limits };
+  const all = starts.map((start) => ({ ...start, target: request.target }));
+  return startAll(order, all, log, operator, pace);
+}
+
+/** A run that has been started. */
+export interface Started {
+  readonly run: string;
+  readonly ids: readonly string[];
+  readonly plan?: Plan;
+  readonly json: boolean;
+}
+
+/**
+ * Follows a run and tells its end.
+ * @throws Failure with the exit code where it did not go well
+ */
+export async function finish(
+  { run, ids, plan, json }: Started,
+  log: LogStack,
+  operator: Identity,
+  pace: Pace,
+  session: Session,
+): Promise<void> {
+  const followed = await follow(run, ids, log, operator, pace, session).catch((error: unknown) => {
+    throw new Failure(`${wordsOf(error)}\n${leave(run)}`.trimEnd());
+  });
+  const unread = plan === undefined ? 0 : plan.unread.length;
+  const outcome = outcomeOf(followed.state, followed.records, unread);
+  if (followed.isDetached) {
+    session.print(json ? asJson({ run, automations: ids, ...outcomeData(outcome) }) : leave(run));
+    return;
+  }
+  const answers = await tellAnswers(run, log, operator, pace, session);
+  if (json) {
+    const planned = plan === undefined ? {} : { plan: planData(plan) };
+    session.print(
+      asJson({ run, automations: ids, ...planned, ...outcomeData(outcome), ...answers.data }),
+    );
+  } else {
+    session.print(`\n${outcomeText(outcome, session.isTerminal)}${answers.text}`);
+  }
+  end(outcome, json, session, answers);
+}
+
+/**
+ * Says in a sentence what became of a run, next to the prompt.
+ * @throws Failure with that sentence and the exit code, where it did not go well
+ */
+export function end(outcome: Outcome, json: boolean, session: Session, answers?: Told): void {
+  const code = exitCodeOf(outcome);
+  if (code !== EXIT.ok) throw new Failure(summary(outcome), code);
+  if (!json) session.print(`${summary(outcome)}\n`);
+  if (answers?.problem !== undefined) throw new Failure(answers.problem, EXIT.someFailed);
+}
+
+export function outcomeData(outcome: Outcome) {
+  const { isOver, locations } = outcome;
+  return { isOver, exitCode: exitCodeOf(outcome), locations };
+}
+
+/** How to follow a run that goes on, or to stop it. */
+export const leave = (run: string): string =>
+  `Run ${run} goes on without you:\n  npx fleet run status ${run} --wait\n  npx fleet run stop ${run}\n`;
+
+export const asJson = (data: unknown): string => `${JSON.stringify(data, undefined, 2)}\n`;

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { adHocDocumentName } from "../../components/names.js";
+import { scriptDocument } from "../../scripts/script-document.js";
+import {
+  platformOf,
+  readScript,
+  type Script,
+  ScriptError,
+  type ScriptPlatform,
+} from "../../scripts/script.js";
+import { syntaxMistake } from "../../scripts/syntax.js";
+import { type Session } from "../session.js";
+import { type LogStack } from "./log-stack.js";
+import { type Problems } from "./problems.js";
+import { type Request } from "./request.js";
+
+/** What runs on the hosts: a Command document. */
+export interface Choice {
+  /** As people know it: `scripts/ports.sh`. */
+  readonly title: string;
+  /** The document's name. */
+  readonly document: string;
+  /** Whose it is. */
+  readonly owner: string;
+  readonly platforms: ReadonlySet<ScriptPlatform>;
+  readonly parameters: readonly ChoiceParameter[];
+  /** Of a document that is made for this run. */
+  readonly content?: string;
+}
+
+export interface ChoiceParameter {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly pattern?: string;
+}
+
+/** The document's own parameter for how long a host may take. */
+export const TIMEOUT = "executionTimeout";
+
+/** Makes the document of scripts that a person hands over; it is named after its content, so the same is made once. */
+export async function handedOver(
+  request: Request,
+  { account, prefix }: LogStack,
+  session: Session,
+  problems: Problems,
+): Promise<Choice | undefined> {
+  const scripts = await scriptsOf(request, session, problems);
+  const [first] = scripts;
+  if (first === undefined || problems.any) return undefined;
+  const of = (platform: ScriptPlatform) => scripts.find((each) => each.platform === platform);
+  const [linux, windows] = [of("linux"), of("windows")];
+  if (linux && windows) checkSame(linux, windows, problems);
+  try {
+    const content = scriptDocument({
+      description: first.description || "A script of fleet run.",
+      parameters: first.parameters,
+      ...(linux && { linux }),
+      ...(windows && { windows }),
+    });
+    return {
+      title: titleOf(request, scripts),
+      document: adHocDocumentName(prefix, createHash("sha256").update(content).digest("hex")),
+      owner: account,
+      platforms: new Set(scripts.map(({ platform }) => platform)),
+      parameters: [
+        ...first.parameters.map(({ name, default: value, pattern }) => ({
+          name,
+          isRequired: value === undefined,
+          ...(pattern !== undefined && { pattern }),
+        })),
+        { name: TIMEOUT, isRequired: false },
+      ],
+      content,
+    };
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    problems.add("--script", error.message);
+    return undefined;
+  }
+}
+
+const LONGEST_TITLE = 60;
+
+function titleOf({ what }: Request, scripts: readonly Script[]): string {
+  if (what.kind !== "command") return scripts.map(({ file }) => file).join(" and ");
+  const { text } = what;
+  return `"${text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE)} …` : text}"`;
+}
+
+async function scriptsOf(
+  { what, platform }: Request,
+  session: Session,
+  problems: Problems,
+): Promise<readonly Script[]> {
+  if (what.kind === "command") {
+    const platforms: readonly ScriptPlatform[] =
+      platform === "all" ? ["linux", "windows"] : [platform ?? "linux"];
+    const read = platforms.map((on) => script("--command", () => what.text, on, problems));
+    return (await Promise.all(read)).flatMap((each) => each ?? []);
+  }
+  if (what.kind !== "scripts") return [];
+  const found: Script[] = [];
+  for (const file of what.files) {
+    const on = platformOf(file) ?? (platform === "all" ? undefined : platform);
+    if (on === undefined) {
+      const expected = "expected a file ending in .sh or .ps1, or --platform linux or windows";
+      problems.add("--script", `${expected}, got ${file}`);
+    } else if (found.some((each) => each.platform === on)) {
+      problems.add("--script", `expected one script for ${on}, got ${file} beside another`);
+    } else {
+      const content = () => readFileSync(resolve(session.folder, file));
+      const read = await script(file, content, on, problems);
+      if (read !== undefined) found.push(read);
+    }
+  }
+  return found;
+}
+
+async function script(
+  file: string,
+  content: () => string | Uint8Array,
+  platform: ScriptPlatform,
+  problems: Problems,
+): Promise<Script | undefined> {
+  let read: Script;
+  try {
+    read = readScript(file, content(), platform);
+  } catch (error) {
+    if (error instanceof ScriptError) {
+      for (const { line, reason } of error.problems) problems.add(`${file}:${line}`, reason);
+    } else {
+      const why = error instanceof Error ? error.message : String(error);
+      problems.add("--script", `expected a file that can be read, got ${file}: ${why}`);
+    }
+    return undefined;
+  }
+  const mistake = await syntaxMistake(platform, read.text);
+  if (mistake === undefined) return read;
+  const shell = platform === "linux" ? "a shell script" : "a PowerShell script";
+  problems.add(`${file}:${mistake.line}`, `expected ${shell} that parses: ${mistake.message}`);
+  return undefined;
+}
+
+/** Both are one document, which is told the same on every host. */
+function checkSame(linux: Script, windows: Script, problems: Problems): void {
+  if (JSON.stringify(linux.parameters) === JSON.stringify(windows.parameters)) return;
+  const reason = `expected the parameters of ${linux.file}, as both are one document; make them the same`;
+  problems.add(windows.file, reason);
+}

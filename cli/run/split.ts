@@ -1,0 +1,61 @@
+/** An account and Region that hosts of a run are in. */
+export interface Location {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Accounts of one Region that one entry of TargetLocations has. */
+export interface Entry {
+  readonly region: string;
+  readonly accounts: readonly string[];
+}
+
+/** One automation. */
+export interface Start {
+  readonly bucket: string;
+  readonly entries: readonly Entry[];
+}
+
+/** Source: API reference, TargetLocation: accounts of an entry. */
+export const MOST_ACCOUNTS = 50;
+/** Source: API reference, StartAutomationExecution: entries of TargetLocations. */
+export const MOST_ENTRIES = 100;
+
+/**
+ * Splits a run into as few automations as AWS's limits let it be. An entry has one Region, so that its limits of accounts
+ * are those of the Region; an automation has one bucket, as each Region may have a bucket of its own.
+ */
+export function split(
+  locations: readonly Location[],
+  bucketOf: (region: string) => string,
+): readonly Start[] {
+  const regions = groupBy(locations, ({ region }) => region);
+  const entries = [...regions].flatMap(([region, own]) =>
+    chunks([...new Set(own.map(({ account }) => account))].sort(), MOST_ACCOUNTS).map(
+      (accounts) => ({ region, accounts }),
+    ),
+  );
+  const buckets = groupBy(entries, ({ region }) => bucketOf(region));
+  return [...buckets].flatMap(([bucket, own]) =>
+    chunks(own, MOST_ENTRIES).map((some) => ({ bucket, entries: some })),
+  );
+}
+
+/** Pieces of at most so many. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Items by a key, in the order in which the keys come first. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,86 @@
+import { StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { randomUUID } from "node:crypto";
+import { EXIT, Failure } from "../session.js";
+import { type Identity, wordsOf } from "./aws.js";
+import { type LogStack } from "./log-stack.js";
+import { type Pace } from "./pace.js";
+import { type Limits, type Target } from "./request.js";
+import { type Start } from "./split.js";
+
+/** What is started, the same in all automations of a run. */
+export interface Order {
+  readonly run: string;
+  readonly document: string;
+  readonly owner: string;
+  /** As the runbook takes them. */
+  readonly parameters: string;
+  readonly limits: Limits;
+}
+
+/**
+ * Starts an automation, with a token by which AWS knows a request that comes twice.
+ * @returns its id
+ */
+export async function start(
+  order: Order,
+  target: Omit<Target, "text">,
+  { bucket, entries }: Start,
+  log: LogStack,
+  operator: Identity,
+): Promise<string> {
+  const { run, document, owner, parameters, limits } = order;
+  const command = new StartAutomationExecutionCommand({
+    DocumentName: log.runbook,
+    ClientToken: randomUUID(),
+    Parameters: {
+      AutomationAssumeRole: [log.administrationRoleArn],
+      Document: [document],
+      DocumentOwner: [owner],
+      Parameters: [parameters],
+      TargetKey: [target.key],
+      TargetValues: [...target.values],
+      RunId: [run],
+      OutputBucket: [bucket],
+      MaxConcurrency: [limits.maxConcurrency],
+      MaxErrors: [limits.maxErrors],
+      DeliveryTimeoutSeconds: [String(limits.deliveryTimeout)],
+    },
+    TargetLocations: entries.map(({ region, accounts }) => ({
+      Accounts: [...accounts],
+      Regions: [region],
+      ExecutionRoleName: log.executionRoleName,
+      TargetLocationMaxConcurrency: limits.locationConcurrency,
+      TargetLocationMaxErrors: limits.locationErrors,
+    })),
+  });
+  const { AutomationExecutionId: id = "" } = await operator.ssm(log.home).send(command);
+  return id;
+}
+
+/**
+ * Starts one automation after the other.
+ * @throws Failure; what was started before goes on, and the message says how to stop it
+ */
+export async function startAll(
+  order: Order,
+  starts: readonly (Start & { readonly target: Omit<Target, "text"> })[],
+  log: LogStack,
+  operator: Identity,
+  pace: Pace,
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const [index, each] of starts.entries()) {
+    try {
+      ids.push(await pace.start(() => start(order, each.target, each, log, operator)));
+    } catch (error) {
+      const which = `automation ${index + 1} of ${starts.length}`;
+      const rest =
+        index === 0
+          ? "nothing was started"
+          : `those before it run: npx fleet run status ${order.run}, npx fleet run stop ${order.run}`;
+      const code = index === 0 ? EXIT.refused : EXIT.someFailed;
+      throw new Failure(`${which} could not be started: ${wordsOf(error)}; ${rest}`, code);
+    }
+  }
+  return ids;
+}

@@ -1,0 +1,130 @@
+import { type AutomationExecution, StopAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { Failure, type Session } from "../session.js";
+import { table } from "../table.js";
+import { type Identity, isCode } from "./aws.js";
+import { findRun, type Found, newestRuns, parameterOf } from "./find.js";
+import { hasEnded } from "./follow.js";
+import { type LogStack, logStack, type StackOptions } from "./log-stack.js";
+import { operatorOf } from "./operator.js";
+import { type Outcome, outcomeOf } from "./outcome.js";
+import { outcomeText, summary } from "./outcome-text.js";
+import { Pace } from "./pace.js";
+import { recordsOf } from "./records.js";
+import { asJson, end, finish, outcomeData } from "./run.js";
+import { isOver, readState } from "./run-state.js";
+
+export interface StatusOptions extends StackOptions {
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** What every command about runs begins with. */
+export interface Desk {
+  readonly log: LogStack;
+  readonly operator: Identity;
+  readonly pace: Pace;
+}
+
+export async function deskOf(options: StackOptions, session: Session): Promise<Desk> {
+  const log = await logStack(session, options);
+  return { log, operator: await operatorOf(session, log), pace: new Pace(session) };
+}
+
+/** `fleet run status`: how far a run is, found by its id alone. */
+export async function status(run: string, options: StatusOptions, session: Session): Promise<void> {
+  const { log, operator, pace } = await deskOf(options, session);
+  const found = await findRun(run, log, operator, pace);
+  const ids = idsOf(found);
+  const json = options.json === true;
+  if (options.wait === true && !found.automations.every(isOver)) {
+    return finish({ run, ids, json }, log, operator, pace, session);
+  }
+  const outcome = await outcomeNow(found, { log, operator, pace });
+  const data = () => asJson({ run, automations: ids, ...outcomeData(outcome) });
+  session.print(json ? data() : outcomeText(outcome, session.isTerminal));
+  if (outcome.isOver) end(outcome, json, session);
+  else if (!json) session.print(`${summary(outcome)}\n`);
+}
+
+export const idsOf = ({ automations }: Found): string[] =>
+  automations.flatMap(({ AutomationExecutionId }) => AutomationExecutionId ?? []);
+
+/** How far a run is, with the hosts that have been recorded. */
+export async function outcomeNow(found: Found, { log, operator, pace }: Desk): Promise<Outcome> {
+  const state = await readState(found.run, idsOf(found), log, operator, pace);
+  const records = await recordsOf(found.run, state.locations.filter(hasEnded), log, operator);
+  return outcomeOf(state, records);
+}
+
+/** `fleet run stop`: no more hosts are asked; those that run the script finish it. */
+export async function stop(run: string, options: StatusOptions, session: Session): Promise<void> {
+  const { log, operator, pace } = await deskOf(options, session);
+  const found = await findRun(run, log, operator, pace);
+  const going = found.automations.filter((automation) => !isOver(automation));
+  for (const { AutomationExecutionId } of going) {
+    const command = new StopAutomationExecutionCommand({ AutomationExecutionId, Type: "Cancel" });
+    try {
+      await pace.start(() => operator.ssm(log.home).send(command));
+    } catch (error) {
+      // It ended by itself in this moment.
+      if (!isCode(error, "InvalidAutomationStatusUpdateException")) throw error;
+    }
+  }
+  const stopped = going.flatMap(({ AutomationExecutionId }) => AutomationExecutionId ?? []);
+  const words =
+    stopped.length === 0
+      ? `Run ${run} is over already.`
+      : `Run ${run} is being stopped: hosts that run the script may finish it, no others begin.`;
+  session.print(options.json === true ? asJson({ run, stopped }) : `${words}\n`);
+}
+
+export interface ListOptions extends StackOptions {
+  readonly most: string;
+  readonly json?: boolean;
+}
+
+/** `fleet run list`: the newest runs. */
+export async function list(options: ListOptions, session: Session): Promise<void> {
+  const most = Number(options.most);
+  if (!Number.isInteger(most) || most < 1) {
+    throw new Failure(`--most: expected a number from 1, got "${options.most}"`);
+  }
+  const { log, operator, pace } = await deskOf(options, session);
+  const runs = (await newestRuns(most, log, operator, pace)).map(listed);
+  if (options.json === true) return session.print(asJson({ runs }));
+  if (runs.length === 0) return session.print("AWS remembers no run of the last 30 days\n");
+  const rows = runs.map((each) => [
+    each.run,
+    each.document,
+    each.target,
+    String(each.locations),
+    each.status,
+    each.by,
+  ]);
+  const heads = ["RUN", "DOCUMENT", "TARGET", "PLACES", "STATUS", "BY"];
+  session.print(table(heads, rows, session.isTerminal));
+}
+
+function listed({ run, automations }: Found) {
+  const [first] = automations;
+  const locations = automations
+    .flatMap(({ TargetLocations = [] }) => TargetLocations)
+    .reduce((sum, { Accounts = [], Regions = [] }) => sum + Accounts.length * Regions.length, 0);
+  return {
+    run,
+    started: first?.ExecutionStartTime?.toISOString() ?? "",
+    document: first === undefined ? "" : parameterOf(first, "Document"),
+    target: first === undefined ? "" : targetText(first),
+    locations,
+    status: automations.every(isOver) ? "over" : "running",
+    by: (first?.ExecutedBy ?? "").split("/").at(-1) ?? "",
+  };
+}
+
+function targetText(automation: AutomationExecution): string {
+  const key = parameterOf(automation, "TargetKey");
+  const values = automation.Parameters?.["TargetValues"] ?? [];
+  if (key === "InstanceIds") return `${values.length} hosts`;
+  if (key === "resource-groups:Name") return `resource-group:${values.join()}`;
+  return `${key}=${values.join()}`;
+}
