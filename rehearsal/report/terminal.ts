@@ -84,8 +84,8 @@ function paint(line: string, kind: string, c: Colors): string {
 
 function hostTable({ hosts }: ScenarioReport): string {
   const table = new Table({
-    head: ["Host", "Platform", "Packages", "Status", "Ready", "Runs", "Price"],
-    colWidths: [21, 15, 21, 9, 9, 6, 9],
+    head: ["Host", "Platform", "Packages", "Ready", "Runs", "Price"],
+    colWidths: [21, 15, 31, 9, 6, 9],
     wordWrap: true,
     style: { head: [], border: [] },
   });
@@ -95,8 +95,7 @@ function hostTable({ hosts }: ScenarioReport): string {
       `${host.name}\n${host.instanceId}`,
       host.platform,
       packages.join("\n") || "-",
-      host.status,
-      host.ready === undefined ? "-" : clockTime(host.ready),
+      host.ready === undefined ? host.status : `${host.status}\n${clockTime(host.ready)}`,
       String(host.runs.length),
       `$${host.price.toFixed(4)}`,
     ]);
