@@ -14,6 +14,7 @@ describe("The project's shell scripts", () => {
 
   it("are found", () => {
     expect(scripts).to.include.members([
+      ".ci/aws-cli/provide",
       ".ci/run",
       ".ci/debian/provide",
       ".ci/pulumi/provide",

@@ -17,7 +17,11 @@ export class AccountWorld {
   constructor(partition = "aws") {
     this.cloud = new Cloud({
       partition: partitionNamed(partition),
-      organization: { id: "o-world12345", managementAccount: OTHER, accounts: [] },
+      organization: {
+        id: "o-world12345",
+        managementAccount: OTHER,
+        accounts: [{ id: ACCOUNT, name: "one", status: "ACTIVE" }],
+      },
     });
     this.deployer = new Deployer(this.cloud, providerSettings({}, ACCOUNT), ".");
   }
