@@ -4,13 +4,14 @@ import { query } from "./athena.js";
 import { type Identity, wordsOf } from "./aws.js";
 import { type LogStack } from "./log-stack.js";
 import { type Pace } from "./pace.js";
-import { answersQuery } from "./queries.js";
+import { named } from "./queries.js";
 
 /** Hosts that printed the same. */
 export interface Answer {
   readonly hosts: number;
-  /** `<account> <region> <instance>` of a few of them. */
+  /** `<account>/<region>/<instance>` of a few of them. */
   readonly some: readonly string[];
+  /** Its lines, sorted: Athena keeps no order. Cut where it is long. */
   readonly text: string;
 }
 
@@ -22,21 +23,17 @@ export interface Told {
   readonly problem?: string;
 }
 
-/** Groups that are asked for; who wants more has `fleet run results`. */
-export const MOST_ANSWERS = 50;
-
 /** Asks Athena which hosts of a run gave the same answer. */
 export async function answersOf(
   run: string,
-  stream: "stdout" | "stderr",
   log: LogStack,
   operator: Identity,
   pace: Pace,
 ): Promise<readonly Answer[]> {
-  const { rows } = await query(answersQuery(run, stream, MOST_ANSWERS), log, operator, pace);
-  return rows.map(([hosts = "0", some = "", text = ""]) => ({
+  const { rows } = await query(named("same-answers", run), log, operator, pace);
+  return rows.map(([hosts = "0", text = "", some = ""]) => ({
     hosts: Number(hosts),
-    some: some.split(",").map((host) => host.trim()),
+    some: some.split(", "),
     text,
   }));
 }
@@ -50,7 +47,7 @@ export async function tellAnswers(
   session: Session,
 ): Promise<Told> {
   try {
-    const answers = await answersOf(run, "stdout", log, operator, pace);
+    const answers = await answersOf(run, log, operator, pace);
     return { text: answersText(answers, session.isTerminal), data: { answers } };
   } catch (error) {
     const problem = `the answers cannot be read: ${wordsOf(error)}`;

@@ -23,9 +23,15 @@ export class QueryFailed extends Error {
 /** Milliseconds between two looks at a query. */
 const PAUSE = 1000;
 
+/** A query, with the values of its question marks. */
+export interface Asked {
+  readonly sql: string;
+  readonly values?: readonly string[];
+}
+
 /** Runs a query in the stack's workgroup and reads all its rows. @throws QueryFailed, or what AWS refuses */
 export async function query(
-  sql: string,
+  { sql, values = [] }: Asked,
   log: LogStack,
   operator: Identity,
   pace: Pace,
@@ -34,6 +40,10 @@ export async function query(
   const { QueryExecutionId = "" } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
+      // They are literals of SQL, so texts have their quotes.
+      ...(values.length > 0 && {
+        ExecutionParameters: values.map((value) => `'${value.replaceAll("'", "''")}'`),
+      }),
       ClientRequestToken: randomUUID(),
       QueryExecutionContext: { Database: log.database },
       WorkGroup: log.workgroup,

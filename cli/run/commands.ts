@@ -84,8 +84,8 @@ const addAfterRuns: AddCommand = (run, session) => {
     .argument("<run>", "the id of the run")
     .option("--stderr", "what they printed as errors")
     .option("--group", "hosts by the same answer")
-    .option("--diff <run>", "hosts that answered otherwise in this earlier run")
-    .option("--query <file>", "rows of your own SQL; ${run} in it is the run's id")
+    .option("--diff <run>", "lines that this earlier run has not, or has beyond")
+    .option("--query <file>", "rows of your own SQL; a question mark in it is the run's id")
     .option("--json", "print them as data")
     .action(async (id: string, options: ResultsOptions) => {
       const { results } = load("./results.js") as typeof import("./results.js");

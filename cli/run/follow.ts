@@ -75,10 +75,13 @@ class Progress {
   /** An account and Region has ended: a line of its own, which stays. */
   ended({ account, region, status, cause }: LocationState, records: readonly HostRecord[]): void {
     const { live } = this.session;
+    if (live !== undefined) return;
     const { ok } = tally(records);
-    const why = records.length === 0 && cause !== undefined ? `: ${cause}` : "";
-    const text = `${account} ${region} ${status}, ${ok} of ${count(records.length, "host", "hosts")} well${why}`;
-    if (live === undefined) this.session.printError(`${text}\n`);
+    const what =
+      records.length === 0
+        ? (cause ?? "no host is recorded")
+        : `${ok} of ${count(records.length, "host", "hosts")} well`;
+    this.session.printError(`${account} ${region} ${status}: ${what}\n`);
   }
 
   show({ run, locations }: RunState, records: readonly HostRecord[]): void {

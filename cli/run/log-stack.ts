@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { type LogOutputs } from "../../stacks/outputs.js";
 import { Failure, type Session } from "../session.js";
 import { stackOutputs } from "../stack-outputs.js";
 
@@ -13,14 +14,14 @@ export interface StackOptions {
 
 const byRegion = z.record(z.string(), z.string());
 
+/** The part that runs need of what the stack's own schema has, which loads the Pulumi SDK: that takes seconds. */
 const logOutputs = z.object({
   account: z.string(),
   partition: z.string(),
   regions: z.array(z.string()).min(1),
   prefix: z.string(),
   runs: z.object({
-    /** `*`: the whole organisation. */
-    accounts: z.union([z.literal("*"), z.array(z.string())]),
+    accounts: z.array(z.string()),
     runbook: z.string(),
     runbookArns: byRegion,
     buckets: byRegion,
@@ -30,9 +31,13 @@ const logOutputs = z.object({
     executionRoleName: z.string(),
     readerRoleName: z.string(),
     operatorRoleArn: z.string().optional(),
-    scripts: z.record(z.string(), z.object({ arns: byRegion })),
+    scripts: z.record(z.string(), byRegion),
   }),
 });
+type Needed = Pick<LogOutputs, "account" | "prefix" | "regions"> & {
+  readonly partition: string;
+  readonly runs: Omit<NonNullable<LogOutputs["runs"]>, "keyArns">;
+};
 
 /** What a log stack exports for runs, with the place it is in. */
 export type LogStack = z.output<typeof logOutputs>["runs"] & {
@@ -55,7 +60,7 @@ export async function logStack(session: Session, options: StackOptions): Promise
       "set fleet:runAccounts of the log stack and deploy it; --stack names another stack";
     throw new Failure(`${where}: expected the output runs of a log stack, got none; ${remedy}`);
   }
-  const { data, error } = logOutputs.safeParse(outputs);
+  const { data, error } = (logOutputs satisfies z.ZodType<Needed>).safeParse(outputs);
   if (data === undefined) {
     const wrong = error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
     throw new Failure(

@@ -22,8 +22,8 @@ export interface Member {
 const AT_ONCE = 5;
 
 /**
- * The accounts of a run, in the order of their ids: those that are named and those of the OUs, or all that the stack serves; less
- * the excluded and the closed ones.
+ * The accounts of a run, in the order of their ids: those that are named and those of the OUs, or all that the stack serves;
+ * less the excluded and the closed ones.
  */
 export async function membersOf(
   request: Request,
@@ -32,12 +32,8 @@ export async function membersOf(
   problems: Problems,
 ): Promise<readonly Member[]> {
   const directory = new Directory(operator.organizations(log.home));
-  const known = await directory.accounts().catch((error: unknown) => {
-    if (log.accounts !== "*" && request.ous.length === 0) return undefined;
-    problems.add("--ous and accounts", `AWS Organizations cannot be read: ${wordsOf(error)}`);
-    return undefined;
-  });
-  if (problems.any && known === undefined) return [];
+  // Without it accounts have no names; who names units is told by their own look-up.
+  const known = await directory.accounts().catch(() => undefined);
   const chosen = await idsOf(request, log, directory, known, problems);
   const excluded = await directory.expand("--exclude", request.exclude, problems);
   return chosen
@@ -55,8 +51,8 @@ async function idsOf(
   known: Known,
   problems: Problems,
 ): Promise<string[]> {
-  const isOpen = (id: string) => (known?.get(id)?.State ?? known?.get(id)?.Status) === "ACTIVE";
-  const served = (id: string) => log.accounts === "*" || log.accounts.includes(id);
+  const isOpen = (id: string) => known === undefined || stateOf(known.get(id)) === "ACTIVE";
+  const served = (id: string) => log.accounts.includes(id);
   for (const id of accounts) checkNamed(id, log, known, problems);
   const inUnits = [...(await directory.expand("--ous", ous, problems))];
   if (accounts.length + ous.length > 0) {
@@ -64,18 +60,20 @@ async function idsOf(
     const rest = inUnits.filter((id) => isOpen(id) && served(id));
     return [...new Set([...accounts, ...rest])];
   }
-  if (log.accounts !== "*") return log.accounts.filter((id) => known === undefined || isOpen(id));
-  return [...(known?.keys() ?? [])].filter(isOpen);
+  return log.accounts.filter(isOpen);
 }
+
+const stateOf = (account: Account | undefined): string =>
+  account?.State ?? account?.Status ?? "not of the organisation";
 
 function checkNamed(id: string, log: LogStack, known: Known, problems: Problems): void {
   const account = known?.get(id);
   if (known !== undefined && account === undefined) {
     problems.add("--accounts", `expected accounts of the organisation, got ${id}`);
-  } else if (account !== undefined && (account.State ?? account.Status) !== "ACTIVE") {
-    const state = String(account.State ?? account.Status);
+  } else if (account !== undefined && stateOf(account) !== "ACTIVE") {
+    const state = stateOf(account);
     problems.add("--accounts", `expected accounts that are open, got ${id}, which is ${state}`);
-  } else if (log.accounts !== "*" && !log.accounts.includes(id)) {
+  } else if (!log.accounts.includes(id)) {
     const remedy = "add it to fleet:runAccounts of the log stack and deploy it";
     problems.add("--accounts", `expected accounts that the stack serves, got ${id}; ${remedy}`);
   }

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { Failure, type Session } from "../session.js";
 import { table } from "../table.js";
 import { answersOf, answersText } from "./answers.js";
-import { query, QueryFailed, type Rows } from "./athena.js";
+import { type Asked, query, QueryFailed, type Rows } from "./athena.js";
 import { type StackOptions } from "./log-stack.js";
-import { differenceQuery, outputQuery } from "./queries.js";
+import { named } from "./queries.js";
 import { asJson } from "./run.js";
 import { RUN } from "./run-id.js";
 import { type Desk, deskOf } from "./status.js";
@@ -27,10 +27,10 @@ export async function results(
   for (const id of [run, ...(options.diff === undefined ? [] : [options.diff])]) {
     if (!RUN.test(id)) throw new Failure(`expected the id of a run, got "${id}"`);
   }
-  const sql = sqlOf(run, options, session);
+  const asked = askedOf(run, options, session);
   const desk = await deskOf(options, session);
   try {
-    await tell(run, sql, options, desk, session);
+    await tell(run, asked, options, desk, session);
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
     throw new Failure(`Athena's query ${error.message}`);
@@ -39,36 +39,41 @@ export async function results(
 
 async function tell(
   run: string,
-  sql: string | undefined,
-  { stderr, json }: ResultsOptions,
+  asked: Asked | undefined,
+  { json }: ResultsOptions,
   { log, operator, pace }: Desk,
   session: Session,
 ): Promise<void> {
-  if (sql === undefined) {
-    const stream = stderr === true ? "stderr" : "stdout";
-    const answers = await answersOf(run, stream, log, operator, pace);
+  if (asked === undefined) {
+    const answers = await answersOf(run, log, operator, pace);
     session.print(
       json === true ? asJson({ run, answers }) : answersText(answers, session.isTerminal),
     );
     return;
   }
-  const found = await query(sql, log, operator, pace);
+  const found = await query(asked, log, operator, pace);
   session.print(json === true ? asJson({ run, rows: objects(found) }) : rowsText(found, session));
 }
 
 /** Undefined: the answers in groups. */
-function sqlOf(
+function askedOf(
   run: string,
   { stderr, group, diff, query: file }: ResultsOptions,
   { folder }: Session,
-): string | undefined {
-  const given = [group && "--group", diff && "--diff", file && "--query"].filter(Boolean);
+): Asked | undefined {
+  const given = [
+    stderr && "--stderr",
+    group && "--group",
+    diff && "--diff",
+    file && "--query",
+  ].filter(Boolean);
   if (given.length > 1) throw new Failure(`expected one of ${given.join(" and ")}`);
-  if (diff !== undefined) return differenceQuery(diff, run);
+  if (diff !== undefined) return named("differences", diff, run);
   if (group === true) return undefined;
-  if (file === undefined) return outputQuery(run, stderr === true ? "stderr" : "stdout");
+  if (file === undefined) return named(stderr === true ? "errors-of-run" : "output-of-run", run);
   try {
-    return readFileSync(resolve(folder, file), "utf8").replaceAll("${run}", run);
+    const sql = readFileSync(resolve(folder, file), "utf8");
+    return { sql, values: sql.includes("?") ? [run] : [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(`--query: expected a file that can be read, got ${file}: ${why}`);

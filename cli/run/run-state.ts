@@ -130,11 +130,26 @@ function stateOf(
   const execution = Outputs?.["ExecutionId"]?.[0];
   const more = {
     ...(execution !== undefined && { execution }),
-    ...(FailureMessage !== undefined && FailureMessage !== "" && { cause: FailureMessage }),
+    ...(FailureMessage !== undefined &&
+      FailureMessage !== "" && { cause: causeOf(FailureMessage) }),
   };
   if (status === "Success") return { status: "done", ...more };
   if (status === "Cancelled" || status === "Cancelling") return { status: "stopped", ...more };
   if (OVER.includes(status)) return { status: "failed", ...more };
   if (isDone) return { status: "left", ...more };
   return { status: status === "Pending" ? "waiting" : "running", ...more };
+}
+
+/**
+ * AWS has the same words for a role that it cannot become and for a runbook that is not shared with the account, and adds
+ * what helps nobody.
+ */
+function causeOf(message: string): string {
+  const text = message
+    .replace(/^Step fails when it is \w+(\/\w+)? action\.\s*/, "")
+    .replace(/Please refer to Automation Service Troubleshooting Guide.*$/s, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  if (!text.includes("unable to be assumed")) return text;
+  return `${text} Either it trusts this account's administration role no more, or the runbook is not shared with the account: deploy the log stack, then the member's.`;
 }

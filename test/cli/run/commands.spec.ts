@@ -134,32 +134,29 @@ describe("fleet run results", function () {
 
   it("asks Athena for lines, groups, differences or rows of one's own SQL", async () => {
     const asked: string[] = [];
-    const rows = (sql: string) => {
-      if (asked.at(-1) !== sql) asked.push(sql);
+    const rows = (sql: string, values: readonly string[]) => {
+      asked.push([/^--.*/.exec(sql)?.[0] ?? sql, ...values].join(" "));
       return [
-        ["instance", "line"],
+        ["host", "line"],
         ["i-a1", "up 3 days"],
       ];
     };
     const aws = new Double({ accounts, rows });
-    aws.file("own.sql", "SELECT 1 FROM output WHERE run = '${run}'");
+    aws.file("own.sql", "SELECT 1 FROM output WHERE run = ?");
     const { out } = await aws.fleet(["results", run]);
-    expect(lines(out)).to.deep.equal(["INSTANCE  LINE", "i-a1      up 3 days"]);
-    await aws.fleet(["results", run, "--stderr", "--group"]);
-    await aws.fleet(["results", run, "--diff", "20261121t153000z-3fa9c1"]);
+    expect(lines(out)).to.deep.equal(["HOST  LINE", "i-a1  up 3 days"]);
+    await aws.fleet(["results", run, "--stderr"]);
+    await aws.fleet(["results", run, "--group"]);
+    const earlier = "20261121t153000z-3fa9c1";
+    await aws.fleet(["results", run, "--diff", earlier]);
     const own = await aws.fleet(["results", run, "--query", "own.sql", "--json"]);
-    expect(JSON.parse(own.out)).to.deep.equal({
-      run,
-      rows: [{ instance: "i-a1", line: "up 3 days" }],
-    });
-    const streams = asked.map((sql) =>
-      [...sql.matchAll(/'(stdout|stderr|\d{8}t[^']*)'/g)].map(([, word]) => word),
-    );
-    expect(streams).to.deep.equal([
-      [run, "stdout"],
-      [run, "stderr"],
-      ["20261121t153000z-3fa9c1", "stdout", run, "stdout"],
-      [run],
+    expect(JSON.parse(own.out)).to.deep.equal({ run, rows: [{ host: "i-a1", line: "up 3 days" }] });
+    expect(asked).to.deep.equal([
+      `-- Everything that the hosts of a run printed, line by line. '${run}'`,
+      `-- What the hosts of a run printed as errors. '${run}'`,
+      `-- Hosts by what they answered: how many gave each answer, and five of them. '${run}'`,
+      `-- What hosts print now and did not before, and the other way round: the lines in which two runs differ. '${earlier}' '${run}'`,
+      `SELECT 1 FROM output WHERE run = ? '${run}'`,
     ]);
   });
 

@@ -14,6 +14,10 @@ interface Automation {
   stopped: boolean;
 }
 
+/** Source: AWS's words as people report them (mmmcorp.co.jp, 2025-04-18). */
+const REFUSED =
+  "Step fails when it is Execute/Cancelling action. The execution role X is unable to be assumed. Please refer to Automation Service Troubleshooting Guide for more diagnosis details.";
+
 type Input = Readonly<Record<string, unknown>>;
 
 /**
@@ -22,7 +26,7 @@ type Input = Readonly<Record<string, unknown>>;
  */
 export class DoubleRuns {
   private readonly automations: Automation[] = [];
-  private sql = "";
+  private rows: readonly (readonly string[])[] | string = [];
 
   constructor(private readonly world: World) {}
 
@@ -47,10 +51,14 @@ export class DoubleRuns {
           if (each.id === input["AutomationExecutionId"]) each.stopped = true;
         return {};
       case "StartQueryExecution":
-        this.sql = String(input["QueryString"]);
+        this.rows =
+          this.world.rows?.(
+            String(input["QueryString"]),
+            (input["ExecutionParameters"] ?? []) as string[],
+          ) ?? [];
         return { QueryExecutionId: "query" };
       case "GetQueryExecution": {
-        const rows = this.world.rows?.(this.sql) ?? [];
+        const { rows } = this;
         const Status =
           typeof rows === "string"
             ? { State: "FAILED", StateChangeReason: rows }
@@ -58,7 +66,7 @@ export class DoubleRuns {
         return { QueryExecution: { Status } };
       }
       case "GetQueryResults": {
-        const rows = this.world.rows?.(this.sql) ?? [];
+        const { rows } = this;
         const all = typeof rows === "string" ? [] : rows;
         const Rows = all.map((row) => ({ Data: row.map((VarCharValue) => ({ VarCharValue })) }));
         return { ResultSet: { Rows } };
@@ -120,7 +128,7 @@ export class DoubleRuns {
       StepExecutions: begun.map(({ account, region }) => ({
         TargetLocation: { Accounts: [account], Regions: [region] },
         ...(this.world.refusing?.includes(account) === true
-          ? { StepStatus: "Failed", FailureMessage: "The execution role is unable to be assumed." }
+          ? { StepStatus: "Failed", FailureMessage: REFUSED }
           : { StepStatus: isDone ? this.statusIn(automation, account, region) : "InProgress" }),
       })),
     };

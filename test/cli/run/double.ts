@@ -68,7 +68,7 @@ export class Double {
       regions: this.regions,
       prefix: "cf",
       runs: {
-        accounts: this.world.served ?? "*",
+        accounts: this.world.served ?? Object.keys(this.world.accounts),
         runbook: "cf-run-script",
         runbookArns: byRegion((region) => `arn:aws:ssm:${region}:${LOG}:document/cf-run-script`),
         buckets: byRegion(() => "central"),
@@ -78,7 +78,7 @@ export class Double {
         executionRoleName: "AWS-SystemsManager-AutomationExecutionRole",
         readerRoleName: "cf-run-reader",
         scripts: {
-          ports: { arns: byRegion((at) => `arn:aws:ssm:${at}:${LOG}:document/cf-script-ports`) },
+          ports: byRegion((at) => `arn:aws:ssm:${at}:${LOG}:document/cf-script-ports`),
         },
         ...this.world.outputs,
       },

@@ -16,8 +16,8 @@ const three: World["accounts"] = {
 const lines = (text: string) => text.trimEnd().split("\n");
 const runIn = (text: string) => /\d{8}t\d{6}z-[0-9a-f]{6}/.exec(text)?.[0] ?? "";
 const rows = () => [
-  ["hosts", "some", "answer"],
-  ["3", `${A} ${HOME} i-a1,${A} ${HOME} i-a2,${B} ${HOME} i-b1`, "up 3 days"],
+  ["hosts", "answer_begins", "examples"],
+  ["3", "up 3 days", `${A}/${HOME}/i-a1, ${A}/${HOME}/i-a2, ${B}/${HOME}/i-b1`],
 ];
 const failing: DoubleAnswer = { status: "Failed", statusDetails: "Failed", responseCode: 3 };
 /** Lines from the table of results on. */
@@ -31,7 +31,7 @@ describe("fleet run", function () {
     const { code, out, errors } = await aws.fleet(uptime);
     expect([code, lines(errors)]).to.deep.equal([
       0,
-      [`${A} ${HOME} done, 2 of 2 hosts well`, `${B} ${HOME} done, 1 of 1 host well`],
+      [`${A} ${HOME} done: 2 of 2 hosts well`, `${B} ${HOME} done: 1 of 1 host well`],
     ]);
     expect(end(out)).to.deep.equal([
       "ACCOUNT       REGION        STATUS  HOSTS  OK  FAILED  NO ANSWER  STOPPED",
@@ -39,8 +39,8 @@ describe("fleet run", function () {
       "333333333333  eu-central-1  done    1      1   –       –          –",
       "",
       "HOSTS  SUCH AS                         ANSWER",
-      "3      222222222222 eu-central-1 i-a1  up 3 days",
-      "       222222222222 eu-central-1 i-a2",
+      "3      222222222222/eu-central-1/i-a1  up 3 days",
+      "       222222222222/eu-central-1/i-a2",
       "       …",
       "",
       `Run ${runIn(out)} is over: 3 of 3 hosts well.`,
@@ -101,7 +101,7 @@ describe("fleet run", function () {
 
   it("takes a document that an earlier run has made of the same script, and shares it with who is new", async () => {
     const accounts: Record<string, World["accounts"][string]> = { [A]: three[A] ?? {} };
-    const aws = new Double({ accounts });
+    const aws = new Double({ accounts, served: [A, B] });
     await aws.fleet(uptime);
     accounts[B] = three[B] ?? {};
     await aws.fleet(uptime);
@@ -135,7 +135,9 @@ describe("fleet run", function () {
       "333333333333  eu-central-1  failed  2      1   –       –          –",
       "444444444444  eu-central-1  failed  –      –   –       –          –",
       "",
-      "444444444444 eu-central-1: The execution role is unable to be assumed.",
+      "444444444444 eu-central-1: The execution role X is unable to be assumed. Either it trusts this",
+      "account's administration role no more, or the runbook is not shared with the account: deploy the log",
+      "stack, then the member's.",
       "",
       "HOST    NAME         ACCOUNT       REGION        WHY",
       "i-bad   name-i-bad   222222222222  eu-central-1  Failed, exit code 3",

@@ -21,7 +21,8 @@ export interface World {
   /** By OU: what is in it. */
   readonly units?: Readonly<Record<string, readonly string[]>>;
   readonly closed?: readonly string[];
-  readonly served?: "*" | readonly string[];
+  /** @default all accounts that are open */
+  readonly served?: readonly string[];
   /** Accounts whose role nobody can assume. */
   readonly locked?: readonly string[];
   /** By document: with whom it is shared. @default the runbook, with everybody */
@@ -32,7 +33,10 @@ export interface World {
   /** Accounts in which the automation cannot be started. */
   readonly refusing?: readonly string[];
   /** Rows that Athena gives, or why it gives none. */
-  readonly rows?: (sql: string) => readonly (readonly string[])[] | string;
+  readonly rows?: (
+    sql: string,
+    values: readonly string[],
+  ) => readonly (readonly string[])[] | string;
 }
 
 export type Input = Readonly<Record<string, unknown>>;
