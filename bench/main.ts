@@ -1,10 +1,12 @@
 // npm run bench: what docs/performance.md quotes. Ratios within one run count; the seconds are this machine's.
 // npm run bench -- storm 10000: a launch storm alone.
+// npm run bench -- query 10000: hosts by their answers, over so many outputs.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
 import { measureBootstraps } from "./bootstraps.js";
 import { measurePreview } from "./preview.js";
+import { measureQuery } from "./query.js";
 import { measureStorm } from "./storm.js";
 
 const PROJECT = resolve(__dirname, "..");
@@ -29,7 +31,20 @@ async function storm(hosts: number): Promise<void> {
   );
 }
 
+async function query(outputs: number): Promise<void> {
+  const q = await measureQuery(outputs);
+  tell(
+    `hosts by answer over ${q.outputs} outputs (${q.answers} answers): ${q.seconds.toFixed(2)} s, ` +
+      `the first time ${q.firstSeconds.toFixed(2)} s, peak memory ${q.peakMemory.toFixed(0)} MiB`,
+  );
+  tell(
+    `  ${(q.seconds / q.loopSeconds).toFixed(1)} times the baseline, a loop over the same texts without SQL and rights: ` +
+      `${q.loopSeconds.toFixed(3)} s`,
+  );
+}
+
 async function main(): Promise<void> {
+  if (what === "query") return query(Number(howMany ?? 10_000));
   if (what === "storm") return storm(Number(howMany ?? 1000));
   const b = await measureBootstraps(PROJECT, Number(what ?? 1000));
   tell(

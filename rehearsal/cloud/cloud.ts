@@ -43,6 +43,7 @@ import { S3Service } from "./services/s3.js";
 import { SnsService } from "./services/sns.js";
 import { SqsService } from "./services/sqs.js";
 import { SsmService } from "./services/ssm.js";
+import { StepFunctionsService } from "./services/step-functions.js";
 import { StsService } from "./services/sts.js";
 import { operationsOf, servicesOf } from "./wiring.js";
 import { REHEARSAL_STARTS, type TimelineEntry } from "./timeline.js";
@@ -95,6 +96,7 @@ export class Cloud {
   readonly logs = new LogsService(this);
   readonly glue = new GlueService(this);
   readonly athena = new AthenaService(this);
+  readonly stepFunctions = new StepFunctionsService(this);
   readonly identityCenter = new IdentityCenterService(this);
   readonly organizations = new OrganizationsService(this);
   readonly resourceGroups = new ResourceGroupsService(this);

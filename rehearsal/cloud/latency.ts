@@ -37,4 +37,8 @@ export const LATENCY = {
   queryRuns: 1_500,
   /** Athena: each object that it lists and opens, tens of them at once. Estimate. */
   queryFile: 2,
+  /** Step Functions: from state to state. Estimate. */
+  stateChange: 50,
+  /** Step Functions: between two looks at a query that a task waits for. Estimate. */
+  taskPoll: 5_000,
 } as const;

@@ -11,6 +11,7 @@ export async function callTarget(cloud: Cloud, delivery: Delivery): Promise<void
   if (arn.includes(":automation-definition/")) await startAutomation(cloud, delivery);
   else if (service === "sns") await publish(cloud, delivery);
   else if (service === "sqs") await send(cloud, delivery);
+  else if (arn.includes(":stateMachine:")) await startExecution(cloud, delivery);
   else throw new NotRehearsed(`event target ${arn}`);
 }
 
@@ -56,6 +57,17 @@ async function startAutomation(cloud: Cloud, delivery: Delivery): Promise<void> 
   });
 }
 
+async function startExecution(cloud: Cloud, delivery: Delivery): Promise<void> {
+  const { arn: stateMachineArn } = delivery.target;
+  const input = inputOf(delivery);
+  await call(cloud, delivery, "stepfunctions", "StartExecution", { stateMachineArn, input });
+  cloud.tell({
+    ...about(delivery),
+    text: `rule ${delivery.ruleName} started ${stateMachineArn.split(":").at(-1) ?? ""}`,
+    kind: "info",
+  });
+}
+
 /** What is published, SNS itself tells. */
 async function publish(cloud: Cloud, delivery: Delivery): Promise<void> {
   const TopicArn = delivery.target.arn;
@@ -93,7 +105,7 @@ async function call(
   await cloud.call({ principal, account, region, service, operation, input });
 }
 
-/** The target's role, which an automation must have; topics and queues may leave it to their own policies. */
+/** The target's role, which automations and state machines must have; topics and queues may leave it to their own policies. */
 async function actorOf(cloud: Cloud, delivery: Delivery): Promise<Principal> {
   const { event, target } = delivery;
   const principal = eventsPrincipal(delivery);
