@@ -10,9 +10,20 @@ export class ProgramProcesses {
     for (let started = 0; started < count; started++) this.ready.push(start());
   }
 
-  /** A process that has not run a program yet. Whoever takes it ends it. */
+  /** A process that runs no program now. Whoever takes it gives it back or ends it. */
   take(): ChildProcess {
-    return this.ready.pop() ?? start();
+    const found = this.ready.pop() ?? start();
+    found.ref();
+    found.channel?.ref();
+    return found;
+  }
+
+  /** Takes a process back whose program has ended well: the next program needs no new one. */
+  giveBack(process: ChildProcess): void {
+    // It keeps nobody waiting: with its parent it ends.
+    process.unref();
+    process.channel?.unref();
+    this.ready.push(process);
   }
 
   /** Ends the processes that nobody took. */

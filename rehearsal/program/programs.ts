@@ -55,7 +55,7 @@ export class Programs {
   private async refusal(project: Project, stack: StackFile): Promise<string | undefined> {
     const key = settingsKey(project, stack);
     if (this.checked.has(key)) return this.checked.get(key);
-    const program = new StartedProgram(project, stack, this.processes.take());
+    const program = this.started(project, stack);
     this.waiting.set(key, program);
     const failure = await program.failure();
     const refusal = failure && inStack(stack, failure.message);
@@ -72,7 +72,14 @@ export class Programs {
     const key = settingsKey(project, stack);
     const found = this.waiting.get(key);
     this.waiting.delete(key);
-    return found ?? new StartedProgram(project, stack, this.processes.take());
+    return found ?? this.started(project, stack);
+  }
+
+  private started(project: Project, stack: StackFile): StartedProgram {
+    const { processes } = this;
+    return new StartedProgram(project, stack, processes.take(), (process) => {
+      processes.giveBack(process);
+    });
   }
 
   /** @throws UserError for what the program refuses, or AWS would. */

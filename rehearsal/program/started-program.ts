@@ -22,6 +22,8 @@ export class StartedProgram {
     project: Project,
     stack: StackFile,
     private readonly child: ChildProcess,
+    /** Takes the process when the program has ended well; without it the process ends, too. */
+    private readonly giveBack?: (child: ChildProcess) => void,
   ) {
     child.stderr?.on("data", (data: Buffer) => this.warnings.push(data));
     this.first = new Promise((resolve) => child.once("message", resolve));
@@ -55,17 +57,29 @@ export class StartedProgram {
       reject: (error: unknown) => void,
     ) => void,
   ): Promise<T> {
-    const result = await new Promise<T>((resolve, reject) => {
-      this.hear = (message) => {
-        hear(message, resolve, reject);
-      };
-      for (const message of this.said.splice(0)) this.hear(message);
-      void this.lost.then(reject);
-    }).finally(() => {
+    try {
+      const result = await new Promise<T>((resolve, reject) => {
+        this.hear = (message) => {
+          hear(message, resolve, reject);
+        };
+        for (const message of this.said.splice(0)) this.hear(message);
+        void this.lost.then(reject);
+      });
+      printError(Buffer.concat(this.warnings).toString());
+      this.leave();
+      return result;
+    } catch (error) {
       this.end();
-    });
-    printError(Buffer.concat(this.warnings).toString());
-    return result;
+      throw error;
+    }
+  }
+
+  /** Leaves the process to the next program. */
+  private leave(): void {
+    const { child } = this;
+    if (this.giveBack === undefined) return this.end();
+    for (const emitter of [child, child.stderr]) emitter?.removeAllListeners();
+    this.giveBack(child);
   }
 
   send(message: ParentMessage): void {

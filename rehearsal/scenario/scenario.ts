@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { readYamlFile } from "../yaml-file.js";
+import { givenMembers } from "./members.js";
+import { accountId, givenOrganization } from "./organization.js";
 
 /** A host, by the value of its `Name` tag. */
 const host = z.string().min(1);
@@ -33,8 +35,6 @@ const fault = z.union([
   }),
 ]);
 
-const accountId = z.string().regex(/^\d{12}$/, "expected an account id of 12 digits, in quotes");
-
 const vpc = z.strictObject({
   /** Whether private subnets have a way to the internet. */
   internet: z.boolean().default(true),
@@ -60,6 +60,10 @@ const given = z.strictObject({
       }),
     )
     .default({}),
+  /** How the accounts are ordered, and which more there are. */
+  organization: givenOrganization.prefault({}),
+  /** More member accounts, each with a stack of its own. */
+  members: givenMembers,
   /** The account that administers IAM Identity Center; without it the organisation has none. */
   identityCenter: accountId.optional(),
   /** Settings instead of those in the stack files: stack, key without the namespace, value. */

@@ -1,11 +1,12 @@
 import { Cloud } from "../cloud/cloud.js";
 import { AwsError } from "../cloud/errors.js";
-import { type Organization } from "../cloud/organization.js";
 import { partitionNamed } from "../cloud/partition.js";
 import { type HostMakings } from "../host/host.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { type DeployedStack } from "../program/program.js";
 import { type Programs } from "../program/programs.js";
+import { type Member, membersOf, placeHosts } from "./members.js";
+import { type Deployed as Placed, organizationOf } from "./organization.js";
 import { milliseconds, type Scenario } from "./scenario.js";
 import { type Project, type StackFile } from "../program/stack-files.js";
 import { regionsOf, Relocation } from "./relocation.js";
@@ -37,14 +38,20 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   for (const key of ["config", "credentials", "parameters"] as const) {
     for (const name of Object.keys(scenario.given[key])) checkStack(setup, scenario, key, name);
   }
-  const asWritten = setup.stacks.map((stack) => configured(setup, stack, scenario));
+  const listed = setup.stacks.map((stack) => configured(setup, stack, scenario));
+  const members = membersOfScenario(setup, scenario, listed);
+  const asWritten = [...listed, ...members.map(({ stack }) => stack)];
   const target = setup.partition === undefined ? undefined : partitionNamed(setup.partition);
   const relocation = new Relocation(setup.project, target, asWritten);
   const files = asWritten.map((stack) => relocation.stack(stack));
-  await setup.programs.check(setup.project, files);
+  // The others are checked one by one, as they are deployed: there may be hundreds.
+  await setup.programs.check(setup.project, files.slice(0, listed.length));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const { makings } = setup;
-  const organization = organizationOf(setup.project, files);
+  const organization = organizationOf(
+    scenario.given.organization,
+    files.map((stack, index) => placed(setup.project, stack, members[index - listed.length])),
+  );
   const cloud = new Cloud({ partition, organization, ...(makings && { makings }) });
   const { identityCenter } = scenario.given;
   if (identityCenter !== undefined) cloud.identityCenter.administrator = identityCenter;
@@ -56,28 +63,81 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
       ...(contents !== undefined && { files: contents }),
     });
   }
+  const stacks = await deploy({ setup, scenario, cloud, files, listed: listed.length });
+  for (const [index, { hosts }] of members.entries()) {
+    const stack = stacks[listed.length + index];
+    const [region] = regionsOf(setup.project, files[listed.length + index] as StackFile);
+    if (hosts !== undefined && stack !== undefined && region !== undefined)
+      placeHosts(cloud, stack, region, hosts);
+  }
+  return { cloud, stacks, regionNamed: (name) => relocation.region(name) };
+}
+
+function membersOfScenario(
+  { project, stacks }: StageSetup,
+  { file, given }: Scenario,
+  listed: readonly StackFile[],
+): Member[] {
+  const like = (name: string) => {
+    const found = listed.find((stack) => stack.name === name);
+    if (found !== undefined) return found;
+    const known = stacks.map((stack) => stack.name).join(", ");
+    throw new UserError(
+      `${file}: given.members: like: there is no stack ${name}; the stacks are ${known}`,
+    );
+  };
+  const taken = listed.flatMap((stack) => [stack.name, accountOf(project, stack)]);
+  return membersOf(given.members, project.name, like, new Set(taken));
+}
+
+/** A stack as the organisation sees it. */
+function placed(project: Project, stack: StackFile, member: Member | undefined): Placed {
+  return {
+    stack: stack.name,
+    account: accountOf(project, stack),
+    isLog: textOf(stack, project, "role") === "log",
+    ...(member?.unit !== undefined && { unit: member.unit }),
+  };
+}
+
+interface Deployment {
+  readonly setup: StageSetup;
+  readonly scenario: Scenario;
+  readonly cloud: Cloud;
+  readonly files: readonly StackFile[];
+  /** How many of the stacks have a file; the others come after them and are nobody's reference. */
+  readonly listed: number;
+}
+
+/** Deploys all stacks, in their order; while one is deployed, the next one's program gets ready. */
+async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
+  const { cloud, files, listed, scenario, setup } = deployment;
+  const { given } = scenario;
   const stacks: DeployedStack[] = [];
-  for (const stack of files) {
+  for (const [index, stack] of files.entries()) {
+    const next = files[index + 1];
+    const ready = next === undefined ? undefined : setup.programs.check(setup.project, [next]);
+    // What is wrong with the next one is told when its turn comes.
+    ready?.catch(() => undefined);
     const account = accountOf(setup.project, stack);
     for (const region of regionsOf(setup.project, stack)) {
       addVpcs(cloud, scenario, account, region);
-      for (const [id, directory] of Object.entries(scenario.given.directories))
+      for (const [id, directory] of Object.entries(given.directories))
         cloud.directoryService.add(account, region, { id, ...directory });
       addParameters(cloud, { account, region }, stack.name, scenario);
     }
-    const credentials = scenario.given.credentials[stack.name] ?? account;
-    stacks.push(
-      await setup.programs.run({
-        cloud,
-        project: setup.project,
-        stack,
-        credentials,
-        surroundings: [scenario.given.vpcs, scenario.given.parameters, identityCenter],
-        before: stacks,
-      }),
-    );
+    const run = {
+      cloud,
+      project: setup.project,
+      stack,
+      credentials: given.credentials[stack.name] ?? account,
+      surroundings: [given.vpcs, given.parameters, given.identityCenter],
+      before: stacks.slice(0, listed),
+    };
+    stacks.push(await setup.programs.run(run));
+    await ready;
   }
-  return { cloud, stacks, regionNamed: (name) => relocation.region(name) };
+  return stacks;
 }
 
 /** The VPCs that an account sees in a Region: one of its own by each name, or the one that another shares. */
@@ -168,16 +228,4 @@ function textOf(stack: StackFile | undefined, project: Project, key: string): st
 
 function accountOf(project: Project, stack: StackFile): string {
   return textOf(stack, project, "account") ?? "";
-}
-
-/** The accounts of the stacks, under a management account that holds nothing else. */
-function organizationOf(project: Project, stacks: readonly StackFile[]): Organization {
-  const managementAccount = "999999999999";
-  const accounts = new Map(stacks.map((stack) => [accountOf(project, stack), stack.name]));
-  accounts.set(managementAccount, "management");
-  return {
-    id: "o-rehearsal1",
-    managementAccount,
-    accounts: [...accounts].map(([id, name]) => ({ id, name, status: "ACTIVE" as const })),
-  };
 }

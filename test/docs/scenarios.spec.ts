@@ -3,17 +3,25 @@ import { expect } from "chai";
 import * as ts from "typescript";
 import { page, codeIn, tableRows } from "./pages";
 
-/** The keys of the schema in rehearsal/scenario/scenario.ts: `given.hosts.<>.agent`, `when[].launch.name`. */
+/** The files that the schema is written in; the last of them has the whole. */
+const FILES = ["organization", "members", "automate", "scenario"];
+
+/** The constants of a file. */
+function constantsIn(name: string): [string, ts.Expression][] {
+  const file = `rehearsal/scenario/${name}.ts`;
+  if (!fs.existsSync(file)) return [];
+  const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+  return source.statements.filter(ts.isVariableStatement).flatMap((statement) =>
+    statement.declarationList.declarations.flatMap((declared): [string, ts.Expression][] => {
+      const { initializer, name: constant } = declared;
+      return ts.isIdentifier(constant) && initializer ? [[constant.text, initializer]] : [];
+    }),
+  );
+}
+
+/** The keys of the schema in rehearsal/scenario: `given.hosts.<>.agent`, `when[].launch.name`. */
 function schemaKeys(): string[] {
-  const text = fs.readFileSync("rehearsal/scenario/scenario.ts", "utf8");
-  const source = ts.createSourceFile("scenario.ts", text, ts.ScriptTarget.Latest);
-  const constants = new Map<string, ts.Expression>();
-  for (const statement of source.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer) constants.set(name.text, initializer);
-    }
-  }
+  const constants = new Map(FILES.flatMap(constantsIn));
   const keysOf = (schema: ts.Expression | undefined, at: string): string[] => {
     if (schema === undefined) return [];
     if (ts.isIdentifier(schema)) return keysOf(constants.get(schema.text), at);

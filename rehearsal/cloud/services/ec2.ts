@@ -48,6 +48,22 @@ export class Ec2Service implements Service {
 
   /** Launches an instance; it is `running` a while later. @throws AwsError as RunInstances does */
   launch(request: LaunchRequest): Instance {
+    const instance = this.make(request, "pending");
+    this.stateChanged(instance);
+    // AWS raises a tag event for the tags of a launch too.
+    if (instance.tags.size > 0) this.tagsChanged(instance, [...instance.tags.keys()]);
+    this.become(instance, "running", LATENCY.instanceStarts);
+    return instance;
+  }
+
+  /** Puts an instance in place that has been running for long: no event tells of it. @throws AwsError as RunInstances does */
+  place(request: LaunchRequest): Instance {
+    const instance = this.make(request, "running");
+    this.cloud.ssm.agents.instanceThere(instance);
+    return instance;
+  }
+
+  private make(request: LaunchRequest, state: InstanceState): Instance {
     const { account, region, imageId, subnetId } = request;
     const os = operatingSystemOf(imageId, region);
     if (os === undefined) {
@@ -72,15 +88,11 @@ export class Ec2Service implements Service {
         instanceProfileArn: request.instanceProfileArn,
       }),
       os,
-      state: "pending",
+      state,
       launchTime: this.cloud.clock.now,
       tags: new Map(Object.entries(request.tags)),
     };
     this.instances.in(account, region).set(id, instance);
-    this.stateChanged(instance);
-    // AWS raises a tag event for the tags of a launch too.
-    if (instance.tags.size > 0) this.tagsChanged(instance, [...instance.tags.keys()]);
-    this.become(instance, "running", LATENCY.instanceStarts);
     return instance;
   }
 

@@ -76,7 +76,7 @@ describe("a program in the rehearsal", function () {
     const programs = new Programs();
     const run = programOf(`
       new aws.sqs.Queue("q", {}, { provider });
-      export const process = globalThis.process.pid;
+      export const run = Math.random();
     `);
     const first = await programs.run(run);
     const other = newCloud();
@@ -89,6 +89,34 @@ describe("a program in the rehearsal", function () {
       stack: { ...run.stack, name: "two" },
     });
     expect(changed.outputs).to.not.deep.equal(first.outputs);
+  });
+
+  it("runs in the process of the program before, which leaves nothing behind", async () => {
+    const programs = new Programs();
+    const run = programOf(`
+      import { count } from "./count";
+      new aws.sqs.Queue("q" + count(), {}, { provider });
+      export const process = globalThis.process.pid;
+      export const stack = pulumi.getStack();
+      export const greeting = new pulumi.Config().get("greeting");
+    `);
+    writeFileSync(
+      join(folder, "count.ts"),
+      "let calls = 0;\nexport const count = () => (calls += 1);\n",
+    );
+    const one = { ...run.stack, config: { "tiny:greeting": "hello" } };
+    const first = await programs.run({ ...run, stack: one });
+    const second = await programs.run({
+      ...run,
+      cloud: newCloud(),
+      stack: { ...run.stack, name: "two" },
+    });
+    expect(first.outputs).to.include({ stack: "one", greeting: "hello" });
+    expect(second.outputs).to.deep.equal({ process: first.outputs["process"], stack: "two" });
+    expect([first, second].map(({ resources }) => resources.map(({ name }) => name))).to.deep.equal(
+      [["q1"], ["q1"]],
+    );
+    programs.close();
   });
 
   it("names a resource type and a property that are not modelled", async () => {
@@ -162,7 +190,10 @@ describe("a program in the rehearsal", function () {
     expect(await refusal(programOf(body))).to.match(/exit code 3 and no result\nlast words/);
   });
 
-  it("tells a bug of the program with its stack", async () => {
-    expect(await refusal(programOf('throw new Error("broken");'))).to.match(/broken\n\s+at /);
+  it("tells a bug of the program with its stack, in the lines of the file", async () => {
+    const body = "const one = 1;\\n\\n\\nthrow new Error(`broken ${one}`);";
+    expect(await refusal(programOf(body.replaceAll("\\n", "\n")))).to.match(
+      /broken 1\n\s+at .*index\.ts:8:/,
+    );
   });
 });

@@ -48,6 +48,11 @@ export class Network {
     throw new AwsError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`);
   }
 
+  /** A private subnet of a VPC that the account sees; undefined without one. */
+  privateSubnet(account: string, region: string): string | undefined {
+    return this.subnets(account, region).find((subnet) => !subnet.mapPublicIpOnLaunch)?.id;
+  }
+
   /** The subnet that is called the same, in the VPC that is called the same, in another Region; undefined without one. */
   subnetInRegion(account: string, from: string, id: string, region: string): Subnet | undefined {
     const { name, vpcId } = this.subnet(account, from, id);

@@ -70,6 +70,13 @@ export class SsmAgents {
     );
   }
 
+  /** An instance that was started before anything happens here: its agent registers at once. */
+  instanceThere(instance: Instance): void {
+    const managed = this.managedInstance(instance);
+    managed.starts += 1;
+    this.cloud.clock.spawn(() => register(this.cloud, managed, this.conditionsOf(instance)));
+  }
+
   instanceStopped(instance: Instance): void {
     this.managedInstance(instance).connected = false;
   }
