@@ -1,10 +1,12 @@
 // npm run bench: what docs/performance.md quotes. Ratios within one run count; the seconds are this machine's.
 // npm run bench -- storm 10000: a launch storm alone.
 // npm run bench -- query 10000: hosts by their answers, over so many outputs.
+// npm run bench -- commands 10000: one command on as many hosts.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
 import { measureBootstraps } from "./bootstraps.js";
+import { measureCommands } from "./commands.js";
 import { measurePreview } from "./preview.js";
 import { measureQuery } from "./query.js";
 import { measureStorm } from "./storm.js";
@@ -43,8 +45,22 @@ async function query(outputs: number): Promise<void> {
   );
 }
 
+async function commands(hosts: number): Promise<void> {
+  const c = await measureCommands(hosts);
+  const each = (c.processorSeconds * 1000) / c.hosts;
+  tell(
+    `one command on ${c.hosts} hosts: ${c.succeeded} succeeded, ${c.objects} outputs kept, ` +
+      `${(c.virtualSeconds / 60).toFixed(1)} virtual minutes`,
+  );
+  tell(
+    `  ${c.processorSeconds.toFixed(1)} s of processor time, ${each.toFixed(2)} s for 1,000 hosts; ` +
+      `${c.listingSeconds.toFixed(2)} s to list all invocations and outputs; peak memory ${c.peakMemory.toFixed(0)} MiB`,
+  );
+}
+
 async function main(): Promise<void> {
   if (what === "query") return query(Number(howMany ?? 10_000));
+  if (what === "commands") return commands(Number(howMany ?? 1000));
   if (what === "storm") return storm(Number(howMany ?? 1000));
   const b = await measureBootstraps(PROJECT, Number(what ?? 1000));
   tell(

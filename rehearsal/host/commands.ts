@@ -6,9 +6,12 @@ import { hostname, hostnamectl } from "./commands/hostname.js";
 import { id, nproc, uname, whoami } from "./commands/identity.js";
 import { install } from "./commands/install.js";
 import { ls } from "./commands/ls.js";
-import { df, free, ss } from "./commands/resources.js";
+import { needsRestarting } from "./commands/needs-restarting.js";
+import { openssl } from "./commands/openssl.js";
+import { df, free } from "./commands/resources.js";
 import { rpm } from "./commands/rpm.js";
 import { shell } from "./commands/shell.js";
+import { ss } from "./commands/sockets.js";
 import { date, touch, uptime } from "./commands/time.js";
 import { unmodelledCommands } from "./unmodelled-commands.js";
 
@@ -54,6 +57,8 @@ export function hostCommands(host: CommandHost): Command[] {
     df(host),
     free(host),
     ss(host),
+    openssl(host),
+    needsRestarting(host),
     rpm(host),
     ls(host),
     shell(host, "sh"),

@@ -17,7 +17,7 @@ const RELEASE = "2023.6.20241212";
 export const AGENT_VERSION = "3.3.1345.0";
 
 const DIRECTORIES = [
-  "/boot /etc /etc/profile.d /etc/systemd/system /home/ec2-user /opt /opt/aws /root /run /run/lock /srv /sys /tmp /mnt /media",
+  "/boot /etc /etc/profile.d /etc/sudoers.d /etc/systemd/system /home/ec2-user /opt /opt/aws /root /run /run/lock /srv /sys /tmp /mnt /media",
   "/usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/libexec /usr/share /usr/local/bin /usr/local/sbin /usr/local/etc",
   "/usr/local/lib /usr/local/lib64 /usr/local/libexec /usr/local/share /usr/local/share/man /usr/local/src",
   "/usr/lib/systemd/system /var/cache /var/lib /var/lib/amazon/ssm /var/log /var/log/amazon/ssm /var/opt /var/spool /var/tmp",
@@ -53,6 +53,10 @@ export function files({
       "root:x:0:0:root:/root:/bin/bash\nbin:x:1:1:bin:/bin:/sbin/nologin\ndaemon:x:2:2:daemon:/sbin:/sbin/nologin\nnobody:x:65534:65534:Kernel Overflow User:/:/sbin/nologin\nec2-user:x:1000:1000:EC2 Default User:/home/ec2-user:/bin/bash\n",
     "/etc/group":
       "root:x:0:\nbin:x:1:\ndaemon:x:2:\nadm:x:4:ec2-user\nwheel:x:10:ec2-user\nsystemd-journal:x:190:ec2-user\nnobody:x:65534:\nec2-user:x:1000:\n",
+    "/etc/sudoers":
+      "Defaults   always_set_home\nroot\tALL=(ALL) \tALL\n%wheel\tALL=(ALL)\tALL\n#includedir /etc/sudoers.d\n",
+    "/etc/sudoers.d/90-cloud-init-users":
+      "# User rules for ec2-user\nec2-user ALL=(ALL) NOPASSWD:ALL\n",
     "/etc/fstab":
       "UUID=d2a4c1b0-0000-4000-8000-000000000000     /           xfs    defaults,noatime  1   1\n",
     "/proc/1/comm": "systemd\n",
@@ -63,6 +67,8 @@ export function files({
     "/proc/mounts":
       "/dev/nvme0n1p1 / xfs rw,seclabel,noatime,attr2,inode64,noquota 0 0\ntmpfs /tmp tmpfs rw,seclabel,nosuid,nodev 0 0\n",
     "/proc/net/tcp": tcpTable([[0, 22]]),
+    // chronyd on 127.0.0.1; the number is little-endian.
+    "/proc/net/udp": tcpTable([[0x0100007f, 323]]).replace(" 0A ", " 07 "),
     "/proc/net/tcp6": TCP_HEADER.replace(
       "local_address rem_address  ",
       "local_address                         remote_address                       ",

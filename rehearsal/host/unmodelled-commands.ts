@@ -16,7 +16,7 @@ const TOOLS = [
   "fuser kill killall pgrep pidof pkill pmap prtstat ps pstree pwdx skill snice top w watch",
   // editors, archives, languages, text
   "bc bunzip2 bzcat bzip2 cpio ed less nano patch perl python3 unxz unzip vi vim view xz xzcat zcmp zip zstd",
-  "getconf gettext getent locale openssl",
+  "getconf gettext getent locale",
 ];
 
 /** Those that need what is no part of a shell: a network, services, a kernel, disks, a package manager. */
@@ -30,7 +30,7 @@ const SYSTEM = [
   "loginctl networkctl poweroff reboot resolvectl shutdown systemctl systemd-analyze systemd-cat systemd-cgls",
   "systemd-detect-virt systemd-notify systemd-run systemd-sysusers systemd-tmpfiles telinit timedatectl udevadm",
   // packages and services
-  "alternatives update-alternatives authselect dnf rpmkeys rpmdb rpm2cpio yum needs-restarting cloud-init amazon-ssm-agent",
+  "alternatives update-alternatives authselect dnf rpmkeys rpmdb rpm2cpio yum cloud-init amazon-ssm-agent",
   "ssm-cli ec2-metadata chronyc chronyd rngd auditctl ausearch aureport getenforce setenforce restorecon semodule sestatus setsebool",
   // network
   "arping arp curl dig ethtool host ifconfig ip ipmaddr iptunnel nameif netstat nslookup ping rdisc route scp sftp ssh",

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const FOLDERS = [".ci", "packages"];
+const FOLDERS = [".ci", "packages", "scripts"];
 
 describe("The project's shell scripts", () => {
   const scripts = FOLDERS.flatMap((folder) =>
@@ -19,6 +19,7 @@ describe("The project's shell scripts", () => {
       ".ci/debian/provide",
       ".ci/pulumi/provide",
       "packages/fleet-facts/fleet-facts",
+      "scripts/facts.sh",
     ]);
   });
 

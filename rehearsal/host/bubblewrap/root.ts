@@ -14,11 +14,13 @@ export const ASK = `${INSIDE}/ask`;
  * two know the same. `sleep` and `date` live in virtual time.
  */
 export const ANSWERED: ReadonlySet<string> = new Set(
-  "aws date df free hostname hostnamectl logger nproc rpm sleep ss uname uptime".split(" "),
+  "aws date df free hostname hostnamectl logger needs-restarting nproc rpm sleep ss uname uptime".split(
+    " ",
+  ),
 );
 
 /** Commands that a host has by another package than those that `unmodelled-commands.ts` and just-bash list. */
-const FURTHER = ["chgrp", "chown", "id", "install", "mktemp", "realpath", "sync"];
+const FURTHER = ["chgrp", "chown", "id", "install", "mktemp", "openssl", "realpath", "sync"];
 
 /** Asks the rehearsal and gives its answer back as if the command itself had run. */
 const ASK_SCRIPT = `#!/bin/bash

@@ -49,6 +49,8 @@ export function unmodelled(host: CommandHost, use: string): ExecResult {
 export interface Options {
   /** Flags and options by name, without dashes; the value of a flag is "". The last one given wins. */
   readonly given: ReadonlyMap<string, string>;
+  /** All values of an option that may be given several times. */
+  readonly all: (name: string) => readonly string[];
   readonly operands: readonly string[];
   /** The first option that is not listed, as it was written. */
   readonly unknown?: string;
@@ -65,6 +67,8 @@ export function readOptions(
   long: Readonly<Record<string, string>> = {},
 ): Options {
   const given = new Map<string, string>();
+  const values: (readonly [name: string, value: string])[] = [];
+  const all = (name: string) => values.flatMap(([each, value]) => (each === name ? [value] : []));
   const operands: string[] = [];
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
@@ -73,31 +77,37 @@ export function readOptions(
     } else if (arg.startsWith("--")) {
       const [name = "", value] = arg.slice(2).split(/=(.*)/s);
       const short = long[name];
-      if (short === undefined) return { given, operands, unknown: arg };
+      if (short === undefined) return { given, all, operands, unknown: arg };
       given.set(short, valued.includes(short) ? (value ?? rest.shift() ?? "") : "");
+      values.push([short, given.get(short) ?? ""]);
     } else if (/^-./.test(arg)) {
-      const unknown = readShort(arg.slice(1), { flags, valued, given, rest });
-      if (unknown !== undefined) return { given, operands, unknown: `-${unknown}` };
+      const unknown = readShort(arg.slice(1), { flags, valued, given, values, rest });
+      if (unknown !== undefined) return { given, all, operands, unknown: `-${unknown}` };
     } else {
       operands.push(arg);
     }
   }
-  return { given, operands };
+  return { given, all, operands };
 }
 
 interface Reading {
   readonly flags: string;
   readonly valued: string;
   readonly given: Map<string, string>;
+  readonly values: (readonly [name: string, value: string])[];
   readonly rest: string[];
 }
 
 /** Reads what follows a dash; gives the first letter that is no option. */
-function readShort(letters: string, { flags, valued, given, rest }: Reading): string | undefined {
+function readShort(
+  letters: string,
+  { flags, valued, given, values, rest }: Reading,
+): string | undefined {
   for (let at = 0; at < letters.length; at++) {
     const letter = letters.charAt(at);
     if (valued.includes(letter)) {
       given.set(letter, letters.slice(at + 1) || (rest.shift() ?? ""));
+      values.push([letter, given.get(letter) ?? ""]);
       return undefined;
     }
     if (!flags.includes(letter)) return letter;

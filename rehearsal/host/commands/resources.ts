@@ -56,15 +56,25 @@ function human(kiB: number): string {
 
 export function df(host: CommandHost): Command {
   return command("df", async (args, context) => {
-    const { given, operands, unknown } = readOptions(args, "PkhTlam", "t", {
+    const {
+      given,
+      operands,
+      unknown,
+      all: every,
+    } = readOptions(args, "PkhTlami", "tx", {
       portability: "P",
+      inodes: "i",
+      "exclude-type": "x",
       "human-readable": "h",
       "print-type": "T",
       local: "l",
     });
     if (unknown !== undefined) return unmodelled(host, `df ${unknown}`);
     const all = fileSystems(host);
-    const rows = all.filter(({ type }) => !given.has("t") || given.get("t") === type);
+    const [only, without] = [every("t"), every("x")];
+    const rows = all.filter(
+      ({ type }) => (only.length === 0 || only.includes(type)) && !without.includes(type),
+    );
     const shown = operands.length === 0 ? rows : [];
     for (const operand of operands) {
       const path = pathOf(context, operand);
@@ -78,6 +88,7 @@ export function df(host: CommandHost): Command {
         .sort((a, b) => b.mountPoint.length - a.mountPoint.length);
       if (deepest !== undefined) shown.push(deepest);
     }
+    if (given.has("i")) return succeed(table(inodes(shown)));
     const size = (kiB: number) =>
       given.has("h") ? human(kiB) : String(given.has("m") ? Math.ceil(kiB / 1024) : kiB);
     const blocks = given.has("h")
@@ -107,6 +118,20 @@ export function df(host: CommandHost): Command {
     ]);
     return succeed(table([head, ...lines]));
   });
+}
+
+/** XFS makes inodes as they are needed: about one for each 2 KiB that are free. vfat has none. */
+function inodes(shown: readonly FileSystem[]): string[][] {
+  const head = ["Filesystem", "Inodes", "IUsed", "IFree", "IUse%", "Mounted on"];
+  return [
+    head,
+    ...shown.map(({ device, type, mountPoint, kiB, usedKiB }) => {
+      if (type === "vfat") return [device, "0", "0", "0", "-", mountPoint];
+      const [total, used] = [Math.floor(kiB / 2), Math.floor(usedKiB / 40) + 1];
+      const share = `${Math.ceil((used / total) * 100)}%`;
+      return [device, String(total), String(used), String(total - used), share, mountPoint];
+    }),
+  ];
 }
 
 function table(rows: readonly (readonly string[])[]): string {
@@ -168,35 +193,5 @@ export function free(host: CommandHost): Command {
         row("Mem:", [total, total - available, unused, 440, cached + 2048, available]) +
         row("Swap:", [0, 0, 0]),
     );
-  });
-}
-
-/** `ss`: the listening TCP sockets of `/proc/net/tcp`; nothing else is modelled. */
-export function ss(host: CommandHost): Command {
-  return command("ss", async (args, context) => {
-    const { given, unknown } = readOptions(args, "ltunH4a", "", {
-      listening: "l",
-      tcp: "t",
-      udp: "u",
-      numeric: "n",
-      "no-header": "H",
-      ipv4: "4",
-    });
-    if (unknown !== undefined || !given.has("l"))
-      return unmodelled(host, `ss ${unknown ?? args.join(" ")}`.trim());
-    const both = given.has("u") === given.has("t");
-    const netid = (name: string) => (both ? name.padEnd(6) : "");
-    const rows = (await context.fs.readFile("/proc/net/tcp")).split("\n").slice(1);
-    const sockets = rows.flatMap((line) => {
-      const [, local = "", , state] = line.trim().split(/\s+/);
-      const port = Number.parseInt(local.split(":")[1] ?? "", 16);
-      return state === "0A"
-        ? [`${netid("tcp")}LISTEN 0      128          0.0.0.0:${port}       0.0.0.0:*`]
-        : [];
-    });
-    const head = `${netid("Netid")}State  Recv-Q Send-Q Local Address:Port  Peer Address:Port`;
-    const shown = given.has("t") || both ? sockets : [];
-    const lines = given.has("H") ? shown : [head, ...shown];
-    return succeed(lines.map((line) => `${line}\n`).join(""));
   });
 }

@@ -17,6 +17,16 @@ export function date(host: CommandHost): Command {
     if (asked === undefined) return own(["-d", `@${Math.floor(host.now / 1000)}`, ...args]);
     const text =
       /^--date=(.*)$/s.exec(asked)?.[1] ?? (asked === "-d" ? args[args.indexOf(asked) + 1] : "");
+    // As certificates have it: `Jan  5 08:00:00 2027 GMT`.
+    const at = /^[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} GMT$/.test(text ?? "")
+      ? Date.parse(text ?? "")
+      : Number.NaN;
+    if (!Number.isNaN(at))
+      return own(
+        args.map((arg) =>
+          arg === text ? `@${at / 1000}` : arg.replace(/^(--date=).*/, `$1@${at / 1000}`),
+        ),
+      );
     // What counts from now (`1 hour ago`, `tomorrow`) would count from the real time.
     return /^(@\d+|\d{4}-\d\d.*)$/.test(text ?? "")
       ? own(args)

@@ -1,0 +1,106 @@
+import { BUCKET, LOG, MEMBER, REGION, World } from "../test/rehearsal/cloud/services/ssm/world.js";
+
+export interface CommandFigures {
+  readonly hosts: number;
+  readonly succeeded: number;
+  readonly objects: number;
+  /** Processor time of the command alone, without the launch of its hosts. */
+  readonly processorSeconds: number;
+  /** Processor time of listing all its invocations and all its outputs. */
+  readonly listingSeconds: number;
+  readonly virtualSeconds: number;
+  readonly peakMemory: number;
+}
+
+const SCRIPT = ['echo "{\\"host\\":\\"$(hostname)\\",\\"kernel\\":\\"$(uname -r)\\"}"'];
+
+/** One command runs a short script on as many hosts; each keeps its output in the bucket. */
+export async function measureCommands(hosts: number): Promise<CommandFigures> {
+  const world = new World();
+  const { cloud } = world;
+  await world.bucket();
+  await world.host("h0");
+  await allowOutput(world);
+  const profile = cloud.iam.profileArn(MEMBER, "host");
+  for (let n = 1; n < hosts; n++) world.launch(`h${n}`, profile);
+  await cloud.clock.run();
+
+  const [before, virtual] = [process.cpuUsage(), cloud.clock.now];
+  const { Command } = await world.call<{ Command: { CommandId: string } }>("SendCommand", {
+    DocumentName: "AWS-RunShellScript",
+    Targets: [{ Key: "InstanceIds", Values: ["*"] }],
+    Parameters: { commands: SCRIPT },
+    MaxConcurrency: "500",
+    OutputS3BucketName: BUCKET,
+    OutputS3KeyPrefix: "output",
+  });
+  await cloud.clock.run();
+  const ran = process.cpuUsage(before);
+  const virtualSeconds = (cloud.clock.now - virtual) / 1000;
+
+  const again = process.cpuUsage();
+  const succeeded = await countSucceeded(world, Command.CommandId);
+  const objects = await countObjects(world);
+  const listed = process.cpuUsage(again);
+  return {
+    hosts,
+    succeeded,
+    objects,
+    processorSeconds: (ran.user + ran.system) / 1e6,
+    listingSeconds: (listed.user + listed.system) / 1e6,
+    virtualSeconds,
+    peakMemory: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+async function allowOutput(world: World): Promise<void> {
+  const statement = { Effect: "Allow", Action: ["s3:PutObject", "s3:PutObjectAcl"] };
+  const resource = { Resource: `arn:aws:s3:::${BUCKET}/output/*` };
+  const policy = (more: object) => ({
+    Version: "2012-10-17",
+    Statement: [{ ...statement, ...resource, ...more }],
+  });
+  await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    name: "outputs",
+    role: "host",
+    policy: policy({}),
+  });
+  await world.create(LOG, "aws:s3/bucketPolicy:BucketPolicy", {
+    bucket: BUCKET,
+    policy: policy({ Principal: { AWS: MEMBER } }),
+  });
+}
+
+interface Page {
+  readonly NextToken?: string;
+  readonly CommandInvocations: readonly { readonly Status: string }[];
+}
+
+async function countSucceeded(world: World, CommandId: string): Promise<number> {
+  let succeeded = 0;
+  for (let more: { NextToken?: string } | undefined = {}; more !== undefined;) {
+    const page: Page = await world.call("ListCommandInvocations", { CommandId, ...more });
+    succeeded += page.CommandInvocations.filter(({ Status }) => Status === "Success").length;
+    const { NextToken } = page;
+    more = NextToken === undefined ? undefined : { NextToken };
+  }
+  return succeeded;
+}
+
+interface Objects {
+  readonly KeyCount: number;
+  readonly NextContinuationToken?: string;
+}
+
+async function countObjects(world: World): Promise<number> {
+  const place = { principal: world.operator(LOG), account: LOG, region: REGION, service: "s3" };
+  let count = 0;
+  for (let more: { ContinuationToken?: string } | undefined = {}; more !== undefined;) {
+    const input = { Bucket: BUCKET, Prefix: "output/", ...more };
+    const page: Objects = await world.cloud.call({ ...place, operation: "ListObjectsV2", input });
+    count += page.KeyCount;
+    const { NextContinuationToken: ContinuationToken } = page;
+    more = ContinuationToken === undefined ? undefined : { ContinuationToken };
+  }
+  return count;
+}

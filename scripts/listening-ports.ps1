@@ -1,0 +1,26 @@
+# The ports that a host listens on, a JSON object for each, in order.
+# @parameter Protocol default=tcp pattern=tcp|udp|all Which of them.
+$ErrorActionPreference = 'Stop'
+
+$names = @{}
+Get-Process | ForEach-Object { $names[[int] $_.Id] = $_.ProcessName }
+
+function Get-Listener([string] $protocol, $socket) {
+  [pscustomobject] [ordered] @{
+    protocol = $protocol
+    port = [int] $socket.LocalPort
+    address = $socket.LocalAddress -replace '%.*$', ''
+    process = [string] $names[[int] $socket.OwningProcess]
+  }
+}
+
+$found = @()
+if ($env:SSM_Protocol -ne 'udp') {
+  $found += Get-NetTCPConnection -State Listen | ForEach-Object { Get-Listener 'tcp' $_ }
+}
+if ($env:SSM_Protocol -ne 'tcp') {
+  $found += Get-NetUDPEndpoint | ForEach-Object { Get-Listener 'udp' $_ }
+}
+$found |
+  Sort-Object -Unique -Property 'protocol', 'port', 'address', 'process' |
+  ForEach-Object { ConvertTo-Json -Compress -InputObject $_ }

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { readLibrary } from "../../scripts/library";
+import { machine } from "../rehearsal/host/support.js";
+import { CERTIFICATES } from "../scripts/certificates.js";
+import { page, tableRows } from "./pages";
+
+const FILES = {
+  "/etc/nginx/tls/web.crt": CERTIFICATES.soon,
+  "/opt/app/old.pem": CERTIFICATES.expired,
+};
+
+describe("The page about the library of scripts", () => {
+  const scripts = page("docs/scripts.md");
+  const library = readLibrary("scripts");
+
+  it("lists every script with its parameters", () => {
+    expect(tableRows(scripts)).to.deep.equal(
+      library.map(({ name, description, parameters }) => [
+        `\`${name}\``,
+        description,
+        parameters
+          .map(({ name: parameter, default: value }) => `\`${parameter}\` = \`${value ?? "?"}\``)
+          .join(", "),
+      ]),
+    );
+  });
+
+  for (const { mark, text, line } of scripts.blocks) {
+    const [, name, given = ""] = /^answer: (\S+) ?(.*)$/.exec(mark) ?? [];
+    if (name === undefined) continue;
+    it(`shows what ${name} ${given} prints (line ${line})`, async () => {
+      const script = library.find((each) => each.name === name);
+      const defaults = (script?.parameters ?? []).map(
+        (each) => [`SSM_${each.name}`, each.default ?? ""] as const,
+      );
+      const asked = given === "" ? [] : [`SSM_${given}`.split("=")];
+      const environment = Object.fromEntries([...defaults, ...asked]) as Record<string, string>;
+      const ran = await machine(undefined, { files: FILES }).run(script?.linux?.text ?? "", {
+        environment,
+      });
+      expect(ran.stdout).to.equal(text);
+    });
+  }
+
+  it("shows an answer of each", () => {
+    const shown = scripts.blocks.flatMap(({ mark }) => /^answer: (\S+)/.exec(mark)?.[1] ?? []);
+    expect([...new Set(shown)]).to.deep.equal(library.map(({ name }) => name));
+  });
+});
