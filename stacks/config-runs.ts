@@ -1,6 +1,7 @@
 // Scripts over accounts: where they run, who runs them, and where their output goes.
 import * as z from "zod";
 import { Partition } from "../components/account";
+import { defaultQueryLimit, leastQueryLimit } from "../components/run-queries";
 import { maxListedAccounts } from "../components/run-accounts";
 import { SessionUsers, sessionUsersOf } from "./config-access";
 import { ConfigProblem } from "./config-error";
@@ -15,6 +16,8 @@ export interface RunsConfig {
   readonly outputRegions: readonly string[];
   /** How long output stays, in days. */
   readonly outputDays: number;
+  /** How much one query over the output may read, in bytes. */
+  readonly queryLimitBytes: number;
 }
 
 /** Undefined: no account is run in, and nothing is made for it. */
@@ -29,6 +32,9 @@ export function takeRuns(
   const runners = read("runners", sessionUsersOf(partition));
   const outputRegions = read("outputRegions", regionsAmong(regions)) ?? [];
   const outputDays = read("outputDays", wholeNumber(1, 3650, "days")) ?? 0;
+  const queryLimitBytes =
+    read("queryLimitBytes", wholeNumber(leastQueryLimit, mostQueryLimit, "bytes")) ??
+    defaultQueryLimit;
   if (accounts !== "*" && accounts.length === 0) {
     const set = { runners: runners !== undefined, outputRegions: outputRegions.length > 0 };
     for (const [key, isSet] of Object.entries(set)) {
@@ -38,8 +44,12 @@ export function takeRuns(
     }
     return undefined;
   }
-  return { accounts, outputRegions, outputDays, ...(runners && { runners }) };
+  const runs = { accounts, outputRegions, outputDays, queryLimitBytes };
+  return { ...runs, ...(runners && { runners }) };
 }
+
+/** 1 PB: more is no limit. */
+const mostQueryLimit = 1e15;
 
 const runAccounts = (own: string | undefined) =>
   z

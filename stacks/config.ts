@@ -88,6 +88,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   runners: { role: "log", default: {} },
   outputRegions: { role: "log", default: [] },
   outputDays: { role: "log", default: 90 },
+  queryLimitBytes: { role: "log", default: 10_737_418_240 },
   logStack: { role: "member", default: "organization/fleet/log" },
   notify: { role: "member", default: [] },
   cloudwatchConfigs: { role: "member", default: {} },

@@ -1,14 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CrossAccountRunner } from "../components/cross-account-runner";
-import {
-  executionRoleName,
-  runDatabaseName,
-  runDocumentName,
-  runReaderRoleName,
-  runWorkgroupName,
-} from "../components/names";
+import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names";
 import { RunAccounts } from "../components/run-accounts";
+import { RunQueries } from "../components/run-queries";
+import { readNamedQueries } from "../queries/named-queries";
 import { runDocuments } from "../runbooks/run-documents";
 import { ScriptError } from "../scripts/script";
 import { LogConfig } from "./config";
@@ -51,7 +47,7 @@ export async function prepareRuns(
 /** Scripts over accounts, as far as they are the log account's. */
 export function deployRuns(
   { account, prefix, regions }: LogConfig,
-  { runners, outputRegions, outputDays }: RunsConfig,
+  { runners, outputRegions, outputDays, queryLimitBytes }: RunsConfig,
   { provider, ...setup }: RunsSetup,
 ): Exports<RunOutputs> {
   const place = { account, prefix, regions };
@@ -60,14 +56,24 @@ export function deployRuns(
     { ...place, ...setup, runners, outputRegions, outputDays },
     { provider },
   );
+  const { bucket, kmsKeyArn, accounts } = setup;
+  const otherBuckets = outputRegions.map((region) =>
+    runner.buckets.apply((names) => names[region] ?? ""),
+  );
+  const store = { bucket, otherBuckets, accountIds: accounts.ids, regions };
+  const { database, workgroup } = new RunQueries(
+    "run-queries",
+    { ...store, prefix, kmsKeyArn, queryLimitBytes, queries: readNamedQueries() },
+    { provider },
+  );
   return {
     accounts: [...setup.accounts.ids],
     runbook: runDocumentName(prefix),
     runbookArns: runner.runbookArns,
     buckets: runner.buckets,
     keyArns: runner.keyArns,
-    database: runDatabaseName(prefix),
-    workgroup: runWorkgroupName(prefix),
+    database,
+    workgroup,
     administrationRoleArn: runner.administrationRoleArn,
     executionRoleName,
     readerRoleName: runReaderRoleName(prefix),

@@ -59,6 +59,7 @@ const components: Record<string, string[]> = {
     "PublishedPackage",
     "RunDocuments",
     "RunOperator",
+    "RunQueries",
   ],
   member: [
     "BootstrapFailures",

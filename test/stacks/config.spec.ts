@@ -71,6 +71,11 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     "fleet:outputDays: expected a whole number of days from 1 to 3650, got 4000",
   ],
   [
+    "a limit of queries that AWS does not take",
+    rawLog({ runAccounts: ["*"], queryLimitBytes: 1000 }),
+    "fleet:queryLimitBytes: expected a whole number of bytes from 10485760 to 1000000000000000, got 1000",
+  ],
+  [
     "an account id that is too short",
     rawLog({ account: "1234" }),
     'fleet:account: expected 12 digits, got "1234"; write the account id in quotes',
