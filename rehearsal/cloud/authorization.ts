@@ -28,6 +28,11 @@ export class Authorization {
   private readonly memory = new DecisionMemory();
   private readonly actions = new Map<string, Promise<ActionFacts>>();
 
+  /** @param organizationOf the id of the organisation that an account is in, for the owners of resources */
+  constructor(
+    private readonly organizationOf: (account: string) => string | undefined = () => undefined,
+  ) {}
+
   /** Whether the same was asked before and was allowed. */
   isKnownToAllow(
     principal: Principal,
@@ -48,7 +53,11 @@ export class Authorization {
     const key = this.keyOf(principal, identity, access, context);
     if (this.memory.get(key) === true) return undefined;
     const facts = await this.factsOf(access);
-    const known = await facts.filter({ ...context, ...access.context });
+    const known = await facts.filter({
+      ...context,
+      ...this.ownerOf(access),
+      ...access.context,
+    });
     const request = { principal: principalName(principal), access, context: known, facts };
     let allowed = this.memory.get(key);
     if (allowed === undefined) {
@@ -56,6 +65,15 @@ export class Authorization {
       this.memory.set(key, allowed);
     }
     return allowed ? undefined : explain(request, principal, identity);
+  }
+
+  /** The condition keys about who owns the resource. They follow from the account, which the memory knows. */
+  private ownerOf({ resourceAccount }: Access): Context {
+    const organization = this.organizationOf(resourceAccount);
+    return {
+      "aws:ResourceAccount": resourceAccount,
+      ...(organization !== undefined && { "aws:ResourceOrgID": organization }),
+    };
   }
 
   private keyOf(

@@ -104,7 +104,9 @@ export class Cloud {
 
   private readonly log = new CallLog();
   readonly quotas = new Quotas();
-  private readonly authorization = new Authorization();
+  private readonly authorization = new Authorization((account) =>
+    this.organization.accounts.some(({ id }) => id === account) ? this.organization.id : undefined,
+  );
   private readonly operations: Readonly<Record<string, Operations>>;
 
   constructor(options: CloudOptions) {

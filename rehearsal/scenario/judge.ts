@@ -4,6 +4,7 @@ import { instanceOfRun } from "./about.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
 import { UserError } from "../user-error.js";
 import { countedIn, judgeFleet } from "./fleet.js";
+import { judgeRun } from "./judge-runs.js";
 import { judgeTold } from "./judge-told.js";
 import { hostNamed, type Stage } from "./stage.js";
 import { type Verdict } from "./verdict.js";
@@ -20,6 +21,9 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
   }
   for (const [name, check] of Object.entries(then.fleets)) {
     verdicts.push(...judgeFleet(stage, name, check));
+  }
+  for (const [id, check] of Object.entries(then.runs)) {
+    verdicts.push(...judgeRun(stage, id, check));
   }
   verdicts.push(
     ...judgeDenials(stage, then),

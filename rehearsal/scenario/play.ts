@@ -2,6 +2,7 @@ import { AwsError } from "../cloud/errors.js";
 import { inject } from "./faults.js";
 import { type Action, milliseconds, type Scenario } from "./scenario.js";
 import { runsOf } from "./judge.js";
+import { startRun } from "./runs.js";
 import { hostNamed, type Stage } from "./stage.js";
 import { UserError } from "../user-error.js";
 import { imageInRegion } from "../cloud/services/ec2/images.js";
@@ -40,6 +41,7 @@ async function act(stage: Stage, action: Action): Promise<void> {
   else if ("fault" in action) inject(stage, action.fault);
   else if ("until" in action) await until(stage, action.until);
   else if ("request" in action) await request(stage, action.request);
+  else if ("run" in action) await startRun(stage, action.run);
   else if ("launch" in action) await launch(stage, action.launch);
   else if ("start" in action) await transition(stage, action.start, "StartInstances");
   else if ("stop" in action) await transition(stage, action.stop, "StopInstances");

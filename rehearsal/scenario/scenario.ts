@@ -2,6 +2,7 @@ import { z } from "zod";
 import { readYamlFile } from "../yaml-file.js";
 import { givenMembers } from "./members.js";
 import { accountId, givenOrganization } from "./organization.js";
+import { expectedRun, givenRun } from "./run-schema.js";
 
 /** A host, by the value of its `Name` tag. */
 const host = z.string().min(1);
@@ -111,6 +112,7 @@ const action = z.union([
     tag: z.strictObject({ host, set: tags.default({}), remove: z.array(text).default([]) }),
   }),
   z.strictObject({ request: host }),
+  z.strictObject({ run: givenRun }),
   z.strictObject({
     until: z.strictObject({ text: text.optional(), host: host.optional(), step: text.optional() }),
   }),
@@ -173,6 +175,8 @@ const fleetCheck = z.strictObject({
 const then = z.strictObject({
   hosts: z.record(z.string(), hostCheck).default({}),
   fleets: z.record(z.string(), fleetCheck).default({}),
+  /** What came of runs of scripts, by id. */
+  runs: z.record(z.string(), expectedRun).default({}),
   /** The calls that are denied; any other denial fails the scenario. */
   denied: z
     .array(z.strictObject({ action: text, resource: text.optional(), missing: text.optional() }))

@@ -152,6 +152,7 @@ export class S3Service implements Service {
     const key = rules[0]?.applyServerSideEncryptionByDefault?.kmsMasterKeyId;
     if (key === undefined) delete bucket.kmsKey;
     else bucket.kmsKey = this.cloud.kms.key(bucket.account, bucket.region, key).arn;
+    bucket.hasBucketKey = rules[0]?.bucketKeyEnabled === true;
   }
 
   private async putObject(inputs: ObjectResource, at: Deployment): Promise<Created> {
@@ -186,6 +187,7 @@ export class S3Service implements Service {
 
 interface EncryptionRule {
   readonly applyServerSideEncryptionByDefault?: { readonly kmsMasterKeyId?: string };
+  readonly bucketKeyEnabled?: boolean;
 }
 
 interface ObjectResource {

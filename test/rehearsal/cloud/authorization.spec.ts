@@ -240,6 +240,25 @@ describe("Authorization", () => {
     }
   });
 
+  it("knows who owns the resource, and which organisation they are in", async () => {
+    const authorization = new Authorization((account) => (account === ACCOUNT ? "o-1" : undefined));
+    const assume = (StringEquals: object, resourceAccount: string) => {
+      const resource = `arn:aws:iam::${resourceAccount}:role/worker`;
+      const open = policy(
+        "trust",
+        allow({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }),
+      );
+      const wanted = access({ action: "sts:AssumeRole", resource, resourceAccount });
+      const Statement = { Action: "sts:AssumeRole", Resource: "*", Condition: { StringEquals } };
+      const identity = [policy("p", allow(Statement))];
+      return authorization.decide(session, identity, { ...wanted, resourcePolicy: open }, {});
+    };
+    for (const own of [{ "aws:ResourceAccount": ACCOUNT }, { "aws:ResourceOrgID": "o-1" }]) {
+      expect(await assume(own, ACCOUNT)).to.equal(undefined);
+      expect((await assume(own, "333333333333"))?.action).to.equal("sts:AssumeRole");
+    }
+  });
+
   it("remembers what it allowed, for all that differ in what no policy mentions", async () => {
     const authorization = new Authorization();
     const Condition = { StringEquals: { "aws:ResourceTag/Team": "a" } };

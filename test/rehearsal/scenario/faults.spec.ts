@@ -116,6 +116,7 @@ describe("what a scenario expects of services", () => {
   const nothing: Expectations = {
     hosts: {},
     fleets: {},
+    runs: {},
     denied: [],
     deadLetters: ["THROTTLING: Rate exceeded"],
     logGroups: {},

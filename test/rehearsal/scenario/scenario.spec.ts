@@ -93,7 +93,8 @@ describe("files that people write", () => {
           "    - resource: x",
         ].join("\n"),
       );
-      const actions = "launch, start, stop, terminate, tag, request, until, fault, wait, settle";
+      const actions =
+        "launch, start, stop, terminate, tag, request, run, until, fault, wait, settle";
       expect(problemsOf(() => readScenario(file))).to.deep.equal([
         "a.yaml:4: given.faults.0: expected one of the keys tamper, unshare, removeStatement, disableKey, removeParameter, throttle, events; found tampr",
         'a.yaml:5: given.faults.1.events.deliver: expected one of "twice"|"never" or object; found "sometimes"',

@@ -6,6 +6,8 @@ export class Bucket {
   policy?: PolicyDocument;
   /** The key that new objects are encrypted with, where it is not S3's own. */
   kmsKey?: string;
+  /** Whether KMS is asked for a key of the bucket instead of one for each object. */
+  hasBucketKey = false;
   /** `BucketOwnerEnforced`: no ACLs. S3's default since April 2023. */
   ownership = "BucketOwnerEnforced";
   readonly objects = new Objects();

@@ -49,7 +49,7 @@ export function objectOperations(cloud: Cloud, find: (name: string) => Bucket) {
     const get = permissions.of(bucket, "s3:GetObject", input.Key);
     // That there is no such object is told to those only who may list. Source: S3 API reference, GetObject.
     if (object === undefined) return [get, permissions.of(bucket, "s3:ListBucket")];
-    return [get, ...permissions.ofKey(bucket, object.kmsKey, "kms:Decrypt")];
+    return [get, ...permissions.ofKey(bucket, object.kmsKey, "kms:Decrypt", input.Key)];
   };
   const stored = ({ Bucket: name, Key }: ObjectInput): StoredObject => {
     const found = find(name).objects.get(Key);
@@ -83,7 +83,7 @@ export function objectOperations(cloud: Cloud, find: (name: string) => Bucket) {
         return [
           permissions.of(bucket, "s3:PutObject", input.Key, context),
           ...acl,
-          ...permissions.ofKey(bucket, keyFor(bucket, input), "kms:GenerateDataKey"),
+          ...permissions.ofKey(bucket, keyFor(bucket, input), "kms:GenerateDataKey", input.Key),
         ];
       },
       run: (input) => {
@@ -141,10 +141,23 @@ export class ObjectAccess {
     };
   }
 
-  ofKey(bucket: Bucket, key: string | undefined, action: string): readonly Access[] {
+  /**
+   * What is encrypted is the object or, where the bucket has a key of its own for many objects, the bucket.
+   * Source: S3 user guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys".
+   */
+  ofKey(
+    bucket: Bucket,
+    key: string | undefined,
+    action: string,
+    object: string,
+  ): readonly Access[] {
     if (key === undefined) return [];
-    const context = { "kms:ViaService": `s3.${bucket.region}.${this.cloud.partition.dnsSuffix}` };
-    return this.cloud.kms.access(key, bucket, [action], context);
+    const { id, dnsSuffix } = this.cloud.partition;
+    const path = bucket.hasBucketKey ? bucket.name : `${bucket.name}/${object}`;
+    return this.cloud.kms.access(key, bucket, [action], {
+      "kms:ViaService": `s3.${bucket.region}.${dnsSuffix}`,
+      "kms:EncryptionContext:aws:s3:arn": `arn:${id}:s3:::${path}`,
+    });
   }
 }
 

@@ -130,6 +130,23 @@ describe("a bucket", () => {
     expect(world.cloud.s3.bucket(BUCKET).account).to.equal(ACCOUNT);
   });
 
+  const encryption =
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+
+  it("tells KMS that it encrypts the object or, with a bucket key, the bucket", async () => {
+    const kmsMasterKeyId = await world.key();
+    const rule = { applyServerSideEncryptionByDefault: { kmsMasterKeyId } };
+    const StringEquals = { "kms:EncryptionContext:aws:s3:arn": `arn:aws:s3:::${BUCKET}` };
+    const writer = await world.role(["s3:PutObject", "kms:GenerateDataKey"], {
+      Condition: { StringEqualsIfExists: StringEquals },
+    });
+    await world.create(encryption, "plain", { bucket: BUCKET, rules: [rule] });
+    expect(await refusal(put("a", "", {}, writer))).to.include("kms:GenerateDataKey");
+    const rules = [{ ...rule, bucketKeyEnabled: true }];
+    await world.create(encryption, "keyed", { bucket: BUCKET, rules });
+    expect(await refusal(put("a", "", {}, writer))).to.equal("it was taken");
+  });
+
   it("says what of a request it does not look at", async () => {
     await put("a", "x", { Metadata: { a: "b" } });
     expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["s3:PutObject with Metadata"]);

@@ -85,8 +85,8 @@ describe("SsmCommands", () => {
     expect(sent).to.include({
       Status: "Pending",
       TargetCount: 1,
-      ExpiresAfter: "2026-01-05T10:01:00Z",
     });
+    expect(sent).to.have.deep.property("ExpiresAfter", new Date("2026-01-05T10:01:00Z"));
     expect(await invocation(sent.CommandId)).to.include({
       Status: "Pending",
       ResponseCode: -1,
