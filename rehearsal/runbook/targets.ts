@@ -1,5 +1,5 @@
 import { type Runbook } from "../../runbooks/runbook.js";
-import { AwsError, NotRehearsed } from "../cloud/errors.js";
+import { AwsError } from "../cloud/errors.js";
 import { type Caller } from "../cloud/operation.js";
 import { type SpreadInput, type Target, type TargetMap } from "./spread.js";
 
@@ -65,7 +65,7 @@ function checkList(targets: readonly Target[]): void {
 
 /**
  * One child's parameters for each target.
- * @throws AwsError where the caller may not look for resources; NotRehearsed
+ * @throws AwsError where the caller may not look for resources
  */
 export async function resolveTargets(
   input: SpreadInput,
@@ -85,7 +85,8 @@ async function resourcesOf(
   targetType: string | undefined,
   { account, cloud, principal, region }: Caller,
 ): Promise<readonly string[]> {
-  if (Key === "ResourceGroup") throw new NotRehearsed("ssm:StartAutomationExecution ResourceGroup");
+  if (Key === "ResourceGroup")
+    return membersOf(Values[0] ?? "", { cloud, principal, account, region });
   if (targetType !== FOUND_TYPE) {
     const type = targetType ?? "none";
     cloud.meetsUnmodelled(`targets by ${Key} of documents with the target type ${type}`);
@@ -100,4 +101,27 @@ async function resourcesOf(
   ]);
   const key = Key.slice("tag:".length);
   return running.filter(({ tags }) => Values.includes(tags.get(key) ?? "\0")).map(({ id }) => id);
+}
+
+/** The members of a group that is called so in the automation's own account and Region. */
+async function membersOf(
+  Group: string,
+  { account, cloud, principal, region }: Caller,
+): Promise<readonly string[]> {
+  const call = { principal, account, region, service: "resource-groups" };
+  const found: string[] = [];
+  for (let NextToken: string | undefined; ;) {
+    const page = await cloud.call<{
+      ResourceIdentifiers: readonly { ResourceArn: string }[];
+      NextToken?: string;
+    }>({
+      ...call,
+      operation: "ListGroupResources",
+      input: { Group, ...(NextToken !== undefined && { NextToken }) },
+    });
+    // What the group's query finds here are instances.
+    found.push(...page.ResourceIdentifiers.map(({ ResourceArn: arn }) => arn.replace(/^.*\//, "")));
+    NextToken = page.NextToken;
+    if (NextToken === undefined) return found;
+  }
 }

@@ -31,8 +31,10 @@ export const runCommand: StepRunner<"aws:runCommand"> = async (inputs, { port, d
   const { CommandId } = Command;
   for (;;) {
     await port.clock.sleep(LATENCY.commandPoll);
-    if (await isOver(port, CommandId)) {
-      return { outputs: outputsOf(CommandId, await invocationsOf(port, CommandId)) };
+    const ended = await endOf(port, CommandId);
+    if (ended !== undefined) {
+      const invocations = await invocationsOf(port, CommandId, ended !== "Success");
+      return { outputs: outputsOf(CommandId, ended, invocations) };
     }
     if (port.isStopping()) {
       const input = { CommandId };
@@ -46,23 +48,38 @@ export const runCommand: StepRunner<"aws:runCommand"> = async (inputs, { port, d
   }
 };
 
-/** The action needs ssm:ListCommands beside ssm:ListCommandInvocations: AWS lists both for its own runbooks. */
-async function isOver(port: Port, CommandId: string): Promise<boolean> {
+/**
+ * The status of a command that is over; undefined while it is not. The action needs ssm:ListCommands beside
+ * ssm:ListCommandInvocations: AWS lists both for its own runbooks.
+ */
+async function endOf(port: Port, CommandId: string): Promise<string | undefined> {
   const { Commands } = await callApi<{ Commands: readonly { Status: string }[] }>(port, {
     service: "ssm",
     operation: "ListCommands",
     input: { CommandId },
   });
-  return Commands.length > 0 && Commands.every(({ Status }) => !UNDERWAY.includes(Status));
+  const over = Commands.length > 0 && Commands.every(({ Status }) => !UNDERWAY.includes(Status));
+  return over ? Commands[0]?.Status : undefined;
 }
 
-async function invocationsOf(port: Port, CommandId: string): Promise<readonly Invocation[]> {
-  const input = { CommandId, Details: true };
-  const { CommandInvocations } = await callApi<{ CommandInvocations: readonly Invocation[] }>(
-    port,
-    { service: "ssm", operation: "ListCommandInvocations", input },
-  );
-  return CommandInvocations;
+/** A page of what became of the command on its hosts; where it failed, the page that has one on which it did. */
+async function invocationsOf(
+  port: Port,
+  CommandId: string,
+  hasFailed: boolean,
+): Promise<readonly Invocation[]> {
+  let token: string | undefined;
+  for (;;) {
+    const input = { CommandId, Details: true, ...(token !== undefined && { NextToken: token }) };
+    const page = await callApi<{
+      CommandInvocations: readonly Invocation[];
+      NextToken?: string;
+    }>(port, { service: "ssm", operation: "ListCommandInvocations", input });
+    const { CommandInvocations: found, NextToken } = page;
+    const telling = !hasFailed || found.some(({ Status }) => Status !== "Success");
+    if (telling || NextToken === undefined) return found;
+    token = NextToken;
+  }
 }
 
 /** Parameters of a command are lists of texts, whatever the runbook wrote. */
@@ -79,21 +96,25 @@ function commandInput(inputs: Inputs["aws:runCommand"]): object {
   };
 }
 
-/** @throws StepFailure where an instance's command did not succeed. */
-function outputsOf(CommandId: string, invocations: readonly Invocation[]): JsonObject {
+/** @throws StepFailure where the command did not succeed. */
+function outputsOf(
+  CommandId: string,
+  ended: string,
+  invocations: readonly Invocation[],
+): JsonObject {
   const failed = invocations.find(({ Status }) => Status !== "Success");
   const telling = failed ?? invocations[0];
   const plugins = telling?.CommandPlugins ?? [];
   const outputs = {
-    Status: telling?.Status ?? "Failed",
+    Status: ended === "Success" ? ended : (failed?.Status ?? ended),
     ResponseCode: plugins.find(({ ResponseCode }) => ResponseCode !== 0)?.ResponseCode ?? 0,
     Output: plugins.map(({ Output }) => Output ?? "").join(""),
     CommandId,
   };
-  if (failed === undefined) return outputs;
+  if (ended === "Success") return outputs;
   const { Status, ResponseCode, Output } = outputs;
   const payload = JSON.stringify(outputs);
-  const where = invocations.length > 1 ? ` on ${failed.InstanceId}` : "";
+  const where = failed !== undefined && invocations.length > 1 ? ` on ${failed.InstanceId}` : "";
   throw StepFailure.failed(
     `the command ended ${Status}${where} with response code ${ResponseCode}: ${tellingLines(Output)}`,
     VERIFYING,

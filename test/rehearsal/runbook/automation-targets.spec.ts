@@ -99,6 +99,27 @@ describe("an automation over targets", () => {
     expect(world.cloud.notRehearsed.size).to.equal(0);
   });
 
+  it("finds the members of a resource group", async () => {
+    const world = await SpreadWorld.make();
+    launch(world, { Name: "a", wanted: "yes" });
+    launch(world, { Name: "b" });
+    const filter = [{ Key: "wanted", Values: ["yes"] }];
+    const query = { ResourceTypeFilters: ["AWS::EC2::Instance"], TagFilters: filter };
+    await world.create(LOG, HOME, "aws:resourcegroups/group:Group", {
+      name: "wanted",
+      resourceQuery: { query: JSON.stringify(query) },
+    });
+    const over = (name: string) =>
+      world.run({
+        TargetParameterName: "InstanceId",
+        Targets: [{ Key: "ResourceGroup", Values: [name] }],
+      });
+    const parent = await over("wanted");
+    expect([parent.status, parent.steps.length]).to.deep.equal(["Success", 1]);
+    await world.cloud.clock.run(world.cloud.clock.now + 1000);
+    expect((await over("nobody")).status).to.equal("Failed");
+  });
+
   it("is a success without a step where no target matches", async () => {
     const world = await SpreadWorld.make();
     const parent = await world.run({

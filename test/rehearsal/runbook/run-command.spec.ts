@@ -55,6 +55,29 @@ describe("aws:runCommand", () => {
     );
   });
 
+  it("goes by what the command came to, and finds the host that failed on a later page", async () => {
+    const host = (InstanceId: string, Status: string) => ({
+      InstanceId,
+      Status,
+      CommandPlugins: [{ Output: InstanceId, ResponseCode: Status === "Failed" ? 3 : 0 }],
+    });
+    const pages = {
+      first: { CommandInvocations: [host("i-1", "Success")], NextToken: "second" },
+      second: { CommandInvocations: [host("i-2", "Success"), host("i-3", "Failed")] },
+    };
+    const apis = (status: string) => ({
+      ...answer(status),
+      "ssm:ListCommandInvocations": ({ NextToken = "first" }) =>
+        pages[NextToken as keyof typeof pages],
+    });
+    const failed = await play(source(), { parameters, apis: apis("Failed") });
+    expect(failed.execution.reason).to.equal(
+      "the command ended Failed on i-3 with response code 3: i-3",
+    );
+    const passed = await play(source(), { parameters, apis: apis("Success") });
+    expect(passed.execution.status).to.equal("Success");
+  });
+
   it("waits for a command that Systems Manager does not list yet", async () => {
     const lists = [[], [{ Status: "Success" }]];
     const apis = { ...answer("Success"), "ssm:ListCommands": () => ({ Commands: lists.shift() }) };

@@ -124,7 +124,7 @@ export class SpreadWorld {
     await this.create(account, HOME, "aws:iam/rolePolicy:RolePolicy", inline);
   }
 
-  private create(account: string, region: string, type: string, inputs: Named) {
+  create(account: string, region: string, type: string, inputs: Named) {
     const deployer = new Deployer(this.cloud, providerSettings({}, account), __dirname);
     return deployer.create({ type, name: inputs.name, region, inputs });
   }
