@@ -2,6 +2,7 @@
 // npm run bench -- storm 10000: a launch storm alone.
 // npm run bench -- query 10000: hosts by their answers, over so many outputs.
 // npm run bench -- commands 10000: one command on as many hosts.
+// npm run bench -- served 1000: so many requests over the wire.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
@@ -9,6 +10,7 @@ import { measureBootstraps } from "./bootstraps.js";
 import { measureCommands } from "./commands.js";
 import { measurePreview } from "./preview.js";
 import { measureQuery } from "./query.js";
+import { measureServed } from "./served.js";
 import { measureStorm } from "./storm.js";
 
 const PROJECT = resolve(__dirname, "..");
@@ -58,7 +60,20 @@ async function commands(hosts: number): Promise<void> {
   );
 }
 
+async function served(requests: number): Promise<void> {
+  const s = await measureServed(requests);
+  tell(
+    `${s.requests} requests over the wire, one after the other: ${s.parameters.toFixed(0)} GetParameter a second, ` +
+      `${s.objects.toFixed(0)} GetObject of 10 KB; 16 at once: ${s.parametersAtOnce.toFixed(0)} GetParameter`,
+  );
+  tell(
+    `  ${(s.constant / s.parameters).toFixed(1)} times the baseline, a server that always writes the same answer: ` +
+      `${s.constant.toFixed(0)} a second; without the wire a call takes ${s.directly.toFixed(2)} ms`,
+  );
+}
+
 async function main(): Promise<void> {
+  if (what === "served") return served(Number(howMany ?? 1000));
   if (what === "query") return query(Number(howMany ?? 10_000));
   if (what === "commands") return commands(Number(howMany ?? 1000));
   if (what === "storm") return storm(Number(howMany ?? 1000));
@@ -73,6 +88,7 @@ async function main(): Promise<void> {
     `  ${(b.seconds / b.shellSeconds).toFixed(1)} times the baseline, a bare shell per host that runs the install line: ` +
       `${b.shellSeconds.toFixed(1)} s`,
   );
+  await served(1000);
   if (!hasEngine()) {
     tell("preview: not measured, pulumi is not on the PATH");
     return;

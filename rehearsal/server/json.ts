@@ -20,7 +20,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export class AwsJson implements Protocol {
   constructor(
     private readonly version: "1.0" | "1.1",
-    /** Without one, answers are written as they are. */
+    /** Without one, there are no answers but refusals. */
     private readonly model?: ServiceModel,
   ) {}
 

@@ -10,41 +10,35 @@ export interface WireService {
   /** As in the AWS SDK for Python, by which the local cloud calls it. */
   readonly name: string;
   readonly protocol: Protocol;
+  readonly model: ServiceModel;
 }
 
-/**
- * The services by the names that requests are signed for. Models are loaded when they are first needed: EC2's is large. A
- * service that speaks AWS JSON does without one: then times in its answers must be dates, not texts.
- */
+/** The services by the names that requests are signed for. Models are loaded when they are first needed: EC2's is large. */
 const SERVICES: Readonly<Record<string, () => Promise<WireService>>> = {
   athena: json("athena", () => import("@aws-sdk/client-athena")),
-  ec2: async () => ({
-    name: "ec2",
-    protocol: new Ec2Query(
-      new ServiceModel(
-        await import("@aws-sdk/client-ec2"),
-        "http://ec2.amazonaws.com/doc/2016-11-15/",
-      ),
-    ),
-  }),
+  ec2: speaking(
+    "ec2",
+    () => import("@aws-sdk/client-ec2"),
+    "http://ec2.amazonaws.com/doc/2016-11-15/",
+    (model) => new Ec2Query(model),
+  ),
   events: json("events", () => import("@aws-sdk/client-eventbridge")),
-  glue: json("glue"),
-  kms: json("kms"),
+  glue: json("glue", () => import("@aws-sdk/client-glue")),
+  kms: json("kms", () => import("@aws-sdk/client-kms")),
   logs: json("logs", () => import("@aws-sdk/client-cloudwatch-logs")),
   organizations: json("organizations", () => import("@aws-sdk/client-organizations")),
-  "resource-groups": async () => ({
-    name: "resource-groups",
-    protocol: new RestJson(new ServiceModel(await import("@aws-sdk/client-resource-groups"), "")),
-  }),
-  s3: async () => ({
-    name: "s3",
-    protocol: new S3(
-      new ServiceModel(
-        await import("@aws-sdk/client-s3"),
-        "http://s3.amazonaws.com/doc/2006-03-01/",
-      ),
-    ),
-  }),
+  "resource-groups": speaking(
+    "resource-groups",
+    () => import("@aws-sdk/client-resource-groups"),
+    "",
+    (model) => new RestJson(model),
+  ),
+  s3: speaking(
+    "s3",
+    () => import("@aws-sdk/client-s3"),
+    "http://s3.amazonaws.com/doc/2006-03-01/",
+    (model) => new S3(model),
+  ),
   sns: query(
     "sns",
     "http://sns.amazonaws.com/doc/2010-03-31/",
@@ -52,7 +46,7 @@ const SERVICES: Readonly<Record<string, () => Promise<WireService>>> = {
   ),
   sqs: json("sqs", () => import("@aws-sdk/client-sqs"), "1.0"),
   ssm: json("ssm", () => import("@aws-sdk/client-ssm")),
-  states: json("stepfunctions", undefined, "1.0"),
+  states: json("stepfunctions", () => import("@aws-sdk/client-sfn"), "1.0"),
   sts: query(
     "sts",
     "https://sts.amazonaws.com/doc/2011-06-15/",
@@ -76,16 +70,22 @@ export const SIGNING_NAMES = Object.keys(SERVICES);
 
 type Client = () => Promise<Readonly<Record<string, unknown>>>;
 
-function json(name: string, client?: Client, version: "1.0" | "1.1" = "1.1") {
-  return async () => {
-    const model = client && new ServiceModel(await client(), "");
-    return { name, protocol: new AwsJson(version, model) };
-  };
+function json(name: string, client: Client, version: "1.0" | "1.1" = "1.1") {
+  return speaking(name, client, "", (model) => new AwsJson(version, model));
 }
 
 function query(name: string, xmlNamespace: string, client: Client) {
-  return async () => ({
-    name,
-    protocol: new Query(new ServiceModel(await client(), xmlNamespace)),
-  });
+  return speaking(name, client, xmlNamespace, (model) => new Query(model));
+}
+
+function speaking(
+  name: string,
+  client: Client,
+  xmlNamespace: string,
+  protocolOf: (model: ServiceModel) => Protocol,
+) {
+  return async (): Promise<WireService> => {
+    const model = new ServiceModel(await client(), xmlNamespace);
+    return { name, model, protocol: protocolOf(model) };
+  };
 }
