@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { deployMember } from "../../stacks/member";
-import { inChina, logExports, memberConfig } from "../support/configs";
-import { mockWorld, WorldOptions } from "../support/world";
+import { inChina, logExports, memberConfig, runExports } from "../support/configs";
+import { mockWorld, World, WorldOptions } from "../support/world";
 
 const invokes = {
   "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
@@ -61,6 +61,54 @@ describe("The member stack", () => {
       "arn:aws:ssm:*:222222222222:parameter/shared",
       "arn:aws:ssm:*:222222222222:parameter/tool/token",
     ]);
+  });
+
+  describe("where the log account runs scripts", () => {
+    const names = (world: World) =>
+      world.all("aws:iam/role:Role").map(({ inputs }) => inputs["name"]);
+    const hostSids = (world: World) => {
+      const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "hosts-role").inputs;
+      return (policy as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+    };
+    const roles = ["AWS-SystemsManager-AutomationExecutionRole", "cf-run-reader"];
+
+    it("in it, lets its runs in and its hosts write", async () => {
+      const world = await memberWorld(logExports({ runs: runExports() }));
+      await deployMember(memberConfig());
+      await world.settled();
+      expect(names(world)).to.include.members(roles);
+      expect(hostSids(world)).to.include.members(["WriteOutput", "EncryptOutput"]);
+    });
+
+    for (const [what, runs] of Object.entries({
+      "in others": runExports({ accounts: ["333333333333"] }),
+      nowhere: undefined,
+    })) {
+      it(`${what}, has nothing for it`, async () => {
+        const world = await memberWorld(logExports({ runs }));
+        await deployMember(memberConfig());
+        await world.settled();
+        expect(names(world)).to.not.include.members(roles);
+        expect(hostSids(world)).to.not.include("WriteOutput");
+      });
+    }
+
+    it("lets hosts write into the buckets of its own Regions alone", async () => {
+      const regions = ["eu-central-1", "eu-west-1"];
+      const written = async (...own: readonly string[]) => {
+        const world = await memberWorld(logExports({ regions, runs: runExports() }));
+        await deployMember(memberConfig({ regions: own, vpc: "", hosts: {} }));
+        await world.settled();
+        const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "hosts-role").inputs;
+        const { Statement } = policy as { Statement: { Sid: string; Resource: unknown }[] };
+        return Statement.find(({ Sid }) => Sid === "WriteOutput")?.Resource;
+      };
+      const output = (bucket: string) => `arn:aws:s3:::${bucket}/output/222222222222/*`;
+      const own = output("cf-output-111111111111-eu-west-1");
+      const central = output("packages-storage-bucket-log-1234567");
+      expect(await written("eu-west-1")).to.deep.equal([own]);
+      expect(await written(...regions)).to.deep.equal([own, central]);
+    });
   });
 
   it("launches its hosts only when what bootstraps them is complete", async () => {
