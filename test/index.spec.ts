@@ -23,6 +23,10 @@ const world = (config: Record<string, string>): Promise<World> =>
     stacks: { "organization/fleet/log": logExports({ packages: { "fleet-facts": published } }) },
     invokes: {
       "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
+      "aws:organizations/getOrganization:getOrganization": () => ({
+        id: "o-a1b2c3d4e5",
+        accounts: ["111111111111", "222222222222"].map((id) => ({ id, state: "ACTIVE" })),
+      }),
       "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
       "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
       "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
@@ -35,11 +39,17 @@ describe("The program", () => {
     const log = await world(configOf("log"));
     await program();
     await log.settled();
-    expect(log.only("aws:ssm/document:Document").inputs).to.deep.include({
-      name: "cf-package-fleet-facts",
+    const documents = log.resources
+      .filter(({ type }) => type === "aws:ssm/document:Document")
+      .map(({ inputs }) => inputs);
+    expect(documents.find(({ name }) => name === "cf-package-fleet-facts")).to.deep.include({
       versionName: "1.0.0",
       permissions: { type: "Share", account_ids: "222222222222" },
     });
+    expect(documents.map(({ name }) => name)).to.include.members([
+      "cf-run-script",
+      "cf-script-disk-pressure",
+    ]);
   });
 
   it("launches a Linux and a Windows host that want fleet-facts with the member stack's file", async () => {
