@@ -17,7 +17,7 @@ import {
 import { broken } from "./support.js";
 
 const [ONE, TWO] = MEMBERS;
-const pace = { perRequest: 4000 };
+const pace = { perRequest: 6000 };
 
 interface Execution {
   readonly AutomationExecution: {
@@ -44,8 +44,9 @@ describe("the AWS CLI in the local cloud", function () {
       const { AutomationExecutionId: id } = await awsJson<{ AutomationExecutionId: string }>(
         log(),
         ...["ssm", "start-automation-execution", "--document-name", "rest"],
-        ...["--parameters", `AutomationAssumeRole=${ADMINISTRATOR},Seconds=PT10S`],
-        "--target-locations",
+        ...["--parameters", `AutomationAssumeRole=${ADMINISTRATOR}`],
+        ...["--target-parameter-name", "Seconds", "--max-concurrency", "2", "--max-errors", "0"],
+        ...["--targets", "Key=ParameterValues,Values=PT8S,PT10S", "--target-locations"],
         `Accounts=${ONE},${TWO},Regions=${HOME},TargetLocationMaxConcurrency=1,TargetLocationMaxErrors=0`,
       );
       const seen: string[] = [];
