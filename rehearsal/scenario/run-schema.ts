@@ -54,6 +54,12 @@ const hostAnswer = z.strictObject({
 export const expectedRun = z.strictObject({
   /** How it ended in each account and Region, sorted: `[Failed, Success]`. */
   ends: z.array(text).optional(),
+  /** How the automation in the log account ended, which over many accounts is a success within its error limit. */
+  status: text.optional(),
+  /** In how many accounts and Regions it ended how: `{ Success: 99, Failed: 1 }`. */
+  locations: z.record(text, z.int().min(1)).optional(),
+  /** How it ended in the accounts of stacks, by stack. */
+  stacks: z.record(text, text).default({}),
   /** How many hosts are recorded, with any answer. */
   recorded: z.int().min(0).optional(),
   /** A text in why it failed in one of them. */

@@ -104,7 +104,8 @@ async function documentOf(
   const Name = `${log.prefix}-run-${digest}`;
   for (const region of regions) {
     const input = { Name, Content: content, DocumentType: "Command", DocumentFormat: "JSON" };
-    await call(stage, log, region, "CreateDocument", input);
+    // The name is made of the content: what is there already is the same.
+    await call(stage, log, region, "CreateDocument", input, "DocumentAlreadyExists");
     for (const AccountIdsToAdd of chunks(log.runs.accounts, 20)) {
       const share = { Name, PermissionType: "Share", AccountIdsToAdd };
       await call(stage, log, region, "ModifyDocumentPermission", share);
@@ -133,6 +134,8 @@ async function call(
   region: string,
   operation: string,
   input: object,
+  /** A refusal that does not matter. */
+  harmless?: string,
 ): Promise<void> {
   const principal = cloud.sts.operator(account);
   for (;;) {
@@ -141,6 +144,7 @@ async function call(
       return;
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
+      if (error.code === harmless) return;
       if (!(error instanceof Throttled))
         throw new UserError(`run: ${operation}: ${error.code}: ${error.message}`);
       await cloud.clock.run(cloud.clock.now + 1000);

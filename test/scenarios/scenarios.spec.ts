@@ -13,6 +13,17 @@ describe("a launch storm", function () {
   });
 });
 
+describe("a run over a hundred accounts", function () {
+  this.timeout(600_000);
+
+  it("reaches two thousand hosts, each account by a deployment of its own", async () => {
+    const scenarios = [scenarioFile("run-many-accounts.yaml")];
+    const report = await rehearse({ project: PROJECT, scenarios });
+    expect(report.outcome, terminalReport(report, false).slice(-5_000)).to.equal("passed");
+    expect(report.stacks).to.have.length(102);
+  });
+});
+
 describe("a rehearsal", function () {
   this.timeout(180_000);
 

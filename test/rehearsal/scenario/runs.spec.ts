@@ -66,7 +66,7 @@ describe("a run of a scenario", () => {
       {
         expectation: 'run one: its ends in accounts and Regions is ["Success"]',
         holds: false,
-        found: "",
+        found: "[]",
       },
       { expectation: "run one: hosts recorded is 2", holds: false, found: "1" },
       { expectation: 'run one: a failure tells "lost"', holds: false, found: "none" },
@@ -74,5 +74,41 @@ describe("a run of a scenario", () => {
     ]);
     const [count] = judgeRun(stage, "one", expectedRun.parse({ recorded: 1 }));
     expect(count).to.deep.equal({ expectation: "run one: hosts recorded is 1", holds: true });
+  });
+
+  it("is held against what the automation in the log account says of its locations", async () => {
+    const stage = await stageWith();
+    const at = (account: string, status: string) => ({
+      status,
+      reason: `${account} ${status}`,
+      location: { Accounts: [account], Regions: ["r"] },
+    });
+    const parent = {
+      parameters: { RunId: ["one"] },
+      spread: {},
+      status: "Success",
+      steps: [at("222222222222", "Success"), at("333333333333", "Failed")],
+    };
+    stage.cloud.ssm.automations.executions.in("222222222222", "r").set("p", parent as never);
+    const check = (values: object) => judgeRun(stage, "one", expectedRun.parse(values));
+    expect(
+      check({
+        status: "Success",
+        locations: { Failed: 1, Success: 1 },
+        stacks: { log: "Success" },
+        failure: "333333333333 Failed",
+      }).map(({ holds }) => holds),
+    ).to.deep.equal([true, true, true, true]);
+    expect(
+      check({ status: "Failed", locations: { Success: 2 }, stacks: { log: "Failed" } }),
+    ).to.deep.equal([
+      { expectation: 'run one: its status is ["Failed"]', holds: false, found: '["Success"]' },
+      {
+        expectation: 'run one: its accounts and Regions is [["Success",2]]',
+        holds: false,
+        found: '[["Failed",1],["Success",1]]',
+      },
+      { expectation: 'run one: log: its ends is ["Failed"]', holds: false, found: '["Success"]' },
+    ]);
   });
 });
