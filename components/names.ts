@@ -84,6 +84,12 @@ export const runDatabaseName = (prefix: string): string => `${prefix.replaceAll(
 /** The workgroup in which people query it. At most 25 of Athena's 128 characters. */
 export const runWorkgroupName = (prefix: string): string => `${prefix}-runs`;
 
+/** A maintenance window or an association, as people find it in the console. At most 61 of Systems Manager's 128 characters. */
+export const scheduleName = (prefix: string, schedule: string): string => `${prefix}-${schedule}`;
+
+/** The run that a schedule's answers are kept and queried under. At most 49 of a run id's 63 characters. */
+export const scheduledRunId = (schedule: string): string => `schedule-${schedule}`;
+
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 

@@ -9,6 +9,7 @@ import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { cloudWatchNames } from "./config-cloudwatch";
 import { RunsConfig, takeRuns } from "./config-runs";
+import { ScheduleConfig, takeSchedules } from "./config-schedules";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
 import {
   accountId,
@@ -67,6 +68,8 @@ export interface MemberConfig extends Common, BootstrapConfig {
   readonly endpointAccounts: readonly string[];
   /** Who may open sessions on the hosts by a role of the account. */
   readonly sessionUsers?: SessionUsers;
+  /** What runs by itself at its hours, by name. */
+  readonly schedules: Readonly<Record<string, ScheduleConfig>>;
 }
 
 export type FleetConfig = LogConfig | MemberConfig;
@@ -98,6 +101,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   endpoints: { role: "member", default: [] },
   endpointAccounts: { role: "member", default: [] },
   sessionUsers: { role: "member", default: {} },
+  schedules: { role: "member", default: {} },
 };
 
 /** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
@@ -191,7 +195,8 @@ function readMember(
   const sessionUsers = read("sessionUsers", sessionUsersOf(account?.partition));
   const network = { vpc, endpoints, endpointAccounts };
   const bootstrap = takeBootstrap(read, prefix, project, problems);
-  return { logStack, ...bootstrap, ...network, hosts, sessionUsers };
+  const schedules = takeSchedules(read, problems);
+  return { logStack, ...bootstrap, ...network, hosts, sessionUsers, schedules };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */

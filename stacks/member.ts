@@ -7,6 +7,7 @@ import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 import { accountProvider } from "./account";
 import { MemberConfig } from "./config";
 import { deployHosts, featuresOf, outputOf } from "./member-hosts";
+import { deploySchedules } from "./member-schedules";
 import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
 
 /** An account with hosts: what bootstraps them, and the hosts themselves. */
@@ -38,6 +39,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     const hasOperator = log.runs.operatorRoleArn !== undefined;
     new RunTarget("runs", { account, source, output, hasOperator }, { provider });
   }
+  deploySchedules(config, log, provider);
   const hosts = deployHosts(config, {
     provider,
     instanceProfile,

@@ -25,6 +25,8 @@ export const LATENCY = {
   commandDelivery: 1_000,
   /** How often SSM looks whether an agent that was away is there again. Estimate. */
   deliveryRetry: 30_000,
+  /** How often a maintenance window looks at the command or automation that it started. Estimate. */
+  windowLook: 10_000,
   /** From a reboot to the agent's being back. Estimate. */
   reboot: 60_000,
   /** The agent downloads a package's file. Estimate for a small one. */

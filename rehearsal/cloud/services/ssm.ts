@@ -1,18 +1,22 @@
 import { type Cloud } from "../cloud.js";
 import { type ResourceType, type Service } from "../resource.js";
 import { SsmAgents } from "./ssm/agents.js";
+import { SsmAssociations } from "./ssm/associations.js";
 import { SsmAutomations } from "./ssm/automations.js";
 import { SsmCommands } from "./ssm/commands.js";
 import { SsmDocuments } from "./ssm/documents.js";
+import { SsmMaintenanceWindows } from "./ssm/maintenance-windows.js";
 import { SsmParameters } from "./ssm/parameters.js";
 
-/** Systems Manager: documents, parameters, agents, Run Command and Automation. */
+/** Systems Manager: documents, parameters, agents, Run Command, Automation, windows and associations. */
 export class SsmService implements Service {
   readonly documents: SsmDocuments;
   readonly agents: SsmAgents;
   readonly commands: SsmCommands;
   readonly automations: SsmAutomations;
   readonly parameters: SsmParameters;
+  readonly windows: SsmMaintenanceWindows;
+  readonly associations: SsmAssociations;
   readonly resourceTypes: readonly ResourceType[];
   readonly invokes: SsmParameters["invokes"];
 
@@ -22,7 +26,11 @@ export class SsmService implements Service {
     this.commands = new SsmCommands(cloud);
     this.automations = new SsmAutomations(cloud);
     this.parameters = new SsmParameters(cloud);
-    this.resourceTypes = [...this.documents.resourceTypes, ...this.parameters.resourceTypes];
+    this.windows = new SsmMaintenanceWindows(cloud);
+    this.associations = new SsmAssociations(cloud);
+    this.resourceTypes = [this.documents, this.parameters, this.windows, this.associations].flatMap(
+      ({ resourceTypes }): readonly ResourceType[] => resourceTypes,
+    );
     this.invokes = this.parameters.invokes;
   }
 

@@ -40,6 +40,7 @@ export async function register(
     const problem = await connect(cloud, managed);
     if (problem === undefined) {
       agent.tell("success", `the agent is online (version ${AGENT_VERSION})`);
+      cloud.ssm.associations.instanceOnline(instance);
       return;
     }
     // The same words at every attempt would only make the timeline longer.

@@ -6,17 +6,18 @@ import { type OutputLocation, type PluginRun } from "./command.js";
  * The agent keeps the whole output in the bucket, as the host's role. What is empty makes no object; where an upload fails
  * the agent writes that into its log, and the command's status does not change. Sources: agent's iomodule/file.go (earlier
  * fileS3.go), s3util.go for the ACL, messageutil.go and runpluginutil.go for the keys.
+ * @param folders what stands between the prefix and the plugin: command and instance; of an association the instance first
  */
 export async function keepOutput(
   { name, action, result, skipped }: PluginRun,
   agent: Agent,
-  commandId: string,
+  folders: readonly string[],
   { bucket: Bucket, prefix }: OutputLocation,
 ): Promise<void> {
   if (skipped !== undefined) return;
   const plugin = action.replaceAll(":", "");
   const step = name === action ? `0.${plugin}` : name;
-  const folder = [prefix.replace(/\/+$/, ""), commandId, agent.host.instance.id, plugin, step]
+  const folder = [prefix.replace(/\/+$/, ""), ...folders, plugin, step]
     .filter((part) => part !== "")
     .join("/");
   let failure: string | undefined;

@@ -1,5 +1,4 @@
 import { type Agent } from "../../../host/agent.js";
-import { type PluginResult } from "../../../host/plugins/plugin.js";
 import { executionTimeout } from "../../../host/plugins/run-shell-script.js";
 import { type Signal } from "../../clock.js";
 import { type Cloud } from "../../cloud.js";
@@ -20,8 +19,7 @@ import {
 } from "./command-status.js";
 import { type CommandStep } from "./command-content.js";
 import { keepOutput } from "./command-output-kept.js";
-import { type Resolved, resolveInputs } from "./command-parameters.js";
-import { decide } from "./command-step.js";
+import { DocumentSteps } from "./document-steps.js";
 
 /** Seconds that a command may take beside its delivery: what its steps are given. Source: user guide, "Total timeout". */
 export function executionSeconds(
@@ -40,7 +38,7 @@ export class CommandRun {
   /** Those whose agents could not be reached: each waits by itself. */
   private readonly late: Signal<void>[] = [];
   private readonly over: Signal<void>;
-  private readonly resolved = new Map<CommandStep, Resolved>();
+  private readonly steps: DocumentSteps;
   private running = 0;
   /** How many may run at once now, and how many came to an end since that was decided. */
   private width = 1;
@@ -53,6 +51,7 @@ export class CommandRun {
     const all = [...command.invocations.values()];
     this.waiting = all.filter(({ details }) => !hasEnded(details)).reverse();
     this.over = cloud.clock.signal();
+    this.steps = new DocumentSteps(cloud, command);
   }
 
   /** To be spawned: ends with the command. */
@@ -143,16 +142,17 @@ export class CommandRun {
     setCommand(this.cloud, this.command, "InProgress");
     this.end(invocation, "InProgress");
     for (const step of content.steps) {
-      const plugin = await this.runStep(step, agent);
+      const plugin = await this.steps.run(step, agent);
       const gone = this.agentOf(invocation) === undefined;
       if (gone || agents.startsOf(account, region, invocation.instanceId) !== starts)
         return this.lose(invocation);
       if (hasEnded(invocation.details)) return;
       invocation.plugins.push(plugin);
-      if (this.command.output !== undefined)
-        await keepOutput(plugin, agent, this.command.id, this.command.output);
+      const { id, output } = this.command;
+      if (output !== undefined)
+        await keepOutput(plugin, agent, [id, invocation.instanceId], output);
     }
-    this.end(invocation, detailsOf(invocation.plugins));
+    this.end(invocation, worstOf(invocation.plugins));
   }
 
   /**
@@ -179,47 +179,10 @@ export class CommandRun {
       .get(instanceId)?.state;
     return state === undefined || state === "terminated" || state === "shutting-down";
   }
-
-  private async runStep(step: CommandStep, agent: Agent): Promise<PluginRun> {
-    const { content } = this.command;
-    const { now: started } = this.cloud.clock;
-    const { platformType } = agent.host.instance.os;
-    const decision = decide(step, content.schemaVersion, platformType);
-    const about = { name: step.name, action: step.action, started };
-    if (decision.what === "run") {
-      const result = await agent.run(step.action, this.inputsOf(step), this.placeOf(step));
-      return { ...about, ended: this.cloud.clock.now, result };
-    }
-    const { what, text } = decision;
-    if (what === "skip") return { ...about, ended: started, result: NOTHING, skipped: text };
-    const result = { status: "Failed" as const, exitCode: 1, stdout: "", stderr: text };
-    return { ...about, ended: started, result };
-  }
-
-  private inputsOf(step: CommandStep): Readonly<Record<string, unknown>> {
-    let resolved = this.resolved.get(step);
-    if (resolved === undefined) {
-      const { content, parameters } = this.command;
-      resolved = resolveInputs(step, content.parameters, parameters);
-      this.resolved.set(step, resolved);
-    }
-    const { inputs, unresolved } = resolved;
-    for (const what of [...step.unmodelled, ...unresolved.map((name) => `{{ ${name} }}`)])
-      this.cloud.meetsUnmodelled(`Command document: ${what}`);
-    return inputs;
-  }
-
-  /** The document and its step, for people; documents of the oldest schema give steps no names of their own. */
-  private placeOf({ name, action }: CommandStep): string {
-    const document = this.command.documentName.replace(/^.*:document\//, "");
-    return name === action ? document : `${document}, step ${name}`;
-  }
 }
 
-const NOTHING: PluginResult = { status: "Success", exitCode: 0, stdout: "", stderr: "" };
-
 /** The steps of a command all run, whatever became of those before; the worst result is the invocation's. */
-function detailsOf(plugins: readonly PluginRun[]): InvocationDetails {
+export function worstOf(plugins: readonly PluginRun[]): InvocationDetails {
   const statuses = new Set(plugins.map(({ result }) => result.status));
   if (statuses.has("Failed")) return "Failed";
   if (statuses.has("TimedOut")) return "ExecutionTimedOut";

@@ -3,7 +3,7 @@ import { AwsError } from "../../errors.js";
 import { type Caller, operation } from "../../operation.js";
 import { pageOf } from "../../pages.js";
 import { Regional } from "../../regional.js";
-import { type Command, hasEnded, type Invocation } from "./command.js";
+import { type Command, type CommandDetails, hasEnded, type Invocation } from "./command.js";
 import { CommandCreation } from "./command-creation.js";
 import { describeCommand, describeInvocation, describeOutput } from "./command-output.js";
 import { type CommandQuery, filterOf, PAGES } from "./command-queries.js";
@@ -37,6 +37,11 @@ export class SsmCommands {
   /** Every command of every account, in the order of their sending within each. */
   get all(): Iterable<Command> {
     return this.commands.all();
+  }
+
+  /** How far a command is. */
+  detailsOf(account: string, region: string, commandId: string): CommandDetails {
+    return this.commands.in(account, region).get(commandId)?.details ?? "Failed";
   }
 
   readonly operations = {

@@ -1,0 +1,132 @@
+import { type Cloud } from "../../cloud.js";
+import { AwsError } from "../../errors.js";
+import { Regional } from "../../regional.js";
+import { type Deployment, resourceType } from "../../resource.js";
+import { type Instance } from "../ec2/instance.js";
+import {
+  type Association,
+  type AssociationInputs,
+  checkAssociation,
+  targetsOf,
+} from "./association.js";
+import { AssociationRun } from "./association-run.js";
+import { CommandTargets } from "./command-targets.js";
+import { parseSsmSchedule } from "./ssm-schedule.js";
+
+/**
+ * State Manager: an association runs when it is made, on its schedule, and on a host that comes later as soon as that is
+ * online. Source: user guide, "About target updates with Automation runbooks" and "Understanding when associations are
+ * applied to resources".
+ */
+export class SsmAssociations {
+  readonly associations = new Regional<Association>();
+  private readonly targets: CommandTargets;
+
+  constructor(private readonly cloud: Cloud) {
+    this.targets = new CommandTargets(cloud);
+  }
+
+  readonly resourceTypes = [
+    resourceType<AssociationInputs>({
+      type: "aws:ssm/association:Association",
+      models: [
+        "name",
+        "associationName",
+        "documentVersion",
+        "parameters",
+        "targets",
+        "scheduleExpression",
+        "applyOnlyAtCronInterval",
+        "maxConcurrency",
+        "maxErrors",
+        "complianceSeverity",
+        "outputLocation",
+        "tags",
+      ],
+      replaceOnChanges: ["name"],
+      create: (inputs, at) => {
+        const { account, region } = at;
+        const schedule = this.checked(inputs, at);
+        const id = this.cloud.ids.uuid(`association ${account} ${region} ${at.name}`);
+        const made = { id, account, region, inputs, schedule, statuses: new Map() };
+        this.associations.in(account, region).set(id, made);
+        this.begin(made);
+        return { id, outputs: this.outputsOf(made) };
+      },
+      update: (id, inputs, at) => {
+        const found = this.associations.in(at.account, at.region).get(id);
+        if (found === undefined)
+          throw new AwsError("AssociationDoesNotExist", `Association ${id} does not exist`);
+        const schedule = this.checked(inputs, at);
+        Object.assign(found, { inputs, schedule });
+        // A change is a new version, and runs at once as a new association does.
+        found.statuses.clear();
+        this.begin(found);
+        return this.outputsOf(found);
+      },
+      delete: (id, at) => void this.associations.in(at.account, at.region).delete(id),
+    }),
+  ];
+
+  /** An instance has come: what it has not had yet, it gets. */
+  instanceOnline(instance: Instance): void {
+    for (const each of this.associations.in(instance.account, instance.region).values()) {
+      const status = each.statuses.get(instance.id);
+      if (status !== undefined && status !== "Pending") continue;
+      if (status === undefined && each.inputs.applyOnlyAtCronInterval === true) continue;
+      if (!this.instancesOf(each).some(({ id }) => id === instance.id)) continue;
+      this.cloud.clock.spawn(() => this.run(each, [instance]));
+    }
+  }
+
+  private checked(inputs: AssociationInputs, { account, region }: Deployment) {
+    checkAssociation(inputs);
+    const { documentType } = this.cloud.ssm.documents.find(account, region, inputs.name);
+    if (documentType !== "Command")
+      this.cloud.meetsUnmodelled(`association of a document of type ${documentType}`);
+    const { scheduleExpression, outputLocation } = inputs;
+    if (outputLocation !== undefined && !this.cloud.s3.has(outputLocation.s3BucketName))
+      throw new AwsError(
+        "InvalidOutputLocation",
+        `The S3 bucket does not exist: ${outputLocation.s3BucketName}`,
+      );
+    return scheduleExpression === undefined
+      ? undefined
+      : parseSsmSchedule(scheduleExpression, this.cloud.clock.now);
+  }
+
+  private outputsOf({ id, account, region }: Association) {
+    const arn = this.cloud.arn("ssm", region, account, `association/${id}`);
+    return { associationId: id, arn };
+  }
+
+  private begin(association: Association): void {
+    if (association.inputs.applyOnlyAtCronInterval !== true)
+      this.cloud.clock.spawn(() => this.run(association, this.instancesOf(association)));
+    this.arm(association);
+  }
+
+  private arm(association: Association): void {
+    const { schedule, account, region, id } = association;
+    const { clock } = this.cloud;
+    const next = schedule?.next(clock.now);
+    if (next === undefined) return;
+    clock.spawnIdly(async () => {
+      const known = this.associations.in(account, region).get(id);
+      if (known !== association || association.schedule !== schedule) return;
+      clock.spawn(() => this.run(association, this.instancesOf(association)));
+      this.arm(association);
+      await Promise.resolve();
+    }, next - clock.now);
+  }
+
+  private instancesOf({ inputs, account, region }: Association): readonly Instance[] {
+    const Targets = targetsOf(inputs);
+    if (Targets.length === 0) return [];
+    return this.targets.instances({ DocumentName: inputs.name, Targets }, { account, region });
+  }
+
+  private run(association: Association, instances: readonly Instance[]): Promise<void> {
+    return new AssociationRun(this.cloud, association, instances).run();
+  }
+}

@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws";
+import { RunSchedule } from "../components/run-schedule";
+import { ScheduleRole } from "../components/schedule-role";
+import { MemberConfig } from "./config";
+import { ConfigError, ConfigProblem } from "./config-error";
+import { ScheduleConfig } from "./config-schedules";
+import { LogOutputs } from "./outputs";
+
+/** What runs by itself at its hours, in every Region of the member. */
+export function deploySchedules(
+  config: MemberConfig,
+  log: LogOutputs,
+  provider: aws.Provider,
+): void {
+  const { account, prefix, regions } = config;
+  const schedules = Object.entries(config.schedules);
+  const runs = log.runs?.accounts.includes(account.id) ? log.runs : undefined;
+  const problems = scriptProblems(config, log, runs?.scripts);
+  if (problems.length > 0) throw new ConfigError("the configuration", problems);
+  const source = { accountId: log.account, prefix: log.prefix };
+  const works = schedules.filter(([, { kind }]) => kind === "window").map(([, { work }]) => work);
+  const role =
+    works.length > 0
+      ? new ScheduleRole("schedules", { account, source, works }, { provider })
+      : undefined;
+  for (const region of regions) {
+    for (const [schedule, entry] of schedules) {
+      const { work, target, schedule: expression, maxConcurrency, maxErrors } = entry;
+      const paced = { maxConcurrency, maxErrors, ...(role && windowOf(entry, role)) };
+      const bucket = runs?.buckets[region];
+      new RunSchedule(
+        `schedule-${schedule}-${region}`,
+        { account, prefix, region, schedule, work, target, expression, ...paced, source, bucket },
+        { provider },
+      );
+    }
+  }
+}
+
+const windowOf = (
+  { kind, durationHours, cutoffHours, timeZone }: ScheduleConfig,
+  { roleArn }: ScheduleRole,
+) => (kind === "window" ? { window: { roleArn, durationHours, cutoffHours, timeZone } } : {});
+
+function scriptProblems(
+  { schedules, account, logStack }: MemberConfig,
+  log: LogOutputs,
+  scripts: Readonly<Record<string, unknown>> | undefined,
+): ConfigProblem[] {
+  return Object.entries(schedules).flatMap(([name, { work }]) => {
+    if (work.what !== "script") return [];
+    const key = `fleet:schedules.${name}.script`;
+    if (scripts === undefined) {
+      const reason = `expected fleet:runAccounts of stack "${logStack}" to have ${account.id}, got ${log.runs?.accounts.join(", ") ?? "no account"}; add it there first`;
+      return [{ key, reason }];
+    }
+    const known = Object.keys(scripts).sort();
+    if (known.includes(work.name)) return [];
+    const reason = `expected a script of stack "${logStack}" (${known.join(", ") || "none yet"}), got "${work.name}"`;
+    return [{ key, reason }];
+  });
+}
