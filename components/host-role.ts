@@ -22,6 +22,7 @@ import { maySnapshotByVss } from "./host-vss-grants";
 import { mayEncryptOutput, mayWriteOutput, OutputBuckets } from "./output-grants";
 import { allPackages, PackageSource } from "./package-source";
 import { Grant, permissions, trust } from "./policy";
+import { mayFetchAssociated } from "./schedule-grants";
 
 /** What of the product the hosts use; what is absent, the role does not allow. */
 export interface HostFeatures {
@@ -33,6 +34,8 @@ export interface HostFeatures {
   readonly directories?: readonly string[];
   /** Buckets of the log account that keep what commands print. @default none */
   readonly output?: OutputBuckets;
+  /** ARNs of the documents that associations hold hosts to. @default none */
+  readonly associated?: readonly string[];
   /** Snapshots of Windows hosts by VSS. @default false */
   readonly vss?: boolean;
 }
@@ -91,7 +94,14 @@ export class HostRole extends pulumi.ComponentResource {
 }
 
 function featureGrants(account: Account, features: HostFeatures): Grant[] {
-  const { cloudWatch, secrets = [], directories = [], output, vss = false } = features;
+  const {
+    cloudWatch,
+    secrets = [],
+    directories = [],
+    output,
+    associated = [],
+    vss = false,
+  } = features;
   return [
     ...(cloudWatch === undefined
       ? []
@@ -109,6 +119,7 @@ function featureGrants(account: Account, features: HostFeatures): Grant[] {
     ...(output === undefined
       ? []
       : [mayWriteOutput(account, output), mayEncryptOutput(account, output)]),
+    ...(associated.length === 0 ? [] : [mayFetchAssociated(associated)]),
     ...(vss ? maySnapshotByVss(account) : []),
   ];
 }

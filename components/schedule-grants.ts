@@ -1,15 +1,9 @@
 // What maintenance windows work as: what each may start, which is what the config names and nothing else.
 import { Account } from "./account";
-import {
-  automationDefinitionArn,
-  automationExecutionsArn,
-  awsDocumentArn,
-  documentArn,
-  instancesArn,
-} from "./arns";
+import { automationExecutionsArn, awsDocumentArn, documentArn } from "./arns";
 import { executionRoleName } from "./names";
 import { Grant, Trust } from "./policy";
-import { roleArn, runbookArns, RunSource } from "./run-grants";
+import { roleArn } from "./run-grants";
 
 /** Systems Manager becomes the role for this account only. Which window it is for is not in the request's context. */
 export const windowsOfThisAccount = (account: Account): Trust => ({
@@ -20,34 +14,17 @@ export const windowsOfThisAccount = (account: Account): Trust => ({
   Condition: { StringEquals: { "aws:SourceAccount": account.id } },
 });
 
-/** Scripts of the library run by the log account's runbook, which keeps their answers. */
-export const mayStartScripts = (account: Account, source: RunSource): Grant => ({
-  Sid: "StartScheduledScripts",
-  Effect: "Allow",
-  Action: "ssm:StartAutomationExecution",
-  Resource: [
-    ...runbookArns({ ...account, id: source.accountId }, source.prefix),
-    automationExecutionsArn(account),
-  ],
-});
-
 /** Runbooks of the account, or of AWS, by name. */
 export const mayStartRunbooks = (account: Account, names: readonly string[]): Grant => ({
   Sid: "StartScheduledRunbooks",
   Effect: "Allow",
   Action: "ssm:StartAutomationExecution",
   Resource: [
-    ...names.flatMap((name) => [
-      name.startsWith("AWS")
-        ? awsDocumentArn(account.partition, "*", name)
-        : documentArn(account, "*", name),
-      automationDefinitionArn(
-        { ...account, id: name.startsWith("AWS") ? "" : account.id },
-        "*",
-        name,
-        "*",
-      ),
-    ]),
+    ...names.flatMap((name) => {
+      const arn = namedDocumentArn(account, name);
+      // As older checks name a runbook.
+      return [arn, `${arn.replace(":document/", ":automation-definition/")}:*`];
+    }),
     automationExecutionsArn(account),
   ],
 });
@@ -69,17 +46,19 @@ export const maySendDocuments = (account: Account, names: readonly string[]): Gr
   Sid: "SendScheduledDocuments",
   Effect: "Allow",
   Action: "ssm:SendCommand",
-  Resource: names.map((name) =>
-    name.startsWith("AWS")
-      ? awsDocumentArn(account.partition, "*", name)
-      : documentArn(account, "*", name),
-  ),
+  Resource: names.map((name) => namedDocumentArn(account, name)),
 });
 
-/** To any host of the account, as a schedule's target says. SendCommand needs this and the statement above. */
-export const mayCommandScheduledHosts = (account: Account): Grant => ({
-  Sid: "CommandScheduledHosts",
+/** A document that a config names: of AWS where it begins so, as AWS reserves that, else of the account. */
+export const namedDocumentArn = (account: Account, name: string): string =>
+  /^(AWS|Amazon)/.test(name)
+    ? awsDocumentArn(account.partition, "*", name)
+    : documentArn(account, "*", name);
+
+/** The agent fetches what an association holds it to by itself: those documents, and no others. */
+export const mayFetchAssociated = (documentArns: readonly string[]): Grant => ({
+  Sid: "FetchAssociatedDocuments",
   Effect: "Allow",
-  Action: "ssm:SendCommand",
-  Resource: instancesArn(account),
+  Action: ["ssm:DescribeDocument", "ssm:GetDocument"],
+  Resource: [...documentArns],
 });

@@ -3,15 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { Account, InAccount } from "./account";
 import { mayFollowCommands } from "./bootstrap-grants";
 import { Grant, permissions, trust } from "./policy";
-import { mayReadGroups, RunSource } from "./run-grants";
+import { mayCommandHosts, mayReadGroups, mayStartRuns, RunSource } from "./run-grants";
 import { ScheduleWork } from "./run-schedule";
 import {
   executionRoleArn,
-  mayCommandScheduledHosts,
   mayPassRunRoles,
   maySendDocuments,
   mayStartRunbooks,
-  mayStartScripts,
   windowsOfThisAccount,
 } from "./schedule-grants";
 
@@ -60,13 +58,13 @@ function grantsOf({ account, source, works }: ScheduleRoleArgs): Grant[] {
   const handed = works.flatMap((work) => (work.what === "runbook" ? [work.roleArn] : []));
   const roles = [...(scripts.length > 0 ? [executionRoleArn(account)] : []), ...handed];
   return [
-    ...(scripts.length > 0 ? [mayStartScripts(account, source)] : []),
+    ...(scripts.length > 0 ? [mayStartRuns(account, source)] : []),
     ...(runbooks.length > 0 ? [mayStartRunbooks(account, runbooks)] : []),
     ...(roles.length > 0 ? [mayPassRunRoles([...new Set(roles)].sort())] : []),
     ...(documents.length > 0
       ? [
           maySendDocuments(account, documents),
-          mayCommandScheduledHosts(account),
+          mayCommandHosts(account),
           mayFollowCommands(),
           mayReadGroups(),
         ]

@@ -6,6 +6,7 @@ import { ManagedHost } from "../components/managed-host";
 import { SsmEndpoints } from "../components/ssm-endpoints";
 import { OutputBuckets } from "../components/output-grants";
 import { MemberConfig } from "./config";
+import { associatedDocuments } from "./member-schedules";
 import { LogOutputs } from "./outputs";
 
 /** What hosts are made of beside the config. */
@@ -77,6 +78,7 @@ export function featuresOf(config: MemberConfig, log: LogOutputs): HostFeatures 
     secrets: secretsOf(log),
     directories: [...new Set(directories)].sort(),
     ...(output && { output }),
+    associated: associatedDocuments(config, log),
     vss: all.some(({ vss }) => vss),
   };
 }

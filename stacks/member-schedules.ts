@@ -1,5 +1,8 @@
 import * as aws from "@pulumi/aws";
+import { documentArn } from "../components/arns";
+import { scriptDocumentName } from "../components/names";
 import { RunSchedule } from "../components/run-schedule";
+import { namedDocumentArn } from "../components/schedule-grants";
 import { ScheduleRole } from "../components/schedule-role";
 import { MemberConfig } from "./config";
 import { ConfigError, ConfigProblem } from "./config-error";
@@ -41,6 +44,20 @@ const windowOf = (
   { kind, durationHours, cutoffHours, timeZone }: ScheduleConfig,
   { roleArn }: ScheduleRole,
 ) => (kind === "window" ? { window: { roleArn, durationHours, cutoffHours, timeZone } } : {});
+
+/** What agents fetch because an association holds their hosts to it. */
+export function associatedDocuments(
+  { account, schedules }: MemberConfig,
+  log: LogOutputs,
+): readonly string[] {
+  const arns = Object.values(schedules).flatMap(({ kind, work }) => {
+    if (kind !== "association") return [];
+    return work.what === "script"
+      ? documentArn({ ...account, id: log.account }, "*", scriptDocumentName(log.prefix, work.name))
+      : namedDocumentArn(account, work.name);
+  });
+  return [...new Set(arns)].sort();
+}
 
 function scriptProblems(
   { schedules, account, logStack }: MemberConfig,

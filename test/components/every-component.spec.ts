@@ -32,7 +32,12 @@ const worlds: Record<string, () => Promise<World>> = {
   },
   member: async () => {
     const world = await mockWorld({
-      stacks: { "organization/fleet/log": logExports({ regions, runs: runExports() }) },
+      stacks: {
+        "organization/fleet/log": logExports({
+          regions,
+          runs: runExports({ scripts: { facts: {} } }),
+        }),
+      },
       invokes: {
         "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
         "aws:ec2/getVpc:getVpc": () => aVpc,
@@ -42,7 +47,12 @@ const worlds: Record<string, () => Promise<World>> = {
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
       },
     });
-    await deployMember(memberConfig({ regions, endpoints: ["*"], sessionUsers }));
+    const schedules = {
+      facts: { script: "facts", schedule: "rate(1 day)" },
+      held: { document: "AWS-RunShellScript", schedule: "rate(1 day)", kind: "association" },
+      sent: { document: "AWS-RunShellScript", schedule: "rate(1 day)" },
+    };
+    await deployMember(memberConfig({ regions, endpoints: ["*"], sessionUsers, schedules }));
     return world;
   },
 };
@@ -75,7 +85,9 @@ const components: Record<string, string[]> = {
     "HostRole",
     "ManagedHost",
     "NotificationTopic",
+    "RunSchedule",
     "RunTarget",
+    "ScheduleRole",
     "SessionUserRole",
     "SsmEndpoints",
   ],

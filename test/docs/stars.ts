@@ -87,10 +87,25 @@ async function memberWorld(): Promise<World> {
       "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
       "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
     },
-    stacks: { "organization/fleet/log": logExports({ packages: { tool }, runs: runExports() }) },
+    stacks: {
+      "organization/fleet/log": logExports({
+        packages: { tool },
+        runs: runExports({ scripts: { facts: { "eu-central-1": "arn" } } }),
+      }),
+    },
   });
   await deployMember(
     memberConfig({
+      schedules: {
+        facts: { script: "facts", schedule: "rate(1 day)" },
+        held: { script: "facts", schedule: "rate(1 day)", kind: "association" },
+        scan: { document: "AWS-RunPatchBaseline", schedule: "rate(1 day)" },
+        heal: {
+          runbook: "AWS-RestartEC2Instance",
+          parameters: { AutomationAssumeRole: "arn:aws:iam::222222222222:role/healer" },
+          schedule: "rate(1 day)",
+        },
+      },
       endpoints: ["*"],
       hosts: { win: { platform: "windows", domain: "d-1234567890", vss: true } },
       sessionUsers: { principals: ["arn:aws:iam::333333333333:root"] },

@@ -41,6 +41,7 @@ export class SsmService implements Service {
       ...this.commands.operations,
       ...this.automations.operations,
       ...this.parameters.operations,
+      ...this.associations.operations,
     };
   }
 

@@ -76,9 +76,31 @@ export class AssociationRun {
     const { account, region, id } = instance;
     const agent = this.cloud.ssm.agents.onlineAgent(account, region, id);
     if (agent === undefined) return this.set(instance, "Pending");
-    const status = await this.carryOut(agent, steps);
+    const status = await this.obey(agent, steps);
     if (status !== "Success") this.failed += 1;
     this.set(instance, status);
+  }
+
+  /** The agent asks for its associations, fetches the document and tells how it went, all as the host's role. */
+  private async obey(agent: Agent, steps: DocumentSteps): Promise<string> {
+    const { id: AssociationId, inputs } = this.association;
+    const InstanceId = agent.host.instance.id;
+    try {
+      await agent.call("ssm", "ListInstanceAssociations", { InstanceId });
+      await agent.call("ssm", "GetDocument", { Name: inputs.name });
+      const status = await this.carryOut(agent, steps);
+      const result = { ExecutionDate: this.cloud.clock.iso, Status: status };
+      await agent.call("ssm", "UpdateInstanceAssociationStatus", {
+        AssociationId,
+        InstanceId,
+        ExecutionResult: result,
+      });
+      return status;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      agent.tell("failure", `the agent cannot carry out an association: ${messageOf(error)}`);
+      return "Failed";
+    }
   }
 
   /** Its output is kept under the instance, the association and its execution. Source: agent's association/executecommand. */

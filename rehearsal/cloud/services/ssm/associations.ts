@@ -1,5 +1,7 @@
+import { type Access } from "../../authorization.js";
 import { type Cloud } from "../../cloud.js";
 import { AwsError } from "../../errors.js";
+import { type Caller, operation } from "../../operation.js";
 import { Regional } from "../../regional.js";
 import { type Deployment, resourceType } from "../../resource.js";
 import { type Instance } from "../ec2/instance.js";
@@ -12,6 +14,11 @@ import {
 import { AssociationRun } from "./association-run.js";
 import { CommandTargets } from "./command-targets.js";
 import { parseSsmSchedule } from "./ssm-schedule.js";
+
+interface StatusInput {
+  readonly AssociationId: string;
+  readonly InstanceId: string;
+}
 
 /**
  * State Manager: an association runs when it is made, on its schedule, and on a host that comes later as soon as that is
@@ -67,6 +74,31 @@ export class SsmAssociations {
       delete: (id, at) => void this.associations.in(at.account, at.region).delete(id),
     }),
   ];
+
+  readonly operations = {
+    // Both are what agents ask and tell; with which instances a role may do that is its policy's. Source: service
+    // authorization reference.
+    ListInstanceAssociations: operation<{ readonly InstanceId: string }, object>({
+      access: ({ InstanceId }, caller) => [
+        accessTo("ssm:ListInstanceAssociations", `ec2:instance/${InstanceId}`, caller),
+      ],
+      run: ({ InstanceId }, { account, region }) => {
+        const all = [...this.associations.in(account, region).values()];
+        const own = all.filter((each) =>
+          this.instancesOf(each).some(({ id }) => id === InstanceId),
+        );
+        return { Associations: own.map(({ id }) => ({ AssociationId: id, InstanceId })) };
+      },
+    }),
+    UpdateInstanceAssociationStatus: operation<StatusInput, object>({
+      access: ({ AssociationId, InstanceId }, caller) => {
+        const action = "ssm:UpdateInstanceAssociationStatus";
+        const resources = [`ssm:association/${AssociationId}`, `ec2:instance/${InstanceId}`];
+        return resources.map((resource) => accessTo(action, resource, caller));
+      },
+      run: () => ({}),
+    }),
+  };
 
   /** An instance has come: what it has not had yet, it gets. */
   instanceOnline(instance: Instance): void {
@@ -129,4 +161,13 @@ export class SsmAssociations {
   private run(association: Association, instances: readonly Instance[]): Promise<void> {
     return new AssociationRun(this.cloud, association, instances).run();
   }
+}
+
+function accessTo(action: string, named: string, { cloud, account, region }: Caller): Access {
+  const [service = "", resource = ""] = named.split(":");
+  return {
+    action,
+    resource: cloud.arn(service, region, account, resource),
+    resourceAccount: account,
+  };
 }
