@@ -99,7 +99,7 @@ export class RunSchedule extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    return association.associationId;
+    return association.id;
   }
 
   private windowOf(
@@ -132,7 +132,7 @@ export class RunSchedule extends pulumi.ComponentResource {
         region,
         ...sent,
       },
-      { parent: this },
+      { parent: this, deleteBeforeReplace: true },
     );
     return window.id;
   }

@@ -27,7 +27,7 @@ export function parseSsmSchedule(expression: string, start: number, zone = "UTC"
 
 type Offset = (time: number) => number;
 
-/** When a wall clock shows this; of an hour that is skipped or comes twice, what the clock before it makes of it. */
+/** When a wall clock shows this; in an hour that is skipped, an hour later. What AWS does then it does not say. */
 function momentOf(wall: number, offset: Offset): number {
   return wall - offset(wall - offset(wall));
 }
