@@ -82,7 +82,7 @@ function hours(least: number, most: number) {
 
 function isTimeZone(name: string): boolean {
   try {
-    return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }
