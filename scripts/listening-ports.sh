@@ -17,7 +17,6 @@ ss -H -l -n -p "$which" | awk -v protocol="$protocol" '
   {
     first = protocol == "all" ? 2 : 1
     local = $(first + 3)
-    users = $(first + 5)
     port = local
     sub(/^.*:/, "", port)
     address = substr(local, 1, length(local) - length(port) - 1)
@@ -25,7 +24,8 @@ ss -H -l -n -p "$which" | awk -v protocol="$protocol" '
     gsub(/[][]/, "", address)
     if (address == "*") address = "::"
     name = ""
-    if (match(users, /\(\("[^"]*"/)) name = substr(users, RSTART + 3, RLENGTH - 4)
+    # The first of them; a name may have blanks.
+    if (match($0, /users:\(\("[^"]*"/)) name = substr($0, RSTART + 9, RLENGTH - 10)
     gsub(/[\\]/, "", name)
     printf "%s %05d %s %s\n", protocol == "all" ? $1 : protocol, port, address, name
   }

@@ -16,7 +16,7 @@ if command -v needs-restarting >/dev/null; then
   if ((code == 1)); then because updates; fi
 elif command -v rpm >/dev/null; then
   # The newest kernel that is installed, if it is not the one that runs.
-  newest=$(rpm -q --qf '%{VERSION}-%{RELEASE}.%{ARCH}\n' kernel | sort -V | tail -n 1)
+  newest=$(rpm -q --qf '%{VERSION}-%{RELEASE}.%{ARCH}\n' kernel | sort -V | tail -n 1 || true)
   if [[ $newest != *"not installed"* && $newest != "$(uname -r)" ]]; then because kernel; fi
 fi
 

@@ -1,5 +1,6 @@
 import { Bash } from "just-bash";
 import { REHEARSAL_STARTS } from "../cloud/timeline.js";
+import { assignmentsSucceed } from "./assignments.js";
 import { hostCommands, ownCommands } from "./commands.js";
 import { type CommandHost } from "./commands/command.js";
 import { survive } from "./commands/shell.js";
@@ -67,7 +68,7 @@ const COMMANDS = hostCommands({
 });
 
 function shellOn(disk: HostFileSystem, sleep: (duration: number) => Promise<void>): Bash {
-  return new Bash({
+  const shell = new Bash({
     fs: disk,
     cwd: "/root",
     env: LOGIN,
@@ -79,6 +80,8 @@ function shellOn(disk: HostFileSystem, sleep: (duration: number) => Promise<void
     // the project's own, and the guard costs more than the scripts.
     defenseInDepth: false,
   });
+  shell.registerTransformPlugin(assignmentsSucceed);
+  return shell;
 }
 
 let base: HostFileSystem | undefined;
@@ -143,6 +146,8 @@ export class BuiltInMachine implements Machine {
   /** Runs a script as root in a fresh shell, with nothing but the given environment and what a login has. */
   async run(script: string, options: RunOptions = {}): Promise<Ran> {
     const { cwd, environment = {}, timeoutSeconds = Number.POSITIVE_INFINITY } = options;
+    const foreign = foreignInterpreter(script);
+    if (foreign !== undefined) return this.refuse(foreign);
     const names = Object.keys(environment);
     // just-bash sets these variables without exporting them; on the script's first line they move no line number.
     const exports = names.length === 0 ? "" : `export ${names.join(" ")}; `;
@@ -170,6 +175,12 @@ export class BuiltInMachine implements Machine {
     // What the abort itself says is just-bash's, not the script's.
     const errors = timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr;
     return { stdout, stderr: errors, exitCode, timedOut };
+  }
+
+  private refuse(interpreter: string): Ran {
+    this.ports.unmodelled(`script for ${interpreter}`);
+    const stderr = `${interpreter}: not rehearsed: the built-in shell runs shell scripts only\n`;
+    return { stdout: "", stderr, exitCode: 127, timedOut: false };
   }
 
   /** Lets virtual time pass for the script that sleeps, and stops it when its time is up. */
@@ -207,4 +218,12 @@ export class BuiltInMachine implements Machine {
       else this.disk.writeFileSync(path, text);
     }
   }
+}
+
+/** What the first line of a script names, where that is no shell of Bourne's kind: the kernel would start that. */
+function foreignInterpreter(script: string): string | undefined {
+  const [, program, argument] = /^#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(script) ?? [];
+  if (program === undefined) return undefined;
+  const named = program.endsWith("/env") ? (argument ?? "env") : program;
+  return /(^|\/)(ba|da)?sh$/.test(named) ? undefined : named;
 }

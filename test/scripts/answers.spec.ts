@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { agentEnvironment } from "../../rehearsal/host/plugins/run-shell-script.js";
 import { type Machine, type MachineOptions } from "../../rehearsal/host/machine.js";
-import { type LibraryScript, readLibrary } from "../../scripts/library";
+import { libraryDocuments, type LibraryScript, readLibrary } from "../../scripts/library";
 import { parsePowerShell } from "../../scripts/powershell/parser.js";
 import { withBubblewrap } from "../support/bubblewrap.js";
 import {
@@ -11,6 +11,7 @@ import {
   ports,
   type TestPorts,
 } from "../rehearsal/host/support.js";
+import { MEMBER, REGION, WINDOWS_IMAGE, World } from "../rehearsal/cloud/services/ssm/world.js";
 import { CERTIFICATES } from "./certificates.js";
 
 interface Case {
@@ -253,6 +254,41 @@ describe("The library's shell scripts on the built-in machine", () => {
   });
 });
 
+describe("The library's documents", () => {
+  it("run on hosts of both platforms, with what a run tells them", async () => {
+    const world = new World();
+    await world.host("linux", { Role: "all" });
+    const profile = world.cloud.iam.profileArn(MEMBER, "host");
+    world.launch("windows", profile, { Role: "all" }, WINDOWS_IMAGE);
+    await world.cloud.clock.run();
+    for (const [name, content] of Object.entries(libraryDocuments([...LIBRARY.values()]))) {
+      await world.create(MEMBER, "aws:ssm/document:Document", {
+        name: `cf-script-${name}`,
+        documentType: "Command",
+        content,
+      });
+    }
+    const sent = await world.call<{ Command: { CommandId: string } }>("SendCommand", {
+      DocumentName: "cf-script-listening-ports",
+      Targets: [{ Key: "tag:Role", Values: ["all"] }],
+      Parameters: { Protocol: ["udp"] },
+    });
+    await world.cloud.clock.run();
+    const { CommandId } = sent.Command;
+    const runs = world.cloud.ssm.commands.invocations(MEMBER, REGION, CommandId);
+    expect(
+      runs.map(({ details, plugins }) => [details, ...plugins.map(({ result }) => result.stdout)]),
+    ).to.deep.equal([
+      ["Success", '{"protocol":"udp","port":323,"address":"127.0.0.1","process":"chronyd"}\n', ""],
+      [
+        "Success",
+        "",
+        "_script.ps1 of cf-script-listening-ports, step windows: parsed, not executed\n",
+      ],
+    ]);
+  });
+});
+
 describe("The library's PowerShell scripts", () => {
   for (const { name, windows } of LIBRARY.values()) {
     it(`${name} parses`, async () => {
@@ -260,6 +296,15 @@ describe("The library's PowerShell scripts", () => {
       expect({ problem, unread }).to.deep.equal({ problem: undefined, unread: undefined });
     });
   }
+
+  it("answer by the names that the shell scripts answer by", () => {
+    for (const { script, answers } of CASES) {
+      const names = new Set(answers.flatMap(Object.keys));
+      const text = LIBRARY.get(script)?.windows?.text ?? "";
+      const missing = [...names].filter((name) => !new RegExp(`\\b${name} = `).test(text));
+      expect(missing, script).to.deep.equal([]);
+    }
+  });
 });
 
 describe("The library's shell scripts in the machine's own bash", function () {

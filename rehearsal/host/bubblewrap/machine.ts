@@ -70,18 +70,25 @@ export class BubblewrapMachine implements Machine {
     const calls = this.idle.pop() ?? this.makeCalls();
     const deadline = this.ports.clock.now + (options.timeoutSeconds ?? Infinity) * 1000;
     const stop = new AbortController();
-    fs.writeFileSync(join(calls.folder, "_script.sh"), script);
+    let over: Promise<unknown> = Promise.resolve();
+    fs.writeFileSync(join(calls.folder, "_script.sh"), script, { mode: 0o755 });
     this.tellTime();
     const answer = async (call: Call): Promise<Answer> => {
       const left = (deadline - this.ports.clock.now) / 1000;
       const ran = await this.answer(call, { ...options, timeoutSeconds: left });
-      if (ran.timedOut) stop.abort();
+      if (ran.timedOut) {
+        stop.abort();
+        // Who gets no answer does nothing more until it is gone.
+        await over;
+      }
       this.tellTime();
       return ran;
     };
-    const { stdout, stderr, exitCode } = await calls.during(answer, () =>
-      this.start(calls, options, stop),
-    );
+    const { stdout, stderr, exitCode } = await calls.during(answer, () => {
+      const run = this.start(calls, options, stop);
+      over = run.catch(() => undefined);
+      return run;
+    });
     this.idle.push(calls);
     return { stdout, stderr, exitCode, timedOut: stop.signal.aborted };
   }
@@ -97,7 +104,9 @@ export class BubblewrapMachine implements Machine {
       ...this.around(calls),
       ...["--chdir", options.cwd ?? LOGIN.HOME],
       ...environmentOf({ ...LOGIN, ...options.environment }),
-      ...["--", "/bin/sh", `${INSIDE}/calls/_script.sh`],
+      // As the agent does it, so that the script's first line says which shell. Source: its appconfig/constants_unix.go
+      // and executers.go: `sh -c` and the file, which can be executed.
+      ...["--", "/bin/sh", "-c", `${INSIDE}/calls/_script.sh`],
     ];
     const ended = await runWalled(args, { stop: stop.signal });
     if (ended.outOfTime) {

@@ -36,8 +36,10 @@ export function shell(host: CommandHost, name: "sh" | "bash"): Command {
       return own(["-c", prelude + text, name, ...(fromStdin ? operands : [])]);
     }
     if (checkOnly) return checkSyntax(name, file, context);
-    // Sourced, the file runs with the options set and with its own arguments; `$0` is its name.
-    return set === "" ? own([file, ...rest]) : own(["-c", `${prelude}. "$0"`, file, ...rest]);
+    if (set === "") return own([file, ...rest]);
+    const text = await context.fs.readFile(pathOf(context, file)).catch(() => undefined);
+    // `$0` is the file's name.
+    return own(text === undefined ? [file] : ["-c", prelude + text, file, ...rest]);
   });
 }
 

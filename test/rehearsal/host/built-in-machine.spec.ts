@@ -48,6 +48,19 @@ describe("BuiltInMachine", () => {
     });
   }
 
+  it("runs what its first line says is a shell script, and no other", async () => {
+    const world = ports();
+    const host = machine(world);
+    expect((await host.run("#!/usr/bin/env bash\necho shell")).stdout).to.equal("shell\n");
+    expect(await host.run("#!/usr/bin/env python3\nprint('x')")).to.deep.equal({
+      stdout: "",
+      stderr: "python3: not rehearsed: the built-in shell runs shell scripts only\n",
+      exitCode: 127,
+      timedOut: false,
+    });
+    expect(world.met).to.deep.equal(["script for python3"]);
+  });
+
   it("lives in virtual time", async () => {
     const world = ports();
     const host = machine(world);

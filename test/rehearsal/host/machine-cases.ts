@@ -64,6 +64,24 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ["echo 'if' > /tmp/bad; sh -n /tmp/bad", "", 2],
     ["sh /tmp/none", "", 127],
   ],
+  "knows the status of an assignment": [
+    ["set -e; probe() { return 3; }; probe || code=$?; echo $code", "3\n"],
+    ["false; x=1; echo $? $x", "0 1\n"],
+    ["false; x=1 y=$x; echo $? $y", "0 1\n"],
+    ["set -e; x=$(exit 4); echo on", "", 4],
+    ["x=$(exit 4); echo $?", "4\n"],
+    [
+      "set -e; f() { local a=1; false || a=$?; echo $a; }; f; y=`false || b=$?; echo $b`; echo $y",
+      "1\n1\n",
+    ],
+    ["if false; then x=1; else x=$?; fi; echo $x $?", "1 0\n"],
+    ["case a in a) false; x=$? ;; esac; echo $? $x", "0 1\n"],
+    ["for i in 1 2; do false || x=$i; done; echo $? $x", "0 2\n"],
+    [
+      "printf 'false || x=$?\\necho $x $1\\n' > /tmp/a.sh; sh -e /tmp/a.sh b; sh /tmp/a.sh c",
+      "1 b\n1 c\n",
+    ],
+  ],
   "tells what it has": [
     ["df -P / | awk 'NR == 2 {print $2, $6}'", "8310764 /\n"],
     ["df /none", "", 1],

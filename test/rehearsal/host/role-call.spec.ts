@@ -10,6 +10,7 @@ describe("callAsHost", () => {
     const world = new World();
     const instance = await world.host();
     expect(await callAsHost(world.cloud, instance, identity)).to.deep.equal({
+      UserId: `AROA0FBB6E58CB2B7D09F:${instance.id}`,
       Account: MEMBER,
       Arn: `arn:aws:sts::${MEMBER}:assumed-role/host/${instance.id}`,
     });
