@@ -3,12 +3,14 @@ import { isRecord } from "../stacks/fields.js";
 import { Failure, type Session } from "./session.js";
 
 /**
- * What a stack exports since its last deployment, by the Pulumi CLI with whatever backend it is logged in to.
+ * What a stack exports since its last deployment, by the Pulumi CLI with whatever backend it is logged in to. `instead`:
+ * what to do where there is no Pulumi CLI.
  * @throws Failure where the CLI is missing or knows no such stack
  */
 export async function stackOutputs(
   { project }: Session,
   stack: string,
+  instead?: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const args = ["stack", "output", "--json", "--stack", stack, "--non-interactive"];
   const text = await new Promise<string>((resolve, reject) => {
@@ -16,7 +18,10 @@ export async function stackOutputs(
       if (error === null) resolve(stdout);
       else if (error.code === "ENOENT") {
         const remedy = "install the Pulumi CLI and log in to the backend of the stacks";
-        reject(new Failure(`pulumi: expected the command on the PATH, found none; ${remedy}`));
+        const other = instead === undefined ? "" : `, or ${instead}`;
+        reject(
+          new Failure(`pulumi: expected the command on the PATH, found none; ${remedy}${other}`),
+        );
       } else {
         const said = stderr.trim() || error.message;
         reject(new Failure(`the outputs of stack ${stack} cannot be read: ${said}`));

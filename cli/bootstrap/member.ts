@@ -30,7 +30,9 @@ const OUTPUTS: Readonly<Record<QueueName, string>> = {
 export async function memberQueues(session: Session, options: MemberOptions): Promise<Queue[]> {
   const { stack, outputs: file, region } = options;
   const outputs =
-    file === undefined ? await stackOutputs(session, stack) : readOutputs(session, file);
+    file === undefined
+      ? await stackOutputs(session, stack, "name a file with them by --outputs")
+      : readOutputs(session, file);
   const where = file === undefined ? `stack ${stack}` : file;
   const queues = Object.entries(OUTPUTS).flatMap(([name, output]) =>
     urlsOf(outputs[output]).map(([at, url]) => ({ name: name as QueueName, region: at, url })),

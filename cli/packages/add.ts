@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { ConfigError } from "../../stacks/config-error.js";
+import { ConfigError, type ConfigProblem } from "../../stacks/config-error.js";
+import { syntaxMistake } from "../../scripts/syntax.js";
 import { isRecord } from "../../stacks/fields.js";
 import { EXIT, Failure, type Session } from "../session.js";
 import {
@@ -56,7 +57,7 @@ export async function add(
   const bucket = openBucket(address.bucket, regions[0], account.id);
   const downloaded = await download(bucket, address, session.project, options.name);
   try {
-    declare(stack, entryOf(downloaded.path, options), options, session);
+    await declare(stack, entryOf(downloaded.path, options), options, session);
   } catch (error) {
     downloaded.undo();
     throw error;
@@ -64,7 +65,12 @@ export async function add(
   downloaded.keep();
 }
 
-function declare(stack: StackFile, given: GivenEntry, options: AddOptions, session: Session): void {
+async function declare(
+  stack: StackFile,
+  given: GivenEntry,
+  options: AddOptions,
+  session: Session,
+): Promise<void> {
   const declared = stack.config["packages"];
   const before = Array.isArray(declared)
     ? declared.filter((entry): entry is Entry => isRecord(entry))
@@ -72,12 +78,29 @@ function declare(stack: StackFile, given: GivenEntry, options: AddOptions, sessi
   const { entries, changes } = merge(before, given);
   const text = changes.length > 0 ? withEntries(stack, "fleet:packages", entries) : stack.text;
   const { config, locking, lockText } = logStackOf(session.project, stackFileOf(stack.name, text));
-  if (locking.problems.length > 0) throw new ConfigError("the packages", locking.problems);
+  const problems = [...(await unreadable(options)), ...locking.problems];
+  if (problems.length > 0) throw new ConfigError("the packages", problems);
   if (changes.length > 0) write(session.project, stack.name, text);
   if (locking.added.length > 0) write(session.project, config.packagesLock, lockText);
   const done = [...changes.map((change) => `${stack.name}: ${change}`), ...locking.added];
   if (options.json === true) session.print(`${JSON.stringify({ changes: done }, undefined, 2)}\n`);
   else session.print(`${done.join("\n") || "nothing to change: it is there already"}\n`);
+}
+
+/** Lines that no shell would run a word of: on a host they fail only when it is too late. */
+async function unreadable({ os, ...options }: AddOptions): Promise<ConfigProblem[]> {
+  const platform = os === "windows" ? "windows" : "linux";
+  const shell = platform === "windows" ? "PowerShell" : "shell";
+  const problems: ConfigProblem[] = [];
+  for (const name of ["install", "uninstall", "validate"] as const) {
+    const line = options[name];
+    const mistake = line === undefined ? undefined : await syntaxMistake(platform, line);
+    if (line === undefined || mistake === undefined) continue;
+    const { column, message } = mistake;
+    const reason = `expected a line of ${shell}, got ${JSON.stringify(line)}; column ${column}: ${message}`;
+    problems.push({ key: `--${name}`, reason });
+  }
+  return problems;
 }
 
 /** Whole or not at all, so that a broken pipe leaves no half file. */

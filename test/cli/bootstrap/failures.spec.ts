@@ -109,7 +109,7 @@ describe("fleet bootstrap failures", function () {
         code: 1,
         out: "",
         errors:
-          "pulumi: expected the command on the PATH, found none; install the Pulumi CLI and log in to the backend of the stacks\n",
+          "pulumi: expected the command on the PATH, found none; install the Pulumi CLI and log in to the backend of the stacks, or name a file with them by --outputs\n",
       });
     } finally {
       process.env["PATH"] = path;

@@ -158,6 +158,24 @@ describe("fleet packages add", function () {
     });
   }
 
+  it("refuses lines that do not parse, all at once, before a host meets them", async () => {
+    const given = tool({ name: "other", install: "if then", validate: "test -x (" });
+    const { code, errors } = await run(given);
+    expect(code).to.equal(1);
+    expect(errors.split("\n").map((line) => line.replace(/column.*/, "column"))).to.deep.equal([
+      "2 problems in the packages",
+      '  --install: expected a line of shell, got "if then"; column',
+      '  --validate: expected a line of shell, got "test -x ("; column',
+      "",
+    ]);
+    untouched();
+    const windows = tool({ name: "other", os: "windows", install: "if (" }, "tools/tool");
+    expect((await run(windows)).errors).to.include(
+      '  --install: expected a line of PowerShell, got "if ("; column ',
+    );
+    untouched();
+  });
+
   it("takes a folder, a check of its own and secrets by the names of their parameters", async () => {
     const folder = path.join(project.folder, "tools", "kit");
     fs.mkdirSync(folder);
