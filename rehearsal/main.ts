@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
@@ -32,7 +32,7 @@ const DEFAULT_PORT = 4580;
 
 const command = new Command("rehearse")
   .description(
-    "Deploys the program's stacks into a local cloud, plays scenarios, and checks every API call against the\n" +
+    "Deploys the program's stacks into a local cloud, plays scenarios, and checks every API call against the " +
       "policies that the program declares. Needs no AWS account and no network.",
   )
   .option(
@@ -100,6 +100,9 @@ async function main(): Promise<number> {
       ...{ shell, powershell },
     };
     if (options.serve === true) return await served(common, options);
+    // Before the rehearsal, which may take minutes.
+    if (json !== undefined) writing("--json", json, inFolder);
+    if (html !== undefined) writing("--html", html, inFolder);
     const report = await rehearse({
       ...common,
       scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
@@ -107,8 +110,10 @@ async function main(): Promise<number> {
       ),
     });
     print(terminalReport(report, Boolean(process.stdout.isTTY)));
-    if (json !== undefined) write("--json", json, `${JSON.stringify(report, undefined, 2)}\n`);
-    if (html !== undefined) write("--html", html, htmlReport(report));
+    const write = (text: string) => (file: string) => writeFileSync(file, text);
+    if (json !== undefined)
+      writing("--json", json, write(`${JSON.stringify(report, undefined, 2)}\n`));
+    if (html !== undefined) writing("--html", html, write(htmlReport(report)));
     return report.outcome === "passed" ? 0 : 2;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -148,14 +153,16 @@ function numberIn(option: string, least: number, most: number) {
 }
 
 /** @throws UserError where the file cannot be written */
-function write(option: string, name: string, text: string): void {
+function writing(option: string, name: string, act: (file: string) => void): void {
   const file = fromWorkingFolder(name);
   try {
-    writeFileSync(file, text);
+    act(file);
   } catch (error) {
     throw new UserError(`${option} ${file}: it cannot be written: ${messageOf(error)}`);
   }
 }
+
+const inFolder = (file: string): void => accessSync(dirname(file), constants.W_OK);
 
 /** npm runs scripts in the project's folder; what a person names is seen from where that person stands. */
 function fromWorkingFolder(path: string): string {

@@ -144,7 +144,9 @@ function programFailure(
   { refusal }: ProgramDeployment,
 ): Error {
   if (!isMistake && refusal !== undefined) return userMistake(run, refusal);
-  return new UserError(inStack(run.stack, message));
+  // Pulumi's SDK puts before it which properties of which resources had to wait for what failed.
+  const words = message.replace(/^(error serializing property "[^"]*": )+/, "");
+  return new UserError(inStack(run.stack, words));
 }
 
 /** A program's or AWS's words, with the stack in front. */

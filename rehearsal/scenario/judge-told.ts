@@ -42,13 +42,13 @@ function eachIn(
   all: readonly string[],
 ): Verdict[] {
   if (wanted === undefined) return [];
-  const found = all.slice(0, 3).join("; ");
+  const found = all.slice(0, 3).join("; ") || "none";
   const holds = all.length === wanted.length;
   return [
     {
       expectation: `${wanted.length} ${things}`,
       holds,
-      ...(!holds && { found: `${all.length}: ${found}` }),
+      ...(!holds && { found: all.length === 0 ? found : `${all.length}: ${found}` }),
     },
     ...wanted.map((text) => {
       const told = all.some((each) => each.includes(text));

@@ -2,7 +2,7 @@ import { type CallRecord } from "../cloud/cloud.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 import { instanceOfRun } from "./about.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
-import { UserError } from "../user-error.js";
+import { at, UserError } from "../user-error.js";
 import { countedIn, judgeFleet } from "./fleet.js";
 import { judgeRun } from "./judge-runs.js";
 import { judgeTold } from "./judge-told.js";
@@ -16,6 +16,7 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
   const { then } = scenario;
   const verdicts: Verdict[] = [];
   for (const [name, check] of Object.entries(then.hosts)) {
+    await at(`${scenario.file}: then.hosts.${name}`, () => hostNamed(stage, name));
     checkCommands(stage, name, check, scenario);
     verdicts.push(...(await judgeHost(stage, name, check)));
   }

@@ -4,7 +4,7 @@ import { type Action, milliseconds, type Scenario } from "./scenario.js";
 import { runsOf } from "./judge.js";
 import { startRun } from "./runs.js";
 import { hostNamed, type Stage } from "./stage.js";
-import { UserError } from "../user-error.js";
+import { at, UserError } from "../user-error.js";
 import { imageInRegion } from "../cloud/services/ec2/images.js";
 import { type Instance } from "../cloud/services/ec2/instance.js";
 
@@ -22,15 +22,6 @@ export async function play(stage: Stage, scenario: Scenario): Promise<void> {
   await stage.cloud.clock.run();
   for (const name of Object.keys(scenario.given.hosts)) {
     await at(`${scenario.file}: given.hosts.${name}`, () => hostNamed(stage, name));
-  }
-}
-
-/** Does something that a place in a scenario asks for; a mistake is told with the place. */
-async function at(place: string, act: () => unknown): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`${place}: ${error.message}`) : error;
   }
 }
 

@@ -154,6 +154,12 @@ describe("npm run rehearse", function () {
       'a.yaml: given.hosts.wep: host "wep": 0 instances have that name; the hosts are web, files\n',
     ],
     [
+      "expectations of a host that there is not",
+      "then:\n  hosts:\n    wep: { status: Success }\n",
+      [],
+      'a.yaml: then.hosts.wep: host "wep": 0 instances have that name; the hosts are web, files\n',
+    ],
+    [
       "settings of a stack that there is not",
       'given:\n  config:\n    membr: { prefix: "x" }\n',
       [],
@@ -163,7 +169,7 @@ describe("npm run rehearse", function () {
       "a VPC that there is not",
       "given:\n  config:\n    member: { vpc: nope }\n",
       [],
-      'fleet:vpc: expected one VPC called "nope" in the provider\'s Region, found none',
+      '): fleet:vpc: expected one VPC called "nope" in the provider\'s Region, found none',
     ],
     [
       "a report that cannot be written",
@@ -175,8 +181,9 @@ describe("npm run rehearse", function () {
   for (const [what, scenario, args, text] of mistakes) {
     it(`ends with 1 for ${what}`, () => {
       writeFileSync(join(folder, "a.yaml"), `name: a\n${scenario}`);
-      const { status, stderr } = run("--scenario", "a.yaml", ...args);
-      expect(status).to.equal(1);
+      const { status, stdout, stderr } = run("--scenario", "a.yaml", ...args);
+      // Nothing of a rehearsal before it: who waited for one would not have it.
+      expect([status, stdout]).to.deep.equal([1, ""]);
       expect(stderr).to.include(text);
     });
   }
