@@ -3,11 +3,13 @@
 // npm run bench -- query 10000: hosts by their answers, over so many outputs.
 // npm run bench -- commands 10000: one command on as many hosts.
 // npm run bench -- served 1000: so many requests over the wire.
+// npm run bench -- plan 1000: the plan of a run over so many accounts.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
 import { measureBootstraps } from "./bootstraps.js";
 import { measureCommands } from "./commands.js";
+import { measurePlan } from "./plans.js";
 import { measurePreview } from "./preview.js";
 import { measureQuery } from "./query.js";
 import { measureServed } from "./served.js";
@@ -72,7 +74,17 @@ async function served(requests: number): Promise<void> {
   );
 }
 
+async function plan(accounts: number): Promise<void> {
+  const p = await measurePlan(accounts);
+  tell(
+    `plan of fleet run over ${p.accounts} accounts with ${p.hosts} hosts: ${p.seconds.toFixed(1)} s (${p.processorSeconds.toFixed(1)} s of processor time), ` +
+      `${p.requests} requests, peak memory ${p.peakMemory.toFixed(0)} MiB`,
+  );
+  tell(`  ${p.automations} automation, about ${p.minutes} minutes, $${p.price.toFixed(2)}`);
+}
+
 async function main(): Promise<void> {
+  if (what === "plan") return plan(Number(howMany ?? 1000));
   if (what === "served") return served(Number(howMany ?? 1000));
   if (what === "query") return query(Number(howMany ?? 10_000));
   if (what === "commands") return commands(Number(howMany ?? 1000));

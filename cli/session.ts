@@ -2,11 +2,7 @@ import { type SSMClientConfig } from "@aws-sdk/client-ssm";
 
 /** How clients of the AWS SDK reach AWS. */
 export interface SdkSettings {
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  readonly credentials?: NonNullable<SSMClientConfig["credentials"]>;
   readonly requestHandler?: NonNullable<SSMClientConfig["requestHandler"]>;
 }
 

@@ -44,20 +44,36 @@ export class Identity {
     return this.client("resource-groups", region, (config) => new ResourceGroupsClient(config));
   }
 
-  /** Becomes a role. @throws what STS says */
-  async assume(region: string, roleArn: string): Promise<Identity> {
-    const { Credentials: given } = await this.sts(region).send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: this.sessionName() }),
-    );
-    const credentials = {
-      accessKeyId: given?.AccessKeyId ?? "",
-      secretAccessKey: given?.SecretAccessKey ?? "",
-      ...(given?.SessionToken !== undefined && { sessionToken: given.SessionToken }),
-      // A run may be followed for longer than a session lasts.
-      ...(given?.Expiration !== undefined && { expiration: given.Expiration }),
+  /**
+   * Becomes a role, and again when its credentials end: a run may be followed for longer than the hour that they last.
+   * @throws what STS says
+   */
+  async assume(region: string, roleArn: string, factor?: SecondFactor): Promise<Identity> {
+    let current = await this.take(region, roleArn, factor);
+    const credentials = async () => {
+      if ((current.expiration?.getTime() ?? Infinity) - Date.now() < RENEWED) {
+        current = await this.take(region, roleArn, factor);
+      }
+      return current;
     };
     const settings = (at: string) => ({ ...this.settings(at), credentials });
     return new Identity(settings, roleArn, roleArn.split(":")[4] ?? "");
+  }
+
+  private async take(region: string, RoleArn: string, factor: SecondFactor | undefined) {
+    const { Credentials: given } = await this.sts(region).send(
+      new AssumeRoleCommand({
+        RoleArn,
+        RoleSessionName: this.sessionName(),
+        ...(factor && { SerialNumber: factor.serial, TokenCode: await factor.code() }),
+      }),
+    );
+    return {
+      accessKeyId: given?.AccessKeyId ?? "",
+      secretAccessKey: given?.SecretAccessKey ?? "",
+      ...(given?.SessionToken !== undefined && { sessionToken: given.SessionToken }),
+      ...(given?.Expiration !== undefined && { expiration: given.Expiration }),
+    };
   }
 
   /** Ends all connections. */
@@ -86,6 +102,17 @@ export class Identity {
     return made;
   }
 }
+
+/** A device by which somebody proves who calls. */
+export interface SecondFactor {
+  /** ARN or serial number of the device. */
+  readonly serial: string;
+  /** Asks for what it shows. */
+  readonly code: () => Promise<string>;
+}
+
+/** Milliseconds before their end from which credentials are renewed; the SDK asks for them as early. */
+const RENEWED = 5 * 60_000;
 
 interface Client {
   destroy(): void;

@@ -133,5 +133,6 @@ const CODES =
 function ofLogStack(command: Command): Command {
   return command
     .option("--stack <stack>", "the log stack", "log")
-    .option("--outputs <file>", "what pulumi stack output --json prints, instead of asking it");
+    .option("--outputs <file>", "what pulumi stack output --json prints, instead of asking it")
+    .option("--mfa <serial>", "your MFA device, where the operator role asks for one");
 }

@@ -27,7 +27,7 @@ export interface Place {
 }
 
 /** Accounts that are read at once: their quotas are their own, this machine's connections are not. */
-const AT_ONCE = 24;
+const AT_ONCE = 48;
 /** Source: API reference, DescribeInstanceInformation, MaxResults. */
 const PAGE = 50;
 

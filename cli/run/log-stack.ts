@@ -10,6 +10,8 @@ export interface StackOptions {
   readonly stack: string;
   /** A file with what `pulumi stack output --json` prints. */
   readonly outputs?: string;
+  /** Serial number or ARN of a device, where the operator role asks for a second factor. */
+  readonly mfa?: string;
 }
 
 const byRegion = z.record(z.string(), z.string());

@@ -1,20 +1,24 @@
 import { Failure, type Session } from "../session.js";
-import { Identity, wordsOf } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
+import { Identity, type SecondFactor, wordsOf } from "./aws.js";
+import { type LogStack, type StackOptions } from "./log-stack.js";
 
 /**
  * Who runs scripts: the stack's operator role, which whoever calls becomes; without one, whoever calls.
  * @throws Failure where that is nobody of the log account
  */
-export async function operatorOf(session: Session, log: LogStack): Promise<Identity> {
+export async function operatorOf(
+  session: Session,
+  log: LogStack,
+  { mfa }: StackOptions,
+): Promise<Identity> {
   const caller = await callerOf(session, log);
   const { operatorRoleArn } = log;
   if (operatorRoleArn !== undefined && !isRole(caller.arn, operatorRoleArn)) {
     try {
-      return await caller.assume(log.home, operatorRoleArn);
+      return await caller.assume(log.home, operatorRoleArn, factorOf(mfa, session));
     } catch (error) {
       const remedy =
-        "add yourself to fleet:runners of the log stack, or use a profile with role_arn (and mfa_serial) of that role";
+        "it is for the fleet:runners of the log stack, and --mfa names the device where they need a second factor";
       throw new Failure(`${operatorRoleArn} cannot be assumed: ${wordsOf(error)}; ${remedy}`);
     }
   }
@@ -23,6 +27,12 @@ export async function operatorOf(session: Session, log: LogStack): Promise<Ident
   throw new Failure(
     `expected credentials of the log account ${log.account}, got those of ${caller.arn}; ${remedy}`,
   );
+}
+
+function factorOf(serial: string | undefined, { ask }: Session): SecondFactor | undefined {
+  if (serial === undefined) return undefined;
+  if (ask === undefined) throw new Failure("--mfa: nobody is there to ask for the code");
+  return { serial, code: async () => (await ask("Code of the MFA device: ")).trim() };
 }
 
 async function callerOf(session: Session, { home }: LogStack): Promise<Identity> {

@@ -103,7 +103,9 @@ export function summary({ run, isOver, locations, unread }: Outcome): string {
     ...(notWell > 0
       ? [`${count(notWell, "account and Region", "accounts and Regions")} without a result`]
       : []),
-    ...(unread > 0 ? [`${unread} that could not be read`] : []),
+    ...(unread > 0
+      ? [`${count(unread, "account and Region", "accounts and Regions")} that could not be read`]
+      : []),
   ];
   const state = isOver ? "is over" : `is at ${done} of ${locations.length} accounts and Regions`;
   return `Run ${run} ${state}: ${parts.join(", ")}.`;

@@ -72,6 +72,7 @@ function unreadText(unread: readonly Place[]): string[] {
   return [
     `${count(accounts, "account cannot be read and is", "accounts cannot be read and are")} left out:`,
     ...lines,
+    "Deploy the member's stack there, or leave it out by --exclude.",
     "",
   ];
 }

@@ -88,5 +88,6 @@ export function reasonOf(record: HostRecord): string {
   const { status, statusDetails, responseCode, outputWritten } = record;
   if (status === "Success") return outputWritten ? "" : "what it printed is not in the bucket";
   const details = statusDetails || status;
+  if (resultOf(record) === "stopped") return "not asked, as too many others failed";
   return responseCode > 0 ? `${details}, exit code ${responseCode}` : details;
 }

@@ -1,4 +1,5 @@
 import { enabledTag } from "../../components/bootstrap-tags.js";
+import { type StackOptions } from "./log-stack.js";
 import { type Problems } from "./problems.js";
 
 /** Which platforms a run is for. */
@@ -6,7 +7,7 @@ export const PLATFORMS = ["linux", "windows", "all"] as const;
 export type PlatformChoice = (typeof PLATFORMS)[number];
 
 /** What a person gives to `fleet run`. */
-export interface RunOptions {
+export interface RunOptions extends StackOptions {
   readonly script?: readonly string[];
   readonly document?: string;
   readonly command?: string;
@@ -27,8 +28,6 @@ export interface RunOptions {
   readonly detach?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
-  readonly stack: string;
-  readonly outputs?: string;
 }
 
 /** Which hosts of an account and Region, as the runbook takes it. */

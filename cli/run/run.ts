@@ -18,7 +18,7 @@ import { startAll } from "./start.js";
 /** `fleet run`: plan, consent, start, progress, results. */
 export async function runScript(options: RunOptions, session: Session): Promise<void> {
   const log = await logStack(session, options);
-  const operator = await operatorOf(session, log);
+  const operator = await operatorOf(session, log, options);
   const plan = await makePlan(newRunId(new Date()), options, log, operator, session);
   const { run } = plan;
   if (options.json !== true) session.print(planText(plan, session.isTerminal));

@@ -27,7 +27,7 @@ export interface Desk {
 
 export async function deskOf(options: StackOptions, session: Session): Promise<Desk> {
   const log = await logStack(session, options);
-  return { log, operator: await operatorOf(session, log), pace: new Pace(session) };
+  return { log, operator: await operatorOf(session, log, options), pace: new Pace(session) };
 }
 
 /** `fleet run status`: how far a run is, found by its id alone. */

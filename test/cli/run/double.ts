@@ -17,6 +17,8 @@ export const LOG = "111111111111";
  */
 export class Double {
   readonly calls: string[] = [];
+  /** Roles, as whom they were assumed, and with which code. */
+  readonly assumed: string[] = [];
   private readonly documents: DoubleDocuments;
   private readonly runs: DoubleRuns;
   private readonly folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
@@ -89,7 +91,11 @@ export class Double {
     return {
       credentials: { accessKeyId: LOG, secretAccessKey: "none" },
       requestHandler: {
-        handle: (request: unknown) => Promise.resolve(this.handle(request as Sent, region)),
+        handle: async (request: unknown) => {
+          const { latency = 0 } = this.world;
+          if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
+          return this.handle(request as Sent, region);
+        },
         updateHttpClientConfig: () => undefined,
         httpHandlerConfigs: () => ({}),
       },
@@ -130,6 +136,10 @@ export class Double {
         `<Arn>arn:aws:iam::${LOG}:user/ann</Arn><Account>${LOG}</Account><UserId>A</UserId>`,
       );
     }
+    const [role, name, mfa] = ["RoleArn", "RoleSessionName", "TokenCode"].map((key) =>
+      form.get(key),
+    );
+    this.assumed.push(`${role ?? ""} as ${name ?? ""}${mfa ? ` with ${mfa}` : ""}`);
     const account = (form.get("RoleArn") ?? "").split(":")[4] ?? "";
     if (this.world.locked?.includes(account) === true) {
       const text = `User: arn:aws:iam::${LOG}:user/ann is not authorized to perform: sts:AssumeRole on resource: ${form.get("RoleArn") ?? ""}`;

@@ -69,7 +69,7 @@ describe("The plan of fleet run", function () {
       "1 account cannot be read and is left out:",
       "  333333333333: AccessDenied: User: arn:aws:iam::111111111111:user/ann is not authorized to perform:",
       "  sts:AssumeRole on resource: arn:aws:iam::333333333333:role/cf-run-reader",
-      "",
+      "Deploy the member's stack there, or leave it out by --exclude.",
     ]);
   });
 
@@ -199,5 +199,35 @@ describe("The plan of fleet run", function () {
       ["It runs on 2 hosts in 1 account. Go on? [y/N] "],
     ]);
     expect([...aws.made]).to.deep.equal([]);
+  });
+
+  it("becomes the stack's operator role, with a second factor where it is named", async () => {
+    const operatorRoleArn = "arn:aws:iam::111111111111:role/cf-run-operator";
+    const world = { accounts: { [A]: { [HOME]: hosts(1) } }, outputs: { operatorRoleArn } };
+    const aws = new Double(world);
+    const asked: string[] = [];
+    const { code } = await aws.fleet(
+      [...plan, "--mfa", "arn:aws:iam::111111111111:mfa/ann"],
+      (question) => {
+        asked.push(question);
+        return Promise.resolve("123456 ");
+      },
+    );
+    expect([code, asked, aws.assumed]).to.deep.equal([
+      0,
+      ["Code of the MFA device: "],
+      [
+        `${operatorRoleArn} as ann with 123456`,
+        `arn:aws:iam::${A}:role/cf-run-reader as cf-run-operator`,
+      ],
+    ]);
+    const locked = new Double({ ...world, locked: ["111111111111"] });
+    const refused = await locked.fleet(plan);
+    expect([refused.code, lines(refused.errors)]).to.deep.equal([
+      1,
+      [
+        `${operatorRoleArn} cannot be assumed: AccessDenied: User: arn:aws:iam::111111111111:user/ann is not authorized to perform: sts:AssumeRole on resource: ${operatorRoleArn}; it is for the fleet:runners of the log stack, and --mfa names the device where they need a second factor`,
+      ],
+    ]);
   });
 });

@@ -185,7 +185,10 @@ describe("fleet run", function () {
       lines(errors)
         .at(-1)
         ?.replace(/Run \S+/, "Run"),
-    ]).to.deep.equal([2, "Run is over: 2 of 2 hosts well, 1 that could not be read."]);
+    ]).to.deep.equal([
+      2,
+      "Run is over: 2 of 2 hosts well, 1 account and Region that could not be read.",
+    ]);
     expect([...aws.made.values()].map(({ shares }) => [...shares])).to.deep.equal([[A]]);
   });
 

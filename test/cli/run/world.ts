@@ -28,6 +28,8 @@ export interface World {
   /** By document: with whom it is shared. @default the runbook, with everybody */
   readonly shares?: Readonly<Record<string, readonly string[]>>;
   readonly outputs?: object;
+  /** Milliseconds that each request takes. */
+  readonly latency?: number;
   /** By host: how it answers; a function is asked for each run. */
   readonly answers?: Readonly<Record<string, DoubleAnswer | ((run: string) => DoubleAnswer)>>;
   /** Accounts in which the automation cannot be started. */
