@@ -9,8 +9,11 @@ export function inject(stage: Stage, fault: Fault): void {
       stage.cloud.ssm.documents.tamper(account, region, name);
     }
   } else if ("unshare" in fault) {
+    const { package: of = "", document } = fault.unshare;
     const from = stackAccount(stage, fault.unshare.from);
-    for (const { account, region, name } of packageDocuments(stage, fault.unshare.package)) {
+    const documents =
+      document === undefined ? packageDocuments(stage, of) : documentsNamed(stage, document);
+    for (const { account, region, name } of documents) {
       stage.cloud.ssm.documents.unshare(account, region, name, from);
     }
   } else if ("removeStatement" in fault) removeStatement(stage, fault.removeStatement);
@@ -80,23 +83,32 @@ function resourcesOf({ stacks }: Stage, stack: string, type: string) {
   return found.filter((resource) => resource.type === type);
 }
 
-interface PackageDocument {
+interface DeployedDocument {
   readonly account: string;
   readonly region: string;
   readonly name: string;
 }
 
-function packageDocuments({ stacks }: Stage, name: string): PackageDocument[] {
-  const found = stacks.flatMap(({ account, resources }) =>
+function packageDocuments(stage: Stage, name: string): DeployedDocument[] {
+  const found = documentsOf(stage).filter((document) => document.name.endsWith(`-package-${name}`));
+  if (found.length > 0) return found;
+  throw new UserError(`package "${name}": no stack deploys a package of that name`);
+}
+
+function documentsNamed(stage: Stage, name: string): DeployedDocument[] {
+  const all = documentsOf(stage);
+  const found = all.filter((document) => document.name === name);
+  if (found.length > 0) return found;
+  const known = [...new Set(all.map((document) => document.name))].sort().join(", ");
+  throw new UserError(`document "${name}": no stack deploys it; there are ${known}`);
+}
+
+const documentsOf = ({ stacks }: Stage): DeployedDocument[] =>
+  stacks.flatMap(({ account, resources }) =>
     resources
       .filter(({ type }) => type === "aws:ssm/document:Document")
-      .map(({ region, state }) => ({ account, region, name: String(state["name"]) }))
-      .filter((document) => document.name.endsWith(`-package-${name}`)),
+      .map(({ region, state }) => ({ account, region, name: String(state["name"]) })),
   );
-  if (found.length === 0)
-    throw new UserError(`package "${name}": no stack deploys a package of that name`);
-  return found;
-}
 
 function removeStatement(stage: Stage, wanted: { stack: string; sid: string }): void {
   const { iam } = stage.cloud;

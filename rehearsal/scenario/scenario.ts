@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readYamlFile } from "../yaml-file.js";
+import { duration, fault } from "./fault-schema.js";
 import { givenMembers } from "./members.js";
 import { accountId, givenOrganization } from "./organization.js";
 import { expectedRun, givenRun } from "./run-schema.js";
@@ -9,33 +10,6 @@ const host = z.string().min(1);
 const text = z.string().min(1);
 const count = z.int().min(0);
 const tags = z.record(z.string(), z.coerce.string());
-/** ISO 8601, days to seconds: `P1D`, `PT10M`, `PT1H30M`. */
-const duration = z
-  .string()
-  .regex(
-    /^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?$/,
-    "expected an ISO 8601 duration such as PT10M or P1D",
-  );
-
-const fault = z.union([
-  z.strictObject({ tamper: z.strictObject({ package: text }) }),
-  z.strictObject({ unshare: z.strictObject({ package: text, from: text }) }),
-  z.strictObject({ removeStatement: z.strictObject({ stack: text, sid: text }) }),
-  z.strictObject({ disableKey: z.strictObject({ stack: text, alias: text }) }),
-  z.strictObject({ removeParameter: z.strictObject({ stack: text, name: text }) }),
-  z.strictObject({
-    throttle: z.strictObject({ call: text, for: duration.optional(), times: count.optional() }),
-  }),
-  z.strictObject({
-    events: z.strictObject({
-      /** A text in the rule's name. */
-      rule: text.optional(),
-      detailType: text.optional(),
-      deliver: z.union([z.enum(["twice", "never"]), z.strictObject({ late: duration })]),
-    }),
-  }),
-]);
-
 const vpc = z.strictObject({
   /** Whether private subnets have a way to the internet. */
   internet: z.boolean().default(true),
@@ -216,7 +190,7 @@ const scenario = z.strictObject({
 });
 
 export type Scenario = z.infer<typeof scenario> & { readonly file: string };
-export type Fault = z.infer<typeof fault>;
+export { type Fault } from "./fault-schema.js";
 export type Action = z.infer<typeof action>;
 export type HostCheck = z.infer<typeof hostCheck>;
 export type Amount = z.infer<typeof amount>;

@@ -4,7 +4,7 @@ import * as ts from "typescript";
 import { page, codeIn, tableRows } from "./pages";
 
 /** The files that the schema is written in; the last of them has the whole. */
-const FILES = ["organization", "members", "automate", "run-schema", "scenario"];
+const FILES = ["organization", "members", "automate", "run-schema", "fault-schema", "scenario"];
 
 /** The constants of a file. */
 function constantsIn(name: string): [string, ts.Expression][] {

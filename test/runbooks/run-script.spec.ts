@@ -245,11 +245,17 @@ describe("run-script.yaml", function () {
       "ssm:SendCommand": () => refused("InvalidDocument", "no such document"),
       "ssm:ListCommands": () => ({ Commands: [] }),
       "ssm:DescribeAutomationStepExecutions": () => ({
-        StepExecutions: [step("Step fails.\n  no such document")],
+        StepExecutions: [
+          step(
+            "Step fails when it is Execute/Cancelling action. (InvalidDocument)\n  no such document",
+          ),
+        ],
       }),
     });
     expect(execution.status).to.equal("Failed");
-    expect(reason).to.equal("RuntimeError - no command was sent: Step fails. no such document");
+    expect(reason).to.equal(
+      "RuntimeError - no command was sent: (InvalidDocument) no such document; is it shared with this account in this Region?",
+    );
   });
 
   it("fails where the bucket cannot be read or written", async () => {
