@@ -11,6 +11,8 @@ export interface DeadLetterQueueArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
   /** ARNs of the rules that may leave their events here. */
   readonly ruleArns: readonly pulumi.Input<string>[];
+  /** What could not be started, for who reads the alarm. @default instances whose bootstrap could not be started */
+  readonly what?: string;
   /** ARN of the topic that the alarm tells. @default it tells nobody */
   readonly topicArn?: pulumi.Input<string>;
 }
@@ -32,6 +34,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
   constructor(name: string, args: DeadLetterQueueArgs, opts: InAccount) {
     super("fleet:index:DeadLetterQueue", name, {}, opts);
     const { region, kmsKeyArn, ruleArns, topicArn } = args;
+    const what = args.what ?? `Instances of ${region} whose bootstrap`;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },
@@ -53,7 +56,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       `${name}-alarm`,
       {
         ...anyMessageVisible,
-        alarmDescription: `Instances of ${region} whose bootstrap could not be started; see the queue's messages`,
+        alarmDescription: `${what} could not be started; see the queue's messages`,
         alarmActions: topicArn === undefined ? undefined : [topicArn],
         dimensions: { QueueName: queue.name },
         region,

@@ -90,6 +90,23 @@ export const scheduleName = (prefix: string, schedule: string): string => `${pre
 /** The run that a schedule's answers are kept and queried under. At most 49 of a run id's 63 characters. */
 export const scheduledRunId = (schedule: string): string => `schedule-${schedule}`;
 
+/** Everything of the distribution of results begins like this. */
+export const routePrefix = (prefix: string): string => `${prefix}-route-`;
+
+/** The state machine of a route and the rule that starts it. At most 58 of 80 and 64 characters. */
+export const routeName = (prefix: string, route: string): string =>
+  `${routePrefix(prefix)}${route}`;
+
+/** The rule on routes that fail; no route is called so. At most 36 of EventBridge's 64 characters. */
+export const failedRoutesRuleName = (prefix: string): string => `${routePrefix(prefix)}-failed`;
+
+/** A topic that routes publish to; its key's policy names it before it exists. At most 58 of SNS's 256 characters. */
+export const routeTopicName = (prefix: string, topic: string): string =>
+  `${routePrefix(prefix)}${topic}`;
+
+/** What state machines log. At most 29 of CloudWatch Logs' 512 characters. */
+export const routeLogGroupName = (prefix: string): string => `/${prefix}/routes`;
+
 /** All log groups of the hosts begin like this; their role trusts no others. */
 export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 
@@ -97,8 +114,10 @@ export const hostLogGroupPrefix = (prefix: string): string => `/${prefix}/ec2/`;
 export const sessionPermissionSetName = (prefix: string): string => `${prefix}-sessions`;
 
 /** An alias by which people find a key. At most 37 of KMS's 256 characters. */
-export const keyAlias = (prefix: string, purpose: "packages" | "bootstrap" | "output"): string =>
-  `alias/${prefix}-${purpose}`;
+export const keyAlias = (
+  prefix: string,
+  purpose: "packages" | "bootstrap" | "output" | "routes",
+): string => `alias/${prefix}-${purpose}`;
 
 /**
  * Says why a document cannot be addressed by its ARN in one of the Regions; undefined when it can.

@@ -11,13 +11,15 @@ export interface NotificationTopicArgs {
   readonly region: string;
   /** ARN of the key that encrypts the messages. */
   readonly kmsKeyArn: pulumi.Input<string>;
+  /** Name of the topic, from `names.ts`. @default that of the bootstrap's failures */
+  readonly topicName?: string;
   /** E-mail addresses that are told; AWS asks each to confirm. @default none */
   readonly notify?: readonly string[];
 }
 
 /**
- * Tells people that a bootstrap failed or could not be started: an encrypted topic that rules and
- * alarms publish to, with a subscription for every address.
+ * Tells people that something failed or could not be started, such as a bootstrap: an encrypted
+ * topic that rules and alarms publish to, with a subscription for every address.
  *
  * @example
  * new NotificationTopic(`${name}-notifications`, { account, prefix: "cf", region, kmsKeyArn: key.arn, notify: ["ops@example.com"] }, { parent: this });
@@ -30,7 +32,7 @@ export class NotificationTopic extends pulumi.ComponentResource {
     const { account, prefix, region, kmsKeyArn, notify = [] } = args;
     const topic = new aws.sns.Topic(
       `${name}-topic`,
-      { name: failureTopicName(prefix), kmsMasterKeyId: kmsKeyArn, region },
+      { name: args.topicName ?? failureTopicName(prefix), kmsMasterKeyId: kmsKeyArn, region },
       { parent: this, deleteBeforeReplace: true },
     );
     new aws.sns.TopicPolicy(

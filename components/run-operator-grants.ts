@@ -191,3 +191,31 @@ export const mayUseOutputKeys = (
   Resource: [...keyArns],
   Condition: throughS3(partition),
 });
+
+/** What a query over the output of runs reads and writes, whoever asks it. */
+export function mayReadRuns({
+  account,
+  prefix,
+  region,
+  buckets,
+  keyArns,
+}: {
+  readonly account: Account;
+  readonly prefix: string;
+  readonly region: string;
+  /** Names of the buckets for output; the first is the central one. */
+  readonly buckets: readonly pulumi.Input<string>[];
+  /** ARNs of the keys that encrypt them. */
+  readonly keyArns: readonly pulumi.Input<string>[];
+}): Grant[] {
+  const bucketArns = buckets.map(
+    (bucket) => pulumi.interpolate`arn:${account.partition}:s3:::${bucket}`,
+  );
+  return [
+    mayReadTables(account, region, prefix),
+    mayReadAnswers(bucketArns),
+    mayListAnswers(bucketArns),
+    ...bucketArns.slice(0, 1).map(mayKeepResults),
+    mayUseOutputKeys(account, keyArns),
+  ];
+}

@@ -6,19 +6,15 @@ import { permissions, trust } from "./policy";
 import { RunAccounts } from "./run-accounts";
 import {
   mayFollowRuns,
-  mayKeepResults,
-  mayListAnswers,
   mayListRuns,
   mayPassAdministrationRole,
   mayQueryRuns,
-  mayReadAnswers,
   mayReadInMembers,
   mayReadOrganisation,
+  mayReadRuns,
   mayReadScripts,
-  mayReadTables,
   mayShareScripts,
   mayStartOwnRuns,
-  mayUseOutputKeys,
   runOperators,
 } from "./run-operator-grants";
 
@@ -72,10 +68,7 @@ export class RunOperator extends pulumi.ComponentResource {
 }
 
 function mayRunScripts(args: RunOperatorArgs) {
-  const { account, prefix, region, accounts, keyArns } = args;
-  const bucketArns = args.buckets.map(
-    (bucket) => pulumi.interpolate`arn:${account.partition}:s3:::${bucket}`,
-  );
+  const { account, prefix, region, accounts } = args;
   return [
     mayStartOwnRuns(account, prefix),
     mayPassAdministrationRole(args.administrationRoleArn),
@@ -86,10 +79,6 @@ function mayRunScripts(args: RunOperatorArgs) {
     mayReadScripts(account, prefix),
     mayReadOrganisation(),
     mayQueryRuns(account, region, prefix),
-    mayReadTables(account, region, prefix),
-    mayReadAnswers(bucketArns),
-    mayListAnswers(bucketArns),
-    ...bucketArns.slice(0, 1).map(mayKeepResults),
-    mayUseOutputKeys(account, keyArns),
+    ...mayReadRuns(args),
   ];
 }

@@ -8,6 +8,8 @@ import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
 import { cloudWatchNames } from "./config-cloudwatch";
+import { readNamedQueries } from "../queries/named-queries";
+import { RoutesConfig, takeRoutes } from "./config-routes";
 import { RunsConfig, takeRuns } from "./config-runs";
 import { ScheduleConfig, takeSchedules } from "./config-schedules";
 import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
@@ -52,6 +54,8 @@ export interface LogConfig extends Common {
   readonly identityCenter?: IdentityCenter;
   /** Scripts over accounts; undefined where they run in none. */
   readonly runs?: RunsConfig;
+  /** Results that go out to people; undefined where none do. */
+  readonly routes?: RoutesConfig;
 }
 
 /** An account with hosts. */
@@ -92,6 +96,8 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   outputRegions: { role: "log", default: [] },
   outputDays: { role: "log", default: 90 },
   queryLimitBytes: { role: "log", default: 10_737_418_240 },
+  routes: { role: "log", default: [] },
+  routeTopics: { role: "log", default: {} },
   logStack: { role: "member", default: "organization/fleet/log" },
   notify: { role: "member", default: [] },
   cloudwatchConfigs: { role: "member", default: {} },
@@ -174,7 +180,8 @@ function readLog(
   const identityCenter = read("identityCenter", identityCenterOf(account?.partition));
   const packages = takePackages(entries, context, problems);
   const runs = takeRuns(read, account?.partition, account?.id, regions, problems);
-  return { kmsKeyArn, tmpDays, packagesLock, packages, identityCenter, runs };
+  const routes = takeRoutes(read, readNamedQueries(), runs !== undefined, problems);
+  return { kmsKeyArn, tmpDays, packagesLock, packages, identityCenter, runs, routes };
 }
 
 function readMember(

@@ -2,13 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CrossAccountRunner } from "../components/cross-account-runner";
 import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names";
+import { ResultDistribution } from "../components/result-distribution";
 import { RunAccounts } from "../components/run-accounts";
+import { mayReadRuns } from "../components/run-operator-grants";
 import { RunQueries } from "../components/run-queries";
 import { readNamedQueries } from "../queries/named-queries";
 import { runDocuments } from "../runbooks/run-documents";
 import { ScriptError } from "../scripts/script";
 import { LogConfig } from "./config";
 import { ConfigError } from "./config-error";
+import { RoutesConfig } from "./config-routes";
 import { RunsConfig } from "./config-runs";
 import { readOrganisation, refuseStrangers } from "./organisation";
 import { Exports, RunOutputs } from "./outputs";
@@ -46,10 +49,11 @@ export async function prepareRuns(
 
 /** Scripts over accounts, as far as they are the log account's. */
 export function deployRuns(
-  { account, prefix, regions }: LogConfig,
+  config: LogConfig,
   { runners, outputRegions, outputDays, queryLimitBytes }: RunsConfig,
   { provider, ...setup }: RunsSetup,
 ): Exports<RunOutputs> {
+  const { account, prefix, regions } = config;
   const place = { account, prefix, regions };
   const runner = new CrossAccountRunner(
     "runs",
@@ -66,6 +70,11 @@ export function deployRuns(
     { ...store, prefix, kmsKeyArn, queryLimitBytes, queries: readNamedQueries() },
     { provider },
   );
+  // Of the runner's keys the first is the central bucket's.
+  const keyArns = [kmsKeyArn, ...outputRegions.map((_, at) => keyOf(runner, at + 1))];
+  const buckets = [bucket, ...otherBuckets];
+  if (config.routes)
+    distribute(config, config.routes, { buckets, keyArns, database, workgroup, provider });
   return {
     accounts: [...setup.accounts.ids],
     runbook: runDocumentName(prefix),
@@ -80,6 +89,36 @@ export function deployRuns(
     ...(runner.operatorRoleArn && { operatorRoleArn: runner.operatorRoleArn }),
     scripts: runner.scripts,
   };
+}
+
+const keyOf = (runner: CrossAccountRunner, at: number): pulumi.Output<string> =>
+  runner.keyArns.apply((arns) => arns[at] ?? "");
+
+/** Tells people of results that need them. */
+function distribute(
+  { account, prefix, regions }: LogConfig,
+  routes: RoutesConfig,
+  {
+    buckets,
+    keyArns,
+    database,
+    workgroup,
+    provider,
+  }: {
+    readonly buckets: readonly pulumi.Input<string>[];
+    readonly keyArns: readonly pulumi.Input<string>[];
+    readonly database: pulumi.Input<string>;
+    readonly workgroup: pulumi.Input<string>;
+    readonly provider: aws.Provider;
+  },
+): void {
+  const [region] = regions;
+  const reading = mayReadRuns({ account, prefix, region, buckets, keyArns });
+  new ResultDistribution(
+    "distribution",
+    { account, prefix, region, ...routes, database, workgroup, reading },
+    { provider },
+  );
 }
 
 /** What is wrong with a script of the library is told as what is wrong with the config is. */

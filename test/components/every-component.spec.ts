@@ -9,7 +9,15 @@ import { Declared, mockWorld, World } from "../support/world";
 const regions = ["eu-central-1", "eu-west-1"];
 const sessionUsers = { principals: ["arn:aws:iam::333333333333:root"] };
 const identityCenter = { accounts: ["222222222222"] };
-const runs = { runAccounts: ["222222222222"], runners: sessionUsers, outputRegions: ["eu-west-1"] };
+const runs = {
+  runAccounts: ["222222222222"],
+  runners: sessionUsers,
+  outputRegions: ["eu-west-1"],
+  routes: [
+    { name: "all", sql: "SELECT 1 AS one", schedule: "rate(1 day)", rules: [{ topic: "ops" }] },
+  ],
+  routeTopics: { ops: ["ops@example.com"] },
+};
 
 const worlds: Record<string, () => Promise<World>> = {
   log: async () => {
@@ -62,11 +70,16 @@ const components: Record<string, string[]> = {
   log: [
     "CentralBucket",
     "CrossAccountRunner",
+    "DeadLetterQueue",
     "EncryptionKey",
     "IdentityCenterAccess",
+    "NotificationTopic",
     "OutputBucket",
     "PackageFactory",
     "PublishedPackage",
+    "ResultDistribution",
+    "ResultRoute",
+    "RouteSchedules",
     "RunDocuments",
     "RunOperator",
     "RunQueries",

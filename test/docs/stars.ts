@@ -65,6 +65,10 @@ async function logWorld(): Promise<World> {
       identityCenter: { accounts: ["222222222222"] },
       runAccounts: ["*"],
       runners: { principals: ["arn:aws:iam::333333333333:root"] },
+      routes: [
+        { name: "all", sql: "SELECT 1 AS one", schedule: "rate(1 day)", rules: [{ topic: "ops" }] },
+      ],
+      routeTopics: { ops: [] },
     }),
   );
   await world.settled();

@@ -4,6 +4,19 @@ import { keys, LogConfig, parseConfig } from "../../stacks/config";
 import { ConfigError } from "../../stacks/config-error";
 import { entry, logsOf, project, rawLog, rawMember } from "../support/configs";
 
+/** An entry of `fleet:routes`. */
+const route = (values: object = {}) => ({
+  name: "silent",
+  query: "no-answer",
+  parameters: ["schedule-facts"],
+  schedule: "rate(1 day)",
+  rules: [{ topic: "ops" }],
+  ...values,
+});
+
+const rawRoutes = (...routes: object[]) =>
+  rawLog({ runAccounts: ["*"], routes, routeTopics: { ops: [] } });
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** The lines of the error that a config ends in, without the first. */
@@ -74,6 +87,60 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     "a limit of queries that AWS does not take",
     rawLog({ runAccounts: ["*"], queryLimitBytes: 1000 }),
     "fleet:queryLimitBytes: expected a whole number of bytes from 10485760 to 1000000000000000, got 1000",
+  ],
+  [
+    "a route without runs",
+    rawLog({ routes: [route()], routeTopics: { ops: [] } }),
+    "fleet:routes: expected only with fleet:runAccounts, which names no account; set both",
+  ],
+  [
+    "a route to nowhere",
+    rawLog({ runAccounts: ["*"], routes: [route()], routeTopics: { opps: [] } }),
+    'fleet:routes[0].rules[0].topic: expected a topic of fleet:routeTopics (opps), got "ops"; did you mean "opps"?',
+  ],
+  [
+    "a route with a query that nobody wrote",
+    rawRoutes(route({ query: "no-answers" })),
+    'fleet:routes[0].query: expected one of differences, errors-of-run, no-answer, output-of-run, same-answers, got "no-answers"; did you mean "no-answer"?',
+  ],
+  [
+    "a route with a query of its own and a named one",
+    rawRoutes(route({ sql: "SELECT 1" })),
+    "fleet:routes[0]: expected either query or sql",
+  ],
+  [
+    "a route that lacks a parameter",
+    rawRoutes(route({ parameters: [] })),
+    "fleet:routes[0].parameters: expected 1 (run, in quotes: '20260101t090000z-3fa94c'), got 0",
+  ],
+  [
+    "two routes of the same name",
+    rawRoutes(route(), route()),
+    'fleet:routes[1].name: expected another name for each route, got "silent" again',
+  ],
+  [
+    "a route whose schedule is no expression",
+    rawRoutes(route({ schedule: "daily" })),
+    'fleet:routes[0].schedule: expected rate(1 day), rate(6 hours) or cron(0 6 * * ? *), in UTC, got "daily"',
+  ],
+  [
+    "a rule that compares with no number",
+    rawRoutes(
+      route({ rules: [{ column: "used", operator: "above", value: "many", topic: "ops" }] }),
+    ),
+    'fleet:routes[0].rules[0].value: expected a number for above, got "many"',
+  ],
+  [
+    "a rule that compares no column",
+    rawRoutes(route({ rules: [{ operator: "equals", value: "x", topic: "ops" }] })),
+    "fleet:routes[0].rules[0].column: expected one for equals",
+  ],
+  [
+    "a rule whose value would end an expression",
+    rawRoutes(
+      route({ rules: [{ column: "c", operator: "equals", value: "a %} b", topic: "ops" }] }),
+    ),
+    'fleet:routes[0].rules[0].value: expected 1-256 characters on one line, without %}, got "a %} b"',
   ],
   [
     "an account id that is too short",

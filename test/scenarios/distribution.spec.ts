@@ -1,0 +1,157 @@
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { type Cloud } from "../../rehearsal/cloud/cloud.js";
+import { Programs } from "../../rehearsal/program/programs.js";
+import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
+import { readScenario } from "../../rehearsal/scenario/scenario.js";
+import { setStage } from "../../rehearsal/scenario/stage.js";
+
+const PROJECT = resolve(__dirname, "..", "..");
+const SCENARIO = readScenario(join(PROJECT, "scenarios", "bootstrap.yaml"));
+const DAY = 24 * 3_600_000;
+const RUN = "schedule-disks";
+
+/** Asks daily; what is nearly full goes to one topic, every row to another. */
+const routes = [
+  {
+    name: "disks",
+    sql: [
+      "SELECT account, json_extract_scalar(line, '$.disk') AS disk, json_extract_scalar(line, '$.used') AS used",
+      "FROM output WHERE run = ? ORDER BY account, disk",
+    ].join(" "),
+    parameters: [RUN],
+    schedule: "rate(1 day)",
+    rules: [
+      { column: "used", operator: "above", value: "90", topic: "disks" },
+      { column: "disk", operator: "equals", value: '/it"s', topic: "odd" },
+      { topic: "all" },
+    ],
+  },
+];
+
+describe("results that need people", function () {
+  this.timeout(180_000);
+  const programs = new Programs();
+  after(() => programs.close());
+
+  /** The log stack with routes, a day later. */
+  const aDayLater = async (
+    given: object,
+    before: (cloud: Cloud, log: Log) => Promise<void>,
+    partition = "aws",
+  ): Promise<{ cloud: Cloud; log: Log }> => {
+    const project = readProject(PROJECT);
+    const log = {
+      runAccounts: ["222222222222"],
+      routes,
+      routeTopics: { disks: ["ops@example.com"], all: [], odd: [], failures: [] },
+      ...given,
+    };
+    const config = { ...SCENARIO.given.config, log: { ...SCENARIO.given.config["log"], ...log } };
+    const stacks = readStacks(project, PROJECT);
+    const scenario = { ...SCENARIO, given: { ...SCENARIO.given, config } };
+    const { cloud, stacks: deployed } = await setStage(
+      { project, stacks, programs, partition },
+      scenario,
+    );
+    const stack = deployed.find(({ name }) => name === "log");
+    if (stack === undefined) throw new Error("there is no log stack");
+    const region = String((stack.outputs["regions"] as string[])[0]);
+    const at = { account: stack.account, region, bucket: String(stack.outputs["bucket"]) };
+    await before(cloud, at);
+    await cloud.clock.run(cloud.clock.now + DAY + 600_000);
+    return { cloud, log: at };
+  };
+  const put = (cloud: Cloud, { account, region, bucket }: Log, host: string, lines: object[]) =>
+    cloud.call({
+      principal: cloud.sts.operator(account),
+      account,
+      region,
+      service: "s3",
+      operation: "PutObject",
+      input: {
+        Bucket: bucket,
+        Key: `output/222222222222/${region}/${RUN}/cmd/${host}/awsrunShellScript/linux/stdout`,
+        Body: Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")),
+      },
+    });
+  const told = ({ cloud, log }: { cloud: Cloud; log: Log }, topic: string) =>
+    cloud.sns.topic(cloud.arn("sns", log.region, log.account, `cf-route-${topic}`)).messages;
+
+  for (const partition of ["aws", "aws-cn"]) {
+    it(`go to the topics of the rules that take them, in ${partition}`, async () => {
+      const world = await aDayLater(
+        {},
+        async (cloud, log) => {
+          await put(cloud, log, "i-1", [
+            { disk: "/", used: 91 },
+            { disk: "/data", used: 12.5 },
+          ]);
+          await put(cloud, log, "i-2", [{ disk: '/it"s', used: "unknown" }]);
+        },
+        partition,
+      );
+      const messages = (topic: string) =>
+        told(world, topic).map(({ subject, message }) => [subject, message]);
+      const row = (disk: string, used: string) =>
+        `account: 222222222222, disk: ${disk}, used: ${used}`;
+      expect(messages("disks")).to.deep.equal([
+        ["disks: 1 rows", `disks: used above 90\n\n${row("/", "91")}`],
+      ]);
+      expect(messages("odd")).to.deep.equal([
+        ["disks: 1 rows", `disks: disk equals /it"s\n\n${row('/it"s', "unknown")}`],
+      ]);
+      expect(messages("all")).to.deep.equal([
+        [
+          "disks: 3 rows",
+          `disks: every row\n\n${[row("/", "91"), row("/data", "12.5"), row('/it"s', "unknown")].join("\n")}`,
+        ],
+      ]);
+      expect(messages("failures")).to.deep.equal([]);
+      expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([]);
+    });
+  }
+
+  it("are read page by page, with a message for each page", async () => {
+    const disks = Array.from({ length: 120 }, (_, index) => ({ disk: `/${index}`, used: index }));
+    const world = await aDayLater({}, (cloud, log) =>
+      put(cloud, log, "i-1", disks).then(() => undefined),
+    );
+    const rows = told(world, "all").map(({ message }) => message.split("\n").length - 2);
+    // The header takes a row of the first page.
+    expect(rows).to.deep.equal([49, 50, 21]);
+    expect(
+      told(world, "disks")
+        .map(({ subject }) => subject)
+        .sort(),
+    ).to.deep.equal(["disks: 20 rows", "disks: 9 rows"]);
+  });
+
+  it("go to nobody where no row is taken", async () => {
+    const world = await aDayLater({}, () => Promise.resolve());
+    for (const topic of ["all", "disks", "odd", "failures"])
+      expect(told(world, topic), topic).to.deep.equal([]);
+    const ended = world.cloud.timeline.filter(({ source }) => source === "Step Functions");
+    expect(ended.map(({ text }) => text)).to.deep.equal([
+      "state machine cf-route-disks ended SUCCEEDED",
+    ]);
+  });
+
+  it("are missed by somebody: a query that fails is told", async () => {
+    const broken = [{ ...routes[0], sql: "SELECT line FROM output", parameters: [] }];
+    const world = await aDayLater({ routes: broken }, () => Promise.resolve());
+    const [failure, ...others] = told(world, "failures");
+    expect(others).to.deep.equal([]);
+    const { detail } = JSON.parse(failure?.message ?? "{}") as {
+      detail: { status: string; error: string; cause: string };
+    };
+    expect([detail.status, detail.error]).to.deep.equal(["FAILED", "States.TaskFailed"]);
+    expect(detail.cause).to.include("CONSTRAINT_VIOLATION");
+  });
+});
+
+interface Log {
+  readonly account: string;
+  readonly region: string;
+  readonly bucket: string;
+}
