@@ -1,8 +1,9 @@
-import { accessSync, constants, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "./cloud/errors.js";
 import { PARTITIONS } from "./cloud/partition.js";
+import { type DeployedStack } from "./program/program.js";
 import { rehearse } from "./rehearse.js";
 import { serveRehearsal, type ServingOptions } from "./serve.js";
 import { type PowerShellChoice, POWERSHELLS, type Shell, SHELLS } from "./host/shells.js";
@@ -24,6 +25,7 @@ interface Options {
   readonly serve?: boolean;
   readonly port: number;
   readonly speed: number;
+  readonly outputs?: string;
   readonly verbose?: boolean;
 }
 
@@ -80,6 +82,10 @@ const command = new Command("rehearse")
       .argParser(numberIn("--speed", 0.1, 86_400))
       .default(10),
   )
+  .option(
+    "--outputs <dir>",
+    "with --serve: write each stack's outputs into this folder, as <stack>.json for fleet's --outputs",
+  )
   .option("--verbose", "tell each call to the served cloud, in one line")
   .addHelpText(
     "after",
@@ -125,17 +131,26 @@ async function main(): Promise<number> {
 
 /** Serves until Ctrl-C. @throws UserError */
 async function served(
-  common: Omit<ServingOptions, "port" | "pace" | "verbose" | "tell">,
-  { scenario = [], port, speed, verbose = false }: Options,
+  common: Omit<ServingOptions, "port" | "pace" | "verbose" | "tell" | "told">,
+  { scenario = [], port, speed, outputs, verbose = false }: Options,
 ): Promise<number> {
   const [file, ...others] = scenario;
   if (others.length > 0) throw new UserError("--serve: expected one --scenario at most");
   const ended = new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
   });
+  // Before the deployment, which takes its time.
+  if (outputs !== undefined)
+    writing("--outputs", outputs, (folder) => mkdirSync(folder, { recursive: true }));
+  const told = ({ name, outputs: all }: DeployedStack) => {
+    if (outputs === undefined) return;
+    const text = `${JSON.stringify(all, undefined, 2)}\n`;
+    writing("--outputs", join(outputs, `${name}.json`), (to) => writeFileSync(to, text));
+  };
   await serveRehearsal(
     {
       ...common,
+      told,
       ...(file !== undefined && { scenario: fromWorkingFolder(file) }),
       ...{ port, verbose, pace: { speed }, tell: print },
     },

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { NotRehearsed } from "./cloud/errors.js";
+import { type DeployedStack } from "./program/program.js";
 import { type RehearsalOptions, withSetup } from "./rehearse.js";
 import { servedReport } from "./report/served.js";
 import { play } from "./scenario/play.js";
@@ -18,6 +19,8 @@ export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
   /** Whether each call is told, and not only those that the local cloud does not model. */
   readonly verbose: boolean;
   readonly tell: (text: string) => void;
+  /** Told of each stack before the cloud is served. */
+  readonly told?: (stack: DeployedStack) => void;
 }
 
 /** A stack of a served cloud, and what its operator has in the environment. */
@@ -47,6 +50,7 @@ export async function serveRehearsal(
     options.progress?.(scenario.name);
     const stage = await setStage(setup, scenario);
     await play(stage, scenario);
+    for (const stack of stage.stacks) options.told?.(stack);
     await new Promise<void>((resolve, reject) => {
       const log = (answered: Answered) => {
         const { error } = answered;

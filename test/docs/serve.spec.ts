@@ -7,11 +7,13 @@ import { AccountWorld } from "../rehearsal/cloud/account-world.js";
 
 const PAGE = join(resolve(__dirname, "..", ".."), "docs", "serve.md");
 
-/** What agents call, and AWS does not publish. Source: agent/ssm/service.go. */
+/** What agents call, and AWS does not publish. Source: amazon-ssm-agent, agent/ssm and agent/association. */
 const UNPUBLISHED = [
   "ssm:UpdateInstanceInformation",
   "ssm:GetManifest",
   "ssm:PutConfigurePackageResult",
+  "ssm:ListInstanceAssociations",
+  "ssm:UpdateInstanceAssociationStatus",
 ];
 
 describe("docs/serve.md", () => {

@@ -6,9 +6,12 @@ import {
 } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { type LogOutputs } from "../../stacks/outputs.js";
 import { refused } from "./server/support.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
@@ -55,14 +58,27 @@ describe("npm run rehearse -- --serve", function () {
   this.timeout(120_000);
   const before = { ...process.env };
   let serving: Serving | undefined;
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "fleet-serve-"))));
   afterEach(async () => {
+    rmSync(folder, { recursive: true });
     process.env = { ...before };
     await serving?.interrupt();
     serving = undefined;
   });
 
   it("serves the deployment to whoever copies a line, tells calls and what is unknown, and ends on Ctrl-C", async () => {
-    serving = new Serving("--port", "0", "--speed", "60", "--verbose", "--partition", "aws-cn");
+    serving = new Serving(
+      "--port",
+      "0",
+      "--speed",
+      "60",
+      "--verbose",
+      "--partition",
+      "aws-cn",
+      "--outputs",
+      folder,
+    );
     await serving.until("Ctrl-C ends it.");
     await serving.until("AKIALOCL222222222222");
     expect(serving.text).to.match(/^The local cloud is served at http:\/\/127\.0\.0\.1:\d+\. /m);
@@ -79,6 +95,9 @@ describe("npm run rehearse -- --serve", function () {
     expect(InstanceInformationList.map(({ PingStatus }) => PingStatus)).to.include("Online");
     const item = new CreateOpsItemCommand({ Title: "a", Source: "b", Description: "c" });
     expect((await refused(ssm.send(item))).name).to.equal("UnknownOperationException");
+    const outputs = JSON.parse(readFileSync(join(folder, "log.json"), "utf8")) as LogOutputs;
+    expect(outputs).to.include({ account: "111111111111", partition: "aws-cn" });
+    expect(outputs.regions).to.deep.equal(["cn-north-1"]);
     expect(await serving.interrupt()).to.equal(0);
     for (const line of [
       /^\d\d:\d\d:\d\d 222222222222 cn-north-1 sts:GetCallerIdentity$/m,
