@@ -213,11 +213,14 @@ export function hostNamed(stage: Stage, name: string): Instance {
 
 /** The stack's settings with what the scenario says instead. */
 function configured({ project }: StageSetup, stack: StackFile, scenario: Scenario): StackFile {
+  const instead = scenario.given.config[stack.name];
+  if (instead === undefined) return stack;
   const config: Record<string, unknown> = { ...stack.config };
-  for (const [key, value] of Object.entries(scenario.given.config[stack.name] ?? {})) {
+  for (const [key, value] of Object.entries(instead)) {
     config[key.includes(":") ? key : `${project.name}:${key}`] = value;
   }
-  return { ...stack, config };
+  // A mistake can be in either.
+  return { ...stack, config, file: `${stack.file}, and given.config of ${scenario.file}` };
 }
 
 /** A setting that is a text; anything else is the program's to refuse. */

@@ -169,7 +169,7 @@ describe("npm run rehearse", function () {
       "a VPC that there is not",
       "given:\n  config:\n    member: { vpc: nope }\n",
       [],
-      '): fleet:vpc: expected one VPC called "nope" in the provider\'s Region, found none',
+      'a.yaml): fleet:vpc: expected one VPC called "nope" in the provider\'s Region, found none',
     ],
     [
       "a report that cannot be written",
