@@ -1,12 +1,14 @@
 // npm run bench: what docs/performance.md quotes. Ratios within one run count; the seconds are this machine's.
 // npm run bench -- storm 10000: a launch storm alone.
 // npm run bench -- query 10000: hosts by their answers, over so many outputs.
+// npm run bench -- accounts 20: a hundred members with so many hosts each, and a script on all of them.
 // npm run bench -- commands 10000: one command on as many hosts.
 // npm run bench -- served 1000: so many requests over the wire.
 // npm run bench -- plan 1000: the plan of a run over so many accounts.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
+import { measureAccounts } from "./accounts.js";
 import { measureBootstraps } from "./bootstraps.js";
 import { measureCommands } from "./commands.js";
 import { measurePlan } from "./plans.js";
@@ -62,6 +64,17 @@ async function commands(hosts: number): Promise<void> {
   );
 }
 
+async function accounts(hosts: number): Promise<void> {
+  const a = await measureAccounts(PROJECT, hosts);
+  tell(
+    `${a.stacks} stacks deployed in ${a.deployment.toFixed(0)} s; a script on ${a.hosts} hosts in ${a.run.toFixed(0)} s ` +
+      `(${a.processorSeconds.toFixed(0)} s of processor time), ${a.succeeded} accounts succeeded`,
+  );
+  tell(
+    `  ${a.virtualSeconds.toFixed(0)} virtual seconds, peak memory ${a.peakMemory.toFixed(0)} MiB`,
+  );
+}
+
 async function served(requests: number): Promise<void> {
   const s = await measureServed(requests);
   tell(
@@ -86,6 +99,7 @@ async function plan(accounts: number): Promise<void> {
 async function main(): Promise<void> {
   if (what === "plan") return plan(Number(howMany ?? 1000));
   if (what === "served") return served(Number(howMany ?? 1000));
+  if (what === "accounts") return accounts(Number(howMany ?? 20));
   if (what === "query") return query(Number(howMany ?? 10_000));
   if (what === "commands") return commands(Number(howMany ?? 1000));
   if (what === "storm") return storm(Number(howMany ?? 1000));

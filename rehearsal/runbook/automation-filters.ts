@@ -80,11 +80,21 @@ function look<T>(filters: Readonly<Record<string, T>>, key: string): T {
   throw new AwsError("InvalidFilterKey", `The specified key isn't valid: ${key}.`);
 }
 
-/** One page of a list: the token is the position at which the next one starts. */
+/** Source: API reference, MaxResults of the describe operations. */
+const MOST = 50;
+
+/**
+ * One page of a list: the token is the position at which the next one starts.
+ * @throws AwsError ValidationException, InvalidNextToken
+ */
 export function page<T>(
   items: readonly T[],
-  { MaxResults = 50, NextToken = "0" }: { MaxResults?: number; NextToken?: string },
+  { MaxResults = MOST, NextToken = "0" }: { MaxResults?: number; NextToken?: string },
 ): { readonly items: T[]; readonly NextToken?: string } {
+  if (MaxResults < 1 || MaxResults > MOST) {
+    const text = `Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must be between 1 and ${MOST}`;
+    throw new AwsError("ValidationException", text);
+  }
   const start = Number(NextToken);
   if (!Number.isInteger(start))
     throw new AwsError("InvalidNextToken", "The specified token isn't valid.");

@@ -78,6 +78,34 @@ describe("an automation over targets", () => {
     });
   });
 
+  it("shows a hundred steps, and all that have begun page by page", async () => {
+    const world = await SpreadWorld.make();
+    const TargetMaps = Array.from({ length: 120 }, () => ({ Seconds: ["PT1S"] }));
+    const parent = await world.run({ TargetMaps, MaxConcurrency: "100%" });
+    const AutomationExecutionId = parent.id;
+    const { AutomationExecution: found } = await world.call<{
+      AutomationExecution: { StepExecutions: object[]; StepExecutionsTruncated: boolean };
+    }>("GetAutomationExecution", { AutomationExecutionId });
+    expect([found.StepExecutions.length, found.StepExecutionsTruncated]).to.deep.equal([100, true]);
+    const pages: number[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await world.call<{ StepExecutions: object[]; NextToken?: string }>(
+        "DescribeAutomationStepExecutions",
+        { AutomationExecutionId, ...(NextToken !== undefined && { NextToken }) },
+      );
+      pages.push(page.StepExecutions.length);
+      ({ NextToken } = page);
+      await world.cloud.clock.run(world.cloud.clock.now + 1000);
+    } while (NextToken !== undefined);
+    expect(pages).to.deep.equal([50, 50, 20]);
+    const many = world.call("DescribeAutomationStepExecutions", {
+      AutomationExecutionId,
+      MaxResults: 51,
+    });
+    expect((await refusal(many)).code).to.equal("ValidationException");
+  });
+
   it("finds instances by tag, as the role that may look for them", async () => {
     const world = await SpreadWorld.make();
     for (const [name, wanted] of [
