@@ -57,6 +57,9 @@ export const CONCURRENT_AUTOMATIONS = 100;
 /** Automations that wait in the queue. The same page has another figure for it, too: 1,000. */
 export const QUEUED_AUTOMATIONS = 5000;
 
+/** Automations inside automations, in levels. Source: User Guide, "aws:executeAutomation"; the words of the refusal are ours. */
+export const MOST_NESTED = 5;
+
 /** Automations over targets or locations that run at once, and that wait; they count among the others, too. */
 export const CONCURRENT_RATE_CONTROLS = 25;
 export const QUEUED_RATE_CONTROLS = 1000;

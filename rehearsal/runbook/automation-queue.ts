@@ -58,3 +58,9 @@ export class AutomationQueue {
     return place;
   }
 }
+
+/** The turns to wait for. @throws AwsError AutomationExecutionLimitExceededException, and no turn is taken */
+export function enterAll(queues: readonly AutomationQueue[], account: string, region: string) {
+  for (const queue of queues) queue.check(account, region);
+  return queues.map((queue) => queue.enter(account, region)).filter((turn) => turn !== undefined);
+}

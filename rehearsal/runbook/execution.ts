@@ -64,6 +64,8 @@ export interface AutomationExecution {
   readonly tags: Readonly<Record<string, string>>;
   /** The automation that started this one, in whichever account. */
   parentId?: string;
+  /** How many automations are above it. */
+  depth: number;
   /** The value of the target parameter that it is for. */
   readonly target?: string;
   /** Present: it runs no steps of its runbook itself, but an automation for each target or location. */

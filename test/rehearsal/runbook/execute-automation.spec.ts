@@ -63,6 +63,17 @@ describe("aws:executeAutomation", () => {
     expect(step?.child && stepsOf(step.child)).to.deep.equal(["PT1S Success", "PT2S Success"]);
   });
 
+  it("is refused below five levels, so that a runbook that starts itself ends", async () => {
+    const { execution, world } = await run(
+      outer("DocumentName: outer").replace(/ {2}Wait.*\n/, ""),
+    );
+    const all = [...world.cloud.ssm.automations.executions.all()];
+    expect(all.map(({ depth, status }) => `${depth} ${status}`)).to.deep.equal(
+      [0, 1, 2, 3, 4, 5].map((depth) => `${depth} Failed`),
+    );
+    expect(execution.reason).to.contain("Automations are nested in at most 5 levels");
+  });
+
   it("stops with its automation", async () => {
     const world = await SpreadWorld.make();
     await world.document("outer", outer(REST));

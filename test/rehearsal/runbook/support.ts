@@ -94,6 +94,7 @@ function newExecution(values: Readonly<Record<string, Json>>): AutomationExecuti
     values,
     executedBy: "arn:aws:sts::111122223333:assumed-role/tester/tester",
     tags: {},
+    depth: 0,
     payer: "111122223333",
     status: "InProgress",
     startTime: REHEARSAL_STARTS,

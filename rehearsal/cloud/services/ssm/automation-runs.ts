@@ -2,7 +2,7 @@ import { type Runbook } from "../../../../runbooks/runbook.js";
 import { operationNamed } from "../../../runbook/api-names.js";
 import { AutomationNotes } from "../../../runbook/automation-notes.js";
 import { type Order, type StartInput } from "../../../runbook/automation-order.js";
-import { AutomationQueue } from "../../../runbook/automation-queue.js";
+import { AutomationQueue, enterAll } from "../../../runbook/automation-queue.js";
 import {
   asTexts,
   type AutomationExecution,
@@ -18,7 +18,7 @@ import { AwsError, messageOf } from "../../errors.js";
 import { type Caller } from "../../operation.js";
 import { type Principal, principalName } from "../../principal.js";
 import { PRICE } from "../../prices.js";
-import { CONCURRENT_RATE_CONTROLS, QUEUED_RATE_CONTROLS } from "../../quotas.js";
+import { CONCURRENT_RATE_CONTROLS, MOST_NESTED, QUEUED_RATE_CONTROLS } from "../../quotas.js";
 import { Regional } from "../../regional.js";
 import { FanOut } from "./automation-fan-out.js";
 
@@ -119,6 +119,7 @@ export class AutomationRuns {
       ...(origin !== undefined && { parentId: origin.parent.id }),
       ...(origin?.target !== undefined && { target: origin.target }),
       tags: order.tags,
+      depth: origin === undefined ? 0 : origin.parent.depth + 1,
       payer: origin?.parent.payer ?? account,
       status: "InProgress",
       startTime: this.cloud.clock.now,
@@ -190,6 +191,12 @@ export class AutomationRuns {
     at: { readonly account: string; readonly region: string },
     input: StartInput,
   ): Promise<AutomationExecution> {
+    if (parent.depth >= MOST_NESTED) {
+      throw new AwsError(
+        "AutomationExecutionLimitExceededException",
+        `Automations are nested in at most ${MOST_NESTED} levels.`,
+      );
+    }
     const call = { principal, ...at, service: "ssm", operation: "StartAutomationExecution", input };
     const { AutomationExecutionId: id } = await this.cloud.call<{ AutomationExecutionId: string }>(
       call,
@@ -197,6 +204,7 @@ export class AutomationRuns {
     const child = this.executions.in(at.account, at.region).get(id);
     if (child === undefined) throw new Error(`the automation ${id} was started and is not there`);
     child.parentId = parent.id;
+    child.depth = parent.depth + 1;
     child.payer = parent.payer;
     return child;
   }
@@ -236,10 +244,4 @@ export class AutomationRuns {
       },
     };
   }
-}
-
-/** The turns to wait for. @throws AwsError AutomationExecutionLimitExceededException, and no turn is taken */
-function enterAll(queues: readonly AutomationQueue[], account: string, region: string) {
-  for (const queue of queues) queue.check(account, region);
-  return queues.map((queue) => queue.enter(account, region)).filter((turn) => turn !== undefined);
 }
