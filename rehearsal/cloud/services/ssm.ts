@@ -5,6 +5,8 @@ import { SsmAssociations } from "./ssm/associations.js";
 import { SsmAutomations } from "./ssm/automations.js";
 import { SsmCommands } from "./ssm/commands.js";
 import { SsmDocuments } from "./ssm/documents.js";
+import { SsmCompliance } from "./ssm/compliance.js";
+import { SsmInventory } from "./ssm/inventory.js";
 import { SsmMaintenanceWindows } from "./ssm/maintenance-windows.js";
 import { SsmParameters } from "./ssm/parameters.js";
 
@@ -17,6 +19,8 @@ export class SsmService implements Service {
   readonly parameters: SsmParameters;
   readonly windows: SsmMaintenanceWindows;
   readonly associations: SsmAssociations;
+  readonly inventory: SsmInventory;
+  readonly compliance: SsmCompliance;
   readonly resourceTypes: readonly ResourceType[];
   readonly invokes: SsmParameters["invokes"];
 
@@ -28,6 +32,8 @@ export class SsmService implements Service {
     this.parameters = new SsmParameters(cloud);
     this.windows = new SsmMaintenanceWindows(cloud);
     this.associations = new SsmAssociations(cloud);
+    this.inventory = new SsmInventory(cloud);
+    this.compliance = new SsmCompliance(cloud);
     this.resourceTypes = [this.documents, this.parameters, this.windows, this.associations].flatMap(
       ({ resourceTypes }): readonly ResourceType[] => resourceTypes,
     );
@@ -42,6 +48,8 @@ export class SsmService implements Service {
       ...this.automations.operations,
       ...this.parameters.operations,
       ...this.associations.operations,
+      ...this.inventory.operations,
+      ...this.compliance.operations,
     };
   }
 

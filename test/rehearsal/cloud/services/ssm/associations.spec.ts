@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { refusal } from "../../refusal.js";
-import { BUCKET, MEMBER, REGION, World } from "./world.js";
+import { BUCKET, MEMBER, World } from "./world.js";
 
 const HOUR = 3_600_000;
 const TYPE = "aws:ssm/association:Association";
@@ -41,9 +41,9 @@ describe("SsmAssociations", () => {
     expect(await told()).to.deep.equal([]);
     const web = await world.host("web", { Role: "web" });
     expect(await told()).to.deep.equal([well]);
-    await world.cloud.ec2.stop(web);
+    world.cloud.ec2.stop(web);
     await world.cloud.clock.run();
-    await world.cloud.ec2.start(web);
+    world.cloud.ec2.start(web);
     expect(await told()).to.deep.equal([well]);
   });
 
