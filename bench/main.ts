@@ -5,6 +5,7 @@
 // npm run bench -- commands 10000: one command on as many hosts.
 // npm run bench -- served 1000: so many requests over the wire.
 // npm run bench -- plan 1000: the plan of a run over so many accounts.
+// npm run bench -- run 100x100: a run over so many accounts with so many hosts each.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
 import { print } from "../rehearsal/report/output.js";
@@ -14,6 +15,7 @@ import { measureCommands } from "./commands.js";
 import { measurePlan } from "./plans.js";
 import { measurePreview } from "./preview.js";
 import { measureQuery } from "./query.js";
+import { measureRun } from "./runs.js";
 import { measureServed } from "./served.js";
 import { measureStorm } from "./storm.js";
 
@@ -96,7 +98,21 @@ async function plan(accounts: number): Promise<void> {
   tell(`  ${p.automations} automation, about ${p.minutes} minutes, $${p.price.toFixed(2)}`);
 }
 
+async function run(size: string): Promise<void> {
+  const [accounts = 10, hosts = 10] = size.split("x").map(Number);
+  const r = await measureRun(accounts, hosts);
+  tell(
+    `fleet run over ${r.accounts} accounts with ${r.hosts} hosts in the served rehearsal: ${r.seconds.toFixed(0)} s ` +
+      `(${r.processorSeconds.toFixed(0)} s of processor time), ${r.virtualMinutes.toFixed(0)} virtual minutes`,
+  );
+  tell(
+    `  ${r.well} hosts well, ${r.answers} answers; peak memory ${r.peakMemory.toFixed(0)} MiB; ` +
+      `the accounts were deployed in ${r.stageSeconds.toFixed(0)} s`,
+  );
+}
+
 async function main(): Promise<void> {
+  if (what === "run") return run(howMany ?? "10x10");
   if (what === "plan") return plan(Number(howMany ?? 1000));
   if (what === "served") return served(Number(howMany ?? 1000));
   if (what === "accounts") return accounts(Number(howMany ?? 20));

@@ -32,11 +32,23 @@ function live(): Live | undefined {
   };
 }
 
-/** Ctrl-C ends the program, unless a command has something better to do; a second one ends it all the same. */
+/**
+ * Ctrl-C ends the program, unless a command has something better to do; a second one ends it all the same. The listener stays
+ * until it is taken away: what hides cursors for log-update ends the program where it finds itself alone.
+ */
 function onInterrupt(listener: () => void): () => void {
-  process.once("SIGINT", listener);
-  return () => void process.off("SIGINT", listener);
+  let isSecond = false;
+  const handle = () => {
+    if (isSecond) process.exit(INTERRUPTED);
+    isSecond = true;
+    listener();
+  };
+  process.on("SIGINT", handle);
+  return () => void process.off("SIGINT", handle);
 }
+
+/** As a shell has it for a program that SIGINT ended. */
+const INTERRUPTED = 130;
 
 const changing = live();
 void run(process.argv.slice(2), {

@@ -75,7 +75,9 @@ export async function finish(
   const unread = plan === undefined ? 0 : plan.unread.length;
   const outcome = outcomeOf(followed.state, followed.records, unread);
   if (followed.isDetached) {
-    session.print(json ? asJson({ run, automations: ids, ...outcomeData(outcome) }) : leave(run));
+    // The terminal has shown ^C and stands in that line.
+    const words = `${session.live === undefined ? "" : "\n"}${leave(run)}`;
+    session.print(json ? asJson({ run, automations: ids, ...outcomeData(outcome) }) : words);
     return;
   }
   const answers = await tellAnswers(run, log, operator, pace, session);
