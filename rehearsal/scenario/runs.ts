@@ -18,6 +18,7 @@ const runOutputs = z.object({
     buckets: z.record(z.string(), z.string()),
     administrationRoleArn: z.string(),
     executionRoleName: z.string(),
+    operatorRoleArn: z.string().optional(),
     scripts: z.record(z.string(), z.unknown()),
   }),
 });
@@ -127,19 +128,29 @@ function contentOf(linux: string | undefined, windows: string | undefined): stri
   }
 }
 
-/** Calls as the log account's administrator, who tries again what AWS throttles. */
+/** Calls as the operator role or, where there is none, the log account's administrator; tries again what AWS throttles. */
 async function call(
   { cloud }: Stage,
-  { account }: LogStack,
+  { account, runs }: LogStack,
   region: string,
   operation: string,
   input: object,
   /** A refusal that does not matter. */
   harmless?: string,
 ): Promise<void> {
-  const principal = cloud.sts.operator(account);
+  const administrator = cloud.sts.operator(account);
+  const { operatorRoleArn: roleArn } = runs;
   for (;;) {
     try {
+      const principal =
+        roleArn === undefined
+          ? administrator
+          : await cloud.sts.assume({
+              principal: administrator,
+              roleArn,
+              sessionName: "operator",
+              region,
+            });
       await cloud.call({ principal, account, region, service: "ssm", operation, input });
       return;
     } catch (error) {
