@@ -141,6 +141,7 @@ const invocationColumns: Columns = [
     type: "int",
     comment: "Exit code of the script; -1 where it did not run",
   },
+  { name: "askedat", type: "string", comment: "When the command was sent, UTC" },
   { name: "startedat", type: "string", comment: "When the script began, UTC" },
   { name: "endedat", type: "string", comment: "When it ended, UTC" },
   { name: "outputwritten", type: "boolean", comment: "Whether what it printed is in the bucket" },

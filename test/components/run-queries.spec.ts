@@ -123,6 +123,7 @@ describe("RunQueries", () => {
     expect(readNamedQueries().map(({ name }) => name)).to.deep.equal([
       "differences",
       "errors-of-run",
+      "latest-output",
       "no-answer",
       "output-of-run",
       "same-answers",

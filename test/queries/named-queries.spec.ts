@@ -69,6 +69,25 @@ describe("The named queries", () => {
     ]);
   });
 
+  it("take the last answer of each host where a schedule asks again and again", async () => {
+    const run = "schedule-facts";
+    const asked = (command: string, instanceId: string, askedAt: string, more: object = {}) =>
+      runs.invocation(run, A, { instanceId, commandId: command, askedAt, ...more }, command);
+    await asked("cmd-1", "i-1", "2026-01-01T09:00:00Z", { status: "Failed" });
+    await asked("cmd-2", "i-1", "2026-01-02T09:00:00Z", { startedAt: "2026-01-02T09:00:01Z" });
+    await asked("cmd-1", "i-2", "2026-01-01T09:00:00Z", { startedAt: "2026-01-01T09:00:01Z" });
+    await asked("cmd-2", "i-2", "2026-01-02T09:00:00Z", { status: "Undeliverable" });
+    await runs.output(run, A, "i-1", "old\n", { command: "cmd-1" });
+    await runs.output(run, A, "i-1", "new\n", { command: "cmd-2" });
+    await runs.output(run, A, "i-2", "old\n", { command: "cmd-1" });
+    const [, ...silent] = await runs.query("no-answer", quoted(run));
+    expect(silent.map((row) => [row[2], row[5]])).to.deep.equal([["i-2", "Undeliverable"]]);
+    expect(await runs.query("latest-output", quoted(run), quoted(run))).to.deep.equal([
+      ["account", "region", "host", "line"],
+      [A, "eu-central-1", "i-1", "new"],
+    ]);
+  });
+
   it("ask for a run: without it, nothing is read", async () => {
     for (const { name, parameters } of readNamedQueries()) {
       const none = parameters.map(() => quoted("20990101t000000z-ffffff"));

@@ -20,9 +20,9 @@ export class QueriedRuns {
     account: string,
     instance: string,
     text: string,
-    { region = "eu-central-1", stream = "stdout" } = {},
+    { region = "eu-central-1", stream = "stdout", command = `cmd-${run}` } = {},
   ): Promise<void> {
-    const folder = `output/${account}/${region}/${run}/cmd-${run}/${instance}`;
+    const folder = `output/${account}/${region}/${run}/${command}/${instance}`;
     await this.put(`${folder}/awsrunShellScript/linux/${stream}`, text);
   }
 
@@ -31,10 +31,11 @@ export class QueriedRuns {
     run: string,
     account: string,
     more: { instanceId: string } & Record<string, unknown>,
+    execution = more.instanceId,
   ) {
     const usual = { name: "web", platform: "Linux", status: "Success", statusDetails: "Success" };
     const record = { run, account, ...usual, responseCode: 0, outputWritten: true, ...more };
-    const key = `invocations/${account}/eu-central-1/${run}/${more.instanceId}.jsonl`;
+    const key = `invocations/${account}/eu-central-1/${run}/${execution}-${more.instanceId}.jsonl`;
     await this.put(key, `${JSON.stringify(record)}\n`);
   }
 

@@ -52,6 +52,7 @@ function invocation({ id, status = "Success", reached = true, ...answer }: Answe
     CommandId: "c-1",
     InstanceId: id,
     InstanceName: `name of ${id}`,
+    RequestedDateTime: at("04:58"),
     Status: status,
     StatusDetails: answer.details ?? status,
     CommandPlugins: reached
@@ -177,6 +178,7 @@ describe("run-script.yaml", function () {
       status: "Success",
       statusDetails: "Success",
       responseCode: 0,
+      askedAt: "2026-01-05T08:04:58Z",
       startedAt: "2026-01-05T08:05:00Z",
       endedAt: "2026-01-05T08:05:30Z",
       outputWritten: true,

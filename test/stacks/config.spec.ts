@@ -101,7 +101,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "a route with a query that nobody wrote",
     rawRoutes(route({ query: "no-answers" })),
-    'fleet:routes[0].query: expected one of differences, errors-of-run, no-answer, output-of-run, same-answers, got "no-answers"; did you mean "no-answer"?',
+    'fleet:routes[0].query: expected one of differences, errors-of-run, latest-output, no-answer, output-of-run, same-answers, got "no-answers"; did you mean "no-answer"?',
   ],
   [
     "a route with a query of its own and a named one",

@@ -82,9 +82,10 @@ function nodeOf(tree: Tree, characters: readonly string[]): SyntaxNode {
       children: [],
     };
   }
+  // What stands for nothing, as the kind of a plain JOIN, has no place in the text.
   const children = Array.from({ length: tree.getChildCount() }, (_, index) =>
     nodeOf(tree.getChild(index), characters),
-  );
+  ).filter(({ kind, children: own }) => kind === "token" || own.length > 0);
   const start = children[0]?.start ?? 0;
   const end = children.at(-1)?.end ?? start;
   return {
