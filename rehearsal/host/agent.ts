@@ -39,6 +39,13 @@ export class Agent implements AgentPort {
     private readonly fetch: (url: string) => Uint8Array | undefined,
   ) {}
 
+  readonly stop?: AbortSignal;
+
+  /** The agent while it runs a command that can be cancelled. */
+  until(stop: AbortSignal): Agent {
+    return Object.create(this, { stop: { value: stop } }) as Agent;
+  }
+
   /** Runs one step; a step that asks for a reboot is run again after it, as the agent does. */
   async run(action: string, inputs: PluginInputs, of?: string): Promise<PluginResult> {
     const { modelledAs } = inputs;
@@ -46,7 +53,7 @@ export class Agent implements AgentPort {
     if (plugin === undefined) return notRehearsed(this, `plugin ${action}`);
     for (let reboots = 0; ; reboots++) {
       const result = await plugin(inputs, this, of);
-      if (result.status !== "SuccessAndReboot") return result;
+      if (result.status !== "SuccessAndReboot" || this.stop?.aborted === true) return result;
       if (reboots === MAXIMUM_REBOOTS) {
         const text = `the step asked for a reboot ${MAXIMUM_REBOOTS + 1} times in a row`;
         this.tell("failure", text);

@@ -158,6 +158,7 @@ export class BuiltInMachine implements Machine {
       withoutTime: options.withoutTime ?? false,
       timedOut: false,
     };
+    options.stop?.addEventListener("abort", () => process.stop.abort(), { once: true });
     // A shell for each script: it is quickly made, and ten thousand that are kept would fill the memory.
     const sleep = (duration: number) => this.sleep(process, duration);
     const shell = this.disk.unchanged(() => shellOn(this.disk, sleep));
@@ -173,7 +174,9 @@ export class BuiltInMachine implements Machine {
     current = undefined;
     const { timedOut } = process;
     // What the abort itself says is just-bash's, not the script's.
-    const errors = timedOut ? stderr.replace(/bash: execution aborted\n$/, "") : stderr;
+    const errors = process.stop.signal.aborted
+      ? stderr.replace(/bash: execution aborted\n$/, "")
+      : stderr;
     return { stdout, stderr: errors, exitCode, timedOut };
   }
 

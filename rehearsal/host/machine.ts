@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly timeoutSeconds?: number;
   /** What the script sleeps takes no time: for who asks from outside of virtual time. @default false */
   readonly withoutTime?: boolean;
+  /** Stops the script: what it waits for then is the last that happens. */
+  readonly stop?: AbortSignal;
 }
 
 export interface Ran {

@@ -70,6 +70,7 @@ export class BubblewrapMachine implements Machine {
     const calls = this.idle.pop() ?? this.makeCalls();
     const deadline = this.ports.clock.now + (options.timeoutSeconds ?? Infinity) * 1000;
     const stop = new AbortController();
+    options.stop?.addEventListener("abort", () => stop.abort(), { once: true });
     let over: Promise<unknown> = Promise.resolve();
     fs.writeFileSync(join(calls.folder, "_script.sh"), script, { mode: 0o755 });
     this.tellTime();
@@ -90,7 +91,8 @@ export class BubblewrapMachine implements Machine {
       return run;
     });
     this.idle.push(calls);
-    return { stdout, stderr, exitCode, timedOut: stop.signal.aborted };
+    const timedOut = stop.signal.aborted && options.stop?.aborted !== true;
+    return { stdout, stderr, exitCode, timedOut };
   }
 
   /** Lets go of the pipes; the folder is for who made it to remove. */

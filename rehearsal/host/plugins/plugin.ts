@@ -5,6 +5,8 @@ import { type Host } from "../host.js";
 export interface AgentPort {
   readonly host: Host;
   readonly now: number;
+  /** Stops what runs: somebody cancelled the command. */
+  readonly stop?: AbortSignal;
   /** Calls an API of AWS with the credentials of the instance's role. @throws AwsError */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
   /** @throws AwsError RequestError where the host's network does not lead to the service. */

@@ -73,6 +73,7 @@ export async function runScript(
   return machine.run(script, {
     timeoutSeconds,
     ...(cwd !== undefined && cwd !== "" && { cwd }),
+    ...(agent.stop !== undefined && { stop: agent.stop }),
     environment: { ...environment, ...agentEnvironment(agent) },
   });
 }

@@ -115,7 +115,9 @@ export class CommandCreation {
     if (bucket === "") return undefined;
     if (!this.cloud.s3.has(bucket))
       throw new AwsError("InvalidOutputFolder", `The S3 bucket does not exist: ${bucket}`);
-    return { bucket, prefix: OutputS3KeyPrefix ?? "" };
+    const { region } = this.cloud.s3.bucket(bucket);
+    const endpoint = `https://s3.${region}.${this.cloud.partition.dnsSuffix}`;
+    return { bucket, prefix: OutputS3KeyPrefix ?? "", endpoint };
   }
 
   private instanceAccess(

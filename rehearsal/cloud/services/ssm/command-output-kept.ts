@@ -15,11 +15,7 @@ export async function keepOutput(
   { bucket: Bucket, prefix }: OutputLocation,
 ): Promise<void> {
   if (skipped !== undefined) return;
-  const plugin = action.replaceAll(":", "");
-  const step = name === action ? `0.${plugin}` : name;
-  const folder = [prefix.replace(/\/+$/, ""), ...folders, plugin, step]
-    .filter((part) => part !== "")
-    .join("/");
+  const folder = outputFolder({ name, action }, folders, prefix);
   let failure: string | undefined;
   for (const stream of ["stdout", "stderr"] as const) {
     if (result[stream] === "") continue;
@@ -33,4 +29,18 @@ export async function keepOutput(
     }
   }
   if (failure !== undefined) agent.tell("warning", failure);
+}
+
+/** Where in the bucket the output of a step is. */
+export function outputFolder(
+  { name, action }: Pick<PluginRun, "name" | "action">,
+  folders: readonly string[],
+  prefix: string,
+): string {
+  const plugin = action.replaceAll(":", "");
+  // The steps of the oldest schema have no names but `0.aws:runShellScript`.
+  const step = name === action ? `0.${plugin}` : name;
+  return [prefix.replace(/\/+$/, ""), ...folders, plugin, step]
+    .filter((part) => part !== "")
+    .join("/");
 }

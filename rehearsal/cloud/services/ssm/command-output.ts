@@ -1,6 +1,7 @@
 import { isoTime } from "../../clock.js";
 import { AwsError } from "../../errors.js";
 import { type Command, type Invocation, type PluginRun, statusOf, UNDERWAY } from "./command.js";
+import { outputFolder } from "./command-output-kept.js";
 import { errorsOf } from "./command-status.js";
 
 /** Characters of output that the API gives. Sources: API reference, GetCommandInvocation; agent's iohandler.go. */
@@ -112,11 +113,23 @@ export function describeOutput(
     Status: statusOf(invocation.details),
     StatusDetails: invocation.details,
     StandardOutputContent: run?.result.stdout.slice(0, MAXIMUM.stdout) ?? "",
-    StandardOutputUrl: "",
+    StandardOutputUrl: urlOf(command, invocation, run, "stdout"),
     StandardErrorContent: run?.result.stderr.slice(0, MAXIMUM.stderr) ?? "",
-    StandardErrorUrl: "",
+    StandardErrorUrl: urlOf(command, invocation, run, "stderr"),
     CloudWatchOutputConfig: { CloudWatchLogGroupName: "", CloudWatchOutputEnabled: false },
   };
+}
+
+/** Where the whole of it is; of what printed nothing, too. Source: API reference, GetCommandInvocation. */
+function urlOf(
+  { id, output }: Command,
+  { instanceId }: Invocation,
+  run: PluginRun | undefined,
+  stream: "stdout" | "stderr",
+): string {
+  if (output === undefined || run === undefined) return "";
+  const folder = outputFolder(run, [id, instanceId], output.prefix);
+  return `${output.endpoint ?? ""}/${output.bucket}/${folder}/${stream}`;
 }
 
 function pluginStatus(status: PluginRun["result"]["status"]): string {

@@ -141,8 +141,11 @@ export class CommandRun {
     const starts = agents.startsOf(account, region, invocation.instanceId);
     setCommand(this.cloud, this.command, "InProgress");
     this.end(invocation, "InProgress");
+    const stop = new AbortController();
+    invocation.stop = () => stop.abort();
+    const running = agent.until(stop.signal);
     for (const step of content.steps) {
-      const plugin = await this.steps.run(step, agent);
+      const plugin = await this.steps.run(step, running);
       const gone = this.agentOf(invocation) === undefined;
       if (gone || agents.startsOf(account, region, invocation.instanceId) !== starts)
         return this.lose(invocation);
@@ -152,6 +155,7 @@ export class CommandRun {
       if (output !== undefined)
         await keepOutput(plugin, agent, [id, invocation.instanceId], output);
     }
+    delete invocation.stop;
     this.end(invocation, worstOf(invocation.plugins));
   }
 

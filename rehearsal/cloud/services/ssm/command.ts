@@ -53,6 +53,8 @@ export interface Command {
 export interface OutputLocation {
   readonly bucket: string;
   readonly prefix: string;
+  /** Of S3 in the bucket's Region: `https://s3.eu-central-1.amazonaws.com` */
+  readonly endpoint?: string;
 }
 
 /** What a command is on one instance. */
@@ -61,6 +63,8 @@ export interface Invocation {
   readonly instanceName: string;
   details: InvocationDetails;
   readonly plugins: PluginRun[];
+  /** Stops the script that runs for it. */
+  stop?: () => void;
 }
 
 /** What one step of the document did on the instance; the output is whole. */

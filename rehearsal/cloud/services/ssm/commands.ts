@@ -109,7 +109,9 @@ export class SsmCommands {
         const asked = InstanceIds ?? [];
         for (const invocation of command.invocations.values()) {
           if (asked.length > 0 && !asked.includes(invocation.instanceId)) continue;
-          if (!hasEnded(invocation.details)) command.tally.change(invocation, "Cancelled");
+          if (hasEnded(invocation.details)) continue;
+          command.tally.change(invocation, "Cancelled");
+          invocation.stop?.();
         }
         if (asked.length > 0) return {};
         if (!hasEnded(command.details)) command.details = "Cancelled";

@@ -513,12 +513,14 @@ describe("SsmCommands", () => {
   });
 
   it("is cancelled", async () => {
-    const { CommandId } = await send(script("sleep 100"));
+    const { CommandId } = await send(script("sleep 100; touch /tmp/later"));
     await world.pass(10);
     await world.call("CancelCommand", { CommandId });
     await world.cloud.clock.run();
     expect(await invocation(CommandId)).to.include({ Status: "Cancelled", ResponseCode: -1 });
     expect(await command(CommandId)).to.include({ Status: "Cancelled" });
+    const inside = world.cloud.ssm.agents.host(MEMBER, REGION, host.id);
+    expect(await inside?.has("/tmp/later")).to.equal(false);
   });
 
   it("runs a step again after the reboot that it asks for", async () => {
@@ -676,6 +678,9 @@ describe("SsmCommands", () => {
       input: { Bucket: BUCKET, Key: key },
     });
     expect(Buffer.from(object.Body).toString()).to.equal("kept\n");
+    expect(await invocation(id)).to.include({
+      StandardOutputUrl: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${key}`,
+    });
   });
 
   it("says what of a call is not rehearsed", async () => {
