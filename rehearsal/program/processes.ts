@@ -1,5 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { type Socket } from "node:net";
 import { join } from "node:path";
+
+/** How long a process waits for another program, in milliseconds. */
+const IDLE = 15_000;
 
 /** Processes for programs, started ahead: they load Pulumi's SDK while the rehearsal still reads its files. */
 export class ProgramProcesses {
@@ -15,15 +19,23 @@ export class ProgramProcesses {
     const found = this.ready.pop() ?? start();
     found.ref();
     found.channel?.ref();
+    (found.stderr as Socket | null)?.ref();
     return found;
   }
 
   /** Takes a process back whose program has ended well: the next program needs no new one. */
   giveBack(process: ChildProcess): void {
-    // It keeps nobody waiting: with its parent it ends.
+    // It keeps nobody waiting: with its parent it ends, or where no other program comes.
     process.unref();
     process.channel?.unref();
+    (process.stderr as Socket | null)?.unref();
     this.ready.push(process);
+    setTimeout(() => {
+      const place = this.ready.indexOf(process);
+      if (place < 0) return;
+      this.ready.splice(place, 1);
+      process.kill();
+    }, IDLE).unref();
   }
 
   /** Ends the processes that nobody took. */
