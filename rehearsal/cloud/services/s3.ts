@@ -21,7 +21,8 @@ export class S3Service implements Service {
 
   constructor(private readonly cloud: Cloud) {
     const find = (name: string) => this.bucket(name);
-    this.operations = { ...objectOperations(cloud, find), ...bucketOperations(cloud, find) };
+    const buckets = { find, all: () => [...this.buckets.values()] };
+    this.operations = { ...objectOperations(cloud, find), ...bucketOperations(cloud, buckets) };
   }
 
   has(name: string): boolean {
@@ -47,7 +48,7 @@ export class S3Service implements Service {
         checkBucketName(name);
         if (this.buckets.has(name))
           throw new AwsError("BucketAlreadyExists", `Bucket ${name} already exists.`);
-        this.buckets.set(name, new Bucket(name, at.account, at.region));
+        this.buckets.set(name, new Bucket(name, at.account, at.region, this.cloud.clock.now));
         return { id: name, outputs: this.bucketOutputs(name, at) };
       },
       update: (id, _inputs, at) => this.bucketOutputs(id, at),

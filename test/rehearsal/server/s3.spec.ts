@@ -2,6 +2,7 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketLocationCommand,
+  GetBucketPolicyCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -110,6 +111,10 @@ describe("S3 over the wire", () => {
   });
 
   it("tells of buckets, and refuses in S3's words", async () => {
+    const { Buckets } = await s3.send(new ListBucketsCommand({}));
+    expect(Buckets).to.deep.equal([
+      { Name: BUCKET, CreationDate: new Date("2026-01-05T08:00:00Z") },
+    ]);
     const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: BUCKET }));
     expect(LocationConstraint).to.equal(REGION);
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: BUCKET }));
@@ -119,7 +124,7 @@ describe("S3 over the wire", () => {
       await refused(s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "none" }))),
       await refused(s3.send(new GetObjectCommand({ Bucket: "no-such-bucket", Key: "x" }))),
       await refused(s3.send(new HeadBucketCommand({ Bucket: "no-such-bucket" }))),
-      await refused(s3.send(new ListBucketsCommand({}))),
+      await refused(s3.send(new GetBucketPolicyCommand({ Bucket: BUCKET }))),
     ];
     expect(errors.map(({ name }) => name)).to.deep.equal([
       "NoSuchKey",

@@ -1,3 +1,4 @@
+import { isoTime } from "../../clock.js";
 import { type Cloud } from "../../cloud.js";
 import { AccessDenied, AwsError } from "../../errors.js";
 import { operation } from "../../operation.js";
@@ -18,13 +19,30 @@ interface DeleteInput extends ByBucket {
 /** Source: S3 API reference, DeleteObjects. */
 const MOST = 1000;
 
-/** S3's operations on buckets, and on many objects at once. `find` throws NoSuchBucket. */
-export function bucketOperations(cloud: Cloud, find: (name: string) => Bucket) {
+interface Buckets {
+  /** @throws AwsError NoSuchBucket */
+  readonly find: (name: string) => Bucket;
+  readonly all: () => readonly Bucket[];
+}
+
+/** S3's operations on buckets, and on many objects at once. */
+export function bucketOperations(cloud: Cloud, { find, all }: Buckets) {
   const permissions = new ObjectAccess(cloud);
   const about = (action: string) => (input: ByBucket) => [
     permissions.of(find(input.Bucket), action),
   ];
   return {
+    ListBuckets: operation<object, object>({
+      access: (_input, { account }) => [
+        { action: "s3:ListAllMyBuckets", resource: "*", resourceAccount: account },
+      ],
+      run: (_input, { account }) => ({
+        Buckets: all()
+          .filter((bucket) => bucket.account === account)
+          .map(({ name, created }) => ({ Name: name, CreationDate: isoTime(created) })),
+        Owner: { ID: account },
+      }),
+    }),
     HeadBucket: operation<ByBucket, object>({
       access: about("s3:ListBucket"),
       run: (input) => ({ BucketRegion: find(input.Bucket).region }),

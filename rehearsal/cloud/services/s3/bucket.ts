@@ -16,6 +16,8 @@ export class Bucket {
     readonly name: string,
     readonly account: string,
     readonly region: string,
+    /** Milliseconds since the epoch. */
+    readonly created: number,
   ) {}
 
   /**
