@@ -81,10 +81,10 @@ export class DoubleRuns {
     return this.automations;
   }
 
-  s3(_bucket: string, key: string, { prefix }: Readonly<Record<string, string>>) {
+  s3(bucket: string, key: string, { prefix }: Readonly<Record<string, string>>) {
     if (key !== "") return { status: 200, text: this.record(key) };
     const keys = this.automations
-      .filter((automation) => automation.looks > 1)
+      .filter(({ looks, parameters }) => looks > 1 && parameters["OutputBucket"]?.[0] === bucket)
       .flatMap((automation) => {
         const run = automation.parameters["RunId"]?.[0] ?? "";
         return locations(automation)

@@ -70,4 +70,27 @@ describe("fleet run, what it tells", function () {
       "the answers cannot be read: QueryFailed: failed: Query exhausted the limit of bytes",
     ]);
   });
+
+  it("has an automation for each bucket, and reads what the hosts of a Region answered in its own", async () => {
+    const aws = new Double({
+      regions: [HOME, "eu-west-1"],
+      accounts: {
+        [A]: { [HOME]: [{ id: "i-a1", ...web }], "eu-west-1": [{ id: "i-w1", ...web }] },
+      },
+      outputs: { buckets: { [HOME]: "central", "eu-west-1": "own" } },
+    });
+    const { code, out } = await aws.fleet([...uptime, "--regions", "all"]);
+    expect([code, lines(out).at(-1)]).to.deep.equal([
+      0,
+      `Run ${runIn(out)} is over: 2 of 2 hosts well.`,
+    ]);
+    const started = aws.started.map(({ parameters, targetLocations }) => [
+      parameters["OutputBucket"]?.[0],
+      targetLocations.map(({ Regions }) => Regions.join()),
+    ]);
+    expect(started).to.deep.equal([
+      ["central", [HOME]],
+      ["own", ["eu-west-1"]],
+    ]);
+  });
 });
