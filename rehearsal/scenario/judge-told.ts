@@ -38,10 +38,9 @@ export function judgeTold(
 function eachIn(
   thing: string,
   things: string,
-  wanted: readonly string[] | undefined,
+  wanted: readonly string[],
   all: readonly string[],
 ): Verdict[] {
-  if (wanted === undefined) return [];
   const found = all.slice(0, 3).join("; ") || "none";
   const holds = all.length === wanted.length;
   return [

@@ -158,9 +158,9 @@ const then = z.strictObject({
   /** Events in dead-letter queues, and what the cause of each contains; there are no others. */
   deadLetters: z.array(text).default([]),
   /** Failed runs in the queues that keep them, and what each contains; there are no others. */
-  failures: z.array(text).optional(),
+  failures: z.array(text).default([]),
   /** Messages of topics, and what each contains; there are no others. */
-  topics: z.array(text).optional(),
+  topics: z.array(text).default([]),
   /** Texts in the events of log groups, by the group's name; without a text there are no events. */
   logGroups: z.record(z.string(), z.array(text)).default({}),
   /** Metrics that have values. */

@@ -119,6 +119,8 @@ describe("what a scenario expects of services", () => {
     runs: {},
     denied: [],
     deadLetters: ["THROTTLING: Rate exceeded"],
+    failures: ["a failed run"],
+    topics: ["ALARM: it is full"],
     logGroups: {},
     metrics: [],
     timeline: [],
@@ -172,7 +174,10 @@ describe("what a scenario expects of services", () => {
     ]);
   });
 
-  it("looks at queues of failures and at topics only where it is asked to", () => {
-    expect(broken({})).to.deep.equal([]);
+  it("fails for kept failures and messages of topics that nobody expects", () => {
+    expect(broken({ failures: [], topics: [] })).to.deep.equal([
+      "0 failed runs are kept in queues: 1: a failed run",
+      "0 messages are in topics: 1: ALARM: it is full",
+    ]);
   });
 });
