@@ -28,16 +28,18 @@ const PLAIN = {
  * @param heads what the columns are called
  * @param rows a text for each column; without rows it is just the heads
  * @param isTerminal whether the heads may be bold
+ * @param whole how many of the first columns never give way
  */
 export function table(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
   isTerminal: boolean,
+  whole = 0,
 ): string {
   const widths = heads.map((head, column) =>
     Math.max(...[head, ...rows.map((row) => row[column] ?? "")].map(widthOf)),
   );
-  shrink(widths, WIDTH - 2 * (heads.length - 1));
+  shrink(widths, WIDTH - 2 * (heads.length - 1), whole);
   const made = new Table({
     chars: PLAIN,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
@@ -56,10 +58,10 @@ export function table(
 
 const widthOf = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
 
-/** Takes columns away from the widest until all fit. */
-function shrink(widths: number[], room: number): void {
+/** Takes columns away from the widest until all fit; from the first ones nothing. */
+function shrink(widths: number[], room: number, whole: number): void {
   while (widths.reduce((sum, width) => sum + width, 0) > room) {
-    const widest = widths.indexOf(Math.max(...widths));
+    const widest = widths.indexOf(Math.max(...widths.slice(whole)), whole);
     widths[widest] = (widths[widest] ?? 1) - 1;
   }
 }

@@ -36,7 +36,7 @@ export function namedQuery(file: string, sql: string): NamedQuery {
     .map((line) => line.slice(2).trim());
   const [description = ""] = comments;
   const parameters = comments.flatMap((line) => (line.startsWith("? ") ? [line.slice(2)] : []));
-  const marks = sql.replace(/--.*|'[^']*'|"[^"]*"/g, "").match(/\?/g)?.length ?? 0;
+  const marks = questionMarks(sql);
   if (description === "" || description.startsWith("?")) {
     throw new QueryFileError(
       `queries/${file}: expected a first line "-- what it is for", got "${sql.split("\n")[0] ?? ""}"`,
@@ -49,3 +49,7 @@ export function namedQuery(file: string, sql: string): NamedQuery {
   }
   return { name: file.replace(/\.sql$/, ""), description, parameters, sql };
 }
+
+/** How many values a query wants: question marks in comments, texts and names are none. */
+export const questionMarks = (sql: string): number =>
+  sql.replace(/--.*|'[^']*'|"[^"]*"/g, "").match(/\?/g)?.length ?? 0;

@@ -125,10 +125,10 @@ function withLimits(run: Command): Command {
 }
 
 const EXAMPLES =
-  "\nExamples:\n  npx fleet run --document ports --target tag:Role=web --ous ou-ab12-34567890 --regions all\n" +
+  "\nExamples:\n  npx fleet run --document facts --target tag:Role=web --ous ou-ab12-34567890 --regions all\n" +
   "  npx fleet run --script check.sh --script check.ps1 --parameter Days=30 --target all --plan\n";
 const CODES =
-  "\nExit code: 0 all hosts are well; 1 wrong input or no permission; 2 some failed; 3 stopped by too many errors.";
+  "\nExit code: 0 all hosts are well; 1 wrong input or no permission; 2 some failed;\n  3 stopped by too many errors.";
 
 function ofLogStack(command: Command): Command {
   return command

@@ -1,4 +1,8 @@
-import { DescribeDocumentCommand, type DocumentDescription } from "@aws-sdk/client-ssm";
+import {
+  DescribeDocumentCommand,
+  type DocumentDescription,
+  GetDocumentCommand,
+} from "@aws-sdk/client-ssm";
 import { adHocDocumentPrefix, scriptDocumentName } from "../../components/names.js";
 import { type ScriptPlatform } from "../../scripts/script.js";
 import { type Identity, isCode, wordsOf } from "./aws.js";
@@ -21,22 +25,46 @@ export async function existing(
     problems.add("--document", `${expected}, which are what members may run; got "${name}"`);
     return undefined;
   }
-  const found = await describe(document, log.home, operator).catch((error: unknown) => {
+  const unread = (error: unknown) => {
     problems.add("--document", `${document} cannot be read in ${log.home}: ${wordsOf(error)}`);
     return "unread" as const;
-  });
+  };
+  const found = await describe(document, log.home, operator).catch(unread);
   if (found === "unread") return undefined;
   if (found === undefined) {
     problems.add("--document", `expected a document in ${log.home}, found no ${document}`);
     return undefined;
   }
+  const patterns = await patternsOf(document, log.home, operator).catch(unread);
+  if (patterns === "unread") return undefined;
   return {
     title: name,
     document,
     owner: log.account,
     platforms: platformsOf(found),
-    parameters: (found.Parameters ?? []).map(parameterOf),
+    parameters: (found.Parameters ?? []).map((each) => parameterOf(each, patterns)),
   };
+}
+
+/** What values are to be, by the parameter's name: only the content says that, a description of the document does not. */
+async function patternsOf(
+  Name: string,
+  region: string,
+  operator: Identity,
+): Promise<ReadonlyMap<string, string>> {
+  const command = new GetDocumentCommand({ Name, DocumentFormat: "JSON" });
+  const { Content = "{}" } = await operator.ssm(region).send(command);
+  const { parameters = {} } = JSON.parse(Content) as {
+    readonly parameters?: Readonly<Record<string, { readonly allowedPattern?: string }>>;
+  };
+  return new Map(
+    Object.entries(parameters).flatMap(([name, { allowedPattern }]) =>
+      // Without the anchors that are put around the pattern of a script's header.
+      allowedPattern === undefined
+        ? []
+        : [[name, allowedPattern.replace(/^\^\(\?:(.*)\)\$$/, "$1")]],
+    ),
+  );
 }
 
 /** Undefined where the document is in no Region that is asked. */
@@ -70,11 +98,13 @@ const platformsOf = ({ PlatformTypes = [] }: DocumentDescription): ReadonlySet<S
     ),
   );
 
-function parameterOf({
-  Name = "",
-  DefaultValue,
-}: NonNullable<DocumentDescription["Parameters"]>[number]): ChoiceParameter {
-  return { name: Name, isRequired: DefaultValue === undefined };
+function parameterOf(
+  { Name = "", DefaultValue }: NonNullable<DocumentDescription["Parameters"]>[number],
+  patterns: ReadonlyMap<string, string>,
+): ChoiceParameter {
+  const pattern = patterns.get(Name);
+  const isRequired = DefaultValue === undefined;
+  return { name: Name, isRequired, ...(pattern !== undefined && { pattern }) };
 }
 
 /**

@@ -117,17 +117,21 @@ function readWhat(
   return undefined;
 }
 
-/**
- * `tag:K=V`, `tag:K=V1,V2`, `resource-group:N` or `all`: every host that is bootstrapped, as SendCommand has no words for
- * all managed nodes.
- */
+/** Every host that is bootstrapped, as SendCommand has no words for all managed nodes. */
+export const ALL: Target = {
+  key: `tag:${enabledTag}`,
+  values: ["true", "True", "TRUE"],
+  text: "all",
+};
+
+/** `tag:K=V`, `tag:K=V1,V2`, `resource-group:N` or `all`. */
 function readTarget(text: string | undefined, problems: Problems): Target | undefined {
   const expected = "expected tag:KEY=VALUE, resource-group:NAME or all";
   if (text === undefined) {
     problems.add("--target", `${expected}, got none`);
     return undefined;
   }
-  if (text === "all") return { key: `tag:${enabledTag}`, values: ["true", "True", "TRUE"], text };
+  if (text === ALL.text) return ALL;
   const [, group] = /^resource-group:(.+)$/.exec(text) ?? [];
   if (group !== undefined) return { key: "resource-groups:Name", values: [group], text };
   const [, key, list] = /^tag:([^=]+)=(.+)$/.exec(text) ?? [];

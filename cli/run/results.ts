@@ -5,6 +5,7 @@ import { table } from "../table.js";
 import { answersOf, answersText } from "./answers.js";
 import { type Asked, query, QueryFailed, type Rows } from "./athena.js";
 import { type StackOptions } from "./log-stack.js";
+import { questionMarks } from "../../queries/named-queries.js";
 import { named } from "./queries.js";
 import { asJson } from "./run.js";
 import { RUN } from "./run-id.js";
@@ -52,7 +53,9 @@ async function tell(
     return;
   }
   const found = await query(asked, log, operator, pace);
-  session.print(json === true ? asJson({ run, rows: objects(found) }) : rowsText(found, session));
+  if (json === true) session.print(asJson({ run, rows: objects(found) }));
+  else if (found.rows.length > 0) session.print(rowsText(found, session));
+  else session.print(`no rows; whether there is such a run: npx fleet run status ${run}\n`);
 }
 
 /** Undefined: the answers in groups. */
@@ -73,7 +76,7 @@ function askedOf(
   if (file === undefined) return named(stderr === true ? "errors-of-run" : "output-of-run", run);
   try {
     const sql = readFileSync(resolve(folder, file), "utf8");
-    return { sql, values: sql.includes("?") ? [run] : [] };
+    return { sql, values: Array.from({ length: questionMarks(sql) }, () => run) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(`--query: expected a file that can be read, got ${file}: ${why}`);
@@ -83,11 +86,9 @@ function askedOf(
 const objects = ({ heads, rows }: Rows) =>
   rows.map((row) => Object.fromEntries(heads.map((head, index) => [head, row[index] ?? ""])));
 
-function rowsText({ heads, rows }: Rows, { isTerminal }: Session): string {
-  if (rows.length === 0) return "no rows\n";
-  return table(
+const rowsText = ({ heads, rows }: Rows, { isTerminal }: Session): string =>
+  table(
     heads.map((head) => head.toUpperCase()),
     rows,
     isTerminal,
   );
-}

@@ -1,4 +1,5 @@
 import { type AutomationExecution, StopAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { scriptDocumentName } from "../../components/names.js";
 import { Failure, type Session } from "../session.js";
 import { table } from "../table.js";
 import { type Identity, isCode } from "./aws.js";
@@ -10,6 +11,7 @@ import { type Outcome, outcomeOf } from "./outcome.js";
 import { outcomeText, summary } from "./outcome-text.js";
 import { Pace } from "./pace.js";
 import { recordsOf } from "./records.js";
+import { ALL } from "./request.js";
 import { asJson, end, finish, outcomeData } from "./run.js";
 import { isOver, readState } from "./run-state.js";
 
@@ -95,15 +97,20 @@ export async function list(options: ListOptions, session: Session): Promise<void
   if (runs.length === 0) return session.print("AWS remembers no run of the last 30 days\n");
   const rows = runs.map((each) => [
     each.run,
-    each.document,
+    titleOf(each.document, log),
     each.target,
     String(each.locations),
     each.status,
     each.by,
   ]);
   const heads = ["RUN", "DOCUMENT", "TARGET", "PLACES", "STATUS", "BY"];
-  session.print(table(heads, rows, session.isTerminal));
+  // An id that is wrapped cannot be copied.
+  session.print(table(heads, rows, session.isTerminal, 1));
 }
+
+/** A script of the library by the name that people give it. */
+const titleOf = (document: string, { prefix, scripts }: LogStack): string =>
+  Object.keys(scripts).find((name) => scriptDocumentName(prefix, name) === document) ?? document;
 
 function listed({ run, automations }: Found) {
   const [first] = automations;
@@ -124,7 +131,8 @@ function listed({ run, automations }: Found) {
 function targetText(automation: AutomationExecution): string {
   const key = parameterOf(automation, "TargetKey");
   const values = automation.Parameters?.["TargetValues"] ?? [];
-  if (key === "InstanceIds") return `${values.length} hosts`;
+  if (key === ALL.key && values.join() === ALL.values.join()) return ALL.text;
+  if (key === "InstanceIds") return `${values.length} ${values.length === 1 ? "host" : "hosts"}`;
   if (key === "resource-groups:Name") return `resource-group:${values.join()}`;
   return `${key}=${values.join()}`;
 }

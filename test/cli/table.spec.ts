@@ -28,4 +28,10 @@ describe("table", () => {
     expect(table(["a"], [["b"]], true)).to.equal("\u001b[1ma\u001b[22m\nb\n");
     expect(table(["a"], [["b"]], false)).to.equal("a\nb\n");
   });
+
+  it("leaves the first columns whole where it is asked to", () => {
+    const id = "i".repeat(60);
+    const made = table(["ID", "WHAT"], [[id, "w".repeat(60)]], false, 1);
+    expect(made.split("\n")[1]).to.equal(`${id}  ${"w".repeat(38)}`);
+  });
 });

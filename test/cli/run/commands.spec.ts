@@ -112,6 +112,21 @@ describe("fleet run list, status and stop", function () {
     ]);
   });
 
+  it("show targets as they were said, the library's names, and ids in one piece", async () => {
+    const key = "Role".repeat(30);
+    const tags = { "cf.ec2.bootstrap.enabled": "true", [key]: "web" };
+    const aws = new Double({
+      accounts: { [A]: { [HOME]: [{ id: "i-a1", tags }] } },
+      shares: { "cf-run-script": [A], "cf-script-ports": [A] },
+    });
+    await aws.fleet(["--document", "ports", "--target", "all", "--detach"]);
+    const long = ["--command", "uptime", "--target", `tag:${key}=web`, "--detach"];
+    const run = runIn((await aws.fleet(long)).out);
+    const rows = lines((await aws.fleet(["list"])).out).map((line) => line.split(/ +/));
+    expect(rows.map(([id]) => id).filter(Boolean)).to.deep.equal(["RUN", run, rows.at(-1)?.[0]]);
+    expect(rows.at(-1)?.slice(1)).to.deep.equal(["ports", "all", "1", "running", "ann"]);
+  });
+
   it("say so where AWS knows no such run", async () => {
     const aws = new Double({ accounts });
     const unknown = await aws.fleet(["status", "20200101t000000z-abcdef"]);
@@ -142,7 +157,7 @@ describe("fleet run results", function () {
       ];
     };
     const aws = new Double({ accounts, rows });
-    aws.file("own.sql", "SELECT 1 FROM output WHERE run = ?");
+    aws.file("own.sql", "SELECT '?' FROM output WHERE run = ? OR run = ? -- really?");
     const { out } = await aws.fleet(["results", run]);
     expect(lines(out)).to.deep.equal(["HOST  LINE", "i-a1  up 3 days"]);
     await aws.fleet(["results", run, "--stderr"]);
@@ -156,7 +171,7 @@ describe("fleet run results", function () {
       `-- What the hosts of a run printed as errors. '${run}'`,
       `-- Hosts by what they answered: how many gave each answer, and five of them. '${run}'`,
       `-- What hosts print now and did not before, and the other way round: the lines in which two runs differ. '${earlier}' '${run}'`,
-      `SELECT 1 FROM output WHERE run = ? '${run}'`,
+      `SELECT '?' FROM output WHERE run = ? OR run = ? -- really? '${run}' '${run}'`,
     ]);
   });
 

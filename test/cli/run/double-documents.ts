@@ -1,5 +1,11 @@
 import { type Answer, type Input, type World } from "./world";
 
+/** As AWS describes the parameter of the library's document: without its pattern, which is in the content. */
+const Parameters = [{ Name: "Protocol", Type: "String", DefaultValue: "tcp" }];
+const CONTENT = JSON.stringify({
+  parameters: { Protocol: { type: "String", default: "tcp", allowedPattern: "^(?:tcp|udp)$" } },
+});
+
 /** Documents as a test's AWS has them: the runbook, one of the library, and those that runs make. */
 export class DoubleDocuments {
   /** By `<region> <name>`. */
@@ -13,8 +19,10 @@ export class DoubleDocuments {
     switch (operation) {
       case "DescribeDocument":
         return made !== undefined || name === "cf-script-ports"
-          ? { Document: { Name: name, PlatformTypes: ["Linux"], Parameters: [] } }
+          ? { Document: { Name: name, PlatformTypes: ["Linux"], Parameters } }
           : { code: "InvalidDocument", message: "Document does not exist." };
+      case "GetDocument":
+        return { Content: made?.content ?? CONTENT };
       case "DescribeDocumentPermission": {
         const given = this.world.shares?.[name] ?? Object.keys(this.world.accounts);
         return { AccountIds: made === undefined ? given : [...made.shares] };

@@ -166,6 +166,20 @@ describe("The plan of fleet run", function () {
     ]);
   });
 
+  it("holds values to the patterns of a document that is there", async () => {
+    const aws = new Double({
+      accounts: { [A]: { [HOME]: hosts(1) } },
+      shares: { "cf-run-script": [A], "cf-script-ports": [A] },
+    });
+    const options = ["--plan", "--document", "ports", "--target", "tag:Role=web", "--parameter"];
+    expect((await aws.fleet([...options, "Protocol=udp"])).code).to.equal(0);
+    const { code, errors } = await aws.fleet([...options, "Protocol=tcp6"]);
+    expect([code, errors]).to.deep.equal([
+      1,
+      '--parameter: expected Protocol as tcp|udp, got "tcp6"\n',
+    ]);
+  });
+
   it("refuses scripts that do not parse or cannot be read, with file and line", async () => {
     const aws = new Double({ accounts: { [A]: { [HOME]: hosts(1) } } });
     aws.file("bad.sh", "#!/bin/sh\necho ok\nif true; then\n");
