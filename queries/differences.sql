@@ -6,23 +6,23 @@ WITH
     SELECT DISTINCT
       account,
       region,
-      split("$path", '/')[9] AS host,
+      regexp_extract("$path", '/output/[^/]+/[^/]+/[^/]+/(?:[^/]+/)?(m?i-[^/]+)/', 1) AS host,
       line,
       true AS was_there
     FROM output
     WHERE run = ?
-      AND split("$path", '/')[12] = 'stdout'
+      AND element_at(split("$path", '/'), -1) = 'stdout'
   ),
   later AS (
     SELECT DISTINCT
       account,
       region,
-      split("$path", '/')[9] AS host,
+      regexp_extract("$path", '/output/[^/]+/[^/]+/[^/]+/(?:[^/]+/)?(m?i-[^/]+)/', 1) AS host,
       line,
       true AS is_there
     FROM output
     WHERE run = ?
-      AND split("$path", '/')[12] = 'stdout'
+      AND element_at(split("$path", '/'), -1) = 'stdout'
   )
 SELECT
   account,

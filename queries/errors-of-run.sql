@@ -3,9 +3,9 @@
 SELECT
   account,
   region,
-  split("$path", '/')[9] AS host,
+  regexp_extract("$path", '/output/[^/]+/[^/]+/[^/]+/(?:[^/]+/)?(m?i-[^/]+)/', 1) AS host,
   line
 FROM output
 WHERE run = ?
-  AND split("$path", '/')[12] = 'stderr'
+  AND element_at(split("$path", '/'), -1) = 'stderr'
 ORDER BY account, region, host

@@ -1,5 +1,5 @@
 -- What each host printed the last time that it was asked: of a schedule, which keeps all its answers under one run.
--- ? run, in quotes: 'schedule-facts'
+-- ? run, in quotes: 'schedule-ports'
 -- ? the same run again
 WITH
   latest AS (

@@ -4,8 +4,8 @@
 SELECT
   account,
   region,
-  split("$path", '/')[9] AS host,
-  split("$path", '/')[12] AS stream,
+  regexp_extract("$path", '/output/[^/]+/[^/]+/[^/]+/(?:[^/]+/)?(m?i-[^/]+)/', 1) AS host,
+  element_at(split("$path", '/'), -1) AS stream,
   line
 FROM output
 WHERE run = ?

@@ -7,22 +7,22 @@ WITH
     SELECT
       account,
       region,
-      split("$path", '/')[8] AS command,
-      split("$path", '/')[9] AS host,
+      regexp_replace("$path", '/[^/]+/[^/]+/[^/]+$', '') AS asked,
+      regexp_extract("$path", '/output/[^/]+/[^/]+/[^/]+/(?:[^/]+/)?(m?i-[^/]+)/', 1) AS host,
       line
     FROM output
     WHERE run = ?
-      AND split("$path", '/')[12] = 'stdout'
+      AND element_at(split("$path", '/'), -1) = 'stdout'
   ),
   answers AS (
     SELECT
       account,
       region,
-      command,
+      asked,
       host,
       array_join(array_agg(line ORDER BY line), chr(10)) AS answer
     FROM lines
-    GROUP BY account, region, command, host
+    GROUP BY account, region, asked, host
   )
 SELECT
   count(DISTINCT host) AS hosts,

@@ -4,6 +4,7 @@ import { runQueriesDeployed, QueriedRuns } from "./world";
 
 const ONE = "20260101t000000z-aaaaaa";
 const TWO = "20260102t000000z-bbbbbb";
+const ASSOCIATION = "0f2c4bd2-0ac1-4f2a-8e0a-4fd0f5a0b7d1";
 const A = "111111111111";
 const B = "333333333333";
 const quoted = (text: string) => `'${text}'`;
@@ -86,6 +87,29 @@ describe("The named queries", () => {
       ["account", "region", "host", "line"],
       [A, "eu-central-1", "i-1", "new"],
     ]);
+  });
+
+  it("read what an association of State Manager keeps, whose path begins with the host", async () => {
+    const run = "schedule-i-held";
+    const said = (host: string, execution: string, text: string, stream = "stdout") =>
+      runs.held(`${A}/eu-central-1/${run}/${host}/${ASSOCIATION}/${execution}`, text, stream);
+    await said("i-1", "first", "a\nb\n");
+    await said("i-2", "second", "a\nb\n");
+    await said("mi-3", "third", "e\n", "stderr");
+    const [, ...all] = await runs.query("output-of-run", quoted(run));
+    expect(all.map((row) => row.slice(2).join(" ")).sort()).to.deep.equal([
+      "i-1 stdout a",
+      "i-1 stdout b",
+      "i-2 stdout a",
+      "i-2 stdout b",
+      "mi-3 stderr e",
+    ]);
+    const [, ...errors] = await runs.query("errors-of-run", quoted(run));
+    expect(errors).to.deep.equal([[A, "eu-central-1", "mi-3", "e"]]);
+    const [, ...answers] = await runs.query("same-answers", quoted(run));
+    expect(answers).to.deep.equal([["2", "a\nb", `${A}/eu-central-1/i-1, ${A}/eu-central-1/i-2`]]);
+    const [, ...changed] = await runs.query("differences", quoted(ONE), quoted(run));
+    expect(changed.map((row) => row.slice(2).join(" "))).to.deep.equal(["i-3 gone c"]);
   });
 
   it("ask for a run: without it, nothing is read", async () => {

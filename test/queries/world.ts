@@ -26,6 +26,11 @@ export class QueriedRuns {
     await this.put(`${folder}/awsrunShellScript/linux/${stream}`, text);
   }
 
+  /** What a step printed of an association, in the folder of one execution. */
+  async held(folder: string, text: string, stream: string): Promise<void> {
+    await this.put(`output/${folder}/awsrunShellScript/linux/${stream}`, text);
+  }
+
   /** How a host answered, as the runbook records it. */
   async invocation(
     run: string,
