@@ -31,7 +31,7 @@ export async function measureQuery(outputs: number): Promise<QueryFigures> {
   }
   const ask = async () => {
     const start = process.hrtime.bigint();
-    const [, ...rows] = await runs.query("same-answers", `'${RUN}'`);
+    const [, ...rows] = await runs.query("same-answers", `'${RUN}'`, `'${RUN}'`);
     const seconds = secondsSince(start);
     const hosts = rows.reduce((sum, [count]) => sum + Number(count), 0);
     if (hosts !== outputs) throw new Error(`${hosts} of ${outputs} hosts answered`);

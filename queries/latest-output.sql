@@ -1,29 +1,50 @@
 -- What each host printed the last time that it was asked: of a schedule, which keeps all its answers under one run.
+-- In a window that is its last command in each account and Region, by its record. What has no record, as associations and
+-- documents in windows, counts by the time at which each host last wrote.
 -- ? run, in quotes: 'schedule-ports'
 -- ? the same run again
 WITH
-  latest AS (
-    SELECT
-      account,
-      region,
-      instanceid AS host,
-      max_by(commandid, askedat) AS command
-    FROM invocations
-    WHERE run = ?
-    GROUP BY account, region, instanceid
-  ),
-  lines AS (
-    SELECT
-      account,
-      region,
-      split("$path", '/')[8] AS command,
-      split("$path", '/')[9] AS host,
-      line
+  pieces AS (
+    SELECT account, region, run, split("$path", '/') AS piece, "$file_modified_time" AS kept_at, line
     FROM output
     WHERE run = ?
-      AND split("$path", '/')[12] = 'stdout'
+  ),
+  -- A command leaves <command>/<host>/…, an association <host>/<association>/<execution>/…
+  printed AS (
+    SELECT
+      account,
+      region,
+      run,
+      kept_at,
+      line,
+      element_at(piece, -1) AS stream,
+      regexp_like(piece[8], '^m?i-') AS by_association,
+      CASE WHEN regexp_like(piece[8], '^m?i-') THEN piece[8] ELSE piece[9] END AS host,
+      CASE WHEN regexp_like(piece[8], '^m?i-') THEN piece[10] ELSE piece[8] END AS execution
+    FROM pieces
+  ),
+  executions AS (
+    SELECT
+      account,
+      region,
+      run,
+      host,
+      stream,
+      line,
+      by_association,
+      execution,
+      first_value(execution) OVER (PARTITION BY account, region, host ORDER BY kept_at DESC) AS last_execution
+    FROM printed
+  ),
+  asked AS (
+    SELECT account, region, max_by(commandid, askedat) AS last_command
+    FROM invocations
+    WHERE run = ?
+    GROUP BY account, region
   )
-SELECT account, region, host, line
-FROM lines
-JOIN latest USING (account, region, host, command)
-ORDER BY account, region, host
+SELECT account, region, host, stream, line
+FROM executions
+LEFT JOIN asked USING (account, region)
+WHERE NOT starts_with(run, 'schedule-')
+  OR execution = CASE WHEN by_association THEN last_execution ELSE coalesce(last_command, last_execution) END
+ORDER BY account, region, host, stream

@@ -30,7 +30,7 @@ export async function answersOf(
   operator: Identity,
   pace: Pace,
 ): Promise<readonly Answer[]> {
-  const { rows } = await query(named("same-answers", run), log, operator, pace);
+  const { rows } = await query(named("same-answers", run, run), log, operator, pace);
   return rows.map(([hosts = "0", text = "", some = ""]) => ({
     hosts: Number(hosts),
     some: some.split(", "),

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { questionMarks } from "../../queries/named-queries.js";
 import { Failure, type Session } from "../session.js";
 import { table } from "../table.js";
 import { answersOf, answersText } from "./answers.js";
 import { type Asked, query, QueryFailed, type Rows } from "./athena.js";
 import { type StackOptions } from "./log-stack.js";
-import { questionMarks } from "../../queries/named-queries.js";
 import { named } from "./queries.js";
 import { asJson } from "./run.js";
 import { RUN } from "./run-id.js";
@@ -73,7 +73,8 @@ function askedOf(
   if (given.length > 1) throw new Failure(`expected one of ${given.join(" and ")}`);
   if (diff !== undefined) return named("differences", diff, run);
   if (group === true) return undefined;
-  if (file === undefined) return named(stderr === true ? "errors-of-run" : "output-of-run", run);
+  if (stderr === true) return named("errors-of-run", run, run);
+  if (file === undefined) return named("output-of-run", run);
   try {
     const sql = readFileSync(resolve(folder, file), "utf8");
     return { sql, values: Array.from({ length: questionMarks(sql) }, () => run) };

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import { ResultDistribution } from "../../components/result-distribution";
 import { mayReadRuns } from "../../components/run-operator-grants";
+import { readNamedQueries } from "../../queries/named-queries";
 
 const account = { id: "111111111111", partition: "aws" } as const;
 const buckets = ["cf-central"];
@@ -11,8 +12,8 @@ const reading = mayReadRuns({ account, prefix: "cf", region: "eu-central-1", buc
 const routes = [
   {
     name: "no-answer",
-    sql: "SELECT instanceid AS host FROM invocations WHERE run = ? AND status <> 'Success'",
-    parameters: ["schedule-facts"],
+    sql: readNamedQueries().find(({ name }) => name === "no-answer")?.sql ?? "",
+    parameters: ["schedule-disk-pressure"],
     schedule: "cron(0 6 * * ? *)",
     rules: [{ operator: "always", topic: "disks" }],
   },

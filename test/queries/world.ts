@@ -31,6 +31,12 @@ export class QueriedRuns {
     await this.put(`output/${folder}/awsrunShellScript/linux/${stream}`, text);
   }
 
+  /** Lets a day pass. */
+  async dayLater(): Promise<void> {
+    const { clock } = this.world.cloud;
+    await clock.run(clock.now + 24 * 3_600_000);
+  }
+
   /** How a host answered, as the runbook records it. */
   async invocation(
     run: string,

@@ -168,8 +168,8 @@ describe("fleet run results", function () {
     expect(JSON.parse(own.out)).to.deep.equal({ run, rows: [{ host: "i-a1", line: "up 3 days" }] });
     expect(asked).to.deep.equal([
       `-- Everything that the hosts of a run printed, line by line. '${run}'`,
-      `-- What the hosts of a run printed as errors. '${run}'`,
-      `-- Hosts by what they answered: how many gave each answer, and five of them. '${run}'`,
+      `-- What the hosts of a run printed as errors. '${run}' '${run}'`,
+      `-- Hosts by what they answered: how many gave each answer, and five of them. '${run}' '${run}'`,
       `-- What hosts print now and did not before, and the other way round: the lines in which two runs differ. '${earlier}' '${run}'`,
       `SELECT '?' FROM output WHERE run = ? OR run = ? -- really? '${run}' '${run}'`,
     ]);

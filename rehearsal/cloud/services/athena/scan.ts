@@ -8,10 +8,17 @@ export interface ScannedFile {
   /** As `"$path"` gives it. */
   readonly path: string;
   readonly text: string;
+  /** When the object was written, as S3 lists it. */
+  readonly modified: Date;
+}
+
+interface Listed {
+  readonly Key: string;
+  readonly LastModified: string | Date;
 }
 
 interface Listing {
-  readonly Contents?: readonly { readonly Key: string }[];
+  readonly Contents?: readonly Listed[];
   readonly NextContinuationToken?: string;
 }
 
@@ -35,7 +42,7 @@ export class Scan {
     // A location is a folder: `run` does not take in `run-2`.
     const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
     const files: ScannedFile[] = [];
-    for (const key of await this.list(bucket, folder, location)) {
+    for (const { Key: key, LastModified } of await this.list(bucket, folder, location)) {
       const path = `s3://${bucket}/${key}`;
       const { Body } = await this.call<{ Body: Uint8Array }>(path, "GetObject", {
         Bucket: bucket,
@@ -43,7 +50,11 @@ export class Scan {
       });
       this.count(Body.length);
       const body = key.endsWith(".gz") ? gunzipSync(Body) : Body;
-      files.push({ path, text: Buffer.from(body).toString("utf8") });
+      files.push({
+        path,
+        text: Buffer.from(body).toString("utf8"),
+        modified: new Date(LastModified),
+      });
     }
     return files;
   }
@@ -55,20 +66,22 @@ export class Scan {
       throw new QueryCancelled("Bytes scanned limit was exceeded");
   }
 
-  private async list(bucket: string, folder: string, location: string): Promise<string[]> {
-    const keys: string[] = [];
+  private async list(bucket: string, folder: string, location: string): Promise<Listed[]> {
+    const found: Listed[] = [];
     for (let token: string | undefined; ;) {
       const page = await this.call<Listing>(location, "ListObjectsV2", {
         Bucket: bucket,
         Prefix: folder,
         ...(token !== undefined && { ContinuationToken: token }),
       });
-      keys.push(...(page.Contents ?? []).map(({ Key }) => Key));
+      found.push(...(page.Contents ?? []));
       token = page.NextContinuationToken;
       if (token === undefined) break;
     }
     // Hive passes over what begins with _ or a point, and over folders.
-    return keys.filter((key) => !key.endsWith("/") && !/(^|\/)[_.]/.test(key.slice(folder.length)));
+    return found.filter(
+      ({ Key }) => !Key.endsWith("/") && !/(^|\/)[_.]/.test(Key.slice(folder.length)),
+    );
   }
 
   private async call<Output>(path: string, operation: string, input: object): Promise<Output> {

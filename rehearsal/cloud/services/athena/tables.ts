@@ -14,6 +14,12 @@ interface Partition {
   readonly values: readonly string[];
 }
 
+/** Columns that every table of Hive has beside its own. Source: Trino documentation, "Hive connector", metadata columns. */
+const HIDDEN = [
+  { name: "$path", type: "string" },
+  { name: "$file_modified_time", type: "timestamp with time zone" },
+];
+
 /** The table that a query uses, as Glue gives it to whoever asks. @throws QueryFailed */
 export async function tableOf(
   use: TableUse,
@@ -62,14 +68,14 @@ export async function load(
   const read = rowReader(table);
   const rows: Cell[][] = [];
   for (const { location, values } of partitionsOf(table, use, query)) {
-    for (const { path, text } of await scan.read(location)) {
+    for (const { path, text, modified } of await scan.read(location)) {
       for (const line of linesOf(text))
-        rows.push([...read(line), ...values, ...(withPath ? [path] : [])]);
+        rows.push([...read(line), ...values, ...(withPath ? [path, modified.getTime()] : [])]);
     }
   }
   return {
     name,
-    columns: withPath ? [...columns, { name: "$path", type: "string" }] : columns,
+    columns: withPath ? [...columns, ...HIDDEN] : columns,
     rows,
   };
 }

@@ -42,7 +42,7 @@ export interface LoadedUse {
   readonly use: TableUse;
   /** The table in DuckDB. */
   readonly loaded: string;
-  /** Whether it has the column `$path`, which `*` hides. */
+  /** Whether it has `$path` and `$file_modified_time`, which `*` hides. */
   readonly hasPath: boolean;
 }
 
@@ -143,7 +143,7 @@ class Translation {
         use.specification.end >= node.end &&
         (qualifier === "" || qualifier === use.alias),
     );
-    return hides ? `${text} EXCLUDE ("$path")` : text;
+    return hides ? `${text} EXCLUDE ("$path", "$file_modified_time")` : text;
   }
 
   private arithmetic(node: SyntaxNode): string {
@@ -188,7 +188,9 @@ function notRehearsed({ kind, text }: SyntaxNode): NotRehearsed {
   return new NotRehearsed(`Athena's SQL: ${words}: ${shown.slice(0, 60)}`);
 }
 
-/** Whether the query reads where a row comes from. */
+/** Whether the query reads where a row comes from, or since when it is there. */
 export function readsPath({ tree }: Query): boolean {
-  return nodesOf(tree, "QuotedIdentifier").some(({ text }) => nameOf(text) === "$path");
+  return nodesOf(tree, "QuotedIdentifier").some(({ text }) =>
+    ["$path", "$file_modified_time"].includes(nameOf(text)),
+  );
 }

@@ -36,6 +36,20 @@ describe("A query of Athena", () => {
     ]);
   });
 
+  it('orders by "$file_modified_time", when an object was written, which * does not show', async () => {
+    const { clock } = world.cloud;
+    await world.output("i-2", "first");
+    await clock.run(clock.now + 1000);
+    await world.output("i-1", "second");
+    const sql = `FROM output o WHERE ${OF_RUN} ORDER BY "$file_modified_time"`;
+    expect(await world.rows(`SELECT o.* ${sql} DESC`)).to.deep.equal([
+      ["line", "account", "run"],
+      ["second", MEMBER, RUN],
+      ["first", MEMBER, RUN],
+    ]);
+    expect(await world.reason(`SELECT "$file_modified_time" ${sql}`)).to.include("not rehearsed");
+  });
+
   it("takes parameters for question marks, in their order", async () => {
     await world.output("i-1", "one");
     await world.output("i-2", "two", { account: OTHER });
