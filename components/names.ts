@@ -87,6 +87,12 @@ export const runWorkgroupName = (prefix: string): string => `${prefix}-runs`;
 /** A maintenance window or an association, as people find it in the console. At most 61 of Systems Manager's 128 characters. */
 export const scheduleName = (prefix: string, schedule: string): string => `${prefix}-${schedule}`;
 
+/** The runbook that collects, and the role that it works as. */
+export const collectName = (prefix: string): string => `${prefix}-collect`;
+
+/** The schedule of a collection, beside those of the config. */
+export const collectScheduleName = (collection: string): string => `collect-${collection}`;
+
 /** The run that a schedule's answers are kept and queried under. At most 49 of a run id's 63 characters. */
 export const scheduledRunId = (schedule: string): string => `schedule-${schedule}`;
 

@@ -7,7 +7,7 @@ import { outputPrefix } from "./output-access";
 import { RunSource } from "./run-grants";
 import { executionRoleArn } from "./schedule-grants";
 
-/** What a schedule starts, with one text for each parameter. */
+/** What a schedule starts, with its parameters. */
 export type ScheduleWork =
   | {
       /** `script`: of the log account's library, by its name there; `document`: a Command document. */
@@ -18,7 +18,8 @@ export type ScheduleWork =
   | {
       readonly what: "runbook";
       readonly name: string;
-      readonly parameters: Readonly<Record<string, string>>;
+      /** A text, or a list of them. */
+      readonly parameters: Readonly<Record<string, string | readonly string[]>>;
       /** The role that it works as. */
       readonly roleArn: string;
     };
@@ -84,7 +85,8 @@ export class RunSchedule extends pulumi.ComponentResource {
         // Shared documents are found by ARN only.
         name: work.what === "script" ? scriptArn(args) : work.name,
         associationName: scheduleName(prefix, schedule),
-        parameters: work.parameters,
+        // The config has runbooks in windows only.
+        ...(work.what !== "runbook" && { parameters: work.parameters }),
         targets: [{ key: target.key, values: [...target.values] }],
         scheduleExpression: args.expression,
         maxConcurrency: args.maxConcurrency,
@@ -183,11 +185,7 @@ function started(args: RunScheduleArgs) {
             AutomationAssumeRole: executionRoleArn(account),
             Document: scriptDocumentName(source.prefix, work.name),
             DocumentOwner: source.accountId,
-            Parameters: JSON.stringify(
-              Object.fromEntries(
-                Object.entries(work.parameters).map(([key, value]) => [key, [value]]),
-              ),
-            ),
+            Parameters: stringMap(work.parameters),
             TargetKey: target.key,
             RunId: scheduledRunId(schedule),
             OutputBucket: bucket ?? "",
@@ -213,8 +211,14 @@ const scriptArn = ({ account, region, source, work }: RunScheduleArgs): string =
     scriptDocumentName(source.prefix, work.name),
   );
 
-const listed = (parameters: Readonly<Record<string, string>>) =>
-  Object.entries(parameters).map(([name, value]) => ({ name, values: [value] }));
+const listed = (parameters: Readonly<Record<string, string | readonly string[]>>) =>
+  Object.entries(parameters).map(([name, value]) => ({ name, values: [value].flat() }));
+
+/** As one text: AWS takes maps so, of at most 512 characters. */
+export const stringMap = (parameters: Readonly<Record<string, string>>): string =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, [value]])),
+  );
 
 /** Where the output of a schedule goes: the account's own part of the bucket, as for every run. */
 const outputFolder = ({ id }: Account, region: string, schedule: string): string =>

@@ -30,8 +30,8 @@ export function takeSchedules(
       const reason = `expected a name of 2-40 letters a-z, digits or -, beginning with a letter, got "${name}"`;
       problems.push({ key, reason });
     }
-    problems.push(...unknownFields(key, entry, Object.keys(fields.shape)));
-    const raw = take(key, entry, fields, problems);
+    problems.push(...unknownFields(key, entry, Object.keys(scheduleFields.shape)));
+    const raw = take(key, entry, scheduleFields, problems);
     const config = raw && scheduleOf(raw, key, problems);
     return config ? [[name, config] as const] : [];
   });
@@ -44,7 +44,8 @@ const number = text(
   "a number or a share of the hosts such as 10%",
 );
 
-const fields = z.object(
+/** Of an entry; collections have some of them as well. */
+export const scheduleFields = z.object(
   {
     script: text(/^[a-z][a-z0-9-]*$/, "the name of a script of the library").optional(),
     document: documentName.optional(),
@@ -88,7 +89,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-type Fields = z.output<typeof fields>;
+type Fields = z.output<typeof scheduleFields>;
 
 /** What the fields are together. */
 function scheduleOf(
@@ -158,7 +159,7 @@ function checkAssociation({ runbook, schedule, timeZone }: Fields, say: Say): vo
   if (month !== "*") say("schedule", `expected * for the month of an association, got "${month}"`);
 }
 
-function targetOf(written: string): ScheduleTarget {
+export function targetOf(written: string): ScheduleTarget {
   // Tags hold what people wrote, and the bootstrap takes all of these.
   if (written === "all") return { key: `tag:${enabledTag}`, values: ["true", "True", "TRUE"] };
   const [, group] = /^resource-group:(.+)$/.exec(written) ?? [];

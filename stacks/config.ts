@@ -4,6 +4,8 @@ import { Account } from "../components/account";
 import { BootstrapConfig, takeBootstrap } from "./config-bootstrap";
 import { EndpointService } from "../components/endpoint-services";
 import { IdentityCenter, identityCenterOf, SessionUsers, sessionUsersOf } from "./config-access";
+import { Collection } from "../components/collections";
+import { takeCollect } from "./config-collect";
 import { accountList, endpointList } from "./config-endpoints";
 import { HostConfig, takeHosts } from "./config-hosts";
 import { PackageConfig, takePackages } from "./config-packages";
@@ -74,6 +76,8 @@ export interface MemberConfig extends Common, BootstrapConfig {
   readonly sessionUsers?: SessionUsers;
   /** What runs by itself at its hours, by name. */
   readonly schedules: Readonly<Record<string, ScheduleConfig>>;
+  /** Scripts whose answers become inventory and compliance, by name. */
+  readonly collect: Readonly<Record<string, Collection>>;
 }
 
 export type FleetConfig = LogConfig | MemberConfig;
@@ -108,6 +112,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   endpointAccounts: { role: "member", default: [] },
   sessionUsers: { role: "member", default: {} },
   schedules: { role: "member", default: {} },
+  collect: { role: "member", default: {} },
 };
 
 /** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
@@ -203,7 +208,8 @@ function readMember(
   const network = { vpc, endpoints, endpointAccounts };
   const bootstrap = takeBootstrap(read, prefix, project, problems);
   const schedules = takeSchedules(read, problems);
-  return { logStack, ...bootstrap, ...network, hosts, sessionUsers, schedules };
+  const collect = takeCollect(read, problems);
+  return { logStack, ...bootstrap, ...network, hosts, sessionUsers, schedules, collect };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */

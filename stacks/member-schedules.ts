@@ -18,7 +18,7 @@ export function deploySchedules(
   const { account, prefix, regions } = config;
   const schedules = Object.entries(config.schedules);
   const runs = log.runs?.accounts.includes(account.id) ? log.runs : undefined;
-  const problems = scriptProblems(config, log, runs?.scripts);
+  const problems = scriptProblems(config, log);
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
   const source = { accountId: log.account, prefix: log.prefix };
   const works = schedules.filter(([, { kind }]) => kind === "window").map(([, { work }]) => work);
@@ -59,21 +59,28 @@ export function associatedDocuments(
   return [...new Set(arns)].sort();
 }
 
-function scriptProblems(
-  { schedules, account, logStack }: MemberConfig,
+function scriptProblems(config: MemberConfig, log: LogOutputs): ConfigProblem[] {
+  return Object.entries(config.schedules).flatMap(([name, { work }]) =>
+    work.what === "script"
+      ? scriptProblem(config, log, `fleet:schedules.${name}.script`, work.name)
+      : [],
+  );
+}
+
+/** Whether the log account lets a script run here, and has it. */
+export function scriptProblem(
+  { account, logStack }: MemberConfig,
   log: LogOutputs,
-  scripts: Readonly<Record<string, unknown>> | undefined,
+  key: string,
+  script: string,
 ): ConfigProblem[] {
-  return Object.entries(schedules).flatMap(([name, { work }]) => {
-    if (work.what !== "script") return [];
-    const key = `fleet:schedules.${name}.script`;
-    if (scripts === undefined) {
-      const reason = `expected fleet:runAccounts of stack "${logStack}" to have ${account.id}, got ${log.runs?.accounts.join(", ") ?? "no account"}; add it there first`;
-      return [{ key, reason }];
-    }
-    const known = Object.keys(scripts).sort();
-    if (known.includes(work.name)) return [];
-    const reason = `expected a script of stack "${logStack}" (${known.join(", ") || "none yet"}), got "${work.name}"`;
+  const runs = log.runs?.accounts.includes(account.id) ? log.runs : undefined;
+  if (runs === undefined) {
+    const reason = `expected fleet:runAccounts of stack "${logStack}" to have ${account.id}, got ${log.runs?.accounts.join(", ") ?? "no account"}; add it there first`;
     return [{ key, reason }];
-  });
+  }
+  const known = Object.keys(runs.scripts).sort();
+  if (known.includes(script)) return [];
+  const reason = `expected a script of stack "${logStack}" (${known.join(", ") || "none yet"}), got "${script}"`;
+  return [{ key, reason }];
 }

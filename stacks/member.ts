@@ -6,6 +6,7 @@ import { SessionUserRole } from "../components/session-user-role";
 import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
 import { accountProvider } from "./account";
 import { MemberConfig } from "./config";
+import { deployCollections } from "./member-collect";
 import { deployHosts, featuresOf, outputOf } from "./member-hosts";
 import { deploySchedules } from "./member-schedules";
 import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
@@ -40,6 +41,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     new RunTarget("runs", { account, source, output, hasOperator }, { provider });
   }
   deploySchedules(config, log, provider);
+  deployCollections(config, log, provider);
   const hosts = deployHosts(config, {
     provider,
     instanceProfile,

@@ -4,6 +4,7 @@ import { instanceOfRun } from "./about.js";
 import { type Expectations, type HostCheck, type Scenario } from "./scenario.js";
 import { at, UserError } from "../user-error.js";
 import { countedIn, judgeFleet } from "./fleet.js";
+import { judgeCollected } from "./judge-collected.js";
 import { judgeRun } from "./judge-runs.js";
 import { judgeTold } from "./judge-told.js";
 import { hostNamed, type Stage } from "./stage.js";
@@ -19,6 +20,7 @@ export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]
     await at(`${scenario.file}: then.hosts.${name}`, () => hostNamed(stage, name));
     checkCommands(stage, name, check, scenario);
     verdicts.push(...(await judgeHost(stage, name, check)));
+    verdicts.push(...judgeCollected(stage, hostNamed(stage, name), name, check));
   }
   for (const [name, check] of Object.entries(then.fleets)) {
     verdicts.push(...judgeFleet(stage, name, check));

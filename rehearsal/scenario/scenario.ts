@@ -124,6 +124,12 @@ const hostCheck = z.strictObject({
   /** What the failure message of the last run contains. */
   failure: text.optional(),
   commands: z.array(commandCheck).default([]),
+  /** Custom inventory: rows by type, all of it. */
+  inventory: z.record(z.string(), z.array(z.record(z.string(), z.string()))).optional(),
+  /** Items of compliance: status by title, by type; all of them. */
+  compliance: z
+    .record(z.string(), z.record(z.string(), z.enum(["COMPLIANT", "NON_COMPLIANT"])))
+    .optional(),
 });
 
 /** A number, or `>= 5`, `<= 7.5`. */

@@ -60,7 +60,11 @@ const worlds: Record<string, () => Promise<World>> = {
       held: { document: "AWS-RunShellScript", schedule: "rate(1 day)", kind: "association" },
       sent: { document: "AWS-RunShellScript", schedule: "rate(1 day)" },
     };
-    await deployMember(memberConfig({ regions, endpoints: ["*"], sessionUsers, schedules }));
+    const collect = {
+      facts: { script: "facts", schedule: "rate(1 day)", inventory: "Custom:Facts" },
+    };
+    const scripts = { schedules, collect };
+    await deployMember(memberConfig({ regions, endpoints: ["*"], sessionUsers, ...scripts }));
     return world;
   },
 };
@@ -92,6 +96,7 @@ const components: Record<string, string[]> = {
     "BootstrapRoles",
     "BootstrapTrigger",
     "CloudWatchConfigs",
+    "Collections",
     "DeadLetterQueue",
     "EncryptionKey",
     "HostNetwork",

@@ -110,6 +110,17 @@ async function memberWorld(): Promise<World> {
           schedule: "rate(1 day)",
         },
       },
+      collect: {
+        facts: {
+          script: "facts",
+          schedule: "rate(1 day)",
+          inventory: "Custom:Facts",
+          compliance: {
+            type: "Custom:Facts",
+            rules: [{ field: "os", operator: "equals", value: "al2023" }],
+          },
+        },
+      },
       endpoints: ["*"],
       hosts: { win: { platform: "windows", domain: "d-1234567890", vss: true } },
       sessionUsers: { principals: ["arn:aws:iam::333333333333:root"] },

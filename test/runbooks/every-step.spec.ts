@@ -54,6 +54,7 @@ function shared(all: readonly [name: string, text: string][]): Record<string, nu
 describe("every runbook", () => {
   it("is among those that are looked at", () => {
     expect(FILES).to.deep.equal([
+      "collect.yaml",
       "ec2-bootstrap-reconcile.yaml",
       "ec2-bootstrap.yaml",
       "run-script.yaml",
@@ -100,14 +101,18 @@ describe("every runbook", () => {
     const steps = FILES.flatMap(stepsOf);
     expect(shared(steps.flatMap(functionsOf))).to.deep.equal({
       digest_of: 1,
+      find_command: 1,
       find_instance: 1,
       is_under_way: 1,
+      pages: 1,
       tags_of: 1,
     });
     expect(shared(steps.flatMap(constantsOf))).to.deep.equal({
       ENABLED: 1,
       INTENT: 1,
+      MOST_NAMED: 1,
       RETRIES: 1,
+      SKIPPED: 1,
       STATUS: 1,
       UNDER_WAY: 1,
     });

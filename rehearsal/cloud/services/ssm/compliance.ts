@@ -22,7 +22,7 @@ interface PutInput {
   readonly UploadType?: string;
 }
 
-interface Kept {
+export interface Kept {
   readonly type: string;
   readonly host: string;
   readonly summary: PutInput["ExecutionSummary"];
@@ -111,6 +111,11 @@ export class SsmCompliance {
       },
     }),
   };
+
+  /** What there is of a host. */
+  of(account: string, region: string, id: string): readonly Kept[] {
+    return [...this.kept.in(account, region).values()].filter(({ host }) => host === id);
+  }
 
   private fits(filters: readonly Filter[], item: Readonly<Record<string, unknown>>): boolean {
     return filters.every(({ Key, Values, Type = "EQUAL" }) => {

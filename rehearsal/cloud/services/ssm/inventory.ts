@@ -48,7 +48,7 @@ export class SsmInventory {
       access: (input, caller) =>
         input.Items.map(({ TypeName }) => ({
           ...everything("ssm:PutInventory", caller),
-          context: { "ssm:InventoryTypeName": TypeName },
+          context: { "ssm:InventoryTypeName": [TypeName] },
         })),
       run: (input, caller) => {
         this.check(input, caller);
@@ -98,6 +98,11 @@ export class SsmInventory {
       },
     }),
   };
+
+  /** What there is of a host, by type. */
+  of(account: string, region: string, id: string): ReadonlyMap<string, InventoryItem> {
+    return this.hosts.in(account, region).get(id) ?? new Map<string, InventoryItem>();
+  }
 
   /** `AWS:InstanceInformation.InstanceId`, or an attribute of a custom type: `Custom:Disk.Volume`. */
   private fits(

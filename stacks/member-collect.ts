@@ -1,0 +1,28 @@
+import * as aws from "@pulumi/aws";
+import { Collections } from "../components/collections";
+import { collectDocument } from "../runbooks/collect-document";
+import { MemberConfig } from "./config";
+import { ConfigError } from "./config-error";
+import { scriptProblem } from "./member-schedules";
+import { LogOutputs } from "./outputs";
+
+/** What is asked of hosts at its hours, and kept as inventory and compliance, in every Region of the member. */
+export function deployCollections(
+  config: MemberConfig,
+  log: LogOutputs,
+  provider: aws.Provider,
+): void {
+  const { account, prefix, regions, collect: collections } = config;
+  const problems = Object.entries(collections).flatMap(([name, { script }]) =>
+    scriptProblem(config, log, `fleet:collect.${name}.script`, script),
+  );
+  if (problems.length > 0) throw new ConfigError("the configuration", problems);
+  if (Object.keys(collections).length === 0) return;
+  const source = { accountId: log.account, prefix: log.prefix };
+  const runbook = collectDocument();
+  new Collections(
+    "collect",
+    { account, prefix, regions, source, runbook, collections },
+    { provider },
+  );
+}
