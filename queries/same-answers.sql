@@ -61,7 +61,7 @@ WITH
 SELECT
   count(DISTINCT host) AS hosts,
   substr(answer, 1, 2000) AS answer_begins,
-  array_join(slice(array_agg(concat(account, '/', region, '/', host) ORDER BY account, region, host), 1, 5), ', ') AS examples
+  array_join(slice(array_sort(array_agg(DISTINCT concat(account, '/', region, '/', host))), 1, 5), ', ') AS examples
 FROM answers
 GROUP BY answer
 ORDER BY hosts DESC, answer

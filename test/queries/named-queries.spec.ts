@@ -201,13 +201,14 @@ describe("The named queries", () => {
       runs.held(`${A}/eu-central-1/${run}/${host}/${ASSOCIATION}/${execution}`, text, stream);
     await said("i-1", "first", "a\nb\n");
     await said("i-2", "second", "a\nb\n");
+    await said("i-2", "again", "a\nb\n");
     await said("mi-3", "third", "e\n", "stderr");
     const [, ...all] = await runs.query("output-of-run", quoted(run));
     expect(all.map((row) => row.slice(2).join(" ")).sort()).to.deep.equal([
       "i-1 stdout a",
       "i-1 stdout b",
-      "i-2 stdout a",
-      "i-2 stdout b",
+      ...["i-2 stdout a", "i-2 stdout a"],
+      ...["i-2 stdout b", "i-2 stdout b"],
       "mi-3 stderr e",
     ]);
     const [, ...errors] = await runs.query("errors-of-run", quoted(run), quoted(run));
