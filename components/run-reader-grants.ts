@@ -24,7 +24,10 @@ export const readersOfRuns = (
   }),
 });
 
-/** Which hosts there are and are reached, what commands they got, and what the API shows of their answers. */
+/**
+ * Which hosts there are and are reached. Not what commands they got and printed: the API would tell those of everybody in
+ * the account, and how hosts answered a run is in its record.
+ */
 export const mayReadHosts = (): Grant => ({
   Sid: "ReadHosts",
   Effect: "Allow",
@@ -33,9 +36,6 @@ export const mayReadHosts = (): Grant => ({
     "resource-groups:ListGroupResources",
     "ssm:DescribeAutomationExecutions",
     "ssm:DescribeInstanceInformation",
-    "ssm:GetCommandInvocation",
-    "ssm:ListCommandInvocations",
-    "ssm:ListCommands",
     "tag:GetResources",
   ],
   // Lists know no resources; groups are people's, who make them as they like.

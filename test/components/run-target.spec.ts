@@ -162,7 +162,7 @@ describe("RunTarget", () => {
       expect(await trusted(false)).to.deep.equal([statement]);
     });
 
-    it("that changes nothing", async () => {
+    it("that changes nothing, and reads no command of anybody", async () => {
       const { Statement } = document(
         await target(),
         "aws:iam/rolePolicy:RolePolicy",
@@ -171,6 +171,7 @@ describe("RunTarget", () => {
       );
       const actions = [Statement].flat().flatMap(({ Action }) => Action as string | string[]);
       expect(actions.filter((action) => !/:(Describe|Get|List)/.test(action))).to.deep.equal([]);
+      expect(actions.filter((action) => /Command/.test(action))).to.deep.equal([]);
     });
   });
 
