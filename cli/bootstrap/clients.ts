@@ -18,7 +18,8 @@ export function clientsFor(session: Session, region: string): Clients {
   return {
     ec2: new EC2Client(settings),
     events: new EventBridgeClient(settings),
-    sqs: new SQSClient(settings),
+    // Otherwise the SDK goes to the host in the queue's URL, whatever endpoint the environment names.
+    sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
     ssm: new SSMClient(settings),
   };
 }

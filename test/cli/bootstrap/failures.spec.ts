@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Programs } from "../../../rehearsal/program/programs.js";
+import { serve } from "../../../rehearsal/server/server.js";
 import { fleet } from "../support";
 import { Member } from "./member";
 
@@ -83,6 +84,30 @@ describe("fleet bootstrap failures", function () {
     const { out, errors } = await member.fleet(["failures"]);
     expect(out.replaceAll(/\s+/g, " ")).to.match(/ i-[0-9a-f]{17} 3 start gone /);
     expect(errors).to.match(/^3 messages about 1 host;/);
+  });
+
+  it("asks the endpoint that the environment names, the queues too", async () => {
+    const member = await Member.after("missing-pass-role", programs, folder);
+    const cloud = await serve(member.cloud, {
+      pace: { perRequest: 1000 },
+      broken: (error) => {
+        throw error;
+      },
+    });
+    const before = { ...process.env };
+    Object.assign(process.env, cloud.environment(member.account, "eu-central-1"));
+    try {
+      const told = await fleet(folder, ["bootstrap", "failures", "--outputs", "outputs.json"], {
+        folder,
+      });
+      expect(told).to.deep.include({
+        code: 2,
+        errors: "2 messages about 1 host; fleet bootstrap redrive sends them again\n",
+      });
+    } finally {
+      process.env = before;
+      await cloud.close();
+    }
   });
 
   it("refuses a Region that the member has not, and outputs of another stack", async () => {
