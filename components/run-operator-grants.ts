@@ -152,6 +152,17 @@ export const mayReadTables = (account: Account, region: string, prefix: string):
   ].map((of) => `arn:${account.partition}:glue:${region}:${account.id}:${of}`),
 });
 
+/**
+ * The catalog that holds the tables, which a query names first. Source: Step Functions developer guide, "IAM policies for
+ * Amazon Athena calls", which has it beside the workgroup.
+ */
+export const mayFindCatalog = ({ partition, id }: Account, region: string): Grant => ({
+  Sid: "FindCatalog",
+  Effect: "Allow",
+  Action: "athena:GetDataCatalog",
+  Resource: `arn:${partition}:athena:${region}:${id}:datacatalog/AwsDataCatalog`,
+});
+
 /** Answers and results, read by whoever asks. */
 export const mayReadAnswers = (bucketArns: readonly pulumi.Input<string>[]): Grant => ({
   Sid: "ReadAnswers",
@@ -212,6 +223,7 @@ export function mayReadRuns({
     (bucket) => pulumi.interpolate`arn:${account.partition}:s3:::${bucket}`,
   );
   return [
+    mayFindCatalog(account, region),
     mayReadTables(account, region, prefix),
     mayReadAnswers(bucketArns),
     mayListAnswers(bucketArns),
