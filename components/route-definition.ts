@@ -82,7 +82,8 @@ export function routeDefinition(
         Type: "Task",
         Resource: resource("athena:startQueryExecution.sync"),
         Arguments: {
-          QueryString: query.sql,
+          // As an expression, which has its lines in one: the validator of the language takes no text of several.
+          QueryString: jsonata(JSON.stringify(query.sql)),
           WorkGroup: query.workgroup,
           QueryExecutionContext: { Database: query.database },
           ...(query.parameters.length > 0 && {

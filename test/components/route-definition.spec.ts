@@ -3,7 +3,10 @@ import { expect } from "chai";
 import { routeDefinition, RouteRule } from "../../components/route-definition";
 import { evaluate } from "../../rehearsal/cloud/services/step-functions/expressions.js";
 
-const QUERY = { sql: "SELECT ?", parameters: ["it's"], database: "cf_runs", workgroup: "cf-runs" };
+const SQL = `-- In quotes: '{% "x" %}'
+SELECT ?
+WHERE line LIKE '%}\\n%'`;
+const QUERY = { sql: SQL, parameters: ["it's"], database: "cf_runs", workgroup: "cf-runs" };
 
 interface Defined {
   readonly States: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -36,11 +39,10 @@ describe("A route's state machine", () => {
     }
   });
 
-  it("asks its query in the workgroup, with texts as literals of SQL", () => {
-    expect(
-      defined({ operator: "always", topic: "ops" }).States["Ask"]?.["Arguments"],
-    ).to.deep.equal({
-      QueryString: "SELECT ?",
+  it("asks its query in the workgroup, with texts as literals of SQL", async () => {
+    const { Arguments } = defined({ operator: "always", topic: "ops" }).States["Ask"] ?? {};
+    expect(await evaluate(Arguments, { states: {}, variables: {} })).to.deep.equal({
+      QueryString: SQL,
       WorkGroup: "cf-runs",
       QueryExecutionContext: { Database: "cf_runs" },
       ExecutionParameters: ["'it''s'"],

@@ -142,6 +142,47 @@ describe("the program under the real Pulumi engine", function () {
     expect(await engine.preview("member")).to.deep.equal([]);
   });
 
+  it("adds schedules, routes, operators and own buckets, and sees no change then", async () => {
+    engine.configure("log", (config) => {
+      config["fleet:outputRegions"] = ["eu-central-1"];
+      config["fleet:runners"] = { principals: [`arn:aws:iam::${LOG}:role/people`] };
+      config["fleet:routeTopics"] = { ops: ["ops@example.com"], failures: ["ops@example.com"] };
+      config["fleet:routes"] = [
+        {
+          name: "silent-hosts",
+          query: "no-answer",
+          parameters: ["schedule-disks"],
+          schedule: "rate(1 day)",
+          rules: [{ topic: "ops" }],
+        },
+      ];
+    });
+    engine.configure("member", (config) => {
+      const night = "cron(0 3 ? * * *)";
+      config["fleet:schedules"] = {
+        disks: { script: "disk-pressure", schedule: night, timeZone: "Europe/Berlin" },
+        facts: { script: "facts", kind: "association", schedule: "rate(12 hours)" },
+        scan: {
+          document: "AWS-RunPatchBaseline",
+          parameters: { Operation: "Scan" },
+          schedule: night,
+        },
+      };
+    });
+    for (const [stack, provider, made] of [
+      ["log", log, "aws:sfn/stateMachine:StateMachine"],
+      ["member", member, "aws:ssm/maintenanceWindow:MaintenanceWindow"],
+    ] as const) {
+      await engine.up(stack);
+      expect(provider.changes.some((change) => change.startsWith(`create ${made}`))).to.equal(true);
+    }
+    for (const stack of ["log", "member"]) {
+      expect(await engine.preview(stack)).to.deep.equal([]);
+      const result = await engine.run(stack, REFRESH);
+      expect(result.code, result.stdout + result.stderr).to.equal(0);
+    }
+  });
+
   it("prints a mistake in the config bare", async () => {
     engine.configure("member", (config) => (config["fleet:account"] = "2222"));
     await refused("member", member, "fleet:account");
