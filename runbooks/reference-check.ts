@@ -13,6 +13,8 @@ export interface Declared {
 const GIVEN_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   "aws:executeScript": ["Payload"],
   "aws:loop": ["CurrentIteration", "CurrentIteratorValue"],
+  // Source: User Guide, "aws:executeAutomation".
+  "aws:executeAutomation": ["ExecutionId", "Output", "Status"],
   "aws:runCommand": ["CommandId", "Output", "ResponseCode", "Status"],
 };
 

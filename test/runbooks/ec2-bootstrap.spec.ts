@@ -74,7 +74,10 @@ function apisFor(host: Host): Record<string, Api> {
         Status: "Pending",
       },
     }),
-    "ssm:ListCommands": () => ({ Commands: [{ Status: "Success" }] }),
+    "ssm:ListCommands": ({ CommandId }) => {
+      const failed = String(CommandId).replace(PREFIX, "") in failing;
+      return { Commands: [{ Status: failed ? "Failed" : "Success" }] };
+    },
     "ssm:ListCommandInvocations": ({ CommandId }) => {
       const output = failing[String(CommandId).replace(PREFIX, "")];
       const Status = output === undefined ? "Success" : "Failed";

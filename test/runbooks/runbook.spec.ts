@@ -317,10 +317,20 @@ ${api("a", "    outputs: [{ Name: Id, Selector: $.Id, Type: String }]\n    onFai
 
   it("accepts AWS's other actions, whose outputs it does not know", () => {
     const source = steps(
-      "  - { name: p, action: aws:executeAutomation, inputs: { DocumentName: x } }\n",
-      api("a").replace("Do }", 'Do, X: "{{ p.ExecutionId }}" }'),
+      "  - { name: p, action: aws:invokeLambdaFunction, inputs: { FunctionName: x } }\n",
+      api("a").replace("Do }", 'Do, X: "{{ p.Payload }}" }'),
     );
     expect(problems(source)).to.deep.equal([]);
+  });
+
+  it("knows the outputs of a started runbook", () => {
+    const source = (output: string) =>
+      steps(
+        "  - { name: p, action: aws:executeAutomation, inputs: { DocumentName: x } }\n",
+        api("a").replace("Do }", `Do, X: "{{ p.${output} }}" }`),
+      );
+    expect(problems(source("ExecutionId"))).to.deep.equal([]);
+    expect(problems(source("Payload"))).to.have.lengthOf(1);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 } from "./association.js";
 import { AssociationRun } from "./association-run.js";
 import { CommandTargets } from "./command-targets.js";
+import { documentNamed } from "./document-named.js";
 import { parseSsmSchedule } from "./ssm-schedule.js";
 
 interface StatusInput {
@@ -113,9 +114,8 @@ export class SsmAssociations {
 
   private checked(inputs: AssociationInputs, { account, region }: Deployment) {
     checkAssociation(inputs);
-    const { documentType } = this.cloud.ssm.documents.find(account, region, inputs.name);
-    if (documentType !== "Command")
-      this.cloud.meetsUnmodelled(`association of a document of type ${documentType}`);
+    const type = documentNamed(this.cloud, account, region, inputs.name)?.documentType ?? "Command";
+    if (type !== "Command") this.cloud.meetsUnmodelled(`association of a document of type ${type}`);
     const { scheduleExpression, outputLocation } = inputs;
     if (outputLocation !== undefined && !this.cloud.s3.has(outputLocation.s3BucketName))
       throw new AwsError(

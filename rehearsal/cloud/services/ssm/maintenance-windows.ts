@@ -3,6 +3,7 @@ import { AwsError, messageOf } from "../../errors.js";
 import { Regional } from "../../regional.js";
 import { type Deployment, resourceType } from "../../resource.js";
 import { type Target } from "./command.js";
+import { documentNamed } from "./document-named.js";
 import {
   checkTask,
   checkWindow,
@@ -155,7 +156,7 @@ export class SsmMaintenanceWindows {
     if (task.taskType !== "RUN_COMMAND" && task.taskType !== "AUTOMATION")
       this.cloud.meetsUnmodelled(`task of type ${task.taskType} in a maintenance window`);
     // SSM looks whether the document is there, and whether it is shared, when the task is registered.
-    else this.cloud.ssm.documents.find(window.account, window.region, task.taskArn);
+    else documentNamed(this.cloud, window.account, window.region, task.taskArn);
   }
 
   private outputsOf(id: string, { account, region }: MaintenanceWindow) {

@@ -127,6 +127,14 @@ describe("SsmMaintenanceWindows", () => {
     expect(why).to.match(/^09:00 task greet of window night could not begin: .*sts:AssumeRole/);
   });
 
+  it("take a document of AWS's that is not modelled, and say at its hour that it is not rehearsed", async () => {
+    const { task } = await window();
+    await task("scan", "true", { taskArn: "AWS-RunPatchBaseline" });
+    expect(world.cloud.notRehearsed.get("document AWS-RunPatchBaseline")).to.equal(1);
+    const [, why] = await told(2);
+    expect(why).to.include("could not begin: not rehearsed: document AWS-RunPatchBaseline");
+  });
+
   it("do not open where they are disabled, nor any more when they are gone", async () => {
     const { made, task } = await window({ enabled: false });
     await task("greet", "true");
