@@ -1,6 +1,7 @@
 import validate from "asl-validator";
 import { expect } from "chai";
 import { routeDefinition, RouteRule } from "../../components/route-definition";
+import { readNamedQueries } from "../../queries/named-queries";
 import { evaluate } from "../../rehearsal/cloud/services/step-functions/expressions.js";
 
 const SQL = `-- In quotes: '{% "x" %}'
@@ -34,6 +35,15 @@ describe("A route's state machine", () => {
         { column: "c", operator: "equals", value: '"\\{%', topic: "ops" },
       ];
       const definition = routeDefinition("disks", partition, QUERY, rules, { ops: "a", all: "b" });
+      const { isValid, errorsText } = validate(definition);
+      expect(isValid, isValid ? "" : errorsText("\n")).to.equal(true);
+    }
+  });
+
+  it("takes each of the named queries", () => {
+    for (const query of readNamedQueries()) {
+      const rules: RouteRule[] = [{ operator: "always", topic: "all" }];
+      const definition = routeDefinition("a", "aws", { ...QUERY, ...query }, rules, { all: "b" });
       const { isValid, errorsText } = validate(definition);
       expect(isValid, isValid ? "" : errorsText("\n")).to.equal(true);
     }

@@ -62,7 +62,15 @@ describe("results that need people", function () {
     await cloud.clock.run(cloud.clock.now + DAY + 600_000);
     return { cloud, log: at };
   };
-  const put = (cloud: Cloud, { account, region, bucket }: Log, host: string, lines: object[]) =>
+  const put = (cloud: Cloud, log: Log, host: string, lines: object[], command = "cmd") =>
+    putObject(cloud, log, `output`, `${command}/${host}/awsrunShellScript/linux/stdout`, lines);
+  const putObject = (
+    cloud: Cloud,
+    { account, region, bucket }: Log,
+    folder: string,
+    key: string,
+    lines: object[],
+  ) =>
     cloud.call({
       principal: cloud.sts.operator(account),
       account,
@@ -71,7 +79,7 @@ describe("results that need people", function () {
       operation: "PutObject",
       input: {
         Bucket: bucket,
-        Key: `output/222222222222/${region}/${RUN}/cmd/${host}/awsrunShellScript/linux/stdout`,
+        Key: `${folder}/222222222222/${region}/${RUN}/${key}`,
         Body: Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")),
       },
     });
@@ -125,6 +133,45 @@ describe("results that need people", function () {
         .map(({ subject }) => subject)
         .sort(),
     ).to.deep.equal(["disks: 20 rows", "disks: 9 rows"]);
+  });
+
+  it("are told once: of a window that asked again, the last answers alone", async () => {
+    const latest = {
+      name: "disks",
+      query: "latest-output",
+      parameters: [RUN, RUN],
+      schedule: "rate(1 day)",
+      rules: [{ column: "line", operator: "contains", value: '"pressure":true', topic: "disks" }],
+    };
+    const silent = { ...latest, name: "silent", query: "no-answer", parameters: [RUN] };
+    const asked = (commandId: string, instanceId: string, askedAt: string, status: string) => ({
+      ...{ run: RUN, account: "222222222222", commandId, instanceId, askedAt, status },
+      ...{ name: instanceId, statusDetails: status, responseCode: 0, outputWritten: true },
+    });
+    const world = await aDayLater(
+      { routes: [latest, { ...silent, rules: [{ topic: "all" }] }] },
+      async (cloud, log) => {
+        await put(cloud, log, "i-1", [{ pressure: true, of: "yesterday" }], "cmd-1");
+        await put(cloud, log, "i-2", [{ pressure: false }], "cmd-1");
+        await put(cloud, log, "i-1", [{ pressure: false }], "cmd-2");
+        await put(cloud, log, "i-2", [{ pressure: true, of: "today" }], "cmd-2");
+        await putObject(cloud, log, "invocations", "1.jsonl", [
+          asked("cmd-1", "i-1", "2026-01-01T00:00:00Z", "Failed"),
+          asked("cmd-1", "i-2", "2026-01-01T00:00:00Z", "Success"),
+        ]);
+        await putObject(cloud, log, "invocations", "2.jsonl", [
+          asked("cmd-2", "i-1", "2026-01-02T00:00:00Z", "Success"),
+          asked("cmd-2", "i-2", "2026-01-02T00:00:00Z", "Success"),
+        ]);
+      },
+    );
+    expect(told(world, "disks").map(({ message }) => message.split("\n").slice(2))).to.deep.equal([
+      [
+        `account: 222222222222, region: ${world.log.region}, host: i-2, stream: stdout, line: {"pressure":true,"of":"today"}`,
+      ],
+    ]);
+    expect(told(world, "all")).to.deep.equal([]);
+    expect(told(world, "failures")).to.deep.equal([]);
   });
 
   it("go to nobody where no row is taken", async () => {
