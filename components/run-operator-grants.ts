@@ -62,7 +62,7 @@ export const mayListRuns = (): Grant => ({
   Resource: "*",
 });
 
-/** Plans and progress come from the members, as a role that can only read. */
+/** Plans name the hosts of the members, as a role that can only see them. */
 export const mayReadInMembers = (
   { partition }: Account,
   prefix: string,

@@ -1,9 +1,9 @@
-// What people of the log account may see of a member before, during and after a run. Nothing of it changes anything.
+// What people of the log account may see of a member before a run: its hosts. How the run goes they see in their own account.
 import { Account } from "./account";
-import { accountRootArn, automationExecutionsArn, documentArn } from "./arns";
-import { runDocumentName, runOperatorRoleName } from "./names";
+import { accountRootArn } from "./arns";
+import { runOperatorRoleName } from "./names";
 import { Grant, Trust } from "./policy";
-import { roleArn, RunSource, scriptArns } from "./run-grants";
+import { roleArn, RunSource } from "./run-grants";
 
 /** Who runs scripts, by the role for it; where the log account has none, whoever its IAM allows. */
 export const readersOfRuns = (
@@ -32,28 +32,10 @@ export const mayReadHosts = (): Grant => ({
   Sid: "ReadHosts",
   Effect: "Allow",
   Action: [
-    "ec2:DescribeInstances",
     "resource-groups:ListGroupResources",
-    "ssm:DescribeAutomationExecutions",
     "ssm:DescribeInstanceInformation",
     "tag:GetResources",
   ],
   // Lists know no resources; groups are people's, who make them as they like.
   Resource: "*",
-});
-
-/** Whether a document of the log account has come to this one. */
-export const mayFindSharedDocuments = (log: Account, prefix: string): Grant => ({
-  Sid: "FindSharedDocuments",
-  Effect: "Allow",
-  Action: ["ssm:DescribeDocument", "ssm:GetDocument"],
-  Resource: [...scriptArns(log, prefix), documentArn(log, "*", runDocumentName(prefix))],
-});
-
-/** How far the run in this account is, and why it failed. */
-export const mayReadSharedRuns = (account: Account): Grant => ({
-  Sid: "ReadSharedRuns",
-  Effect: "Allow",
-  Action: ["ssm:DescribeAutomationStepExecutions", "ssm:GetAutomationExecution"],
-  Resource: automationExecutionsArn(account),
 });

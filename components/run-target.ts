@@ -20,12 +20,7 @@ import {
   mayStartRuns,
   RunSource,
 } from "./run-grants";
-import {
-  mayFindSharedDocuments,
-  mayReadHosts,
-  mayReadSharedRuns,
-  readersOfRuns,
-} from "./run-reader-grants";
+import { mayReadHosts, readersOfRuns } from "./run-reader-grants";
 
 export interface RunTargetArgs {
   /** The member account. */
@@ -40,7 +35,7 @@ export interface RunTargetArgs {
 
 /**
  * What an account needs so that scripts of the log account run on its hosts: the role that the runs
- * work as, and a role by which whoever runs them sees hosts and progress.
+ * work as, and a role by which whoever runs them sees the hosts.
  *
  * @example
  * new RunTarget("runs", { account, source: { accountId: "111111111111", prefix: "cf" }, output, hasOperator: true }, { provider });
@@ -88,7 +83,7 @@ export class RunTarget extends pulumi.ComponentResource {
       `${name}-reader`,
       {
         name: runReaderRoleName(source.prefix),
-        description: "Reads hosts and progress for who runs scripts in the log account",
+        description: "Reads which hosts there are for who runs scripts in the log account",
         assumeRolePolicy: trust(readersOfRuns(account, source, hasOperator)),
       },
       { parent: this, deleteBeforeReplace: true },
@@ -97,11 +92,7 @@ export class RunTarget extends pulumi.ComponentResource {
       `${name}-reader`,
       {
         role: reader.name,
-        policy: permissions(
-          mayReadHosts(),
-          mayFindSharedDocuments({ ...account, id: source.accountId }, source.prefix),
-          mayReadSharedRuns(account),
-        ),
+        policy: permissions(mayReadHosts()),
       },
       { parent: this },
     );
