@@ -49,7 +49,7 @@ const rule = z.strictObject(
     value: z.preprocess(
       // YAML has numbers and truths; the answer is compared as text.
       (value) => (["number", "boolean"].includes(typeof value) ? String(value) : value),
-      text(/^[^\r\n]{0,300}[^\s]$/, "a text of 1-300 characters, a number, true or false"),
+      text(/^[^\r\n]*\S$/, "a text in one line, a number, true or false"),
     ),
     severity: oneOf(severities).default("UNSPECIFIED"),
   },
@@ -100,11 +100,7 @@ function collectionOf(
     const reason = `expected at most 512 characters as JSON, got ${length}; make them shorter`;
     problems.push({ key: `${key}.parameters`, reason });
   }
-  for (const [index, { operator, value }] of (compliance?.rules ?? []).entries()) {
-    if (!operator.startsWith("at") || /^-?\d+(\.\d+)?$/.test(value)) continue;
-    const reason = `expected a number for the operator ${operator}, got "${value}"`;
-    problems.push({ key: `${key}.compliance.rules[${index}].value`, reason });
-  }
+  problems.push(...ruleProblems(compliance?.rules ?? [], `${key}.compliance.rules`));
   if (problems.length > before) return undefined;
   const { maxConcurrency, maxErrors } = raw;
   return {
@@ -118,4 +114,27 @@ function collectionOf(
     ...(inventory !== undefined && { inventory }),
     ...(compliance && { compliance }),
   };
+}
+
+/** A rule without its severity is the id of what comes of it. Source: API reference, ComplianceItemEntry, Id. */
+function ruleProblems(rules: readonly ComplianceRule[], key: string): ConfigProblem[] {
+  const ids = rules.map(({ field, operator, value }) => `${field} ${operator} ${value}`);
+  return rules.flatMap(({ operator, value }, index) => {
+    const id = ids[index] ?? "";
+    const at = `${key}[${index}]`;
+    const problems: ConfigProblem[] = [];
+    if (operator.startsWith("at") && !/^-?\d+(\.\d+)?$/.test(value)) {
+      const reason = `expected a number for the operator ${operator}, got "${value}"`;
+      problems.push({ key: `${at}.value`, reason });
+    }
+    if (id.length > 100) {
+      const reason = `expected field, operator and value of at most 100 characters together, got ${id.length}`;
+      problems.push({ key: at, reason });
+    }
+    if (ids.indexOf(id) < index) {
+      const reason = `expected each rule once, got "${id}" again; take one of them away`;
+      problems.push({ key: at, reason });
+    }
+    return problems;
+  });
 }
