@@ -52,8 +52,8 @@ export interface CollectionsArgs {
   readonly collections: Readonly<Record<string, Collection>>;
 }
 
-/** The automation begins when the window opens, and is not stopped when that ends. */
-const WINDOW = { durationHours: 2, cutoffHours: 1 };
+/** The shortest that there is: the automation begins when the window opens, and is not stopped when that ends. */
+const WINDOW = { durationHours: 1, cutoffHours: 0 };
 
 /**
  * Scripts that are run at their hours in each Region of an account, and whose answers Systems Manager shows by host: as custom

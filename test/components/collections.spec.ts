@@ -103,6 +103,8 @@ describe("Collections", () => {
       name: "cf-collect-disks",
       schedule: "cron(0 4 ? * * *)",
       scheduleTimezone: "Europe/Berlin",
+      duration: 1,
+      cutoff: 0,
       region: "two",
     });
   });
