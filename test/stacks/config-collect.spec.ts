@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { parseConfig } from "../../stacks/config";
 import { ConfigError } from "../../stacks/config-error";
 import { deployMember } from "../../stacks/member";
@@ -135,5 +138,25 @@ describe("fleet:collect", () => {
     expect(await refusal({})).to.equal(
       '1 problem in the configuration\n  fleet:collect.facts.script: expected fleet:runAccounts of stack "organization/fleet/log" to have 222222222222, got no account; add it there first',
     );
+  });
+
+  describe("in docs/compliance.md", () => {
+    const text = readFileSync(join(__dirname, "../../docs/compliance.md"), "utf8");
+
+    it("is an example that is taken", () => {
+      const [, shown = ""] = /```yaml\n([^]*?)```/.exec(text) ?? [];
+      const { config } = parse(shown) as { config: { "fleet:collect": object } };
+      const { collect } = memberConfig({ collect: config["fleet:collect"] });
+      expect(Object.keys(collect)).to.deep.equal(["reboots", "certificates"]);
+    });
+
+    it("has every field, and no other", () => {
+      const [, known = ""] =
+        /one of the fields ([\w, ]+)/.exec(problems({ ...entry, nothing: 1 })[0] ?? "") ?? [];
+      const told = [...text.matchAll(/^\| `([\w.[\]]+)`/gm)].map(([, field = ""]) =>
+        field.replace(/[.[].*/, ""),
+      );
+      expect([...new Set(told)]).to.deep.equal(known.split(", "));
+    });
   });
 });
