@@ -207,9 +207,8 @@ function readMember(
   const sessionUsers = read("sessionUsers", sessionUsersOf(account?.partition));
   const network = { vpc, endpoints, endpointAccounts };
   const bootstrap = takeBootstrap(read, prefix, project, problems);
-  const schedules = takeSchedules(read, problems);
-  const collect = takeCollect(read, problems);
-  return { logStack, ...bootstrap, ...network, hosts, sessionUsers, schedules, collect };
+  const timed = { schedules: takeSchedules(read, problems), collect: takeCollect(read, problems) };
+  return { logStack, ...bootstrap, ...network, hosts, sessionUsers, ...timed };
 }
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */
