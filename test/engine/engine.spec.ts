@@ -142,7 +142,7 @@ describe("the program under the real Pulumi engine", function () {
     expect(await engine.preview("member")).to.deep.equal([]);
   });
 
-  it("adds schedules, routes, operators and own buckets, and sees no change then", async () => {
+  it("adds schedules, collections, routes, operators and own buckets, and sees no change then", async () => {
     engine.configure("log", (config) => {
       config["fleet:outputRegions"] = ["eu-central-1"];
       config["fleet:runners"] = { principals: [`arn:aws:iam::${LOG}:role/people`] };
@@ -166,6 +166,17 @@ describe("the program under the real Pulumi engine", function () {
           document: "AWS-RunPatchBaseline",
           parameters: { Operation: "Scan" },
           schedule: night,
+        },
+      };
+      config["fleet:collect"] = {
+        reboots: {
+          script: "pending-reboot",
+          schedule: night,
+          inventory: "Custom:PendingReboot",
+          compliance: {
+            type: "Custom:Reboot",
+            rules: [{ field: "pending", operator: "equals", value: false }],
+          },
         },
       };
     });
