@@ -32,7 +32,7 @@ export const rulesEncryptNotifications = (
   Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
   // In a key policy: the key that it hangs on.
   Resource: "*",
-  Condition: { StringEquals: encryptedForTopic(account, region, prefix) },
+  Condition: { StringEquals: encryptedForTopic(account, region, failureTopicName(prefix)) },
 });
 
 /** CloudWatch encrypts what alarms of this account publish to the topic. */
@@ -50,13 +50,14 @@ export const alarmsEncryptNotifications = (
   Condition: {
     StringEquals: {
       "aws:SourceAccount": account.id,
-      ...encryptedForTopic(account, region, prefix),
+      ...encryptedForTopic(account, region, failureTopicName(prefix)),
     },
   },
 });
 
-const encryptedForTopic = (account: Account, region: string, prefix: string) => ({
-  "kms:EncryptionContext:aws:sns:topicArn": topicArn(account, region, failureTopicName(prefix)),
+/** What SNS tells KMS of the topic whose messages it encrypts. */
+export const encryptedForTopic = (account: Account, region: string, topic: string) => ({
+  "kms:EncryptionContext:aws:sns:topicArn": topicArn(account, region, topic),
 });
 
 /** CloudWatch Logs encrypts the hosts' log groups with the product's key, and nothing else. */

@@ -2,7 +2,8 @@
 // query runs: `run-operator-grants.ts`.
 import * as pulumi from "@pulumi/pulumi";
 import { Account } from "./account";
-import { eventRuleArn, logGroupArn, logsPrincipal, topicArn } from "./arns";
+import { eventRuleArn, logGroupArn, logsPrincipal } from "./arns";
+import { encryptedForTopic } from "./bootstrap-access";
 import {
   routeLogGroupName,
   routeName,
@@ -150,13 +151,8 @@ export const alarmEncryptsFailedRoutes = (
   },
 });
 
-const forFailures = (account: Account, region: string, prefix: string) => ({
-  "kms:EncryptionContext:aws:sns:topicArn": topicArn(
-    account,
-    region,
-    routeTopicName(prefix, failuresTopic),
-  ),
-});
+const forFailures = (account: Account, region: string, prefix: string) =>
+  encryptedForTopic(account, region, routeTopicName(prefix, failuresTopic));
 
 /** CloudWatch Logs encrypts the log group of routes, and nothing else. */
 export const logsEncryptRouteLogs = (account: Account, region: string, prefix: string): Access => ({

@@ -32,9 +32,8 @@ const RECORDING = 5;
 export const HOST_SECONDS = 15;
 const LOCATION_SECONDS = 20;
 
-/** Source: AWS General Reference, "AWS Systems Manager endpoints and quotas": automations with rate control at once, and queued. */
+/** Source: AWS General Reference, "AWS Systems Manager endpoints and quotas": automations with rate control at once. */
 const AUTOMATIONS_AT_ONCE = 25;
-export const MOST_AUTOMATIONS = 1000;
 
 export function estimate(
   places: readonly Place[],

@@ -237,6 +237,14 @@ describe("The named queries", () => {
 });
 
 describe("A query's file", () => {
+  it("is whole, so what queries find the last answers by is the same in each", () => {
+    const beginnings = readNamedQueries().flatMap(
+      ({ sql }) => / {2}pieces AS \([^]*? {2}asked AS \([^]*?\n {2}\)/.exec(sql)?.[0] ?? [],
+    );
+    expect(beginnings).to.have.lengthOf(3);
+    expect(new Set(beginnings)).to.have.lengthOf(1);
+  });
+
   it("begins with what it is for, and says what stands for each question mark", () => {
     const sql = "-- Lines.\n-- ? the run\nSELECT '?', \"?\" FROM output -- why?\nWHERE run = ?\n";
     expect(namedQuery("lines.sql", sql)).to.deep.equal({
