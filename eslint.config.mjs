@@ -9,14 +9,20 @@ const program = ["index.ts", "stacks/**/*.ts", "components/**/*.ts"];
 /** Turns guards on; each is an error, because a warning is nobody's. */
 const guard = (...names) => Object.fromEntries(names.map((name) => [`fleet/${name}`, "error"]));
 
-/** The files may not import from these folders. */
+/** What stands above everything that only the program's parts share. */
+const above = ["rehearsal", "cli", "index", "stacks"];
+const documents = ["runbooks", "scripts", "queries", "cloudwatch"];
+const tests = ["test", "rehearsal/test", "cli/test"];
+
+/** The files may not import from these folders, and from no test. */
 const imports = (files, ...forbidden) => ({
   files,
-  rules: { "fleet/one-way": ["error", [...forbidden, "test"]] },
+  ignores: tests.map((folder) => `${folder}/**`),
+  rules: { "fleet/one-way": ["error", [...forbidden, ...tests]] },
 });
 
 export default defineConfig(
-  globalIgnores([".build/", "coverage/", "rehearsal/data/", "test/vectors/"]),
+  globalIgnores([".build/", "coverage/", "rehearsal/data/", "rehearsal/test/vectors/"]),
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
     plugins: { fleet: guards },
@@ -32,6 +38,11 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
+      ...guard("module-extension", "type-import"),
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "separate-type-imports", disallowTypeAnnotations: false },
+      ],
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-base-to-string": "error",
@@ -76,27 +87,30 @@ export default defineConfig(
   imports(["index.ts"], "rehearsal", "cli"),
   imports(["stacks/**/*.ts"], "rehearsal", "cli", "index"),
   imports(["components/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
-  imports(["runbooks/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
-  imports(["scripts/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
-  imports(["cloudwatch/**/*.ts"], "rehearsal", "cli", "index", "stacks", "components"),
-  imports(["functions/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
+  imports(["packing/**/*.ts"], ...above, "components"),
+  imports(["runbooks/**/*.ts"], ...above, "components", "packing"),
+  imports(["scripts/**/*.ts"], ...above, "components", "packing", "runbooks"),
+  imports(["queries/**/*.ts"], ...above, "components", "packing", "runbooks"),
+  imports(["cloudwatch/**/*.ts"], ...above, "components", "packing", "runbooks"),
+  imports(["lib/**/*.ts"], ...above, ...documents, "components", "packing"),
+  imports(["examples/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
   imports(["rehearsal/**/*.ts"], "cli", "index", "stacks", "components"),
-  imports(["cli/**/*.ts"]),
+  imports(["cli/**/*.ts"], "rehearsal", "index"),
 
   // The rehearsal.
   {
-    files: ["rehearsal/{cloud,runbook,host}/**/*.ts"],
+    files: ["rehearsal/{kernel,cloud,runbook,host}/**/*.ts"],
     rules: guard("virtual-time"),
   },
-  // Those who print: for people, and a Lambda function whose console is its log group.
+  // Those who print for people.
   {
-    files: ["cli/**/*.ts", "rehearsal/report/**/*.ts", "functions/**/*.ts"],
+    files: ["cli/**/*.ts", "rehearsal/report/**/*.ts"],
     rules: { "no-console": "off" },
   },
 
   // Tests.
   {
-    files: ["test/**/*.ts"],
+    files: tests.map((folder) => `${folder}/**/*.ts`),
     rules: {
       ...guard("no-assert-in-apply", "no-only"),
       // chai asserts by reading a property: expect(x).to.be.true

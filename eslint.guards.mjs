@@ -171,29 +171,41 @@ const registerOutputs = rule((context, report) => ({
   },
 }));
 
-/** `forbidden`: folders (and root files, without extension) that may not be imported from here. */
+/** Every module that a file names: imports, re-exports, `import()`, `require`, `import =` and types of the form `import("…")`. */
+const eachSource = (visit) => ({
+  "ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression": (node) =>
+    visit(node.source),
+  TSImportType: (node) => visit(node.source ?? node.argument?.literal),
+  "CallExpression[callee.name='require']": (node) => visit(node.arguments[0]),
+  TSExternalModuleReference: (node) => visit(node.expression),
+});
+
+/** `forbidden`: folders and files (paths from the project's root, without extension) that may not be imported from here. */
 const oneWay = {
   meta: { type: "problem", schema: [{ type: "array", items: { type: "string" } }] },
   create(context) {
     const [forbidden] = context.options;
-    const check = (source) => {
+    return eachSource((source) => {
       if (typeof source?.value !== "string" || !source.value.startsWith(".")) return;
       const target = path.resolve(path.dirname(context.filename), source.value);
-      const [top] = path.relative(context.cwd, target).split(path.sep);
-      const place = top.replace(/\.[cm]?[jt]s$/, "");
-      if (!forbidden.includes(place)) return;
-      const message = `Dependencies point one way (index -> stacks -> components -> runbooks, cli -> rehearsal -> runbooks): nothing here may import from ${place}. Move what both need down, or pass it in.`;
+      const place = path.relative(context.cwd, target).split(path.sep).join("/");
+      const module = place.replace(/\.[cm]?[jt]s$/, "");
+      const found = forbidden.find((one) => module === one || module.startsWith(`${one}/`));
+      if (found === undefined) return;
+      const message = `Dependencies point one way (docs/architecture.md, "The shape"): nothing here may import from ${found}. Move what both need down, or pass it in.`;
       context.report({ node: source, message });
-    };
-    return {
-      "ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression": (node) =>
-        check(node.source),
-      TSImportType: (node) => check(node.source ?? node.argument?.literal),
-      "CallExpression[callee.name='require']": (node) => check(node.arguments[0]),
-      TSExternalModuleReference: (node) => check(node.expression),
-    };
+    });
   },
 };
+
+/** Modules of the project are named with their extension, as Node's own loader wants them. */
+const moduleExtension = rule((context, report) =>
+  eachSource((source) => {
+    if (typeof source?.value !== "string" || !source.value.startsWith(".")) return;
+    if (/\.(?:[cm]?js|json)$/.test(source.value)) return;
+    report(source, `Name the module with its extension: "${source.value}.js".`);
+  }),
+);
 
 const noBulkDisable = rule((context) => ({
   Program() {
@@ -241,6 +253,12 @@ export const guards = {
     "child-name": childName,
     "register-outputs": registerOutputs,
     "one-way": oneWay,
+    "module-extension": moduleExtension,
+    "type-import": forbid(
+      "Types have an import of their own: import type { … }.",
+      "ImportSpecifier[importKind='type']",
+      "ExportSpecifier[exportKind='type']",
+    ),
     "no-bulk-disable": noBulkDisable,
     "no-dry-run": forbid(
       "A program that asks for isDryRun previews another program than it deploys: declare the same in both.",

@@ -1,6 +1,6 @@
-import { readConfig } from "./stacks/config";
-import { deployLog } from "./stacks/log";
-import { deployMember } from "./stacks/member";
+import { readConfig } from "./stacks/config.js";
+import { deployLog } from "./stacks/log.js";
+import { deployMember } from "./stacks/member.js";
 
 // A function, so that what a stack reads from elsewhere is read and checked before it declares anything.
 export = () => {

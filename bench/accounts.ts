@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { Programs } from "../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
-import { play } from "../rehearsal/scenario/play.js";
-import { readScenario, type Scenario } from "../rehearsal/scenario/scenario.js";
-import { setStage } from "../rehearsal/scenario/stage.js";
+import { play } from "../rehearsal/scenario/play/play.js";
+import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
+import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
+import { setStage } from "../rehearsal/scenario/setup/environment.js";
 
 export interface AccountFigures {
   readonly stacks: number;

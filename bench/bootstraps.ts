@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { Bash } from "just-bash";
-import { play } from "../rehearsal/scenario/play.js";
+import { play } from "../rehearsal/scenario/play/play.js";
 import { Programs } from "../rehearsal/program/programs.js";
-import { readScenario, type Scenario } from "../rehearsal/scenario/scenario.js";
+import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
+import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
 import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
-import { setStage } from "../rehearsal/scenario/stage.js";
+import { setStage } from "../rehearsal/scenario/setup/environment.js";
 
 export interface BootstrapFigures {
   readonly hosts: number;

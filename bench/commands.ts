@@ -1,4 +1,4 @@
-import { BUCKET, LOG, MEMBER, REGION, World } from "../test/rehearsal/cloud/services/ssm/world.js";
+import { BUCKET, LOG, MEMBER, REGION, World } from "../rehearsal/test/cloud/services/ssm/world.js";
 
 export interface CommandFigures {
   readonly hosts: number;

@@ -1,5 +1,5 @@
-import { Double } from "../test/cli/run/double.js";
-import { type World } from "../test/cli/run/world.js";
+import { Double } from "../cli/test/run/double.js";
+import type { World } from "../cli/test/run/world.js";
 
 /** What a plan over many accounts takes. */
 export interface PlanMeasure {

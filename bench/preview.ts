@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { Programs } from "../rehearsal/program/programs.js";
-import { readScenario } from "../rehearsal/scenario/scenario.js";
+import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
 import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
-import { setStage } from "../rehearsal/scenario/stage.js";
+import { setStage } from "../rehearsal/scenario/setup/environment.js";
 import { Engine } from "../test/support/engine.js";
 
 export interface PreviewFigures {

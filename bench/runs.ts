@@ -1,6 +1,6 @@
 import { Programs } from "../rehearsal/program/programs.js";
-import { type Scenario } from "../rehearsal/scenario/scenario.js";
-import { Rehearsed, withMembers } from "../test/cli/run/rehearsed.js";
+import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
+import { Rehearsed, withMembers } from "../cli/test/run/rehearsed.js";
 
 /** What a run over many accounts takes. */
 export interface RunMeasure {

@@ -1,9 +1,9 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { createServer } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { Cloud } from "../rehearsal/cloud/cloud.js";
-import { partitionNamed } from "../rehearsal/cloud/partition.js";
+import { partitionNamed } from "../rehearsal/kernel/partition.js";
 import { Deployer } from "../rehearsal/program/deployer.js";
 import { providerSettings } from "../rehearsal/program/provider-settings.js";
 import { serve } from "../rehearsal/server/server.js";

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { Programs } from "../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
-import { type FleetFigures, fleetFigures } from "../rehearsal/scenario/fleet.js";
-import { play } from "../rehearsal/scenario/play.js";
-import { readScenario } from "../rehearsal/scenario/scenario.js";
-import { setStage } from "../rehearsal/scenario/stage.js";
+import type { FleetFigures } from "../rehearsal/scenario/check/fleet.js";
+import { fleetFigures } from "../rehearsal/scenario/check/fleet.js";
+import { play } from "../rehearsal/scenario/play/play.js";
+import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
+import { setStage } from "../rehearsal/scenario/setup/environment.js";
 
 export interface StormFigures {
   readonly fleet: FleetFigures;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { run } from "./program.js";
-import { type Live } from "./session.js";
+import type { Live } from "./session.js";
 
 // Which Node runs this is chosen by whoever installed it; the SDK would warn at every command.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
-import { type AddCommand } from "./add-command.js";
+import type { AddCommand } from "./add-command.js";
 import { addBootstrapCommands } from "./bootstrap/commands.js";
 import { addPackageCommands } from "./packages/commands.js";
 import { addRunCommands } from "./run/commands.js";
-import { EXIT, Failure, type Session } from "./session.js";
+import type { Session } from "./session.js";
+import { UserError } from "../lib/user-error.js";
+import { EXIT } from "./session.js";
 
 /** The groups of commands, in the order in which the help lists them. */
 const GROUPS: readonly AddCommand[] = [addPackageCommands, addBootstrapCommands, addRunCommands];
@@ -44,10 +46,8 @@ function fleet(session: Session): Command {
 export function told(error: unknown): readonly [code: number, text: string] {
   // Commander has told its own already.
   if (error instanceof CommanderError) return [error.exitCode === 0 ? EXIT.ok : EXIT.refused, ""];
-  if (error instanceof Failure) return [error.exitCode, error.message];
+  if (error instanceof UserError) return [error.exitCode, error.message];
   if (!(error instanceof Error)) return [EXIT.refused, String(error)];
-  // Mistakes in config are Pulumi's RunErrors, known by their mark: loading the SDK for a check takes seconds.
-  if ("__pulumiRunError" in error) return [EXIT.refused, error.message];
   if (process.env["FLEET_TRACE"]) return [EXIT.refused, error.stack ?? error.message];
   // The SDK's errors are AWS's: the name is the code.
   const code = "$metadata" in error ? `${error.name}: ` : "";

@@ -1,4 +1,4 @@
-import { type SSMClientConfig } from "@aws-sdk/client-ssm";
+import type { SSMClientConfig } from "@aws-sdk/client-ssm";
 
 /** How clients of the AWS SDK reach AWS. */
 export interface SdkSettings {
@@ -46,15 +46,3 @@ export const EXIT = {
   /** A run was stopped because too many of its hosts failed. */
   stopped: 3,
 } as const;
-
-/** The end of a command that did not go well, told in one text without a stack. */
-export class Failure extends Error {
-  override readonly name = "Failure";
-
-  constructor(
-    message: string,
-    readonly exitCode: number = EXIT.refused,
-  ) {
-    super(message);
-  }
-}

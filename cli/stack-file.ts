@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, isNode, isSeq, type Node, parseDocument, stringify, type YAMLMap } from "yaml";
-import { isRecord } from "../stacks/fields.js";
-import { Failure } from "./session.js";
+import type { Node, YAMLMap } from "yaml";
+import { isMap, isNode, isSeq, parseDocument, stringify } from "yaml";
+import { isRecord } from "../stacks/config/fields.js";
+import { UserError } from "../lib/user-error.js";
 
 /** A stack's file: its text, and its settings by key without `fleet:`. */
 export interface StackFile {
@@ -14,18 +15,19 @@ export interface StackFile {
 
 export type Entry = Readonly<Record<string, unknown>>;
 
-/** @throws Failure where there is no such stack, or its file is no YAML */
+/** @throws UserError where there is no such stack, or its file is no YAML */
 export function readStackFile(project: string, stack: string): StackFile {
   const name = `Pulumi.${stack}.yaml`;
   const path = join(project, name);
-  if (!existsSync(path)) throw new Failure(`--stack ${stack}: expected a stack, found no ${name}`);
+  if (!existsSync(path))
+    throw new UserError(`--stack ${stack}: expected a stack, found no ${name}`);
   return stackFileOf(name, readFileSync(path, "utf8"));
 }
 
 export function stackFileOf(name: string, text: string): StackFile {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
-    throw new Failure(document.errors.map(({ message }) => `${name}: ${message}`).join("\n"));
+    throw new UserError(document.errors.map(({ message }) => `${name}: ${message}`).join("\n"));
   }
   const content: unknown = document.toJS();
   const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
@@ -50,7 +52,7 @@ export function withEntries(file: StackFile, key: string, entries: readonly Entr
   const { text } = file;
   const config = parseDocument(text).get("config", true);
   if (!isMap(config))
-    throw new Failure(`${file.name}: expected settings under config:, found none`);
+    throw new UserError(`${file.name}: expected settings under config:, found none`);
   const indent = columnOf(text, startOf(config));
   const list: unknown = config.get(key, true);
   if (!isSeq(list) || list.items.length === 0) {
@@ -60,7 +62,7 @@ export function withEntries(file: StackFile, key: string, entries: readonly Entr
     ]);
   }
   if (list.flow === true) {
-    throw new Failure(`${file.name}: ${key}: expected a list with an entry on lines of its own`);
+    throw new UserError(`${file.name}: ${key}: expected a list with an entry on lines of its own`);
   }
   const dash = columnOf(text, startOf(list));
   const items = list.items.filter((item) => isNode(item));

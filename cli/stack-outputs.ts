@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { isRecord } from "../stacks/fields.js";
-import { Failure, type Session } from "./session.js";
+import { isRecord } from "../stacks/config/fields.js";
+import type { Session } from "./session.js";
+import { UserError } from "../lib/user-error.js";
 
 /**
  * What a stack exports since its last deployment, by the Pulumi CLI with whatever backend it is logged in to. `instead`:
  * what to do where there is no Pulumi CLI.
- * @throws Failure where the CLI is missing or knows no such stack
+ * @throws UserError where the CLI is missing or knows no such stack
  */
 export async function stackOutputs(
   { project }: Session,
@@ -20,11 +21,11 @@ export async function stackOutputs(
         const remedy = "install the Pulumi CLI and log in to the backend of the stacks";
         const other = instead === undefined ? "" : `, or ${instead}`;
         reject(
-          new Failure(`pulumi: expected the command on the PATH, found none; ${remedy}${other}`),
+          new UserError(`pulumi: expected the command on the PATH, found none; ${remedy}${other}`),
         );
       } else {
         const said = stderr.trim() || error.message;
-        reject(new Failure(`the outputs of stack ${stack} cannot be read: ${said}`));
+        reject(new UserError(`the outputs of stack ${stack} cannot be read: ${said}`));
       }
     });
   });

@@ -1,5 +1,5 @@
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** The three public partitions; ARNs and account ids never cross their borders. */
 export type Partition = "aws" | "aws-cn" | "aws-us-gov";

@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
-import { Mistake } from "./mistake";
+import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../lib/user-error.js";
 
 /**
  * Arguments that a component cannot be built from: all problems at once, thrown before anything is
  * registered.
  */
-export class ArgumentError extends Mistake {
+export class ArgumentError extends UserError {
   constructor(
     subject: string,
     readonly problems: readonly pulumi.InputPropertyErrorDetails[],

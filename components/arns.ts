@@ -1,6 +1,6 @@
 // ARNs that must be known before, or without, the resource they name. All others come from the
 // resource itself.
-import { Account, Partition } from "./account";
+import type { Account, Partition } from "./account.js";
 
 /** The account itself; in a key policy it means "whoever IAM in this account allows". */
 export const accountRootArn = ({ partition, id }: Account): string =>

@@ -1,8 +1,8 @@
 // Every physical name that is fixed, because another account or a person must know it before the
 // resource exists. All others are auto-named. `prefix` (at most 20 characters) keeps two
 // installations in one account apart.
-import { Account } from "./account";
-import { documentArn } from "./arns";
+import type { Account } from "./account.js";
+import { documentArn } from "./arns.js";
 
 /** Longest ARN that SSM takes where a shared document is named by ARN: AWS API, `DocumentARN`. */
 const maxDocumentArn = 128;

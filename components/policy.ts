@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 
 type Statement = aws.iam.PolicyStatement & { Sid: string; Action: string | string[] };
 type Principal = NonNullable<aws.iam.PolicyStatement["Principal"]>;

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
-import { BootstrapProduct } from "../components/bootstrap-product";
-import { HostNetwork } from "../components/host-network";
-import { HostRole } from "../components/host-role";
-import { ManagedHost } from "../components/managed-host";
-import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
+import { BootstrapProduct } from "../components/bootstrap/bootstrap-product.js";
+import { HostNetwork } from "../components/network/host-network.js";
+import { HostRole } from "../components/hosts/host-role.js";
+import { ManagedHost } from "../components/hosts/managed-host.js";
+import { bootstrapDocuments } from "../runbooks/loader/bootstrap-documents.js";
 
 /** Launches a host that has a package installed as soon as its agent answers. */
 export function bootstrapAHost() {

@@ -1,6 +1,6 @@
 import * as archive from "@pulumi/archive";
 import * as aws from "@pulumi/aws";
-import { PackageFactory } from "../components/package-factory";
+import { PackageFactory } from "../components/packages/package-factory.js";
 
 /** Publishes a folder as a Distributor package that one other account may install. */
 export function publishAPackage() {

@@ -1,16 +1,18 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { messageOf } from "./cloud/errors.js";
-import { PARTITIONS } from "./cloud/partition.js";
-import { type DeployedStack } from "./program/program.js";
+import { messageOf } from "./kernel/errors.js";
+import { PARTITIONS } from "./kernel/partition.js";
+import type { DeployedStack } from "./program/program.js";
 import { rehearse } from "./rehearse.js";
-import { serveRehearsal, type ServingOptions } from "./serve.js";
-import { type PowerShellChoice, POWERSHELLS, type Shell, SHELLS } from "./host/shells.js";
+import type { ServingOptions } from "./serve.js";
+import { serveRehearsal } from "./serve.js";
+import type { PowerShellChoice, Shell } from "./host/shells.js";
+import { POWERSHELLS, SHELLS } from "./host/shells.js";
 import { htmlReport } from "./report/html/html.js";
 import { print, printError } from "./report/output.js";
 import { terminalReport } from "./report/terminal.js";
-import { UserError } from "./user-error.js";
+import { UserError } from "../lib/user-error.js";
 
 const PROJECT = resolve(__dirname, "..");
 

@@ -1,15 +1,19 @@
 import { relative } from "node:path";
-import { judge } from "./scenario/judge.js";
-import { play } from "./scenario/play.js";
+import { judge } from "./scenario/check/check.js";
+import { play } from "./scenario/play/play.js";
 import { Programs } from "./program/programs.js";
 import { python } from "./runbook/python/interpreter.js";
-import { openPowerShell, openShell, type PowerShellChoice, type Shell } from "./host/shells.js";
-import { type Report, reportOf, refusedReport, type ScenarioResult } from "./report/report.js";
-import { readScenario, type Scenario } from "./scenario/scenario.js";
-import { setStage, type StageSetup } from "./scenario/stage.js";
+import type { PowerShellChoice, Shell } from "./host/shells.js";
+import { openPowerShell, openShell } from "./host/shells.js";
+import type { Report, ScenarioResult } from "./report/report.js";
+import { reportOf, refusedReport } from "./report/report.js";
+import type { Scenario } from "./scenario/schema/scenario.js";
+import { readScenario } from "./scenario/schema/scenario.js";
+import type { StageSetup } from "./scenario/setup/environment.js";
+import { setStage } from "./scenario/setup/environment.js";
 import { readProject, readStacks } from "./program/stack-files.js";
-import { messageOf } from "./cloud/errors.js";
-import { UserError } from "./user-error.js";
+import { messageOf } from "./kernel/errors.js";
+import { UserError } from "../lib/user-error.js";
 
 export interface RehearsalOptions {
   /** The folder of the Pulumi project. */

@@ -1,15 +1,18 @@
 import { relative } from "node:path";
-import { NotRehearsed } from "./cloud/errors.js";
-import { type DeployedStack } from "./program/program.js";
-import { type RehearsalOptions, withSetup } from "./rehearse.js";
+import { NotRehearsed } from "./kernel/errors.js";
+import type { DeployedStack } from "./program/program.js";
+import type { RehearsalOptions } from "./rehearse.js";
+import { withSetup } from "./rehearse.js";
 import { servedReport } from "./report/served.js";
-import { play } from "./scenario/play.js";
-import { regionsOf } from "./scenario/relocation.js";
-import { emptyScenario, readScenario } from "./scenario/scenario.js";
-import { setStage, type Stage, type StageSetup } from "./scenario/stage.js";
-import { type Answered } from "./server/bridge.js";
-import { type Pace } from "./server/pace.js";
-import { checkPort, serve, type ServedCloud } from "./server/server.js";
+import { play } from "./scenario/play/play.js";
+import { regionsOf } from "./scenario/setup/relocation.js";
+import { emptyScenario, readScenario } from "./scenario/schema/scenario.js";
+import type { Stage, StageSetup } from "./scenario/setup/environment.js";
+import { setStage } from "./scenario/setup/environment.js";
+import type { Answered } from "./server/request-dispatcher.js";
+import type { Pace } from "./server/clock-speed.js";
+import type { ServedCloud } from "./server/server.js";
+import { checkPort, serve } from "./server/server.js";
 
 export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
   /** What is there and what has happened when it is served; nothing but the deployment by default. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
-import { UserError } from "./user-error.js";
+import type { Document } from "yaml";
+import { isNode, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { UserError } from "../lib/user-error.js";
 
 /**
  * Reads a YAML file into the shape of a schema.

@@ -1,8 +1,8 @@
 import * as archive from "@pulumi/archive";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { statusTagPrefix } from "../components/bootstrap-tags";
-import { FleetConfig } from "./config";
+import { statusTagPrefix } from "../components/bootstrap/bootstrap-tags.js";
+import type { FleetConfig } from "./config.js";
 
 /**
  * The stack's one way into AWS. With the credentials of another account it stops before it changes

@@ -1,35 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { Account } from "../components/account";
-import { BootstrapConfig, takeBootstrap } from "./config-bootstrap";
-import { EndpointService } from "../components/endpoint-services";
-import { IdentityCenter, identityCenterOf, SessionUsers, sessionUsersOf } from "./config-access";
-import { Collection } from "../components/collections";
-import { takeCollect } from "./config-collect";
-import { accountList, endpointList } from "./config-endpoints";
-import { HostConfig, takeHosts } from "./config-hosts";
-import { PackageConfig, takePackages } from "./config-packages";
-import { cloudWatchNames } from "./config-cloudwatch";
-import { readNamedQueries } from "../queries/named-queries";
-import { RoutesConfig, takeRoutes } from "./config-routes";
-import { RunsConfig, takeRuns } from "./config-runs";
-import { ScheduleConfig, takeSchedules } from "./config-schedules";
-import { ConfigError, ConfigProblem, didYouMean } from "./config-error";
+import type { Account } from "../components/account.js";
+import type { BootstrapConfig } from "./config/bootstrap.js";
+import { takeBootstrap } from "./config/bootstrap.js";
+import type { EndpointService } from "../components/network/endpoint-services.js";
+import type { IdentityCenter, SessionUsers } from "./config/access.js";
+import { identityCenterOf, sessionUsersOf } from "./config/access.js";
+import type { Collection } from "../components/schedules/collections.js";
+import { takeCollect } from "./config/collect.js";
+import { accountList, endpointList } from "./config/endpoints.js";
+import type { HostConfig } from "./config/hosts.js";
+import { takeHosts } from "./config/hosts.js";
+import type { PackageConfig } from "./config/packages.js";
+import { takePackages } from "./config/packages.js";
+import { cloudWatchNames } from "./config/cloudwatch.js";
+import { readNamedQueries } from "../queries/loader/named-queries.js";
+import type { RoutesConfig } from "./config/routes.js";
+import { takeRoutes } from "./config/routes.js";
+import type { RunsConfig } from "./config/runs.js";
+import { takeRuns } from "./config/runs.js";
+import type { ScheduleConfig } from "./config/schedules.js";
+import { takeSchedules } from "./config/schedules.js";
+import type { ConfigProblem } from "./config/error.js";
+import { ConfigError, didYouMean } from "./config/error.js";
+import type { Reader } from "./config/fields.js";
 import {
   accountId,
   expected,
   isRecord,
   oneOf,
   optional,
-  Reader,
   take,
   text,
   wholeNumber,
-} from "./fields";
-import { namespaceProblems, stackNameProblems } from "./config-stack";
-import { Project, projectAt, readLock } from "./project";
-import { regionList } from "./config-regions";
-import { partitions } from "./regions";
+} from "./config/fields.js";
+import { namespaceProblems, stackNameProblems } from "./config/stack.js";
+import type { Project } from "./config/project.js";
+import { projectAt, readLock } from "./config/project.js";
+import { regionList } from "./config/region-list.js";
+import { partitions } from "./config/regions.js";
 
 /** What every stack is told, whatever its role. */
 interface Common {

@@ -1,20 +1,20 @@
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { CrossAccountRunner } from "../components/cross-account-runner";
-import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names";
-import { ResultDistribution } from "../components/result-distribution";
-import { RunAccounts } from "../components/run-accounts";
-import { mayReadRuns } from "../components/run-operator-grants";
-import { RunQueries } from "../components/run-queries";
-import { readNamedQueries } from "../queries/named-queries";
-import { runDocuments } from "../runbooks/run-documents";
-import { ScriptError } from "../scripts/script";
-import { LogConfig } from "./config";
-import { ConfigError } from "./config-error";
-import { RoutesConfig } from "./config-routes";
-import { RunsConfig } from "./config-runs";
-import { readOrganisation, refuseStrangers } from "./organisation";
-import { Exports, RunOutputs } from "./outputs";
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { CrossAccountRunner } from "../components/runs/cross-account-runner.js";
+import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names.js";
+import { ResultDistribution } from "../components/results/result-distribution.js";
+import type { RunAccounts } from "../components/runs/run-accounts.js";
+import { mayReadRuns } from "../components/runs/run-operator-grants.js";
+import { RunQueries } from "../components/results/run-queries.js";
+import { readNamedQueries } from "../queries/loader/named-queries.js";
+import { runDocuments } from "../runbooks/loader/run-documents.js";
+import { ScriptError } from "../scripts/loader/script.js";
+import type { LogConfig } from "./config.js";
+import { ConfigError } from "./config/error.js";
+import type { RoutesConfig } from "./config/routes.js";
+import type { RunsConfig } from "./config/runs.js";
+import { readOrganisation, refuseStrangers } from "./organisation.js";
+import type { Exports, RunOutputs } from "./outputs.js";
 
 /** What is read and checked before anything is declared. */
 export interface PreparedRuns {

@@ -1,17 +1,18 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { IdentityCenterAccess } from "../components/identity-center-access";
-import { PackageFactory } from "../components/package-factory";
-import { Package } from "../components/published-package";
-import { stage } from "../packages/content";
-import { accountProvider, archiveProvider } from "./account";
-import { LogConfig } from "./config";
-import { IdentityCenter } from "./config-access";
-import { PackageConfig } from "./config-packages";
-import { RunsConfig } from "./config-runs";
-import { deployRuns, PreparedRuns, prepareRuns } from "./log-runs";
-import { readOrganisation } from "./organisation";
-import { Exports, LogOutputs } from "./outputs";
+import { IdentityCenterAccess } from "../components/sessions/identity-center-access.js";
+import { PackageFactory } from "../components/packages/package-factory.js";
+import type { Package } from "../components/packages/published-package.js";
+import { stage } from "../packing/content.js";
+import { accountProvider, archiveProvider } from "./account.js";
+import type { LogConfig } from "./config.js";
+import type { IdentityCenter } from "./config/access.js";
+import type { PackageConfig } from "./config/packages.js";
+import type { RunsConfig } from "./config/runs.js";
+import type { PreparedRuns } from "./log-runs.js";
+import { deployRuns, prepareRuns } from "./log-runs.js";
+import { readOrganisation } from "./organisation.js";
+import type { Exports, LogOutputs } from "./outputs.js";
 
 /** Where packages are built, relative to the project; not in version control. */
 const buildRoot = ".build/packages";

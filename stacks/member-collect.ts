@@ -1,10 +1,10 @@
-import * as aws from "@pulumi/aws";
-import { Collections } from "../components/collections";
-import { collectDocument } from "../runbooks/collect-document";
-import { MemberConfig } from "./config";
-import { ConfigError } from "./config-error";
-import { scriptProblem } from "./member-schedules";
-import { LogOutputs } from "./outputs";
+import type * as aws from "@pulumi/aws";
+import { Collections } from "../components/schedules/collections.js";
+import { collectDocument } from "../runbooks/loader/collect-document.js";
+import type { MemberConfig } from "./config.js";
+import { ConfigError } from "./config/error.js";
+import { scriptProblem } from "./member-schedules.js";
+import type { LogOutputs } from "./outputs.js";
 
 /** What is asked of hosts at its hours, and kept as inventory and compliance, in every Region of the member. */
 export function deployCollections(

@@ -1,13 +1,14 @@
-import * as aws from "@pulumi/aws";
-import { documentArn } from "../components/arns";
-import { scriptDocumentName } from "../components/names";
-import { RunSchedule } from "../components/run-schedule";
-import { namedDocumentArn } from "../components/schedule-grants";
-import { ScheduleRole } from "../components/schedule-role";
-import { MemberConfig } from "./config";
-import { ConfigError, ConfigProblem } from "./config-error";
-import { ScheduleConfig } from "./config-schedules";
-import { LogOutputs } from "./outputs";
+import type * as aws from "@pulumi/aws";
+import { documentArn } from "../components/arns.js";
+import { scriptDocumentName } from "../components/names.js";
+import { RunSchedule } from "../components/schedules/run-schedule.js";
+import { namedDocumentArn } from "../components/schedules/schedule-grants.js";
+import { ScheduleRole } from "../components/schedules/schedule-role.js";
+import type { MemberConfig } from "./config.js";
+import type { ConfigProblem } from "./config/error.js";
+import { ConfigError } from "./config/error.js";
+import type { ScheduleConfig } from "./config/schedules.js";
+import type { LogOutputs } from "./outputs.js";
 
 /** What runs by itself at its hours, in every Region of the member. */
 export function deploySchedules(

@@ -1,15 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BootstrapProduct } from "../components/bootstrap-product";
-import { HostRole } from "../components/host-role";
-import { RunTarget } from "../components/run-target";
-import { SessionUserRole } from "../components/session-user-role";
-import { bootstrapDocuments } from "../runbooks/bootstrap-documents";
-import { accountProvider } from "./account";
-import { MemberConfig } from "./config";
-import { deployCollections } from "./member-collect";
-import { deployHosts, featuresOf, outputOf } from "./member-hosts";
-import { deploySchedules } from "./member-schedules";
-import { Exports, MemberOutputs, packageSource, readLogOutputs } from "./outputs";
+import { BootstrapProduct } from "../components/bootstrap/bootstrap-product.js";
+import { HostRole } from "../components/hosts/host-role.js";
+import { RunTarget } from "../components/runs/run-target.js";
+import { SessionUserRole } from "../components/sessions/session-user-role.js";
+import { bootstrapDocuments } from "../runbooks/loader/bootstrap-documents.js";
+import { accountProvider } from "./account.js";
+import type { MemberConfig } from "./config.js";
+import { deployCollections } from "./member-collect.js";
+import { deployHosts, featuresOf, outputOf } from "./member-hosts.js";
+import { deploySchedules } from "./member-schedules.js";
+import type { Exports, MemberOutputs } from "./outputs.js";
+import { packageSource, readLogOutputs } from "./outputs.js";
 
 /** An account with hosts: what bootstraps them, and the hosts themselves. */
 export async function deployMember(config: MemberConfig): Promise<Exports<MemberOutputs>> {

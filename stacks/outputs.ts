@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { PackageSource } from "../components/package-source";
-import { MemberConfig } from "./config";
-import { ConfigError, ConfigProblem } from "./config-error";
-import { accountId, expected, oneOf, take, text } from "./fields";
-import { partitions } from "./regions";
+import type { PackageSource } from "../components/packages/package-source.js";
+import type { MemberConfig } from "./config.js";
+import type { ConfigProblem } from "./config/error.js";
+import { ConfigError } from "./config/error.js";
+import { accountId, expected, oneOf, take, text } from "./config/fields.js";
+import { partitions } from "./config/regions.js";
 
 const name = text(/\S/, "text");
 

@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { ConfigError } from "../stacks/config-error";
-import { logExports } from "./support/configs";
-import { mockWorld, World } from "./support/world";
-import program from "../index";
+import { ConfigError } from "../stacks/config/error.js";
+import { logExports } from "./support/configs.js";
+import type { World } from "./support/world.js";
+import { mockWorld } from "./support/world.js";
+import program from "../index.js";
 
 /** A stack file's config as the CLI hands it to the program: text, or JSON for what is no text. */
 function configOf(stack: string, changes: Record<string, unknown> = {}): Record<string, string> {

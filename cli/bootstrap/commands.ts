@@ -1,8 +1,9 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { Option } from "commander";
 import { createRequire } from "node:module";
-import { type AddCommand } from "../add-command.js";
-import { type FailuresOptions } from "./failures.js";
-import { type RedriveOptions } from "./redrive.js";
+import type { AddCommand } from "../add-command.js";
+import type { FailuresOptions } from "./failures.js";
+import type { RedriveOptions } from "./redrive.js";
 
 /** Loads what an action needs when it is taken: the SDKs take seconds. tsx does not see to import() in CommonJS. */
 const load = createRequire(__filename);

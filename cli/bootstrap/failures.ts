@@ -1,9 +1,15 @@
-import { EXIT, Failure, type Session } from "../session.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import { EXIT } from "../session.js";
 import { table } from "../table.js";
-import { type Clients, clientsFor } from "./clients.js";
-import { type HostNow, hostsNow, inWords } from "./hosts.js";
-import { type Letter, readLetters } from "./letters.js";
-import { type MemberOptions, memberQueues, type Queue } from "./member.js";
+import type { Clients } from "./clients.js";
+import { clientsFor } from "./clients.js";
+import type { HostNow } from "./hosts.js";
+import { hostsNow, inWords } from "./hosts.js";
+import type { Letter } from "./failed-bootstraps.js";
+import { readLetters } from "./failed-bootstraps.js";
+import type { MemberOptions, Queue } from "./member.js";
+import { memberQueues } from "./member.js";
 import { groupBy, release } from "./queue.js";
 
 export interface FailuresOptions extends MemberOptions {
@@ -30,7 +36,7 @@ export async function failures(options: FailuresOptions, session: Session): Prom
   if (letters.length > 0) {
     const hosts = new Set(letters.flatMap(({ letter }) => letter.instanceId ?? [])).size;
     const text = `${letters.length} ${letters.length === 1 ? "message" : "messages"} about ${hosts} ${hosts === 1 ? "host" : "hosts"}; fleet bootstrap redrive sends them again`;
-    throw new Failure(text, EXIT.someFailed);
+    throw new UserError(text, EXIT.someFailed);
   }
 }
 

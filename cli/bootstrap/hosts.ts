@@ -1,5 +1,6 @@
-import { DescribeInstancesCommand, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
-import { statusTagPrefix } from "../../components/bootstrap-tags.js";
+import type { EC2Client, Instance } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
+import { statusTagPrefix } from "../../components/bootstrap/bootstrap-tags.js";
 
 /** What an instance is now. */
 export interface HostNow {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { isRecord } from "../../stacks/fields.js";
-import { Failure, type Session } from "../session.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
 import { stackOutputs } from "../stack-outputs.js";
 
 /** Which member's queues a command is about. */
@@ -26,7 +27,7 @@ const OUTPUTS: Readonly<Record<QueueName, string>> = {
   failures: "failureQueueUrls",
 };
 
-/** The queues of a member's Regions. @throws Failure where the stack has none, or not in that Region */
+/** The queues of a member's Regions. @throws UserError where the stack has none, or not in that Region */
 export async function memberQueues(session: Session, options: MemberOptions): Promise<Queue[]> {
   const { stack, outputs: file, region } = options;
   const outputs =
@@ -40,14 +41,14 @@ export async function memberQueues(session: Session, options: MemberOptions): Pr
   if (queues.length === 0) {
     const wanted = Object.values(OUTPUTS).join(" and ");
     const got = Object.keys(outputs).join(", ") || "none";
-    throw new Failure(
+    throw new UserError(
       `${where}: expected the outputs ${wanted} of a member stack, got ${got}; --stack names a member, which must be deployed`,
     );
   }
   const chosen = queues.filter((queue) => region === undefined || queue.region === region);
   if (chosen.length > 0) return chosen;
   const known = [...new Set(queues.map((queue) => queue.region))].join(", ");
-  throw new Failure(`--region ${region ?? ""}: expected a Region of ${where}: ${known}`);
+  throw new UserError(`--region ${region ?? ""}: expected a Region of ${where}: ${known}`);
 }
 
 function urlsOf(value: unknown): [region: string, url: string][] {
@@ -63,7 +64,7 @@ function readOutputs({ folder }: Session, name: string): Readonly<Record<string,
     return isRecord(outputs) ? outputs : {};
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(
+    throw new UserError(
       `--outputs ${file}: expected what pulumi stack output --json prints; it cannot be read: ${why}`,
     );
   }

@@ -1,9 +1,8 @@
+import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  type Message,
   ReceiveMessageCommand,
-  type SQSClient,
 } from "@aws-sdk/client-sqs";
 
 /** Most entries of a batch, of SQS's and of PutEvents'. */

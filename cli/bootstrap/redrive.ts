@@ -1,10 +1,15 @@
-import { EXIT, Failure, type Session } from "../session.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import { EXIT } from "../session.js";
 import { table } from "../table.js";
 import { clientsFor } from "./clients.js";
-import { type Letter, readLetters } from "./letters.js";
-import { type MemberOptions, memberQueues, type Queue, type QueueName } from "./member.js";
+import type { Letter } from "./failed-bootstraps.js";
+import { readLetters } from "./failed-bootstraps.js";
+import type { MemberOptions, Queue, QueueName } from "./member.js";
+import { memberQueues } from "./member.js";
 import { groupBy, release } from "./queue.js";
-import { type Outcome, sendAgain, type Subject } from "./send-again.js";
+import type { Outcome, Subject } from "./send-again.js";
+import { sendAgain } from "./send-again.js";
 
 export interface RedriveOptions extends MemberOptions {
   readonly instance?: readonly string[];
@@ -77,10 +82,10 @@ async function checkConsent(
   if (subjects.length <= 1 || yes === true) return;
   const what = `${subjects.length} hosts are bootstrapped again`;
   if (session.ask === undefined) {
-    throw new Failure(`${what}: nobody is there to ask; --yes does it, --instance names one`);
+    throw new UserError(`${what}: nobody is there to ask; --yes does it, --instance names one`);
   }
   const answer = await session.ask(`${what}. Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing was sent");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("nothing was sent");
 }
 
 /** Instances that were named and have no message. */
@@ -114,5 +119,5 @@ function tell(outcomes: readonly Outcome[], { json }: RedriveOptions, session: S
   const left = outcomes.filter(({ done }) => !done).length;
   if (left === 0) return;
   const text = `${left} of ${outcomes.length} were not bootstrapped again; their messages are still there`;
-  throw new Failure(text, EXIT.someFailed);
+  throw new UserError(text, EXIT.someFailed);
 }

@@ -1,4 +1,5 @@
-import { GetAutomationExecutionCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { GetAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 
 /** What a run of the runbook says of itself. */
 export interface Run {

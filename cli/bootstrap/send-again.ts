@@ -1,8 +1,9 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { requestSource, requestType } from "../../components/bootstrap-tags.js";
-import { type Clients } from "./clients.js";
-import { type HostNow, hostsNow } from "./hosts.js";
-import { type Letter } from "./letters.js";
+import { requestSource, requestType } from "../../components/bootstrap/bootstrap-tags.js";
+import type { Clients } from "./clients.js";
+import type { HostNow } from "./hosts.js";
+import { hostsNow } from "./hosts.js";
+import type { Letter } from "./failed-bootstraps.js";
 import { batches, deleteAll, groupBy } from "./queue.js";
 
 /** A host, or an event that is about none, with its messages. */

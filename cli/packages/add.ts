@@ -1,18 +1,18 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { ConfigError, type ConfigProblem } from "../../stacks/config-error.js";
-import { syntaxMistake } from "../../scripts/syntax.js";
-import { isRecord } from "../../stacks/fields.js";
-import { EXIT, Failure, type Session } from "../session.js";
-import {
-  type Entry,
-  readStackFile,
-  type StackFile,
-  stackFileOf,
-  withEntries,
-} from "../stack-file.js";
-import { type GivenEntry, merge } from "./entries.js";
-import { addressOf, type Bucket, download, s3Bucket } from "./hand-in.js";
+import type { ConfigProblem } from "../../stacks/config/error.js";
+import { ConfigError } from "../../stacks/config/error.js";
+import { syntaxMistake } from "../../scripts/loader/syntax.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import { EXIT } from "../session.js";
+import type { Entry, StackFile } from "../stack-file.js";
+import { readStackFile, stackFileOf, withEntries } from "../stack-file.js";
+import type { GivenEntry } from "./entries.js";
+import { merge } from "./entries.js";
+import type { Bucket } from "./upload.js";
+import { addressOf, download, s3Bucket } from "./upload.js";
 import { logStackOf } from "./log-stack.js";
 
 /** The options of `fleet packages add`. */
@@ -35,7 +35,7 @@ export type OpenBucket = (bucket: string, region: string, owner: string) => Buck
 
 /**
  * Adds a variant to the packages of a log stack: its file and its lock, checked by the program's own parser first.
- * @throws ConfigError with all problems, Failure; nothing is written then
+ * @throws ConfigError with all problems, UserError; nothing is written then
  */
 export async function add(
   file: string,
@@ -51,7 +51,7 @@ export async function add(
     return declare(stack, entryOf(path, options), options, session);
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(options.name)) {
-    throw new Failure(`--name: expected letters, digits, _, - or ., got "${options.name}"`);
+    throw new UserError(`--name: expected letters, digits, _, - or ., got "${options.name}"`);
   }
   const { account, regions } = logStackOf(session.project, stack).config;
   const bucket = openBucket(address.bucket, regions[0], account.id);
@@ -130,5 +130,5 @@ function entryOf(executable: string, options: AddOptions): GivenEntry {
 function secretOf(given: string): readonly [variable: string, parameter: string] {
   const [, variable, parameter] = /^([^=]+)=(.+)$/.exec(given) ?? [];
   if (variable !== undefined && parameter !== undefined) return [variable, parameter];
-  throw new Failure(`--secret: expected NAME=/parameter, got "${given}"`, EXIT.refused);
+  throw new UserError(`--secret: expected NAME=/parameter, got "${given}"`, EXIT.refused);
 }

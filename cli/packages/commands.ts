@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { type AddCommand } from "../add-command.js";
-import { type AddOptions } from "./add.js";
-import { type ListOptions } from "./list.js";
+import type { AddCommand } from "../add-command.js";
+import type { AddOptions } from "./add.js";
+import type { ListOptions } from "./list.js";
 
 /** Loads what an action needs when it is taken: the SDKs take seconds. tsx does not see to import() in CommonJS. */
 const load = createRequire(__filename);

@@ -1,5 +1,5 @@
-import { isRecord } from "../../stacks/fields.js";
-import { type Entry } from "../stack-file.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import type { Entry } from "../stack-file.js";
 
 /** A variant as the command line gives it; as in `fleet:packages`. */
 export interface GivenEntry extends Entry {

@@ -1,12 +1,13 @@
-import { compare } from "../../packages/lock-file.js";
-import { variantKey } from "../../packages/variant.js";
-import { type PackageConfig } from "../../stacks/config-packages.js";
-import { isRecord } from "../../stacks/fields.js";
-import { type Session } from "../session.js";
+import { compare } from "../../packing/lock-file.js";
+import { variantKey } from "../../packing/variant.js";
+import type { PackageConfig } from "../../stacks/config/packages.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import type { Session } from "../session.js";
 import { readStackFile } from "../stack-file.js";
 import { stackOutputs } from "../stack-outputs.js";
 import { table } from "../table.js";
-import { type LogStack, logStackOf } from "./log-stack.js";
+import type { LogStack } from "./log-stack.js";
+import { logStackOf } from "./log-stack.js";
 
 export interface ListOptions {
   readonly stack: string;

@@ -1,10 +1,14 @@
-import { type Lock, printLock } from "../../packages/lock-file.js";
-import { lockReleases, type Locking } from "../../packages/lock.js";
-import { type LogConfig, parseConfig } from "../../stacks/config.js";
-import { ConfigError, type ConfigProblem } from "../../stacks/config-error.js";
-import { projectAt, readLock } from "../../stacks/project.js";
-import { Failure } from "../session.js";
-import { type StackFile } from "../stack-file.js";
+import type { Lock } from "../../packing/lock-file.js";
+import { printLock } from "../../packing/lock-file.js";
+import type { Locking } from "./lock.js";
+import { lockReleases } from "./lock.js";
+import type { LogConfig } from "../../stacks/config.js";
+import { parseConfig } from "../../stacks/config.js";
+import type { ConfigProblem } from "../../stacks/config/error.js";
+import { ConfigError } from "../../stacks/config/error.js";
+import { projectAt, readLock } from "../../stacks/config/project.js";
+import { UserError } from "../../lib/user-error.js";
+import type { StackFile } from "../stack-file.js";
 
 /** A log stack as its file declares it, with the lock of its packages. */
 export interface LogStack {
@@ -18,13 +22,13 @@ export interface LogStack {
 
 /**
  * Reads a stack as the program does, all but that its lock may lag behind.
- * @throws ConfigError with all problems; Failure where it is no log stack
+ * @throws ConfigError with all problems; UserError where it is no log stack
  */
 export function logStackOf(root: string, { name, config: raw }: StackFile): LogStack {
   const project = projectAt(root);
   const config = parseConfig(raw, { ...project, checkLock: false });
   if (config.role !== "log") {
-    throw new Failure(
+    throw new UserError(
       `${name}: expected a stack of role log, which has packages, got ${config.role}`,
     );
   }

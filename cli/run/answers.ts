@@ -1,9 +1,10 @@
-import { type Session } from "../session.js";
+import type { Session } from "../session.js";
 import { table } from "../table.js";
 import { query } from "./athena.js";
-import { type Identity, wordsOf } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Pace } from "./pace.js";
+import type { Identity } from "./aws.js";
+import { wordsOf } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Pace } from "./rate-limiter.js";
 import { named } from "./queries.js";
 
 /** Hosts that printed the same. */

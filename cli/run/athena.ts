@@ -4,9 +4,9 @@ import {
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { randomUUID } from "node:crypto";
-import { type Identity } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Pace } from "./pace.js";
+import type { Identity } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Pace } from "./rate-limiter.js";
 
 /** What a query gave. */
 export interface Rows {

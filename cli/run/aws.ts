@@ -4,7 +4,7 @@ import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { type SdkSettings, type Session } from "../session.js";
+import type { SdkSettings, Session } from "../session.js";
 
 /** Somebody who calls AWS: the clients of one set of credentials, made when they are asked for. */
 export class Identity {

@@ -1,11 +1,13 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { Option } from "commander";
 import { createRequire } from "node:module";
-import { type AddCommand } from "../add-command.js";
-import { type PruneOptions } from "./prune.js";
-import { PLATFORMS, type RunOptions } from "./request.js";
-import { type ResultsOptions } from "./results.js";
-import { type RetryOptions } from "./retry.js";
-import { type ListOptions, type StatusOptions } from "./status.js";
+import type { AddCommand } from "../add-command.js";
+import type { PruneOptions } from "./prune.js";
+import type { RunOptions } from "./request.js";
+import { PLATFORMS } from "./request.js";
+import type { ResultsOptions } from "./results.js";
+import type { RetryOptions } from "./retry.js";
+import type { ListOptions, StatusOptions } from "./status.js";
 
 /** Loads what an action needs when it is taken: the SDKs take seconds. tsx does not see to import() in CommonJS. */
 const load = createRequire(__filename);

@@ -1,8 +1,9 @@
-import { Failure, type Session } from "../session.js";
-import { type Place } from "./hosts.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import type { Place } from "./hosts.js";
 import { count } from "./plan-text.js";
 
-/** More than one host is not touched by mistake. @throws Failure where nobody said yes */
+/** More than one host is not touched by mistake. @throws UserError where nobody said yes */
 export async function checkConsent(
   places: readonly (Pick<Place, "account"> & { readonly hosts: readonly unknown[] })[],
   { yes }: { readonly yes?: boolean },
@@ -13,8 +14,8 @@ export async function checkConsent(
   const accounts = new Set(places.map(({ account }) => account)).size;
   const what = `It runs on ${hosts} hosts in ${count(accounts, "account", "accounts")}`;
   if (session.ask === undefined) {
-    throw new Failure(`${what}: nobody is there to ask; --yes starts it, --plan only shows it`);
+    throw new UserError(`${what}: nobody is there to ask; --yes starts it, --plan only shows it`);
   }
   const answer = await session.ask(`${what}. Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing was started");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("nothing was started");
 }

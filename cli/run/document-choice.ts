@@ -1,15 +1,14 @@
-import {
-  DescribeDocumentCommand,
-  type DocumentDescription,
-  GetDocumentCommand,
-} from "@aws-sdk/client-ssm";
+import type { DocumentDescription } from "@aws-sdk/client-ssm";
+import { DescribeDocumentCommand, GetDocumentCommand } from "@aws-sdk/client-ssm";
 import { adHocDocumentPrefix, scriptDocumentName } from "../../components/names.js";
-import { type ScriptPlatform } from "../../scripts/script.js";
-import { type Identity, isCode, wordsOf } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Problems } from "./problems.js";
-import { type Choice, type ChoiceParameter, TIMEOUT } from "./script-choice.js";
-import { type Request } from "./request.js";
+import type { ScriptPlatform } from "../../scripts/loader/script.js";
+import type { Identity } from "./aws.js";
+import { isCode, wordsOf } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Problems } from "./problems.js";
+import type { Choice, ChoiceParameter } from "./script-choice.js";
+import { TIMEOUT } from "./script-choice.js";
+import type { Request } from "./request.js";
 
 /** Looks up a document that exists: one of the library by its short name, or one that an earlier run made. */
 export async function existing(

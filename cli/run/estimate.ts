@@ -1,6 +1,7 @@
-import { type Place } from "./hosts.js";
-import { type Limits } from "./request.js";
-import { MOST_ACCOUNTS, MOST_ENTRIES, type Start } from "./split.js";
+import type { Place } from "./hosts.js";
+import type { Limits } from "./request.js";
+import type { Start } from "./split.js";
+import { MOST_ACCOUNTS, MOST_ENTRIES } from "./split.js";
 
 /** What a run takes, as far as that can be known before. */
 export interface Estimate {

@@ -1,13 +1,13 @@
+import type { AutomationExecution, AutomationExecutionMetadata } from "@aws-sdk/client-ssm";
 import {
-  type AutomationExecution,
-  type AutomationExecutionMetadata,
   DescribeAutomationExecutionsCommand,
   GetAutomationExecutionCommand,
 } from "@aws-sdk/client-ssm";
-import { Failure } from "../session.js";
-import { type Identity, isCode } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Pace } from "./pace.js";
+import { UserError } from "../../lib/user-error.js";
+import type { Identity } from "./aws.js";
+import { isCode } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Pace } from "./rate-limiter.js";
 import { RUN, timeOf } from "./run-id.js";
 
 /** A run, as AWS knows it. */
@@ -23,7 +23,7 @@ const EARLY = 10 * 60_000;
 /**
  * Finds the automations of a run by the run's id among their parameters, so that anybody can follow it from anywhere. Only
  * the time in the id makes that fast: AWS tells parameters of one automation at a time.
- * @throws Failure where there is none; AWS forgets automations after 30 days
+ * @throws UserError where there is none; AWS forgets automations after 30 days
  */
 export async function findRun(
   run: string,
@@ -32,7 +32,7 @@ export async function findRun(
   pace: Pace,
 ): Promise<Found> {
   if (!RUN.test(run)) {
-    throw new Failure(`expected the id of a run, such as 20261122t153000z-3fa9c1, got "${run}"`);
+    throw new UserError(`expected the id of a run, such as 20261122t153000z-3fa9c1, got "${run}"`);
   }
   const since = timeOf(run);
   const near = since && new Date(since.getTime() - EARLY);
@@ -49,7 +49,7 @@ export async function findRun(
   }
   const remedy =
     "npx fleet run list shows the runs that AWS remembers, which is those of the last 30 days";
-  throw new Failure(`there is no run ${run}; ${remedy}`);
+  throw new UserError(`there is no run ${run}; ${remedy}`);
 }
 
 /** The newest runs, newest first. */

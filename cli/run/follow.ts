@@ -1,11 +1,13 @@
-import { type Session } from "../session.js";
-import { type Identity } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
+import type { Session } from "../session.js";
+import type { Identity } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
 import { tally } from "./outcome.js";
-import { type Pace } from "./pace.js";
+import type { Pace } from "./rate-limiter.js";
 import { count } from "./plan-text.js";
-import { type HostRecord, recordsOf } from "./records.js";
-import { type LocationState, readState, type RunState } from "./run-state.js";
+import type { HostRecord } from "./records.js";
+import { recordsOf } from "./records.js";
+import type { LocationState, RunState } from "./run-state.js";
+import { readState } from "./run-state.js";
 
 /** What a person learns while a run goes on. */
 export interface Followed {

@@ -1,10 +1,12 @@
-import { type InstanceInformation, paginateDescribeInstanceInformation } from "@aws-sdk/client-ssm";
+import type { InstanceInformation } from "@aws-sdk/client-ssm";
+import { paginateDescribeInstanceInformation } from "@aws-sdk/client-ssm";
 import { paginateListGroupResources } from "@aws-sdk/client-resource-groups";
 import pLimit from "p-limit";
-import { type Identity, isCode, wordsOf } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Member } from "./organisation.js";
-import { type Target } from "./request.js";
+import type { Identity } from "./aws.js";
+import { isCode, wordsOf } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Member } from "./organisation.js";
+import type { Target } from "./request.js";
 
 /** A managed host that a target matches. */
 export interface Host {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
-import { type LogOutputs } from "../../stacks/outputs.js";
-import { Failure, type Session } from "../session.js";
+import type { LogOutputs } from "../../stacks/outputs.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
 import { stackOutputs } from "../stack-outputs.js";
 
 /** Where the commands learn what there is to run scripts with. */
@@ -51,7 +52,7 @@ export type LogStack = z.output<typeof logOutputs>["runs"] & {
   readonly prefix: string;
 };
 
-/** @throws Failure where it is no log stack, or one without a runner */
+/** @throws UserError where it is no log stack, or one without a runner */
 export async function logStack(session: Session, options: StackOptions): Promise<LogStack> {
   const { stack, outputs: file } = options;
   const where = file === undefined ? `stack ${stack}` : file;
@@ -60,12 +61,12 @@ export async function logStack(session: Session, options: StackOptions): Promise
   if (!("runs" in outputs)) {
     const remedy =
       "set fleet:runAccounts of the log stack and deploy it; --stack names another stack";
-    throw new Failure(`${where}: expected the output runs of a log stack, got none; ${remedy}`);
+    throw new UserError(`${where}: expected the output runs of a log stack, got none; ${remedy}`);
   }
   const { data, error } = (logOutputs satisfies z.ZodType<Needed>).safeParse(outputs);
   if (data === undefined) {
     const wrong = error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new Failure(
+    throw new UserError(
       [`${where}: expected the outputs of this version's log stack; deploy it`, ...wrong].join(
         "\n",
       ),
@@ -82,7 +83,7 @@ function readOutputs({ folder }: Session, name: string): object {
     return typeof outputs === "object" && outputs !== null ? outputs : {};
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(
+    throw new UserError(
       `--outputs ${file}: expected what pulumi stack output --json prints; it cannot be read: ${why}`,
     );
   }

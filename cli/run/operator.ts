@@ -1,10 +1,12 @@
-import { Failure, type Session } from "../session.js";
-import { Identity, type SecondFactor, wordsOf } from "./aws.js";
-import { type LogStack, type StackOptions } from "./log-stack.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import type { SecondFactor } from "./aws.js";
+import { Identity, wordsOf } from "./aws.js";
+import type { LogStack, StackOptions } from "./log-stack.js";
 
 /**
  * Who runs scripts: the stack's operator role, which whoever calls becomes; without one, whoever calls.
- * @throws Failure where that is nobody of the log account
+ * @throws UserError where that is nobody of the log account
  */
 export async function operatorOf(
   session: Session,
@@ -19,19 +21,19 @@ export async function operatorOf(
     } catch (error) {
       const remedy =
         "it is for the fleet:runners of the log stack, and --mfa names the device where they need a second factor";
-      throw new Failure(`${operatorRoleArn} cannot be assumed: ${wordsOf(error)}; ${remedy}`);
+      throw new UserError(`${operatorRoleArn} cannot be assumed: ${wordsOf(error)}; ${remedy}`);
     }
   }
   if (caller.account === log.account) return caller;
   const remedy = "use credentials of that account, or of a role there";
-  throw new Failure(
+  throw new UserError(
     `expected credentials of the log account ${log.account}, got those of ${caller.arn}; ${remedy}`,
   );
 }
 
 function factorOf(serial: string | undefined, { ask }: Session): SecondFactor | undefined {
   if (serial === undefined) return undefined;
-  if (ask === undefined) throw new Failure("--mfa: nobody is there to ask for the code");
+  if (ask === undefined) throw new UserError("--mfa: nobody is there to ask for the code");
   return { serial, code: async () => (await ask("Code of the MFA device: ")).trim() };
 }
 
@@ -39,7 +41,7 @@ async function callerOf(session: Session, { home }: LogStack): Promise<Identity>
   try {
     return await Identity.ofSession(session, home);
   } catch (error) {
-    throw new Failure(`AWS does not know who calls: ${wordsOf(error)}`);
+    throw new UserError(`AWS does not know who calls: ${wordsOf(error)}`);
   }
 }
 

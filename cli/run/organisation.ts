@@ -1,15 +1,15 @@
+import type { Account, OrganizationsClient } from "@aws-sdk/client-organizations";
 import {
   paginateListAccounts,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
-  type Account,
-  type OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import pLimit from "p-limit";
-import { type Identity, isCode, wordsOf } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Problems } from "./problems.js";
-import { type Request } from "./request.js";
+import type { Identity } from "./aws.js";
+import { isCode, wordsOf } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Problems } from "./problems.js";
+import type { Request } from "./request.js";
 
 /** An account that a run is about. */
 export interface Member {

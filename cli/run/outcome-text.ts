@@ -1,7 +1,9 @@
 import { table } from "../table.js";
-import { type LocationOutcome, type Outcome, tally } from "./outcome.js";
+import type { LocationOutcome, Outcome } from "./outcome.js";
+import { tally } from "./outcome.js";
 import { count, folded } from "./plan-text.js";
-import { type HostRecord, reasonOf, resultOf } from "./records.js";
+import type { HostRecord } from "./records.js";
+import { reasonOf, resultOf } from "./records.js";
 
 /** Lines of a table that a person reads; `--json` has all. */
 const MOST_ROWS = 30;

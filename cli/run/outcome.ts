@@ -1,6 +1,7 @@
 import { EXIT } from "../session.js";
-import { type HostRecord, type HostResult, resultOf } from "./records.js";
-import { type LocationState, type RunState } from "./run-state.js";
+import type { HostRecord, HostResult } from "./records.js";
+import { resultOf } from "./records.js";
+import type { LocationState, RunState } from "./run-state.js";
 import { groupBy } from "./split.js";
 
 /** What became of a run in one account and Region. */

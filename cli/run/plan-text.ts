@@ -1,8 +1,8 @@
 import { table } from "../table.js";
 import { HOST_SECONDS } from "./estimate.js";
-import { type Host, type Place } from "./hosts.js";
-import { type Plan } from "./plan.js";
-import { type Choice } from "./script-choice.js";
+import type { Host, Place } from "./hosts.js";
+import type { Plan } from "./plan.js";
+import type { Choice } from "./script-choice.js";
 import { groupBy } from "./split.js";
 
 /** Accounts and Regions that a person reads; `--json` has all. */

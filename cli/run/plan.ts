@@ -1,15 +1,21 @@
-import { type Session } from "../session.js";
-import { type Identity } from "./aws.js";
+import type { Session } from "../session.js";
+import type { Identity } from "./aws.js";
 import { existing, parametersText } from "./document-choice.js";
-import { type Estimate, estimate } from "./estimate.js";
-import { type Place, placesOf } from "./hosts.js";
-import { type LogStack } from "./log-stack.js";
+import type { Estimate } from "./estimate.js";
+import { estimate } from "./estimate.js";
+import type { Place } from "./hosts.js";
+import { placesOf } from "./hosts.js";
+import type { LogStack } from "./log-stack.js";
 import { membersOf } from "./organisation.js";
-import { type Preparation, preparationOf } from "./preparation.js";
+import type { Preparation } from "./preparation.js";
+import { preparationOf } from "./preparation.js";
 import { Problems } from "./problems.js";
-import { readRequest, type Request, type RunOptions } from "./request.js";
-import { type Choice, handedOver } from "./script-choice.js";
-import { split, type Start } from "./split.js";
+import type { Request, RunOptions } from "./request.js";
+import { readRequest } from "./request.js";
+import type { Choice } from "./script-choice.js";
+import { handedOver } from "./script-choice.js";
+import type { Start } from "./split.js";
+import { split } from "./split.js";
 
 /** What a run would do. Making it touches nothing. */
 export interface Plan {
@@ -30,7 +36,7 @@ export interface Plan {
   readonly estimate: Estimate;
 }
 
-/** @throws Failure with everything that is wrong, before anything is touched */
+/** @throws UserError with everything that is wrong, before anything is touched */
 export async function makePlan(
   run: string,
   options: RunOptions,

@@ -1,10 +1,12 @@
-import { type Identity, wordsOf } from "./aws.js";
+import type { Identity } from "./aws.js";
+import { wordsOf } from "./aws.js";
 import { describe } from "./document-choice.js";
-import { type LogStack } from "./log-stack.js";
-import { type Problems } from "./problems.js";
-import { type Choice } from "./script-choice.js";
+import type { LogStack } from "./log-stack.js";
+import type { Problems } from "./problems.js";
+import type { Choice } from "./script-choice.js";
 import { create, MOST_SHARES, share, shareCommands, sharedWith } from "./shares.js";
-import { groupBy, type Location } from "./split.js";
+import type { Location } from "./split.js";
+import { groupBy } from "./split.js";
 
 /** What is done in a Region before a run can start there. */
 export interface Preparation {

@@ -1,4 +1,4 @@
-import { Failure } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
 
 /** What is wrong with a run, told all at once. */
 export class Problems {
@@ -15,11 +15,11 @@ export class Problems {
   }
 
   /** The end of a command that has problems. */
-  ended(): Failure {
-    return new Failure(this.texts.join("\n"));
+  ended(): UserError {
+    return new UserError(this.texts.join("\n"));
   }
 
-  /** @throws Failure with all of them, if there are any */
+  /** @throws UserError with all of them, if there are any */
   end(): void {
     if (this.any) throw this.ended();
   }

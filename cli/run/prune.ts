@@ -4,10 +4,13 @@ import {
   paginateListDocuments,
 } from "@aws-sdk/client-ssm";
 import { adHocDocumentPrefix } from "../../components/names.js";
-import { EXIT, Failure, type Session } from "../session.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import { EXIT } from "../session.js";
 import { table } from "../table.js";
-import { type Identity, wordsOf } from "./aws.js";
-import { type StackOptions } from "./log-stack.js";
+import type { Identity } from "./aws.js";
+import { wordsOf } from "./aws.js";
+import type { StackOptions } from "./log-stack.js";
 import { count } from "./plan-text.js";
 import { asJson } from "./run.js";
 import { SHARE_AT_ONCE, sharedWith } from "./shares.js";
@@ -32,7 +35,9 @@ const DAY = 86_400_000;
 export async function prune(options: PruneOptions, session: Session): Promise<void> {
   const days = Number(options.olderThan);
   if (!Number.isInteger(days) || days < 0) {
-    throw new Failure(`--older-than: expected a number of days from 0, got "${options.olderThan}"`);
+    throw new UserError(
+      `--older-than: expected a number of days from 0, got "${options.olderThan}"`,
+    );
   }
   const { log, operator } = await deskOf(options, session);
   const before = Date.now() - days * DAY;
@@ -53,7 +58,7 @@ export async function prune(options: PruneOptions, session: Session): Promise<vo
     const rows = old.map(({ region, document, made }) => [region, document, made]);
     session.print(table(["REGION", "DOCUMENT", "MADE"], rows, session.isTerminal));
   }
-  if (problems.length > 0) throw new Failure(problems.join("\n"), EXIT.someFailed);
+  if (problems.length > 0) throw new UserError(problems.join("\n"), EXIT.someFailed);
 }
 
 async function oldIn(
@@ -90,10 +95,10 @@ async function checkConsent(
   if (yes === true) return;
   const what = `${count(old.length, "document", "documents")} of scripts will be deleted`;
   if (session.ask === undefined) {
-    throw new Failure(`${what}: nobody is there to ask; --yes deletes them`);
+    throw new UserError(`${what}: nobody is there to ask; --yes deletes them`);
   }
   const answer = await session.ask(`${what}. Go on? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing was deleted");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("nothing was deleted");
 }
 
 /** A document that is shared cannot be deleted. Source: User Guide, "Sharing SSM documents". */

@@ -1,5 +1,5 @@
-import { readNamedQueries } from "../../queries/named-queries.js";
-import { type Asked } from "./athena.js";
+import { readNamedQueries } from "../../queries/loader/named-queries.js";
+import type { Asked } from "./athena.js";
 
 /** A query of the workgroup, as it is in this version, with the values of its question marks. */
 export function named(name: string, ...values: readonly string[]): Asked {

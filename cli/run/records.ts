@@ -1,8 +1,8 @@
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import pLimit from "p-limit";
-import { type Identity } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Location } from "./split.js";
+import type { Identity } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Location } from "./split.js";
 
 /** How a host answered, as the runbook records it. */
 export interface HostRecord {

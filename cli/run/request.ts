@@ -1,6 +1,6 @@
-import { enabledTag } from "../../components/bootstrap-tags.js";
-import { type StackOptions } from "./log-stack.js";
-import { type Problems } from "./problems.js";
+import { enabledTag } from "../../components/bootstrap/bootstrap-tags.js";
+import type { StackOptions } from "./log-stack.js";
+import type { Problems } from "./problems.js";
 
 /** Which platforms a run is for. */
 export const PLATFORMS = ["linux", "windows", "all"] as const;

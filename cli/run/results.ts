@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { questionMarks } from "../../queries/named-queries.js";
-import { Failure, type Session } from "../session.js";
+import { questionMarks } from "../../queries/loader/named-queries.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
 import { table } from "../table.js";
 import { answersOf, answersText } from "./answers.js";
-import { type Asked, query, QueryFailed, type Rows } from "./athena.js";
-import { type StackOptions } from "./log-stack.js";
+import type { Asked, Rows } from "./athena.js";
+import { query, QueryFailed } from "./athena.js";
+import type { StackOptions } from "./log-stack.js";
 import { named } from "./queries.js";
 import { asJson } from "./run.js";
 import { RUN } from "./run-id.js";
-import { type Desk, deskOf } from "./status.js";
+import type { Desk } from "./status.js";
+import { deskOf } from "./status.js";
 
 export interface ResultsOptions extends StackOptions {
   readonly stderr?: boolean;
@@ -26,7 +29,7 @@ export async function results(
   session: Session,
 ): Promise<void> {
   for (const id of [run, ...(options.diff === undefined ? [] : [options.diff])]) {
-    if (!RUN.test(id)) throw new Failure(`expected the id of a run, got "${id}"`);
+    if (!RUN.test(id)) throw new UserError(`expected the id of a run, got "${id}"`);
   }
   const asked = askedOf(run, options, session);
   const desk = await deskOf(options, session);
@@ -34,7 +37,7 @@ export async function results(
     await tell(run, asked, options, desk, session);
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
-    throw new Failure(`Athena's query ${error.message}`);
+    throw new UserError(`Athena's query ${error.message}`);
   }
 }
 
@@ -70,7 +73,7 @@ function askedOf(
     diff && "--diff",
     file && "--query",
   ].filter(Boolean);
-  if (given.length > 1) throw new Failure(`expected one of ${given.join(" and ")}`);
+  if (given.length > 1) throw new UserError(`expected one of ${given.join(" and ")}`);
   if (diff !== undefined) return named("differences", diff, run);
   if (group === true) return undefined;
   if (stderr === true) return named("errors-of-run", run, run);
@@ -80,7 +83,7 @@ function askedOf(
     return { sql, values: Array.from({ length: questionMarks(sql) }, () => run) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(`--query: expected a file that can be read, got ${file}: ${why}`);
+    throw new UserError(`--query: expected a file that can be read, got ${file}: ${why}`);
   }
 }
 

@@ -1,15 +1,18 @@
-import { type AutomationExecution } from "@aws-sdk/client-ssm";
-import { Failure, type Session } from "../session.js";
+import type { AutomationExecution } from "@aws-sdk/client-ssm";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
 import { checkConsent } from "./consent.js";
 import { findRun, newestRuns, parameterOf } from "./find.js";
-import { type LogStack, type StackOptions } from "./log-stack.js";
-import { isWell, type LocationOutcome } from "./outcome.js";
+import type { LogStack, StackOptions } from "./log-stack.js";
+import type { LocationOutcome } from "./outcome.js";
+import { isWell } from "./outcome.js";
 import { count } from "./plan-text.js";
 import { resultOf } from "./records.js";
-import { type Limits, type Target } from "./request.js";
+import type { Limits, Target } from "./request.js";
 import { asJson, finish, leave } from "./run.js";
 import { retryId } from "./run-id.js";
-import { chunks, split, type Start } from "./split.js";
+import type { Start } from "./split.js";
+import { chunks, split } from "./split.js";
 import { startAll } from "./start.js";
 import { deskOf, outcomeNow } from "./status.js";
 
@@ -33,7 +36,7 @@ type RetryStart = Start & { readonly target: Omit<Target, "text"> };
  */
 export async function retry(run: string, options: RetryOptions, session: Session): Promise<void> {
   if (options.failed !== true) {
-    throw new Failure(
+    throw new UserError(
       "expected --failed: only hosts that failed or did not answer are tried again",
     );
   }
@@ -42,7 +45,7 @@ export async function retry(run: string, options: RetryOptions, session: Session
   const found = await findRun(run, log, operator, pace);
   const outcome = await outcomeNow(found, desk);
   if (!outcome.isOver) {
-    throw new Failure(
+    throw new UserError(
       `run ${run} goes on; stop it first, or wait: npx fleet run status ${run} --wait`,
     );
   }

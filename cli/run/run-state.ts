@@ -1,13 +1,13 @@
+import type { AutomationExecution, StepExecution } from "@aws-sdk/client-ssm";
 import {
-  type AutomationExecution,
   GetAutomationExecutionCommand,
   paginateDescribeAutomationStepExecutions,
-  type StepExecution,
 } from "@aws-sdk/client-ssm";
-import { type Identity } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Pace } from "./pace.js";
-import { groupBy, type Location } from "./split.js";
+import type { Identity } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Pace } from "./rate-limiter.js";
+import type { Location } from "./split.js";
+import { groupBy } from "./split.js";
 
 /** How far a run is in one account and Region. */
 export interface LocationState extends Location {

@@ -1,17 +1,24 @@
-import { EXIT, Failure, type Session } from "../session.js";
-import { tellAnswers, type Told } from "./answers.js";
-import { type Identity, wordsOf } from "./aws.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
+import { EXIT } from "../session.js";
+import type { Told } from "./answers.js";
+import { tellAnswers } from "./answers.js";
+import type { Identity } from "./aws.js";
+import { wordsOf } from "./aws.js";
 import { checkConsent } from "./consent.js";
 import { follow } from "./follow.js";
-import { type LogStack, logStack } from "./log-stack.js";
+import type { LogStack } from "./log-stack.js";
+import { logStack } from "./log-stack.js";
 import { operatorOf } from "./operator.js";
-import { exitCodeOf, type Outcome, outcomeOf } from "./outcome.js";
+import type { Outcome } from "./outcome.js";
+import { exitCodeOf, outcomeOf } from "./outcome.js";
 import { outcomeText, summary } from "./outcome-text.js";
-import { Pace } from "./pace.js";
-import { makePlan, type Plan } from "./plan.js";
+import { Pace } from "./rate-limiter.js";
+import type { Plan } from "./plan.js";
+import { makePlan } from "./plan.js";
 import { planData, planText } from "./plan-text.js";
 import { prepare } from "./preparation.js";
-import { type RunOptions } from "./request.js";
+import type { RunOptions } from "./request.js";
 import { newRunId } from "./run-id.js";
 import { startAll } from "./start.js";
 
@@ -60,7 +67,7 @@ export interface Started {
 
 /**
  * Follows a run and tells its end.
- * @throws Failure with the exit code where it did not go well
+ * @throws UserError with the exit code where it did not go well
  */
 export async function finish(
   { run, ids, plan, json }: Started,
@@ -70,7 +77,7 @@ export async function finish(
   session: Session,
 ): Promise<void> {
   const followed = await follow(run, ids, log, operator, pace, session).catch((error: unknown) => {
-    throw new Failure(`${wordsOf(error)}\n${leave(run)}`.trimEnd());
+    throw new UserError(`${wordsOf(error)}\n${leave(run)}`.trimEnd());
   });
   const unread = plan === undefined ? 0 : plan.unread.length;
   const outcome = outcomeOf(followed.state, followed.records, unread);
@@ -94,13 +101,13 @@ export async function finish(
 
 /**
  * Says in a sentence what became of a run, next to the prompt.
- * @throws Failure with that sentence and the exit code, where it did not go well
+ * @throws UserError with that sentence and the exit code, where it did not go well
  */
 export function end(outcome: Outcome, json: boolean, session: Session, answers?: Told): void {
   const code = exitCodeOf(outcome);
-  if (code !== EXIT.ok) throw new Failure(summary(outcome), code);
+  if (code !== EXIT.ok) throw new UserError(summary(outcome), code);
   if (!json) session.print(`${summary(outcome)}\n`);
-  if (answers?.problem !== undefined) throw new Failure(answers.problem, EXIT.someFailed);
+  if (answers?.problem !== undefined) throw new UserError(answers.problem, EXIT.someFailed);
 }
 
 export function outcomeData(outcome: Outcome) {

@@ -2,19 +2,14 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { adHocDocumentName } from "../../components/names.js";
-import { scriptDocument } from "../../scripts/script-document.js";
-import {
-  platformOf,
-  readScript,
-  type Script,
-  ScriptError,
-  type ScriptPlatform,
-} from "../../scripts/script.js";
-import { syntaxMistake } from "../../scripts/syntax.js";
-import { type Session } from "../session.js";
-import { type LogStack } from "./log-stack.js";
-import { type Problems } from "./problems.js";
-import { type Request } from "./request.js";
+import { scriptDocument } from "../../scripts/loader/script-document.js";
+import type { Script, ScriptPlatform } from "../../scripts/loader/script.js";
+import { platformOf, readScript, ScriptError } from "../../scripts/loader/script.js";
+import { syntaxMistake } from "../../scripts/loader/syntax.js";
+import type { Session } from "../session.js";
+import type { LogStack } from "./log-stack.js";
+import type { Problems } from "./problems.js";
+import type { Request } from "./request.js";
 
 /** What runs on the hosts: a Command document. */
 export interface Choice {

@@ -3,7 +3,8 @@ import {
   DescribeDocumentPermissionCommand,
   ModifyDocumentPermissionCommand,
 } from "@aws-sdk/client-ssm";
-import { type Identity, isCode } from "./aws.js";
+import type { Identity } from "./aws.js";
+import { isCode } from "./aws.js";
 import { chunks } from "./split.js";
 
 /** Source: API reference, ModifyDocumentPermission: ids in one call. */

@@ -1,11 +1,13 @@
 import { StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { randomUUID } from "node:crypto";
-import { EXIT, Failure } from "../session.js";
-import { type Identity, wordsOf } from "./aws.js";
-import { type LogStack } from "./log-stack.js";
-import { type Pace } from "./pace.js";
-import { type Limits, type Target } from "./request.js";
-import { type Start } from "./split.js";
+import { UserError } from "../../lib/user-error.js";
+import { EXIT } from "../session.js";
+import type { Identity } from "./aws.js";
+import { wordsOf } from "./aws.js";
+import type { LogStack } from "./log-stack.js";
+import type { Pace } from "./rate-limiter.js";
+import type { Limits, Target } from "./request.js";
+import type { Start } from "./split.js";
 
 /** What is started, the same in all automations of a run. */
 export interface Order {
@@ -59,7 +61,7 @@ export async function start(
 
 /**
  * Starts one automation after the other.
- * @throws Failure; what was started before goes on, and the message says how to stop it
+ * @throws UserError; what was started before goes on, and the message says how to stop it
  */
 export async function startAll(
   order: Order,
@@ -79,7 +81,7 @@ export async function startAll(
           ? "nothing was started"
           : `those before it run: npx fleet run status ${order.run}, npx fleet run stop ${order.run}`;
       const code = index === 0 ? EXIT.refused : EXIT.someFailed;
-      throw new Failure(`${which} could not be started: ${wordsOf(error)}; ${rest}`, code);
+      throw new UserError(`${which} could not be started: ${wordsOf(error)}; ${rest}`, code);
     }
   }
   return ids;

@@ -1,15 +1,21 @@
-import { type AutomationExecution, StopAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import type { AutomationExecution } from "@aws-sdk/client-ssm";
+import { StopAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { scriptDocumentName } from "../../components/names.js";
-import { Failure, type Session } from "../session.js";
+import type { Session } from "../session.js";
+import { UserError } from "../../lib/user-error.js";
 import { table } from "../table.js";
-import { type Identity, isCode } from "./aws.js";
-import { findRun, type Found, newestRuns, parameterOf } from "./find.js";
+import type { Identity } from "./aws.js";
+import { isCode } from "./aws.js";
+import type { Found } from "./find.js";
+import { findRun, newestRuns, parameterOf } from "./find.js";
 import { hasEnded } from "./follow.js";
-import { type LogStack, logStack, type StackOptions } from "./log-stack.js";
+import type { LogStack, StackOptions } from "./log-stack.js";
+import { logStack } from "./log-stack.js";
 import { operatorOf } from "./operator.js";
-import { type Outcome, outcomeOf } from "./outcome.js";
+import type { Outcome } from "./outcome.js";
+import { outcomeOf } from "./outcome.js";
 import { outcomeText, summary } from "./outcome-text.js";
-import { Pace } from "./pace.js";
+import { Pace } from "./rate-limiter.js";
 import { recordsOf } from "./records.js";
 import { ALL } from "./request.js";
 import { asJson, end, finish, outcomeData } from "./run.js";
@@ -89,7 +95,7 @@ export interface ListOptions extends StackOptions {
 export async function list(options: ListOptions, session: Session): Promise<void> {
   const most = Number(options.most);
   if (!Number.isInteger(most) || most < 1) {
-    throw new Failure(`--most: expected a number from 1, got "${options.most}"`);
+    throw new UserError(`--most: expected a number from 1, got "${options.most}"`);
   }
   const { log, operator, pace } = await deskOf(options, session);
   const runs = (await newestRuns(most, log, operator, pace)).map(listed);

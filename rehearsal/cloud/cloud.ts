@@ -1,31 +1,20 @@
-import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "./errors.js";
-import {
-  type Access,
-  Authorization,
-  type Context,
-  type Denial,
-  denialMessage,
-  type Policies,
-} from "./authorization.js";
-import {
-  type CallOutcome,
-  type CallRecord,
-  type CallRequest,
-  globalContext,
-  outcomeOf,
-} from "./call.js";
-import { CallLog } from "./call-log.js";
-import { Clock } from "./clock.js";
+import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "../kernel/errors.js";
+import type { Access, Context, Denial, Policies } from "./iam/authorization.js";
+import { Authorization, denialMessage } from "./iam/authorization.js";
+import type { CallOutcome, CallRecord, CallRequest } from "../kernel/call.js";
+import { globalContext, outcomeOf } from "../kernel/call.js";
+import { CallLog } from "../kernel/call-log.js";
+import { Clock } from "../kernel/clock.js";
 
-import { Identifiers } from "./identifiers.js";
-import { type Caller, type Operation, type Operations } from "./operation.js";
-import { type Organization } from "./organization.js";
-import { type HostConditions } from "../host/conditions.js";
-import { type HostMakings } from "../host/host.js";
-import { type Partition } from "./partition.js";
-import { type Principal } from "./principal.js";
-import { Quotas } from "./quotas.js";
-import { type Service } from "./resource.js";
+import { Identifiers } from "../kernel/identifiers.js";
+import type { Caller, Operation, Operations } from "../kernel/operation.js";
+import type { Organization } from "../kernel/organization.js";
+import type { HostConditions } from "../host/conditions.js";
+import type { HostMakings } from "../host/host.js";
+import type { Partition } from "../kernel/partition.js";
+import type { Principal } from "./iam/principal.js";
+import { Quotas } from "../kernel/quotas.js";
+import type { Service } from "../kernel/resource.js";
 import { ArchiveService } from "./services/archive.js";
 import { AthenaService } from "./services/athena.js";
 import { CloudWatchService } from "./services/cloudwatch.js";
@@ -46,9 +35,10 @@ import { SsmService } from "./services/ssm.js";
 import { StepFunctionsService } from "./services/step-functions.js";
 import { StsService } from "./services/sts.js";
 import { operationsOf, servicesOf } from "./wiring.js";
-import { REHEARSAL_STARTS, type TimelineEntry } from "./timeline.js";
+import type { TimelineEntry } from "../kernel/timeline.js";
+import { REHEARSAL_STARTS } from "../kernel/timeline.js";
 
-export { type CallOutcome, type CallRecord, type CallRequest } from "./call.js";
+export type { CallOutcome, CallRecord, CallRequest } from "../kernel/call.js";
 
 const NO_POLICIES: Policies = [];
 

@@ -1,6 +1,6 @@
-import { type Cloud } from "./cloud.js";
-import { type Operations } from "./operation.js";
-import { type Service } from "./resource.js";
+import type { Cloud } from "./cloud.js";
+import type { Operations } from "../kernel/operation.js";
+import type { Service } from "../kernel/resource.js";
 
 /** The API operations by service, named as in the AWS SDK for Python. */
 export function operationsOf(cloud: Cloud): Readonly<Record<string, Operations>> {

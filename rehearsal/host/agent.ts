@@ -1,17 +1,12 @@
-import { type Cloud } from "../cloud/cloud.js";
-import { LATENCY } from "../cloud/latency.js";
-import { type TimelineEntry } from "../cloud/timeline.js";
+import type { Cloud } from "../cloud/cloud.js";
+import { LATENCY } from "../kernel/latency.js";
+import type { TimelineEntry } from "../kernel/timeline.js";
 import { manageCloudWatchAgent } from "./cloudwatch-agent/manage-agent.js";
 import { configurePackage } from "./plugins/configure-package.js";
 import { domainJoin } from "./plugins/domain-join.js";
-import { type Host } from "./host.js";
-import {
-  type AgentPort,
-  notRehearsed,
-  type Plugin,
-  type PluginInputs,
-  type PluginResult,
-} from "./plugins/plugin.js";
+import type { Host } from "./host.js";
+import type { AgentPort, Plugin, PluginInputs, PluginResult } from "./plugins/plugin.js";
+import { notRehearsed } from "./plugins/plugin.js";
 import { runPowerShellScript } from "./plugins/run-powershell-script.js";
 import { runShellScript } from "./plugins/run-shell-script.js";
 

@@ -1,4 +1,4 @@
-import { type TransformPlugin } from "just-bash";
+import type { TransformPlugin } from "just-bash";
 
 interface Node {
   readonly type?: string;

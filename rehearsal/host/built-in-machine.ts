@@ -1,21 +1,16 @@
 import { Bash } from "just-bash";
-import { REHEARSAL_STARTS } from "../cloud/timeline.js";
+import { REHEARSAL_STARTS } from "../kernel/timeline.js";
 import { assignmentsSucceed } from "./assignments.js";
 import { hostCommands, ownCommands } from "./commands.js";
-import { type CommandHost } from "./commands/command.js";
+import type { CommandHost } from "./commands/command.js";
 import { survive } from "./commands/shell.js";
 import { uptimeFile } from "./commands/time.js";
 import { HostFileSystem } from "./filesystem.js";
 import { hardwareOf } from "./hardware.js";
-import { directories, files, type HostFacts, memoryInfo } from "./layout.js";
-import {
-  LOGIN,
-  type Machine,
-  type MachineOptions,
-  type MachinePorts,
-  type Ran,
-  type RunOptions,
-} from "./machine.js";
+import type { HostFacts } from "./layout.js";
+import { directories, files, memoryInfo } from "./layout.js";
+import type { Machine, MachineOptions, MachinePorts, Ran, RunOptions } from "./machine.js";
+import { LOGIN } from "./machine.js";
 
 /** A script that runs. */
 interface Process {

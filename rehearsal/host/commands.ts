@@ -1,6 +1,8 @@
-import { type Command, type CommandName, getCommandNames } from "just-bash";
+import type { Command, CommandName } from "just-bash";
+import { getCommandNames } from "just-bash";
 import { aws } from "./commands/aws.js";
-import { command, type CommandHost, unmodelled } from "./commands/command.js";
+import type { CommandHost } from "./commands/command.js";
+import { command, unmodelled } from "./commands/command.js";
 import { chown, mktemp, realpath, silent, umask } from "./commands/files.js";
 import { hostname, hostnamectl } from "./commands/hostname.js";
 import { id, nproc, uname, whoami } from "./commands/identity.js";

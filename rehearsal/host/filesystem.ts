@@ -1,12 +1,7 @@
-import {
-  type BufferEncoding,
-  type CpOptions,
-  type FsEntry,
-  InMemoryFs,
-  type MkdirOptions,
-  type RmOptions,
-} from "just-bash";
-import { type Entries, Layer } from "./layers.js";
+import type { BufferEncoding, CpOptions, FsEntry, MkdirOptions, RmOptions } from "just-bash";
+import { InMemoryFs } from "just-bash";
+import type { Entries } from "./layers.js";
+import { Layer } from "./layers.js";
 
 type Content = string | Uint8Array;
 type Encoding = { encoding?: BufferEncoding } | BufferEncoding;

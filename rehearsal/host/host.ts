@@ -1,22 +1,15 @@
-import { type Instance } from "../cloud/services/ec2/instance.js";
-import { NotRehearsed } from "../cloud/errors.js";
+import type { Instance } from "../cloud/services/ec2/instance.js";
+import { NotRehearsed } from "../kernel/errors.js";
 import { CloudWatchAgent } from "./cloudwatch-agent/cloudwatch-agent.js";
-import { type HostConditions } from "./conditions.js";
+import type { HostConditions } from "./conditions.js";
 import { BuiltInMachine } from "./built-in-machine.js";
-import {
-  type Machine,
-  type MachinePorts,
-  type MakeMachine,
-  type Ran,
-  type RunOptions,
-} from "./machine.js";
-import { detectPlatform, type Platform, WINDOWS_PLATFORM } from "./platform.js";
-import {
-  type InstalledPackage,
-  LINUX_PACKAGES,
-  PackageRepository,
-} from "./plugins/package-repository.js";
-import { type PowerShell, WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
+import type { Machine, MachinePorts, MakeMachine, Ran, RunOptions } from "./machine.js";
+import type { Platform } from "./platform.js";
+import { detectPlatform, WINDOWS_PLATFORM } from "./platform.js";
+import type { InstalledPackage } from "./plugins/package-repository.js";
+import { LINUX_PACKAGES, PackageRepository } from "./plugins/package-repository.js";
+import type { PowerShell } from "./windows-machine.js";
+import { WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
 
 /** What hosts are made of, where it is not what is built in. */
 export interface HostMakings {

@@ -1,5 +1,5 @@
-import { type OperatingSystem } from "../cloud/services/ec2/instance.js";
-import { type Hardware } from "./hardware.js";
+import type { OperatingSystem } from "../cloud/services/ec2/instance.js";
+import type { Hardware } from "./hardware.js";
 
 /** What the files of a fresh host are made from. */
 export interface HostFacts {

@@ -1,5 +1,5 @@
-import { type OperatingSystem } from "../cloud/services/ec2/instance.js";
-import { type AwsCall } from "./role-call.js";
+import type { OperatingSystem } from "../cloud/services/ec2/instance.js";
+import type { AwsCall } from "./role-call.js";
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,6 +1,6 @@
-import { type Cloud } from "../cloud/cloud.js";
-import { AwsError, messageOf } from "../cloud/errors.js";
-import { type Instance } from "../cloud/services/ec2/instance.js";
+import type { Cloud } from "../cloud/cloud.js";
+import { AwsError, messageOf } from "../kernel/errors.js";
+import type { Instance } from "../cloud/services/ec2/instance.js";
 
 /** A call of an API of AWS by somebody on a host. */
 export interface AwsCall {

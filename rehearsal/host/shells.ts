@@ -1,8 +1,8 @@
 import { BubblewrapShell } from "./bubblewrap/shell.js";
 import { BuiltInMachine } from "./built-in-machine.js";
-import { type MakeMachine } from "./machine.js";
+import type { MakeMachine } from "./machine.js";
 import { Pwsh } from "./powershell/pwsh.js";
-import { type PowerShell } from "./windows-machine.js";
+import type { PowerShell } from "./windows-machine.js";
 
 /** What can run the scripts of Linux hosts. */
 export const SHELLS = ["built-in", "bubblewrap"] as const;

@@ -1,4 +1,4 @@
-import { type PackageDisk } from "./plugins/package-repository.js";
+import type { PackageDisk } from "./plugins/package-repository.js";
 
 /**
  * A Windows host's disk: files by path. Names are the same in upper and lower case, and `/` is as good as `\`, as

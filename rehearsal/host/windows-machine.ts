@@ -1,4 +1,4 @@
-import { type Ran, type RunOptions } from "./machine.js";
+import type { Ran, RunOptions } from "./machine.js";
 import { WindowsDisk } from "./windows-disk.js";
 
 /** Where the agent unpacks packages. Source: agent's appconfig/constants_windows.go, PackageRoot. */

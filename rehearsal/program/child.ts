@@ -4,8 +4,8 @@
 import "@pulumi/aws";
 import { sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type Properties } from "../cloud/resource.js";
-import { type ChildMessage, type ParentMessage } from "./messages.js";
+import type { Properties } from "../kernel/resource.js";
+import type { ChildMessage, ParentMessage } from "./messages.js";
 
 interface Answer {
   readonly id: string;

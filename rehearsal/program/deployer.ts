@@ -1,13 +1,7 @@
-import { type Cloud } from "../cloud/cloud.js";
-import { AwsError, messageOf, NotRehearsed } from "../cloud/errors.js";
-import { type ProviderSettings } from "./provider-settings.js";
-import {
-  type Created,
-  type Deployment,
-  type Invoke,
-  type Properties,
-  type ResourceType,
-} from "../cloud/resource.js";
+import type { Cloud } from "../cloud/cloud.js";
+import { AwsError, messageOf, NotRehearsed } from "../kernel/errors.js";
+import type { ProviderSettings } from "./provider-settings.js";
+import type { Created, Deployment, Invoke, Properties, ResourceType } from "../kernel/resource.js";
 
 /** A resource that a stack has in the local cloud. */
 export interface Deployed {

@@ -1,4 +1,4 @@
-import { type Properties } from "../cloud/resource.js";
+import type { Properties } from "../kernel/resource.js";
 
 /** What the rehearsal tells the process that runs a program. */
 export type ParentMessage =

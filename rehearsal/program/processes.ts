@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { type Socket } from "node:net";
+import type { ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 
 /** How long a process waits for another program, in milliseconds. */

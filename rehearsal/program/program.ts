@@ -1,13 +1,14 @@
-import { type Cloud } from "../cloud/cloud.js";
-import { messageOf } from "../cloud/errors.js";
-import { type Properties } from "../cloud/resource.js";
-import { type Deployed, Deployer, DeploymentError } from "./deployer.js";
-import { type ChildMessage, type ParentMessage, type ResourceRequest } from "./messages.js";
-import { type Project, type StackFile } from "./stack-files.js";
+import type { Cloud } from "../cloud/cloud.js";
+import { messageOf } from "../kernel/errors.js";
+import type { Properties } from "../kernel/resource.js";
+import type { Deployed } from "./deployer.js";
+import { Deployer, DeploymentError } from "./deployer.js";
+import type { ChildMessage, ParentMessage, ResourceRequest } from "./messages.js";
+import type { Project, StackFile } from "./stack-files.js";
 import { providerSettings } from "./provider-settings.js";
-import { type Recording } from "./programs.js";
-import { type StartedProgram } from "./started-program.js";
-import { UserError } from "../user-error.js";
+import type { Recording } from "./programs.js";
+import type { StartedProgram } from "./started-program.js";
+import { UserError } from "../../lib/user-error.js";
 
 /** A stack after its program has run. */
 export interface DeployedStack {

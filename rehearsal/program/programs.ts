@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { UserError } from "../user-error.js";
-import {
-  type DeployedStack,
-  inStack,
-  ProgramDeployment,
-  type ProgramRun,
-  type Request,
-  runProgram,
-} from "./program.js";
+import { UserError } from "../../lib/user-error.js";
+import type { DeployedStack, ProgramRun, Request } from "./program.js";
+import { inStack, ProgramDeployment, runProgram } from "./program.js";
 import { ProgramProcesses } from "./processes.js";
-import { type Project, type StackFile } from "./stack-files.js";
+import type { Project, StackFile } from "./stack-files.js";
 import { StartedProgram } from "./started-program.js";
 
 /** What a program asked for, and what it was told. */

@@ -1,5 +1,5 @@
-import { type Properties } from "../cloud/resource.js";
-import { UserError } from "../user-error.js";
+import type { Properties } from "../kernel/resource.js";
+import { UserError } from "../../lib/user-error.js";
 
 /** What a stack's `aws.Provider` says of all its resources. */
 export interface ProviderSettings {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../user-error.js";
+import { UserError } from "../../lib/user-error.js";
 import { readYamlFile } from "../yaml-file.js";
 
 /** One stack as its file says it: what `pulumi up` would be told. */

@@ -1,7 +1,7 @@
-import { type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { printError } from "../report/output.js";
-import { type ChildMessage, type ParentMessage } from "./messages.js";
-import { type Project, type StackFile } from "./stack-files.js";
+import type { ChildMessage, ParentMessage } from "./messages.js";
+import type { Project, StackFile } from "./stack-files.js";
 
 type Failure = Extract<ChildMessage, { kind: "failed" }>;
 

@@ -1,7 +1,7 @@
-import { type CallRecord, type Cloud } from "../cloud/cloud.js";
+import type { CallRecord, Cloud } from "../cloud/cloud.js";
 import { secondsAt } from "./figures.js";
-import { type Records } from "./records.js";
-import { type ScenarioReport } from "./schema.js";
+import type { Records } from "./records.js";
+import type { ScenarioReport } from "./schema.js";
 
 type Calls = ScenarioReport["calls"];
 

@@ -1,4 +1,4 @@
-import { REHEARSAL_STARTS } from "../cloud/timeline.js";
+import { REHEARSAL_STARTS } from "../kernel/timeline.js";
 
 /** Virtual seconds since the start of the scenario. */
 export function secondsAt(time: number): number {

@@ -1,18 +1,14 @@
-import { type CallRecord } from "../cloud/cloud.js";
-import { type Instance } from "../cloud/services/ec2/instance.js";
-import { statusOf } from "../cloud/services/ssm/command.js";
-import { type AutomationExecution, type StepExecution } from "../runbook/execution.js";
+import type { CallRecord } from "../cloud/cloud.js";
+import type { Instance } from "../cloud/services/ec2/instance.js";
+import { statusOf } from "../cloud/services/ssm/run-command/command.js";
+import type { AutomationExecution, StepExecution } from "../runbook/execution.js";
 import { hasBootstrapped } from "../scenario/bootstrapped.js";
-import { packagesOf, STATUS_TAG } from "../scenario/judge.js";
-import { hostName, type Stage } from "../scenario/stage.js";
+import { packagesOf, STATUS_TAG } from "../scenario/check/check.js";
+import type { Stage } from "../scenario/setup/environment.js";
+import { hostName } from "../scenario/setup/environment.js";
 import { rounded, secondsAt, sum } from "./figures.js";
-import {
-  type CallCount,
-  type CommandReport,
-  type HostReport,
-  type RunReport,
-} from "./host-schema.js";
-import { type Records, type Sent } from "./records.js";
+import type { CallCount, CommandReport, HostReport, RunReport } from "./host-schema.js";
+import type { Records, Sent } from "./records.js";
 
 /** Of a command's output the report keeps the end: the cause of a failure is there. Of a script's, the beginning. */
 const MOST_OUTPUT = 2_000;

@@ -1,7 +1,7 @@
-import { type Cloud } from "../cloud/cloud.js";
+import type { Cloud } from "../cloud/cloud.js";
 import { secondsAt } from "./figures.js";
-import { type Records } from "./records.js";
-import { type DeadLetter, type ScenarioReport, type TopicMessage } from "./schema.js";
+import type { Records } from "./records.js";
+import type { DeadLetter, ScenarioReport, TopicMessage } from "./schema.js";
 
 type Queued = Pick<ScenarioReport, "deadLetters" | "messages">;
 

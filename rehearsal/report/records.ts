@@ -1,8 +1,8 @@
-import { type CallRecord } from "../cloud/cloud.js";
-import { type Command, type Invocation } from "../cloud/services/ssm/commands.js";
-import { type AutomationExecution } from "../runbook/execution.js";
+import type { CallRecord } from "../cloud/cloud.js";
+import type { Command, Invocation } from "../cloud/services/ssm/run-command/commands.js";
+import type { AutomationExecution } from "../runbook/execution.js";
 import { instanceIn, instanceOfRun } from "../scenario/about.js";
-import { type Stage } from "../scenario/stage.js";
+import type { Stage } from "../scenario/setup/environment.js";
 
 export interface Sent {
   readonly command: Command;

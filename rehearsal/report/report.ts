@@ -1,16 +1,17 @@
-import { type Deployed } from "../program/deployer.js";
-import { type Verdict } from "../scenario/judge.js";
-import { type Scenario } from "../scenario/scenario.js";
-import { hostsOf, type Stage } from "../scenario/stage.js";
+import type { Deployed } from "../program/deployer.js";
+import type { Verdict } from "../scenario/check/check.js";
+import type { Scenario } from "../scenario/schema/scenario.js";
+import type { Stage } from "../scenario/setup/environment.js";
+import { hostsOf } from "../scenario/setup/environment.js";
 import { callReport } from "./call-report.js";
 import { rounded, secondsAt } from "./figures.js";
 import { hostReport } from "./host-report.js";
 import { queueReport } from "./queue-report.js";
 import { Records } from "./records.js";
-import { type Report, type ScenarioReport } from "./schema.js";
+import type { Report, ScenarioReport } from "./schema.js";
 import { totalsOf } from "./totals.js";
 
-export { type Report } from "./schema.js";
+export type { Report } from "./schema.js";
 
 /** A scenario after it was played. */
 export interface ScenarioResult {

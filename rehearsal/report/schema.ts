@@ -135,4 +135,4 @@ export type ScenarioReport = z.infer<typeof scenario>;
 export type Totals = z.infer<typeof totals>;
 export type DeadLetter = z.infer<typeof deadLetter>;
 export type TopicMessage = z.infer<typeof message>;
-export { type HostReport } from "./host-schema.js";
+export type { HostReport } from "./host-schema.js";

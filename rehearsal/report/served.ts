@@ -1,6 +1,7 @@
-import { hostName, hostsOf, type Stage } from "../scenario/stage.js";
-import { type ServedStack } from "../serve.js";
-import { type Pace } from "../server/pace.js";
+import type { Stage } from "../scenario/setup/environment.js";
+import { hostName, hostsOf } from "../scenario/setup/environment.js";
+import type { ServedStack } from "../serve.js";
+import type { Pace } from "../server/clock-speed.js";
 
 /** So many accounts are written out. */
 const MOST = 12;

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { type Report, type ScenarioReport } from "./schema.js";
+import type { Report, ScenarioReport } from "./schema.js";
 
 /** The width that every line keeps to. */
 const WIDTH = 100;

@@ -1,5 +1,5 @@
 import { median, rounded, sum } from "./figures.js";
-import { type DeadLetter, type HostReport, type Totals } from "./schema.js";
+import type { DeadLetter, HostReport, Totals } from "./schema.js";
 
 /** The figures of a scenario, over all of its hosts; `others` are its runs that are for no host in particular. */
 export function totalsOf(

@@ -1,13 +1,8 @@
-import {
-  type Action,
-  type Json,
-  type JsonObject,
-  type ModelledStep,
-  type StepOf,
-} from "../../runbooks/step.js";
+import type { Action, Json, JsonObject, ModelledStep, StepOf } from "../../runbooks/loader/step.js";
 import { selectOutputs } from "./selection.js";
-import { DEFAULT_TIMEOUT, type Runners } from "./runners.js";
-import { type StepContext, type StepResult, type StepRunner } from "./step-runner.js";
+import type { Runners } from "./runners.js";
+import { DEFAULT_TIMEOUT } from "./runners.js";
+import type { StepContext, StepResult, StepRunner } from "./step-runner.js";
 
 /** Inputs that their action resolves itself: conditions, and steps that run later. */
 const UNRESOLVED: Partial<Readonly<Record<Action, readonly string[]>>> = {

@@ -1,13 +1,8 @@
-import {
-  type Comparison,
-  type Condition,
-  type Json,
-  type Operator,
-  OPERATORS,
-} from "../../runbooks/step.js";
-import { shown } from "../../runbooks/problem.js";
+import type { Comparison, Condition, Json, Operator } from "../../runbooks/loader/step.js";
+import { OPERATORS } from "../../runbooks/loader/step.js";
+import { shown } from "../../lib/problem.js";
 import { StepFailure } from "./step-failure.js";
-import { type Values } from "./values.js";
+import type { Values } from "./values.js";
 
 type Test = (value: Json, operand: Json) => boolean;
 

@@ -1,6 +1,6 @@
-import { type Json, type JsonObject, type Step } from "../../runbooks/step.js";
-import { type Arn } from "../cloud/arn.js";
-import { type Spread, type TargetLocation } from "./spread.js";
+import type { Json, JsonObject, Step } from "../../runbooks/loader/step.js";
+import type { Arn } from "../kernel/arn.js";
+import type { Spread, TargetLocation } from "../cloud/services/ssm/automation/multi-target-run.js";
 
 export type Status =
   "Pending" | "InProgress" | "Success" | "Failed" | "TimedOut" | "Cancelling" | "Cancelled";

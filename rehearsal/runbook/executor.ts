@@ -1,19 +1,17 @@
-import { type Runbook } from "../../runbooks/runbook.js";
-import { isTrue } from "../../runbooks/step-order.js";
-import { isModelled, type Json, type Step } from "../../runbooks/step.js";
-import { NotRehearsed } from "../cloud/errors.js";
-import { LATENCY } from "../cloud/latency.js";
+import type { Runbook } from "../../runbooks/loader/runbook.js";
+import { isTrue } from "../../runbooks/loader/step-order.js";
+import type { Json, Step } from "../../runbooks/loader/step.js";
+import { isModelled } from "../../runbooks/loader/step.js";
+import { NotRehearsed } from "../kernel/errors.js";
+import { LATENCY } from "../kernel/latency.js";
 import { attempt } from "./attempt.js";
-import {
-  asTexts,
-  type AutomationExecution,
-  type ParentStep,
-  type StepExecution,
-} from "./execution.js";
-import { type Port } from "./port.js";
-import { type Runners, runnersFor } from "./runners.js";
+import type { AutomationExecution, ParentStep, StepExecution } from "./execution.js";
+import { asTexts } from "./execution.js";
+import type { Port } from "./port.js";
+import type { Runners } from "./runners.js";
+import { runnersFor } from "./runners.js";
 import { StepFailure } from "./step-failure.js";
-import { type SequenceResult, type StepResult } from "./step-runner.js";
+import type { SequenceResult, StepResult } from "./step-runner.js";
 import { systemValues } from "./system-values.js";
 import { Values } from "./values.js";
 

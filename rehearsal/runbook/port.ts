@@ -1,8 +1,8 @@
-import { type Clock } from "../cloud/clock.js";
-import { type Identifiers } from "../cloud/identifiers.js";
-import { type StartInput } from "./automation-order.js";
-import { type AutomationExecution, type Billed, type StepExecution } from "./execution.js";
-import { type Interpreter } from "./python/interpreter.js";
+import type { Clock } from "../kernel/clock.js";
+import type { Identifiers } from "../kernel/identifiers.js";
+import type { StartInput } from "../cloud/services/ssm/automation/start-request.js";
+import type { AutomationExecution, Billed, StepExecution } from "./execution.js";
+import type { Interpreter } from "./python/interpreter.js";
 
 /** A call of an API operation as the automation's role. */
 export interface ApiCall {

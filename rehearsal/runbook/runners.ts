@@ -1,4 +1,4 @@
-import { type Action, type ValueType } from "../../runbooks/step.js";
+import type { Action, ValueType } from "../../runbooks/loader/step.js";
 import { branch } from "./actions/branch.js";
 import { createTags } from "./actions/create-tags.js";
 import { executeAutomation } from "./actions/execute-automation.js";
@@ -9,7 +9,7 @@ import { assertProperty, waitForProperty } from "./actions/resource-property.js"
 import { runCommand } from "./actions/run-command.js";
 import { sleep } from "./actions/sleep.js";
 import { updateVariable } from "./actions/update-variable.js";
-import { type StepRunner } from "./step-runner.js";
+import type { StepRunner } from "./step-runner.js";
 
 export type Runners = { readonly [A in Action]: StepRunner<A> };
 

@@ -1,4 +1,4 @@
-import { OPERATORS, VALUE_TYPES } from "../../runbooks/step.js";
+import { OPERATORS, VALUE_TYPES } from "../../runbooks/loader/step.js";
 
 // AWS's own JSON schema of Automation documents (package aws-ssm-document-language-service 1.0.0, of 2021) predates some
 // of what Automation takes, and leaves some out. Every addition is here, with where it comes from.

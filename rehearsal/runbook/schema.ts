@@ -1,8 +1,9 @@
-import { Ajv, type ErrorObject } from "ajv";
+import type { ErrorObject } from "ajv";
+import { Ajv } from "ajv";
 import awsSchema from "aws-ssm-document-language-service/dist/schema.json";
 import { parseDocument } from "yaml";
-import { pathText, problemText, shown } from "../../runbooks/problem.js";
-import { readAutomation } from "../../runbooks/runbook.js";
+import { pathText, problemText, shown } from "../../lib/problem.js";
+import { readAutomation } from "../../runbooks/loader/runbook.js";
 import { extended } from "./schema-extension.js";
 
 // The schema carries words for editors (snippets), which are none of JSON schema's, and patterns with lone braces.

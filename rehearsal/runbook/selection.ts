@@ -1,12 +1,7 @@
 import { JSONPath } from "jsonpath-plus";
-import {
-  type Json,
-  type JsonObject,
-  type StepOutput,
-  type ValueType,
-} from "../../runbooks/step.js";
-import { shown } from "../../runbooks/problem.js";
-import { NotRehearsed } from "../cloud/errors.js";
+import type { Json, JsonObject, StepOutput, ValueType } from "../../runbooks/loader/step.js";
+import { shown } from "../../lib/problem.js";
+import { NotRehearsed } from "../kernel/errors.js";
 import { StepFailure } from "./step-failure.js";
 
 /**

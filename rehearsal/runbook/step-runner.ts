@@ -1,7 +1,7 @@
-import { type Action, type Inputs, type JsonObject, type StepOf } from "../../runbooks/step.js";
-import { type ParentStep, type StepExecution } from "./execution.js";
-import { type Port } from "./port.js";
-import { type Values } from "./values.js";
+import type { Action, Inputs, JsonObject, StepOf } from "../../runbooks/loader/step.js";
+import type { ParentStep, StepExecution } from "./execution.js";
+import type { Port } from "./port.js";
+import type { Values } from "./values.js";
 
 /** What an action has made of its step. */
 export interface StepResult {

@@ -1,5 +1,5 @@
-import { type Json } from "../../runbooks/step.js";
-import { type Port } from "./port.js";
+import type { Json } from "../../runbooks/loader/step.js";
+import type { Port } from "./port.js";
 
 /** The values of `{{ global:… }}` and `{{ automation:… }}`. Source: User Guide, "Automation system variables". */
 export function systemValues(port: Port, executionId: string): (name: string) => Json | undefined {

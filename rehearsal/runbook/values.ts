@@ -1,10 +1,10 @@
+import type { Reference } from "../../runbooks/loader/reference.js";
 import {
-  type Reference,
   referenceText,
   replaceReferences,
   wholeReference,
-} from "../../runbooks/reference.js";
-import { type Json, type JsonObject } from "../../runbooks/step.js";
+} from "../../runbooks/loader/reference.js";
+import type { Json, JsonObject } from "../../runbooks/loader/step.js";
 import { asText } from "./execution.js";
 import { StepFailure } from "./step-failure.js";
 

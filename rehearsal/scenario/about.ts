@@ -1,5 +1,5 @@
-import { type Message } from "../cloud/services/sqs/message.js";
-import { type AutomationExecution } from "../runbook/execution.js";
+import type { Message } from "../cloud/services/sqs/message.js";
+import type { AutomationExecution } from "../runbook/execution.js";
 
 /** The first instance that a text names: by its id, in an ARN or anywhere in an event. */
 export function instanceIn(text: string): string | undefined {

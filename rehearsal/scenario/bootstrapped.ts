@@ -1,5 +1,5 @@
-import { type JsonObject } from "../../runbooks/step.js";
-import { type AutomationExecution } from "../runbook/execution.js";
+import type { JsonObject } from "../../runbooks/loader/step.js";
+import type { AutomationExecution } from "../runbook/execution.js";
 
 /** The step of a bootstrap that ends it; a run without it has left the host to another run, or alone. */
 const LAST_STEP = "record";

@@ -1,7 +1,7 @@
-import { type Cloud } from "../cloud/cloud.js";
-import { AwsError, NotRehearsed } from "../cloud/errors.js";
-import { type AssumeRoleInput } from "../cloud/services/sts.js";
-import { type AccessKeys, type KeyOwner } from "./credentials.js";
+import type { Cloud } from "../cloud/cloud.js";
+import { AwsError, NotRehearsed } from "../kernel/errors.js";
+import type { AssumeRoleInput } from "../cloud/services/sts.js";
+import type { AccessKeys, KeyOwner } from "./credentials.js";
 
 /** What a session may ask for that is not modelled, and would change what it may do. */
 const UNMODELLED = ["Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "SourceIdentity"] as const;

@@ -1,5 +1,5 @@
-import { AwsError } from "../cloud/errors.js";
-import { type WireRequest } from "./http.js";
+import { AwsError } from "../kernel/errors.js";
+import type { WireRequest } from "./http.js";
 
 /**
  * The body without the chunks that SDKs put streams into: `size[;chunk-signature=…]`, the bytes, and at last size 0 and

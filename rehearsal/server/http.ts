@@ -1,5 +1,5 @@
-import { type NormalizedSchema } from "@smithy/core/schema";
-import { type AwsError } from "../cloud/errors.js";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import type { AwsError } from "../kernel/errors.js";
 
 /** An HTTP request of an AWS SDK or of the AWS CLI, whatever carried it here. */
 export interface WireRequest {

@@ -1,5 +1,5 @@
-import { type NormalizedSchema } from "@smithy/core/schema";
-import { AwsError } from "../cloud/errors.js";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { AwsError } from "../kernel/errors.js";
 import { requiredMembers } from "./models.js";
 
 /**

@@ -1,6 +1,7 @@
-import { AwsError } from "../cloud/errors.js";
-import { type Asked, type Protocol, textOf, type WireRequest, type WireResponse } from "./http.js";
-import { type ServiceModel } from "./models.js";
+import { AwsError } from "../kernel/errors.js";
+import type { Asked, Protocol, WireRequest, WireResponse } from "./http.js";
+import { textOf } from "./http.js";
+import type { ServiceModel } from "./models.js";
 import { shaped } from "./shapes.js";
 
 /** SQS kept the codes of its older protocol beside the new ones. Source: Smithy, `awsQueryCompatible`. */

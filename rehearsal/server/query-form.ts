@@ -1,4 +1,4 @@
-import { type NormalizedSchema } from "@smithy/core/schema";
+import type { NormalizedSchema } from "@smithy/core/schema";
 
 /**
  * Reads a shape out of a form as the query protocols write it: `Tags.member.1.Key=…`; EC2's has no `member` and names of its

@@ -1,7 +1,8 @@
-import { AwsError } from "../cloud/errors.js";
-import { type Asked, escaped, type Protocol, textOf, type WireRequest, xml } from "./http.js";
-import { type WireResponse } from "./http.js";
-import { type ServiceModel } from "./models.js";
+import { AwsError } from "../kernel/errors.js";
+import type { Asked, Protocol, WireRequest } from "./http.js";
+import { escaped, textOf, xml } from "./http.js";
+import type { WireResponse } from "./http.js";
+import type { ServiceModel } from "./models.js";
 import { QueryForm } from "./query-form.js";
 import { writtenXml } from "./xml.js";
 

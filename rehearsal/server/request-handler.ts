@@ -1,5 +1,6 @@
-import { type Cloud } from "../cloud/cloud.js";
-import { type Bridge, bridgeOf } from "./bridge.js";
+import type { Cloud } from "../cloud/cloud.js";
+import type { Bridge } from "./request-dispatcher.js";
+import { bridgeOf } from "./request-dispatcher.js";
 import { operatorCredentials } from "./credentials.js";
 
 /** What the AWS SDK for JavaScript hands to whoever sends its requests. */

@@ -1,8 +1,8 @@
 import { FromStringShapeDeserializer } from "@smithy/core/protocols";
-import { type NormalizedSchema } from "@smithy/core/schema";
+import type { NormalizedSchema } from "@smithy/core/schema";
 import { dateToUtcString } from "@smithy/core/serde";
-import { type WireRequest } from "./http.js";
-import { type Routed } from "./rest-routes.js";
+import type { WireRequest } from "./http.js";
+import type { Routed } from "./rest-routes.js";
 
 /** Times in headers. Source: Smithy, `httpHeader`: "http-date" unless the member says otherwise. */
 const HTTP_DATE = 6;

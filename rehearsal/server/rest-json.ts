@@ -1,7 +1,7 @@
-import { AwsError } from "../cloud/errors.js";
-import { type Asked, type Protocol, type WireRequest, type WireResponse } from "./http.js";
+import { AwsError } from "../kernel/errors.js";
+import type { Asked, Protocol, WireRequest, WireResponse } from "./http.js";
 import { parsed, written } from "./json.js";
-import { type ServiceModel } from "./models.js";
+import type { ServiceModel } from "./models.js";
 import { boundInput, boundOutput } from "./rest-bindings.js";
 import { RestRoutes } from "./rest-routes.js";
 import { shaped } from "./shapes.js";

@@ -1,5 +1,6 @@
-import { type WireRequest } from "./http.js";
-import { type OperationModel, requiredMembers, type ServiceModel } from "./models.js";
+import type { WireRequest } from "./http.js";
+import type { OperationModel, ServiceModel } from "./models.js";
+import { requiredMembers } from "./models.js";
 
 interface Route {
   readonly operation: OperationModel;

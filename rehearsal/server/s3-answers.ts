@@ -1,4 +1,4 @@
-import { type Asked, type WireRequest, type WireResponse } from "./http.js";
+import type { Asked, WireRequest, WireResponse } from "./http.js";
 
 /** Entity tags stand in quotes on the wire, also within listings. */
 export function quoted(output: object): object {

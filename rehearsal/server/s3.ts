@@ -1,11 +1,13 @@
 import { XmlShapeDeserializer } from "@aws-sdk/core/protocols";
-import { AwsError } from "../cloud/errors.js";
+import { AwsError } from "../kernel/errors.js";
 import { dechunked } from "./aws-chunked.js";
-import { type Asked, escaped, type Protocol, type WireRequest, type WireResponse } from "./http.js";
+import type { Asked, Protocol, WireRequest, WireResponse } from "./http.js";
+import { escaped } from "./http.js";
 import { xml } from "./http.js";
-import { type ServiceModel } from "./models.js";
+import type { ServiceModel } from "./models.js";
 import { boundInput, boundOutput, payloadOf } from "./rest-bindings.js";
-import { type Routed, RestRoutes } from "./rest-routes.js";
+import type { Routed } from "./rest-routes.js";
+import { RestRoutes } from "./rest-routes.js";
 import { inRange, listingOf, quoted } from "./s3-answers.js";
 import { shaped } from "./shapes.js";
 import { writtenXml } from "./xml.js";

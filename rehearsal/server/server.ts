@@ -1,12 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
-import { type Cloud } from "../cloud/cloud.js";
-import { messageOf } from "../cloud/errors.js";
-import { UserError } from "../user-error.js";
-import { type Answered, bridgeOf } from "./bridge.js";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Cloud } from "../cloud/cloud.js";
+import { messageOf } from "../kernel/errors.js";
+import { UserError } from "../../lib/user-error.js";
+import type { Answered } from "./request-dispatcher.js";
+import { bridgeOf } from "./request-dispatcher.js";
 import { operatorCredentials } from "./credentials.js";
-import { type WireRequest } from "./http.js";
-import { type Pace, Timekeeper } from "./pace.js";
+import type { WireRequest } from "./http.js";
+import type { Pace } from "./clock-speed.js";
+import { Timekeeper } from "./clock-speed.js";
 
 /** Nobody else's machine is asked, and nobody else's machine may ask. An address and no name: S3's clients then name buckets in the path. */
 const LOOPBACK = "127.0.0.1";

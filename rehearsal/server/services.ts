@@ -1,4 +1,4 @@
-import { type Protocol } from "./http.js";
+import type { Protocol } from "./http.js";
 import { AwsJson } from "./json.js";
 import { ServiceModel } from "./models.js";
 import { Ec2Query, Query } from "./query.js";

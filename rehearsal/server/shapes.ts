@@ -1,4 +1,4 @@
-import { type NormalizedSchema } from "@smithy/core/schema";
+import type { NormalizedSchema } from "@smithy/core/schema";
 
 /**
  * A value of the local cloud as its shape in AWS's model: members that the shape does not have are left out, and times,

@@ -2,8 +2,8 @@ import { Hash } from "@smithy/core/serde";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { createHash } from "node:crypto";
-import { AwsError } from "../cloud/errors.js";
-import { type WireRequest } from "./http.js";
+import { AwsError } from "../kernel/errors.js";
+import type { WireRequest } from "./http.js";
 
 /** What a signed request says of itself. Source: IAM user guide, "Elements of an AWS API request signature". */
 export interface SignedScope {

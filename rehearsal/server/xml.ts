@@ -1,6 +1,6 @@
 import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
-import { type NormalizedSchema } from "@smithy/core/schema";
-import { type ServiceModel } from "./models.js";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import type { ServiceModel } from "./models.js";
 import { shaped } from "./shapes.js";
 
 /** ISO 8601, where the model says nothing else. Source: `@smithy/types`, "TimestampDateTimeSchema". */

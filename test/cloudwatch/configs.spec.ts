@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { memberConfig, realFiles } from "../support/configs";
+import { memberConfig, realFiles } from "../support/configs.js";
 
 /** What the agent of a platform reads by itself, and how much of it. */
 interface AgentConfig {

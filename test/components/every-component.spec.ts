@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import { deployLog } from "../../stacks/log";
-import { deployMember } from "../../stacks/member";
-import { aVpc } from "../support/account";
-import { logConfig, logExports, memberConfig, runExports } from "../support/configs";
-import { inEmptyFolder } from "../support/folder";
-import { Declared, mockWorld, World } from "../support/world";
+import { deployLog } from "../../stacks/log.js";
+import { deployMember } from "../../stacks/member.js";
+import { aVpc } from "../support/account.js";
+import { logConfig, logExports, memberConfig, runExports } from "../support/configs.js";
+import { inEmptyFolder } from "../support/folder.js";
+import type { Declared, World } from "../support/world.js";
+import { mockWorld } from "../support/world.js";
 
 const regions = ["eu-central-1", "eu-west-1"];
 const sessionUsers = { principals: ["arn:aws:iam::333333333333:root"] };

@@ -14,8 +14,8 @@ import {
   runOperatorRoleName,
   runReaderRoleName,
   scriptDocumentName,
-} from "../../components/names";
-import { logAccount } from "../support/account";
+} from "../../components/names.js";
+import { logAccount } from "../support/account.js";
 
 describe("Fixed physical names", () => {
   it("are those that people and other accounts know", () => {

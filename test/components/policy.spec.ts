@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Grant, permissions, Trust } from "../../components/policy";
+import type { Grant, Trust } from "../../components/policy.js";
+import { permissions } from "../../components/policy.js";
 
 describe("Policy statements", () => {
   it("compile only when they are complete", () => {

@@ -1,12 +1,14 @@
 import * as fs from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { keys, parseConfig } from "../../stacks/config";
-import { ConfigError } from "../../stacks/config-error";
-import { isRecord } from "../../stacks/fields";
-import { type Project, projectAt } from "../../stacks/project";
-import { rawLog, rawMember } from "../support/configs";
-import { type Block, codeIn, page, tableRows } from "./pages";
+import { keys, parseConfig } from "../../stacks/config.js";
+import { ConfigError } from "../../stacks/config/error.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import type { Project } from "../../stacks/config/project.js";
+import { projectAt } from "../../stacks/config/project.js";
+import { rawLog, rawMember } from "../support/configs.js";
+import type { Block } from "./pages.js";
+import { codeIn, page, tableRows } from "./pages.js";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { aVpc, inMember } from "../support/account";
-import { mockWorld } from "../support/world";
+import { aVpc, inMember } from "../support/account.js";
+import { sources } from "../support/sources.js";
+import { mockWorld } from "../support/world.js";
 
 /** A component's file and what its doc shows. */
 interface Documented {
@@ -13,7 +14,7 @@ interface Documented {
   readonly example: string;
 }
 
-const components: Documented[] = fs.readdirSync("components").flatMap((file) => {
+const components: Documented[] = sources("components").flatMap((file) => {
   const source = fs.readFileSync(path.join("components", file), "utf8");
   const name = /^export class (\w+) extends pulumi\.ComponentResource/m.exec(source)?.[1];
   if (name === undefined) return [];
@@ -80,6 +81,6 @@ describe("Every component", () => {
 
   it("is all that examples/components/ is about", () => {
     const files = components.map(({ file }) => file);
-    expect(fs.readdirSync(path.join("examples", "components")).sort()).to.deep.equal(files.sort());
+    expect(sources(path.join("examples", "components")).sort()).to.deep.equal(files.sort());
   });
 });

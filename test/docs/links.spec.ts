@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { anchorsOf, codeIn, page, pages } from "./pages";
+import { anchorsOf, codeIn, page, pages } from "./pages.js";
 
 interface PackageJson {
   readonly scripts: Readonly<Record<string, string>>;

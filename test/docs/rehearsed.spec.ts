@@ -3,12 +3,12 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
 import { expect } from "chai";
-import { REPORT_SCHEMA, reportSchemaText } from "../../docs/make-report-schema";
+import { REPORT_SCHEMA, reportSchemaText } from "../../rehearsal/tools/make-report-schema.js";
 import { rehearse } from "../../rehearsal/rehearse.js";
-import { type Report } from "../../rehearsal/report/report.js";
+import type { Report } from "../../rehearsal/report/report.js";
 import { terminalReport } from "../../rehearsal/report/terminal.js";
-import { readScenario } from "../../rehearsal/scenario/scenario.js";
-import { page, pages } from "./pages";
+import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
+import { page, pages } from "./pages.js";
 
 /** Scenarios that the pages print, and excerpts of what playing one of the project's scenarios shows. */
 const printed = page("docs/scenarios.md").blocks.filter(({ text }) => /^name:/m.test(text));

@@ -1,15 +1,20 @@
 import * as fs from "node:fs";
 import { expect } from "chai";
 import * as ts from "typescript";
-import { page, codeIn, tableRows } from "./pages";
+import { page, codeIn, tableRows } from "./pages.js";
 
 /** The files that the schema is written in; the last of them has the whole. */
-const FILES = ["organization", "members", "automate", "run-schema", "fault-schema", "scenario"];
+const FILES = [
+  "setup/organization",
+  "setup/members",
+  "schema/run-schema",
+  "schema/fault-schema",
+  "schema/scenario",
+];
 
 /** The constants of a file. */
 function constantsIn(name: string): [string, ts.Expression][] {
   const file = `rehearsal/scenario/${name}.ts`;
-  if (!fs.existsSync(file)) return [];
   const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
   return source.statements.filter(ts.isVariableStatement).flatMap((statement) =>
     statement.declarationList.declarations.flatMap((declared): [string, ts.Expression][] => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { readLibrary } from "../../scripts/library";
-import { machine } from "../rehearsal/host/support.js";
+import { readLibrary } from "../../scripts/loader/library.js";
+import { machine } from "../../rehearsal/test/host/support.js";
 import { CERTIFICATES } from "../scripts/certificates.js";
-import { page, tableRows } from "./pages";
+import { page, tableRows } from "./pages.js";
 
 const FILES = {
   "/etc/nginx/tls/web.crt": CERTIFICATES.soon,

@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { codeIn, page, tableRows } from "./pages";
-import { starredStatements } from "./stars";
+import { sources } from "../support/sources.js";
+import { codeIn, page, tableRows } from "./pages.js";
+import { starredStatements } from "./stars.js";
 
 /** Every `Sid` in components/, with the actions of its statement. */
-const statements = fs.readdirSync("components").flatMap((file) => {
+const statements = sources("components").flatMap((file) => {
   const source = fs.readFileSync(path.join("components", file), "utf8");
   return [...source.matchAll(/Sid: "(\w+)",([^]*?)\n\}\)/g)].map(([, sid = "", body = ""]) => {
     const [, list = ""] = /Action: (\[[^\]]*\]|"[^"]*")/.exec(body) ?? [];
@@ -20,8 +21,7 @@ describe("docs/security.md", () => {
   const documented = rows.flatMap(([first]) => sidsOf(first));
 
   it("finds statements to look for", () => {
-    const count = fs
-      .readdirSync("components")
+    const count = sources("components")
       .map((file) => fs.readFileSync(path.join("components", file), "utf8"))
       .flatMap((source) => source.match(/\bSid: "/g) ?? []).length;
     expect(statements).to.have.length(count);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { servePage } from "../../docs/make-operations.js";
+import { servePage } from "../../rehearsal/tools/make-operations.js";
 import { SIGNING_NAMES, wireService } from "../../rehearsal/server/services.js";
-import { AccountWorld } from "../rehearsal/cloud/account-world.js";
+import { AccountWorld } from "../../rehearsal/test/cloud/account-world.js";
 
 const PAGE = join(resolve(__dirname, "..", ".."), "docs", "serve.md");
 

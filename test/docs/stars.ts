@@ -1,8 +1,9 @@
-import { deployLog } from "../../stacks/log";
-import { deployMember } from "../../stacks/member";
-import { aVpc } from "../support/account";
-import { logConfig, logExports, memberConfig, runExports } from "../support/configs";
-import { mockWorld, World } from "../support/world";
+import { deployLog } from "../../stacks/log.js";
+import { deployMember } from "../../stacks/member.js";
+import { aVpc } from "../support/account.js";
+import { logConfig, logExports, memberConfig, runExports } from "../support/configs.js";
+import type { World } from "../support/world.js";
+import { mockWorld } from "../support/world.js";
 
 type Statement = Readonly<Record<string, unknown>>;
 

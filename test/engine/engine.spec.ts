@@ -3,8 +3,8 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Cloud } from "../../rehearsal/cloud/cloud.js";
-import { partitionNamed } from "../../rehearsal/cloud/partition.js";
-import { type LocalProvider } from "../../rehearsal/provider.js";
+import { partitionNamed } from "../../rehearsal/kernel/partition.js";
+import type { LocalProvider } from "../../rehearsal/provider/provider.js";
 import { Engine, hasEngine } from "../support/engine.js";
 
 const LOG = "111111111111";
@@ -120,7 +120,7 @@ describe("the program under the real Pulumi engine", function () {
       for (const variant of config["fleet:packages"] as { version: string }[])
         variant.version = "1.0.1";
     });
-    const lock = spawnSync(process.execPath, ["--require", "tsx/cjs", "packages/lock.ts"], {
+    const lock = spawnSync(process.execPath, ["--require", "tsx/cjs", "cli/packages/lock.ts"], {
       cwd: engine.folder,
       encoding: "utf8",
     });

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { bootstrapAHost } from "../../examples/bootstrap-a-host";
-import { publishAPackage } from "../../examples/publish-a-package";
-import { mockWorld } from "../support/world";
+import { bootstrapAHost } from "../../examples/bootstrap-a-host.js";
+import { publishAPackage } from "../../examples/publish-a-package.js";
+import { mockWorld } from "../support/world.js";
 
 describe("The examples", () => {
   it("publish a package", async () => {

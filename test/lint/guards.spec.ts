@@ -182,7 +182,8 @@ const mistakes: Record<string, Planted> = {
     "fleet/no-dry-run",
     "declare the same",
     "stacks/dry-run.ts",
-    `${sdk}export const rate = pulumi.runtime.isDryRun() ? 1 : 2; export type R = aws.Region;`,
+    `import * as pulumi from "@pulumi/pulumi";
+    export const rate = pulumi.runtime.isDryRun() ? 1 : 2;`,
   ],
   "a second place that reads config": [
     "fleet/config-in-one-place",
@@ -202,7 +203,7 @@ const mistakes: Record<string, Planted> = {
     "fleet/namespace-import",
     "import * as aws",
     "stacks/named.ts",
-    `import { sns } from "@pulumi/aws";\nexport type T = sns.Topic;`,
+    `import { sns } from "@pulumi/aws";\nexport const topic = sns.Topic;`,
   ],
   "the environment read in a component": [
     "fleet/no-ambient-input",
@@ -232,7 +233,7 @@ const mistakes: Record<string, Planted> = {
     "fleet/one-way",
     "nothing here may import from rehearsal",
     "stacks/from-rehearsal.ts",
-    `export { cloud } from "../rehearsal/cloud/cloud";`,
+    `export { cloud } from "../rehearsal/cloud/cloud.js";`,
   ],
   "the program importing the command": [
     "fleet/one-way",
@@ -244,7 +245,7 @@ const mistakes: Record<string, Planted> = {
     "fleet/one-way",
     "nothing here may import from stacks",
     "components/from-stack.ts",
-    `import type { Role } from "../stacks/config";\nexport type R = Role;`,
+    `import type { Role } from "../stacks/config.js";\nexport type R = Role;`,
   ],
   "the rehearsal importing the program": [
     "fleet/one-way",
@@ -252,17 +253,43 @@ const mistakes: Record<string, Planted> = {
     "rehearsal/from-component.ts",
     `export const load = async () => (await import("../components/clean.js")).Planted.name;`,
   ],
+  "a command importing the rehearsal": [
+    "fleet/one-way",
+    "nothing here may import from rehearsal",
+    "cli/from-rehearsal.ts",
+    `export { cloud } from "../rehearsal/cloud/cloud.js";`,
+  ],
+  "a module without its extension": [
+    "fleet/module-extension",
+    'Name the module with its extension: "./command.js"',
+    "cli/without-extension.ts",
+    `export { command } from "./command";`,
+  ],
+  "a type among the values of an import": [
+    "fleet/type-import",
+    "import type { … }",
+    "cli/type-among-values.ts",
+    `import { type Role, role } from "../stacks/config.js";
+    export const is = (other: Role) => other === role;`,
+  ],
+  "a type imported as a value": [
+    "@typescript-eslint/consistent-type-imports",
+    "only used as types",
+    "cli/type-as-value.ts",
+    `import { Role } from "../stacks/config.js";
+    export type R = Role;`,
+  ],
   "the rehearsal importing the entry point": [
     "fleet/one-way",
     "nothing here may import from index",
     "rehearsal/cloud/from-index.ts",
-    `export { name } from "../../index";`,
+    `export { name } from "../../index.js";`,
   ],
   "code that ships importing tests": [
     "fleet/one-way",
     "nothing here may import from test",
     "cli/from-test.ts",
-    `export { world } from "../test/clean";`,
+    `export { world } from "../test/clean.js";`,
   ],
   "the wall clock in the local cloud": [
     "fleet/virtual-time",
@@ -316,7 +343,7 @@ const mistakes: Record<string, Planted> = {
     "fleet/no-assert-in-apply",
     "world.settled()",
     "test/in-apply.ts",
-    `import * as pulumi from "@pulumi/pulumi";
+    `import type * as pulumi from "@pulumi/pulumi";
     import { expect } from "chai";
     export const check = (arn: pulumi.Output<string>) => arn.apply((a) => expect(a).to.equal("x"));`,
   ],
@@ -358,21 +385,21 @@ const clean: Record<string, readonly [file: string, code: string]> = {
       new aws.Provider("account", { region, allowedAccountIds: [id] });`,
   ],
   "a runbook's loader, read by program and rehearsal": [
-    "runbooks/runbook.ts",
+    "runbooks/loader/runbook.ts",
     `import { readFileSync } from "node:fs";
     export const load = (file: string) => readFileSync(file, "utf8");`,
   ],
   "a rehearsal that loads a runbook": [
     "rehearsal/cloud/cloud.ts",
-    `import { load } from "../../runbooks/runbook";
+    `import { load } from "../../runbooks/loader/runbook.js";
     const known = new Map<string, string>();
     export const cloud = (at: number) => known.get(load(new Date(at).toISOString()));`,
   ],
-  "a command that prints what the rehearsal gives": [
+  "a command that prints what a document says": [
     "cli/command.ts",
-    `import { cloud } from "../rehearsal/cloud/cloud.js";
+    `import { load } from "../runbooks/loader/runbook.js";
     export const command = "fleet";
-    console.log(cloud(0));`,
+    console.log(load(command));`,
   ],
   "one line with a named rule and a reason": [
     "rehearsal/reasoned.ts",

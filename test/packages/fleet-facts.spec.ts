@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Host, inJustBash, inShell, onPath, type Shell, TOOL } from "./fleet-facts-shells.js";
+import type { Host, Shell } from "./fleet-facts-shells.js";
+import { inJustBash, inShell, onPath, TOOL } from "./fleet-facts-shells.js";
 
 const FACTS =
   "kernel os hostname architecture memory disks listeningPorts packages uptimeSeconds".split(" ");

@@ -1,8 +1,8 @@
-import { RunQueries } from "../../components/run-queries";
-import { readNamedQueries } from "../../queries/named-queries";
-import { AccountWorld } from "../rehearsal/cloud/account-world";
-import { inMember } from "../support/account";
-import { mockWorld } from "../support/world";
+import { RunQueries } from "../../components/results/run-queries.js";
+import { readNamedQueries } from "../../queries/loader/named-queries.js";
+import { AccountWorld } from "../../rehearsal/test/cloud/account-world.js";
+import { inMember } from "../support/account.js";
+import { mockWorld } from "../support/world.js";
 
 interface Page {
   readonly ResultSet: {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { refused } from "../rehearsal/runbook/support.js";
-import { type Answer, ENDED, EXECUTION, GOOD, run, SOURCE } from "./collected";
+import { refused } from "../../rehearsal/test/runbook/support.js";
+import type { Answer } from "./collected.js";
+import { ENDED, EXECUTION, GOOD, run, SOURCE } from "./collected.js";
 
 describe("collect.yaml", function () {
   this.timeout(60_000);

@@ -1,8 +1,9 @@
 // The runbook of collections, played with hosts that answer.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Json } from "../../runbooks/step";
-import { type Api, play } from "../rehearsal/runbook/support.js";
+import type { Json } from "../../runbooks/loader/step.js";
+import type { Api } from "../../rehearsal/test/runbook/support.js";
+import { play } from "../../rehearsal/test/runbook/support.js";
 
 export const SOURCE = readFileSync(join(__dirname, "../../runbooks/collect.yaml"), "utf8");
 export const EXECUTION = "00000000-0000-4000-8000-000000000001";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadRunbook } from "../../runbooks/runbook";
-import { play, refused } from "../rehearsal/runbook/support.js";
+import { loadRunbook } from "../../runbooks/loader/runbook.js";
+import { play, refused } from "../../rehearsal/test/runbook/support.js";
 
 const FILE = join(__dirname, "../../runbooks/ec2-bootstrap-reconcile.yaml");
 /** The rehearsal's clock begins on 2026-01-05 at 08:00. */

@@ -2,19 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadRunbook } from "../../runbooks/runbook";
-import { apiStep } from "../../rehearsal/runbook/automation-api.js";
-import { filterSteps } from "../../rehearsal/runbook/automation-filters.js";
-import { type AutomationExecution } from "../../rehearsal/runbook/execution.js";
+import { loadRunbook } from "../../runbooks/loader/runbook.js";
+import { apiStep } from "../../rehearsal/cloud/services/ssm/automation/automation-api.js";
+import { filterSteps } from "../../rehearsal/cloud/services/ssm/automation/automation-filters.js";
+import type { AutomationExecution } from "../../rehearsal/runbook/execution.js";
 import { automationDocumentProblems } from "../../rehearsal/runbook/schema.js";
-import {
-  type Api,
-  play,
-  type Played,
-  refused,
-  throttled,
-  trail,
-} from "../rehearsal/runbook/support.js";
+import type { Api, Played } from "../../rehearsal/test/runbook/support.js";
+import { play, refused, throttled, trail } from "../../rehearsal/test/runbook/support.js";
 
 const FILE = join(__dirname, "../../runbooks/ec2-bootstrap.yaml");
 const INSTANCE = "i-0123456789abcdef0";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadRunbook } from "../../runbooks/runbook";
-import { type Step } from "../../runbooks/step";
+import { loadRunbook } from "../../runbooks/loader/runbook.js";
+import type { Step } from "../../runbooks/loader/step.js";
 
 const FOLDER = join(__dirname, "../../runbooks");
 const FILES = readdirSync(FOLDER)

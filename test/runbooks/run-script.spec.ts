@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadRunbook } from "../../runbooks/runbook";
-import { type Json } from "../../runbooks/step";
-import { type Api, play, refused } from "../rehearsal/runbook/support.js";
+import { loadRunbook } from "../../runbooks/loader/runbook.js";
+import type { Json } from "../../runbooks/loader/step.js";
+import type { Api } from "../../rehearsal/test/runbook/support.js";
+import { play, refused } from "../../rehearsal/test/runbook/support.js";
 
 const FILE = join(__dirname, "../../runbooks/run-script.yaml");
 const EXECUTION = "00000000-0000-4000-8000-000000000001";

@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import { type Cloud } from "../../rehearsal/cloud/cloud.js";
+import type { Cloud } from "../../rehearsal/cloud/cloud.js";
 import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
-import { readScenario } from "../../rehearsal/scenario/scenario.js";
-import { setStage } from "../../rehearsal/scenario/stage.js";
+import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
+import { setStage } from "../../rehearsal/scenario/setup/environment.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const SCENARIO = readScenario(join(PROJECT, "scenarios", "bootstrap.yaml"));

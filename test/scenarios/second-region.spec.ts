@@ -2,10 +2,12 @@ import { expect } from "chai";
 import { join, resolve } from "node:path";
 import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
-import { play } from "../../rehearsal/scenario/play.js";
-import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
-import { hostNamed, setStage, type Stage } from "../../rehearsal/scenario/stage.js";
-import { refusal } from "../rehearsal/cloud/refusal.js";
+import { play } from "../../rehearsal/scenario/play/play.js";
+import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
+import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
+import type { Stage } from "../../rehearsal/scenario/setup/environment.js";
+import { hostNamed, setStage } from "../../rehearsal/scenario/setup/environment.js";
+import { refusal } from "../../rehearsal/test/cloud/refusal.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const SCENARIO = readScenario(join(PROJECT, "scenarios", "second-region.yaml"));

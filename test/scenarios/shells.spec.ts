@@ -1,14 +1,17 @@
 import { expect } from "chai";
-import { messageOf } from "../../rehearsal/cloud/errors.js";
-import { type TimelineEntry } from "../../rehearsal/cloud/timeline.js";
-import { openShell, SHELLS, type Shell } from "../../rehearsal/host/shells.js";
+import { messageOf } from "../../rehearsal/kernel/errors.js";
+import type { TimelineEntry } from "../../rehearsal/kernel/timeline.js";
+import type { Shell } from "../../rehearsal/host/shells.js";
+import { openShell, SHELLS } from "../../rehearsal/host/shells.js";
 import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
-import { judge, packagesOf, runsOf, STATUS_TAG } from "../../rehearsal/scenario/judge.js";
-import { play } from "../../rehearsal/scenario/play.js";
-import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
-import { hostName, hostsOf, setStage, type Stage } from "../../rehearsal/scenario/stage.js";
-import { UserError } from "../../rehearsal/user-error.js";
+import { judge, packagesOf, runsOf, STATUS_TAG } from "../../rehearsal/scenario/check/check.js";
+import { play } from "../../rehearsal/scenario/play/play.js";
+import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
+import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
+import type { Stage } from "../../rehearsal/scenario/setup/environment.js";
+import { hostName, hostsOf, setStage } from "../../rehearsal/scenario/setup/environment.js";
+import { UserError } from "../../lib/user-error.js";
 import { withBubblewrap } from "../support/bubblewrap.js";
 import { PROJECT, scenarioFile, SCENARIOS } from "../support/scenarios.js";
 

@@ -1,17 +1,18 @@
 import { expect } from "chai";
 import { agentEnvironment } from "../../rehearsal/host/plugins/run-shell-script.js";
-import { type Machine, type MachineOptions } from "../../rehearsal/host/machine.js";
-import { libraryDocuments, type LibraryScript, readLibrary } from "../../scripts/library";
-import { parsePowerShell } from "../../scripts/powershell/parser.js";
+import type { Machine, MachineOptions } from "../../rehearsal/host/machine.js";
+import type { LibraryScript } from "../../scripts/loader/library.js";
+import { libraryDocuments, readLibrary } from "../../scripts/loader/library.js";
+import { parsePowerShell } from "../../scripts/loader/powershell/parser.js";
 import { withBubblewrap } from "../support/bubblewrap.js";
+import type { TestPorts } from "../../rehearsal/test/host/support.js";
+import { AMAZON_LINUX, FakeAgent, machine, ports } from "../../rehearsal/test/host/support.js";
 import {
-  AMAZON_LINUX,
-  FakeAgent,
-  machine,
-  ports,
-  type TestPorts,
-} from "../rehearsal/host/support.js";
-import { MEMBER, REGION, WINDOWS_IMAGE, World } from "../rehearsal/cloud/services/ssm/world.js";
+  MEMBER,
+  REGION,
+  WINDOWS_IMAGE,
+  World,
+} from "../../rehearsal/test/cloud/services/ssm/world.js";
 import { CERTIFICATES } from "./certificates.js";
 
 interface Case {

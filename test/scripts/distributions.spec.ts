@@ -1,7 +1,8 @@
-import { Bash, type CommandName, defineCommand, getCommandNames } from "just-bash";
+import type { CommandName } from "just-bash";
+import { Bash, defineCommand, getCommandNames } from "just-bash";
 import { expect } from "chai";
 import { assignmentsSucceed } from "../../rehearsal/host/assignments.js";
-import { readLibrary } from "../../scripts/library";
+import { readLibrary } from "../../scripts/loader/library.js";
 
 /** What a command prints, and how it ends. */
 type Fake = string | { readonly stdout: string; readonly exitCode: number };

@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import { expect } from "chai";
-import { deployLog } from "../../stacks/log";
-import { entry, inChina, logConfig } from "../support/configs";
-import { inEmptyFolder } from "../support/folder";
-import { mockWorld, World, WorldOptions } from "../support/world";
+import { deployLog } from "../../stacks/log.js";
+import { entry, inChina, logConfig } from "../support/configs.js";
+import { inEmptyFolder } from "../support/folder.js";
+import type { World, WorldOptions } from "../support/world.js";
+import { mockWorld } from "../support/world.js";
 
 const zip = {
   "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),

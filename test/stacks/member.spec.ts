@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { deployMember } from "../../stacks/member";
-import { inChina, logExports, memberConfig, runExports } from "../support/configs";
-import { mockWorld, World, WorldOptions } from "../support/world";
+import { deployMember } from "../../stacks/member.js";
+import { inChina, logExports, memberConfig, runExports } from "../support/configs.js";
+import type { World, WorldOptions } from "../support/world.js";
+import { mockWorld } from "../support/world.js";
 
 const invokes = {
   "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),

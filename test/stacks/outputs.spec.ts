@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { deployLog } from "../../stacks/log";
-import { deployMember } from "../../stacks/member";
-import { libraryDocuments, readLibrary } from "../../scripts/library";
-import { entry, logConfig, logExports, memberConfig } from "../support/configs";
-import { inEmptyFolder } from "../support/folder";
-import { mockWorld } from "../support/world";
+import { deployLog } from "../../stacks/log.js";
+import { deployMember } from "../../stacks/member.js";
+import { libraryDocuments, readLibrary } from "../../scripts/loader/library.js";
+import { entry, logConfig, logExports, memberConfig } from "../support/configs.js";
+import { inEmptyFolder } from "../support/folder.js";
+import { mockWorld } from "../support/world.js";
 
 // Other stacks, and people's scripts, read these names: a change here breaks them on their next run.
 describe("The outputs of the log stack", () => {

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { keys, parseConfig } from "../../stacks/config";
-import { isRecord } from "../../stacks/fields";
-import { projectAt } from "../../stacks/project";
+import { keys, parseConfig } from "../../stacks/config.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import { projectAt } from "../../stacks/config/project.js";
 
 const config = (file: string): Record<string, unknown> => {
   const content: unknown = parse(fs.readFileSync(file, "utf8"));

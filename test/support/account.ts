@@ -1,6 +1,6 @@
 // Accounts and providers for component tests, which have no stack around them.
 import * as aws from "@pulumi/aws";
-import { Account, Partition } from "../../components/account";
+import type { Account, Partition } from "../../components/account.js";
 
 export const logAccount = (partition: Partition = "aws"): Account => ({
   id: "111111111111",

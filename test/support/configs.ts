@@ -1,6 +1,8 @@
 // Configs that are right, for tests that make one thing wrong.
-import { FleetConfig, LogConfig, MemberConfig, parseConfig } from "../../stacks/config";
-import { Project, projectAt } from "../../stacks/project";
+import type { FleetConfig, LogConfig, MemberConfig } from "../../stacks/config.js";
+import { parseConfig } from "../../stacks/config.js";
+import type { Project } from "../../stacks/config/project.js";
+import { projectAt } from "../../stacks/config/project.js";
 
 type Values = Readonly<Record<string, unknown>>;
 

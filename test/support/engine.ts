@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import { type Cloud } from "../../rehearsal/cloud/cloud.js";
-import { LocalProvider } from "../../rehearsal/provider.js";
+import type { Cloud } from "../../rehearsal/cloud/cloud.js";
+import { LocalProvider } from "../../rehearsal/provider/provider.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 

@@ -1,12 +1,15 @@
 import { join, resolve } from "node:path";
-import { Programs } from "../../rehearsal/program/programs.js";
+import type { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
-import { play } from "../../rehearsal/scenario/play.js";
-import { readScenario, type Scenario } from "../../rehearsal/scenario/scenario.js";
-import { setStage, type Stage } from "../../rehearsal/scenario/stage.js";
+import { play } from "../../rehearsal/scenario/play/play.js";
+import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
+import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
+import type { Stage } from "../../rehearsal/scenario/setup/environment.js";
+import { setStage } from "../../rehearsal/scenario/setup/environment.js";
 import { stacksOf } from "../../rehearsal/serve.js";
-import { type Pace } from "../../rehearsal/server/pace.js";
-import { serve, type ServedCloud } from "../../rehearsal/server/server.js";
+import type { Pace } from "../../rehearsal/server/clock-speed.js";
+import type { ServedCloud } from "../../rehearsal/server/server.js";
+import { serve } from "../../rehearsal/server/server.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 

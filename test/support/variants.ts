@@ -1,4 +1,4 @@
-import { ReadVariant, Variant } from "../../packages/variant";
+import type { ReadVariant, Variant } from "../../packing/variant.js";
 
 /** A variant of a package that is right, for tests that change one thing. */
 export const readVariant = (

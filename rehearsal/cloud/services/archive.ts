@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Zippable, zipSync } from "fflate";
-import { type Deployment, type Properties, type Service } from "../resource.js";
+import type { Zippable } from "fflate";
+import { zipSync } from "fflate";
+import type { Deployment, Properties, Service } from "../../kernel/resource.js";
 
 interface FileArgs {
   readonly type: string;

@@ -1,12 +1,12 @@
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { Regional } from "../regional.js";
-import { type ResourceType, type Service } from "../resource.js";
-import { type QueryExecution } from "./athena/execution.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import { Regional } from "../../kernel/regional.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
+import type { QueryExecution } from "./athena/execution.js";
 import { namedQueryOperations } from "./athena/named-queries.js";
 import { executionOperations } from "./athena/operations.js";
 import { athenaResources } from "./athena/resources.js";
-import { type NamedQuery, type Workgroup } from "./athena/workgroup.js";
+import type { NamedQuery, Workgroup } from "./athena/workgroup.js";
 
 type Place = { readonly account: string; readonly region: string };
 

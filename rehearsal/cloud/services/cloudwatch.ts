@@ -1,9 +1,12 @@
-import { type Cloud } from "../cloud.js";
-import { AwsError, messageOf } from "../errors.js";
-import { Regional } from "../regional.js";
-import { type Deployment, type ResourceType, resourceType, type Service } from "../resource.js";
-import { type Alarm, type AlarmInputs, checkAlarm, evaluateAlarm } from "./cloudwatch/alarm.js";
-import { type Metric, Metrics } from "./cloudwatch/metrics.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError, messageOf } from "../../kernel/errors.js";
+import { Regional } from "../../kernel/regional.js";
+import type { Deployment, ResourceType, Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
+import type { Alarm, AlarmInputs } from "./cloudwatch/alarm.js";
+import { checkAlarm, evaluateAlarm } from "./cloudwatch/alarm.js";
+import type { Metric } from "./cloudwatch/metrics.js";
+import { Metrics } from "./cloudwatch/metrics.js";
 
 /** CloudWatch: metrics that programs and services report, and alarms on one metric each. */
 export class CloudWatchService implements Service {

@@ -1,8 +1,9 @@
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { type Caller, operation } from "../operation.js";
-import { Regional } from "../regional.js";
-import { type Deployment, type Properties } from "../resource.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import type { Caller } from "../../kernel/operation.js";
+import { operation } from "../../kernel/operation.js";
+import { Regional } from "../../kernel/regional.js";
+import type { Deployment, Properties } from "../../kernel/resource.js";
 
 /** A directory that somebody else made before: an Active Directory domain. */
 export interface Directory {

@@ -1,11 +1,11 @@
-import { type Cloud } from "../cloud.js";
-import { AccessDenied, AwsError } from "../errors.js";
-import { LATENCY } from "../latency.js";
-import { type RoleSession } from "../principal.js";
-import { Regional } from "../regional.js";
-import { type Service } from "../resource.js";
+import type { Cloud } from "../cloud.js";
+import { AccessDenied, AwsError } from "../../kernel/errors.js";
+import { LATENCY } from "../../kernel/latency.js";
+import type { RoleSession } from "../iam/principal.js";
+import { Regional } from "../../kernel/regional.js";
+import type { Service } from "../../kernel/resource.js";
 import { operatingSystemOf } from "./ec2/images.js";
-import { type Instance, type InstanceState } from "./ec2/instance.js";
+import type { Instance, InstanceState } from "./ec2/instance.js";
 import { instanceOperations } from "./ec2/instance-operations.js";
 import { instanceResource } from "./ec2/instance-resource.js";
 import { Network } from "./ec2/network.js";

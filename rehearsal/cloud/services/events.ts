@@ -1,13 +1,14 @@
-import { type Cloud } from "../cloud.js";
-import { deliver, type Delivery } from "../events/delivery.js";
-import { type CloudEvent } from "../events/event.js";
-import { matches } from "../events/pattern.js";
-import { putEvents } from "../events/put-events.js";
-import { type Rule } from "../events/rule.js";
-import { ruleResources } from "../events/rule-resources.js";
-import { LATENCY } from "../latency.js";
-import { Regional } from "../regional.js";
-import { type ResourceType, type Service } from "../resource.js";
+import type { Cloud } from "../cloud.js";
+import type { Delivery } from "./events/delivery.js";
+import { deliver } from "./events/delivery.js";
+import type { CloudEvent } from "./events/event.js";
+import { matches } from "./events/pattern.js";
+import { putEvents } from "./events/put-events.js";
+import type { Rule } from "./events/rule.js";
+import { ruleResources } from "./events/rule-resources.js";
+import { LATENCY } from "../../kernel/latency.js";
+import { Regional } from "../../kernel/regional.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
 
 /** What a service says when something happened. */
 export interface Emitted {

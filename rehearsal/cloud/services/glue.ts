@@ -1,10 +1,11 @@
-import { type Access } from "../authorization.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { type Caller, operation } from "../operation.js";
-import { Regional } from "../regional.js";
-import { type ResourceType, type Service } from "../resource.js";
-import { type Database, type Table } from "./glue/catalog.js";
+import type { Access } from "../iam/authorization.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import type { Caller } from "../../kernel/operation.js";
+import { operation } from "../../kernel/operation.js";
+import { Regional } from "../../kernel/regional.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
+import type { Database, Table } from "./glue/catalog.js";
 import { glueResources } from "./glue/resources.js";
 
 type Place = { readonly account: string; readonly region: string };

@@ -1,10 +1,11 @@
-import { type Arn, parseArn, resourceName } from "../arn.js";
-import { type PlacedPolicy } from "../authorization.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { managedPolicy } from "../managed-policies.js";
-import { type PolicyDocument } from "../policy.js";
-import { type ResourceType, type Service } from "../resource.js";
+import type { Arn } from "../../kernel/arn.js";
+import { parseArn, resourceName } from "../../kernel/arn.js";
+import type { PlacedPolicy } from "../iam/authorization.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import { managedPolicy } from "../iam/managed-policies.js";
+import type { PolicyDocument } from "../iam/policy.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
 import { iamResources } from "./iam/resources.js";
 
 export interface Role {

@@ -1,7 +1,8 @@
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { parsePolicy } from "../policy.js";
-import { type Deployment, type Properties, resourceType, type Service } from "../resource.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import { parsePolicy } from "../iam/policy.js";
+import type { Deployment, Properties, Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
 
 interface Assignment {
   readonly instanceArn: string;

@@ -1,10 +1,12 @@
-import { type Arn } from "../arn.js";
-import { type Access, type Context } from "../authorization.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { operation } from "../operation.js";
-import { parsePolicy, type PolicyDocument } from "../policy.js";
-import { resourceType, type Service } from "../resource.js";
+import type { Arn } from "../../kernel/arn.js";
+import type { Access, Context } from "../iam/authorization.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import { operation } from "../../kernel/operation.js";
+import type { PolicyDocument } from "../iam/policy.js";
+import { parsePolicy } from "../iam/policy.js";
+import type { Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
 
 export interface Key {
   readonly id: string;

@@ -1,14 +1,10 @@
-import { type Cloud } from "../cloud.js";
-import { AccessDenied, AwsError, messageOf } from "../errors.js";
-import { Regional } from "../regional.js";
-import { type Deployment, type Properties, resourceType, type Service } from "../resource.js";
-import {
-  checkGroupName,
-  checkRetention,
-  checkStreamName,
-  type LogGroup,
-  type LogStream,
-} from "./logs/log-group.js";
+import type { Cloud } from "../cloud.js";
+import { AccessDenied, AwsError, messageOf } from "../../kernel/errors.js";
+import { Regional } from "../../kernel/regional.js";
+import type { Deployment, Properties, Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
+import type { LogGroup, LogStream } from "./logs/log-group.js";
+import { checkGroupName, checkRetention, checkStreamName } from "./logs/log-group.js";
 import { logOperations } from "./logs/operations.js";
 
 interface GroupInputs {

@@ -1,6 +1,6 @@
-import { type Cloud } from "../cloud.js";
-import { type Operations } from "../operation.js";
-import { type Deployment, type Properties, type Service } from "../resource.js";
+import type { Cloud } from "../cloud.js";
+import type { Operations } from "../../kernel/operation.js";
+import type { Deployment, Properties, Service } from "../../kernel/resource.js";
 import { organizationOperations } from "./organizations/operations.js";
 
 /** AWS Organizations and what the provider knows of the account it works in. */

@@ -1,12 +1,15 @@
-import { type Arn } from "../arn.js";
-import { type Access } from "../authorization.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { type Caller, operation } from "../operation.js";
-import { type PageInput, pageOf } from "../pages.js";
-import { Regional } from "../regional.js";
-import { type Deployment, resourceType, type Service } from "../resource.js";
-import { type Instance } from "./ec2/instance.js";
+import type { Arn } from "../../kernel/arn.js";
+import type { Access } from "../iam/authorization.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import type { Caller } from "../../kernel/operation.js";
+import { operation } from "../../kernel/operation.js";
+import type { PageInput } from "../../kernel/pages.js";
+import { pageOf } from "../../kernel/pages.js";
+import { Regional } from "../../kernel/regional.js";
+import type { Deployment, Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
+import type { Instance } from "./ec2/instance.js";
 
 interface Query {
   readonly type: string;

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { parsePolicy } from "../policy.js";
-import { type Created, type Deployment, resourceType, type Service } from "../resource.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import { parsePolicy } from "../iam/policy.js";
+import type { Created, Deployment, Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
 import { Bucket, checkBucketName } from "./s3/bucket.js";
 import { bucketOperations } from "./s3/bucket-operations.js";
 import { objectOperations } from "./s3/operations.js";

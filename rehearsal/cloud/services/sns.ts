@@ -1,10 +1,11 @@
-import { type Arn, parseArn } from "../arn.js";
-import { type Access } from "../authorization.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError, messageOf } from "../errors.js";
-import { operation } from "../operation.js";
-import { type PolicyDocument } from "../policy.js";
-import { type ResourceType, type Service } from "../resource.js";
+import type { Arn } from "../../kernel/arn.js";
+import { parseArn } from "../../kernel/arn.js";
+import type { Access } from "../iam/authorization.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError, messageOf } from "../../kernel/errors.js";
+import { operation } from "../../kernel/operation.js";
+import type { PolicyDocument } from "../iam/policy.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
 import { topicResources } from "./sns/resources.js";
 
 export interface TopicMessage {

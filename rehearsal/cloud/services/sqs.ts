@@ -1,10 +1,13 @@
-import { type Arn, parseArn } from "../arn.js";
-import { type Access } from "../authorization.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError } from "../errors.js";
-import { parsePolicy, type PolicyDocument } from "../policy.js";
-import { type Deployment, resourceType, type Service } from "../resource.js";
-import { type Message } from "./sqs/message.js";
+import type { Arn } from "../../kernel/arn.js";
+import { parseArn } from "../../kernel/arn.js";
+import type { Access } from "../iam/authorization.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import type { PolicyDocument } from "../iam/policy.js";
+import { parsePolicy } from "../iam/policy.js";
+import type { Deployment, Service } from "../../kernel/resource.js";
+import { resourceType } from "../../kernel/resource.js";
+import type { Message } from "./sqs/message.js";
 import { queueOperations } from "./sqs/operations.js";
 
 export interface Queue {

@@ -1,14 +1,14 @@
-import { type Cloud } from "../cloud.js";
-import { type ResourceType, type Service } from "../resource.js";
-import { SsmAgents } from "./ssm/agents.js";
-import { SsmAssociations } from "./ssm/associations.js";
-import { SsmAutomations } from "./ssm/automations.js";
-import { SsmCommands } from "./ssm/commands.js";
-import { SsmDocuments } from "./ssm/documents.js";
-import { SsmCompliance } from "./ssm/compliance.js";
-import { SsmInventory } from "./ssm/inventory.js";
-import { SsmMaintenanceWindows } from "./ssm/maintenance-windows.js";
-import { SsmParameters } from "./ssm/parameters.js";
+import type { Cloud } from "../cloud.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
+import { SsmAgents } from "./ssm/agents/agents.js";
+import { SsmAssociations } from "./ssm/state-manager/associations.js";
+import { SsmAutomations } from "./ssm/automation/automations.js";
+import { SsmCommands } from "./ssm/run-command/commands.js";
+import { SsmDocuments } from "./ssm/documents/documents.js";
+import { SsmCompliance } from "./ssm/reporting/compliance.js";
+import { SsmInventory } from "./ssm/reporting/inventory.js";
+import { SsmMaintenanceWindows } from "./ssm/state-manager/maintenance-windows.js";
+import { SsmParameters } from "./ssm/parameters/parameters.js";
 
 /** Systems Manager: documents, parameters, agents, Run Command, Automation, windows and associations. */
 export class SsmService implements Service {

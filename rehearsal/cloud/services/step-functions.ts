@@ -1,14 +1,11 @@
-import { type Access } from "../authorization.js";
-import { isoTime } from "../clock.js";
-import { type Cloud } from "../cloud.js";
-import { AwsError, messageOf, NotRehearsed } from "../errors.js";
-import { type Caller, operation } from "../operation.js";
-import { type ResourceType, type Service } from "../resource.js";
-import {
-  type Execution,
-  type ExecutionStatus,
-  type StateMachine,
-} from "./step-functions/execution.js";
+import type { Access } from "../iam/authorization.js";
+import { isoTime } from "../../kernel/clock.js";
+import type { Cloud } from "../cloud.js";
+import { AwsError, messageOf, NotRehearsed } from "../../kernel/errors.js";
+import type { Caller } from "../../kernel/operation.js";
+import { operation } from "../../kernel/operation.js";
+import type { ResourceType, Service } from "../../kernel/resource.js";
+import type { Execution, ExecutionStatus, StateMachine } from "./step-functions/execution.js";
 import { Executor } from "./step-functions/executor.js";
 import { ExecutionEnded, StateFailed } from "./step-functions/failure.js";
 import { logExecution } from "./step-functions/logging.js";

@@ -1,8 +1,10 @@
-import { type Arn, parseArn } from "../arn.js";
-import { type Cloud } from "../cloud.js";
-import { operation } from "../operation.js";
-import { type Principal, type RoleSession } from "../principal.js";
-import { DEPLOYER_ROLE, type Role } from "./iam.js";
+import type { Arn } from "../../kernel/arn.js";
+import { parseArn } from "../../kernel/arn.js";
+import type { Cloud } from "../cloud.js";
+import { operation } from "../../kernel/operation.js";
+import type { Principal, RoleSession } from "../iam/principal.js";
+import type { Role } from "./iam.js";
+import { DEPLOYER_ROLE } from "./iam.js";
 
 export interface AssumeRoleInput {
   readonly RoleArn: Arn;

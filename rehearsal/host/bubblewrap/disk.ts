@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
-import { type MachineDisk } from "../machine.js";
+import type { MachineDisk } from "../machine.js";
 
 /** A host's disk: a folder of the machine at hand. Paths and links stay in it, as if it were the root. */
 export class RootedDisk implements MachineDisk {

@@ -2,17 +2,13 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { BuiltInMachine } from "../built-in-machine.js";
 import { hardwareOf } from "../hardware.js";
-import { files, type HostFacts, memoryInfo } from "../layout.js";
-import {
-  LOGIN,
-  type Machine,
-  type MachineOptions,
-  type MachinePorts,
-  type Ran,
-  type RunOptions,
-} from "../machine.js";
+import type { HostFacts } from "../layout.js";
+import { files, memoryInfo } from "../layout.js";
+import type { Machine, MachineOptions, MachinePorts, Ran, RunOptions } from "../machine.js";
+import { LOGIN } from "../machine.js";
 import { uptimeFile } from "../commands/time.js";
-import { type Answer, type Call, Calls } from "./calls.js";
+import type { Answer, Call } from "./calls.js";
+import { Calls } from "./calls.js";
 import { RootedDisk } from "./disk.js";
 import { ANSWERED, INSIDE, makeRoot, mounts } from "./root.js";
 import { environmentOf, REAL_TIME, runWalled, walls } from "./walls.js";

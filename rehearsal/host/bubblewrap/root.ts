@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { ownCommands } from "../commands.js";
-import { directories, files, type HostFacts } from "../layout.js";
+import type { HostFacts } from "../layout.js";
+import { directories, files } from "../layout.js";
 import { plainTools, systemPrograms } from "../unmodelled-commands.js";
 
 /** Where, inside a host, what belongs to the rehearsal is: programs of the machine at hand, and the way to ask it. */

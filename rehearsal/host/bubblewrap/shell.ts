@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../user-error.js";
-import { type MakeMachine } from "../machine.js";
+import { UserError } from "../../../lib/user-error.js";
+import type { MakeMachine } from "../machine.js";
 import { BubblewrapMachine } from "./machine.js";
 import { makeTemplate } from "./root.js";
 

@@ -1,5 +1,5 @@
-import { type AgentPort } from "../plugins/plugin.js";
-import { type AgentConfiguration } from "./configuration.js";
+import type { AgentPort } from "../plugins/plugin.js";
+import type { AgentConfiguration } from "./configuration.js";
 import { sendLogs } from "./logs.js";
 import { sendMetrics } from "./metrics.js";
 

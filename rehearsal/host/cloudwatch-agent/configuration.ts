@@ -1,9 +1,6 @@
-import { basicMetricSchema, otherSections } from "../../../cloudwatch/metrics-schema.js";
-import {
-  checkConfiguration,
-  type Configuration,
-  type LogTarget,
-} from "../../../cloudwatch/schema.js";
+import { basicMetricSchema, otherSections } from "../../../cloudwatch/loader/metrics-schema.js";
+import type { Configuration, LogTarget } from "../../../cloudwatch/loader/schema.js";
+import { checkConfiguration } from "../../../cloudwatch/loader/schema.js";
 import { MEASUREMENTS, OWN_DIMENSIONS } from "./measurements.js";
 
 const OTHER_SECTIONS: readonly string[] = otherSections;

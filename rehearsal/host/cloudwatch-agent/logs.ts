@@ -1,6 +1,6 @@
-import { AwsError, messageOf } from "../../cloud/errors.js";
-import { type AgentPort } from "../plugins/plugin.js";
-import { type AgentConfiguration, type CollectedLog, type LogSource } from "./configuration.js";
+import { AwsError, messageOf } from "../../kernel/errors.js";
+import type { AgentPort } from "../plugins/plugin.js";
+import type { AgentConfiguration, CollectedLog, LogSource } from "./configuration.js";
 import { fillIn } from "./placeholders.js";
 
 interface Batch {

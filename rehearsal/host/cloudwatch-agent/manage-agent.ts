@@ -1,7 +1,8 @@
-import { AwsError, messageOf, NotRehearsed } from "../../cloud/errors.js";
-import { isoTime } from "../../cloud/clock.js";
-import { LATENCY } from "../../cloud/latency.js";
-import { type AgentPort, notRehearsed, type Plugin, type PluginResult } from "../plugins/plugin.js";
+import { AwsError, messageOf, NotRehearsed } from "../../kernel/errors.js";
+import { isoTime } from "../../kernel/clock.js";
+import { LATENCY } from "../../kernel/latency.js";
+import type { AgentPort, Plugin, PluginResult } from "../plugins/plugin.js";
+import { notRehearsed } from "../plugins/plugin.js";
 import { apiMessage } from "../plugins/package-source.js";
 import { ConfigurationError, readConfiguration } from "./configuration.js";
 

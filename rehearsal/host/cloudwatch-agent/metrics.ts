@@ -1,6 +1,6 @@
-import { AwsError, messageOf } from "../../cloud/errors.js";
-import { type AgentPort } from "../plugins/plugin.js";
-import { type AgentConfiguration } from "./configuration.js";
+import { AwsError, messageOf } from "../../kernel/errors.js";
+import type { AgentPort } from "../plugins/plugin.js";
+import type { AgentConfiguration } from "./configuration.js";
 import { fillIn } from "./placeholders.js";
 
 /** Most metrics of one PutMetricData. Source: CloudWatch API reference. */

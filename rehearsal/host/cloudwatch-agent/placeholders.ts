@@ -1,4 +1,4 @@
-import { type Host } from "../host.js";
+import type { Host } from "../host.js";
 
 /** Fills in what the agent knows. Source: CloudWatch user guide, log_stream_name and append_dimensions. */
 export function fillIn(text: string, host: Host, now: number): string {

@@ -1,4 +1,4 @@
-import { type Context } from "./command.js";
+import type { Context } from "./command.js";
 
 export interface Account {
   readonly name: string;

@@ -1,6 +1,6 @@
-import { type Command, type ExecResult } from "just-bash";
-import { AwsError, NotRehearsed } from "../../cloud/errors.js";
-import { type AwsCall } from "../role-call.js";
+import type { Command, ExecResult } from "just-bash";
+import { AwsError, NotRehearsed } from "../../kernel/errors.js";
+import type { AwsCall } from "../role-call.js";
 import { command, fail, succeed } from "./command.js";
 
 /** What the command needs of the host it runs on. */

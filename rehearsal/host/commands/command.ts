@@ -1,11 +1,7 @@
-import {
-  type Command,
-  defineCommand,
-  type ExecResult,
-  type ResolvedCommandContext,
-} from "just-bash";
-import { type HostFacts } from "../layout.js";
-import { type AwsCall } from "../role-call.js";
+import type { Command, ExecResult, ResolvedCommandContext } from "just-bash";
+import { defineCommand } from "just-bash";
+import type { HostFacts } from "../layout.js";
+import type { AwsCall } from "../role-call.js";
 
 /** What the commands of a host know about it. */
 export interface CommandHost {

@@ -1,14 +1,7 @@
-import { type Command } from "just-bash";
+import type { Command } from "just-bash";
 import { hasGroup, hasUser } from "./accounts.js";
-import {
-  command,
-  type CommandHost,
-  fail,
-  pathOf,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { CommandHost } from "./command.js";
+import { command, fail, pathOf, readOptions, succeed, unmodelled } from "./command.js";
 
 /** `mktemp`: a file (0600) or directory (0700) with a name that is new. */
 export function mktemp(host: CommandHost): Command {

@@ -1,13 +1,6 @@
-import { type Command } from "just-bash";
-import {
-  command,
-  type CommandHost,
-  type Context,
-  fail,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { Command } from "just-bash";
+import type { CommandHost, Context } from "./command.js";
+import { command, fail, readOptions, succeed, unmodelled } from "./command.js";
 
 /** The name that the kernel has now, and the one that it gets at the next start: on a systemd host they are one. */
 const FILES = ["/etc/hostname", "/proc/sys/kernel/hostname"];

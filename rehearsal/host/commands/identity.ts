@@ -1,16 +1,10 @@
-import { type Command } from "just-bash";
+import type { Command } from "just-bash";
 import { kernelRelease, machineName } from "../layout.js";
 import { hostnameOf } from "./hostname.js";
-import { type Account, groups, users } from "./accounts.js";
-import {
-  command,
-  type CommandHost,
-  type Context,
-  fail,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { Account } from "./accounts.js";
+import { groups, users } from "./accounts.js";
+import type { CommandHost, Context } from "./command.js";
+import { command, fail, readOptions, succeed, unmodelled } from "./command.js";
 
 /** `id`; the shell runs as root. */
 export function id(host: CommandHost): Command {

@@ -1,18 +1,8 @@
-import { type Command, type ExecResult } from "just-bash";
+import type { Command, ExecResult } from "just-bash";
 import { parentOf } from "../filesystem.js";
 import { hasGroup, hasUser } from "./accounts.js";
-import {
-  command,
-  type CommandHost,
-  type Context,
-  fail,
-  isDirectory,
-  type Options,
-  pathOf,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { CommandHost, Context, Options } from "./command.js";
+import { command, fail, isDirectory, pathOf, readOptions, succeed, unmodelled } from "./command.js";
 import { parseMode } from "./modes.js";
 
 const LONG = {

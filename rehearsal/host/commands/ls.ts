@@ -1,5 +1,6 @@
-import { type Command } from "just-bash";
-import { command, type CommandHost, type Context, pathOf, unmodelled } from "./command.js";
+import type { Command } from "just-bash";
+import type { CommandHost, Context } from "./command.js";
+import { command, pathOf, unmodelled } from "./command.js";
 
 /**
  * `ls`: just-bash's own, which gives every file of a long listing the same mode and owner, and puts empty lines

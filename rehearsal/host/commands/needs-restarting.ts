@@ -1,5 +1,6 @@
-import { type Command } from "just-bash";
-import { command, type CommandHost, succeed, unmodelled } from "./command.js";
+import type { Command } from "just-bash";
+import type { CommandHost } from "./command.js";
+import { command, succeed, unmodelled } from "./command.js";
 
 /**
  * `needs-restarting -r`: whether something was updated since the start that wants a reboot. Here nothing updates a host.

@@ -1,6 +1,7 @@
-import { type Command, type ExecResult } from "just-bash";
+import type { Command, ExecResult } from "just-bash";
 import { X509Certificate } from "node:crypto";
-import { command, type CommandHost, fail, pathOf, succeed, unmodelled } from "./command.js";
+import type { CommandHost } from "./command.js";
+import { command, fail, pathOf, succeed, unmodelled } from "./command.js";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 

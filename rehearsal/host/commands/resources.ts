@@ -1,15 +1,7 @@
-import { type Command } from "just-bash";
+import type { Command } from "just-bash";
 import { memoryInfo } from "../layout.js";
-import {
-  command,
-  type CommandHost,
-  fail,
-  isDirectory,
-  pathOf,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { CommandHost } from "./command.js";
+import { command, fail, isDirectory, pathOf, readOptions, succeed, unmodelled } from "./command.js";
 
 interface FileSystem {
   readonly device: string;

@@ -1,6 +1,7 @@
-import { type Command } from "just-bash";
+import type { Command } from "just-bash";
 import { machineName } from "../layout.js";
-import { command, type CommandHost, fail, succeed, unmodelled } from "./command.js";
+import type { CommandHost } from "./command.js";
+import { command, fail, succeed, unmodelled } from "./command.js";
 
 interface Package {
   readonly name: string;

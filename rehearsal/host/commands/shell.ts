@@ -1,14 +1,8 @@
-import { type Command, decodeBytesToUtf8, type ExecResult, parse } from "just-bash";
-import { messageOf } from "../../cloud/errors.js";
-import {
-  command,
-  type CommandHost,
-  type Context,
-  fail,
-  pathOf,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { Command, ExecResult } from "just-bash";
+import { decodeBytesToUtf8, parse } from "just-bash";
+import { messageOf } from "../../kernel/errors.js";
+import type { CommandHost, Context } from "./command.js";
+import { command, fail, pathOf, succeed, unmodelled } from "./command.js";
 
 interface Invocation {
   /** Letters for `set -`. */

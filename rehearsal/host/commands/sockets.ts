@@ -1,12 +1,6 @@
-import { type Command } from "just-bash";
-import {
-  command,
-  type CommandHost,
-  type Context,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { Command } from "just-bash";
+import type { CommandHost, Context } from "./command.js";
+import { command, readOptions, succeed, unmodelled } from "./command.js";
 
 interface Socket {
   readonly netid: "tcp" | "udp";

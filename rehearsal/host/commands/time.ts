@@ -1,13 +1,6 @@
-import { type Command } from "just-bash";
-import {
-  command,
-  type CommandHost,
-  fail,
-  pathOf,
-  readOptions,
-  succeed,
-  unmodelled,
-} from "./command.js";
+import type { Command } from "just-bash";
+import type { CommandHost } from "./command.js";
+import { command, fail, pathOf, readOptions, succeed, unmodelled } from "./command.js";
 
 /** `date`: just-bash's own, with the virtual time as now. */
 export function date(host: CommandHost): Command {

@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { type UnpackedFile } from "./package-repository.js";
+import type { UnpackedFile } from "./package-repository.js";
 
 const CENTRAL_ENTRY = 0x02014b50;
 const END_OF_CENTRAL = 0x06054b50;

@@ -1,22 +1,12 @@
-import { messageOf } from "../../cloud/errors.js";
+import { messageOf } from "../../kernel/errors.js";
 import { install, uninstall } from "./package-actions.js";
-import {
-  InstallLog,
-  type Installer,
-  type InstallerContext,
-  nameOf,
-  runAction,
-} from "./package-installer.js";
-import { fetchPackage, findPackage, type FoundPackage, isOfAws } from "./package-source.js";
+import type { Installer, InstallerContext } from "./package-installer.js";
+import { InstallLog, nameOf, runAction } from "./package-installer.js";
+import type { FoundPackage } from "./package-source.js";
+import { fetchPackage, findPackage, isOfAws } from "./package-source.js";
 import { fetchPublished, findPublished, isPublished, reportResult } from "./published-package.js";
-import {
-  type AgentPort,
-  notRehearsed,
-  type Plugin,
-  type PluginInputs,
-  type PluginResult,
-  type PluginStatus,
-} from "./plugin.js";
+import type { AgentPort, Plugin, PluginInputs, PluginResult, PluginStatus } from "./plugin.js";
+import { notRehearsed } from "./plugin.js";
 
 interface Input {
   readonly name: string;

@@ -1,7 +1,8 @@
-import { AwsError, NotRehearsed } from "../../cloud/errors.js";
-import { LATENCY } from "../../cloud/latency.js";
+import { AwsError, NotRehearsed } from "../../kernel/errors.js";
+import { LATENCY } from "../../kernel/latency.js";
 import { apiMessage } from "./package-source.js";
-import { notRehearsed, type Plugin, type PluginResult } from "./plugin.js";
+import type { Plugin, PluginResult } from "./plugin.js";
+import { notRehearsed } from "./plugin.js";
 
 /**
  * `aws:domainJoin` on Windows: makes the computer's account with the host's role, joins, restarts. What the agent runs

@@ -1,6 +1,7 @@
-import { type Installer, type InstallerContext, runAction } from "./package-installer.js";
-import { type InstallState } from "./package-repository.js";
-import { type PluginStatus } from "./plugin.js";
+import type { Installer, InstallerContext } from "./package-installer.js";
+import { runAction } from "./package-installer.js";
+import type { InstallState } from "./package-repository.js";
+import type { PluginStatus } from "./plugin.js";
 
 /**
  * Installs and uninstalls with the states and the way back that the agent has. `old` is the version that goes,

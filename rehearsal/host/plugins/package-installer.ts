@@ -1,10 +1,5 @@
-import {
-  type AgentPort,
-  lastLines,
-  notRehearsed,
-  type PluginResult,
-  type PluginStatus,
-} from "./plugin.js";
+import type { AgentPort, PluginResult, PluginStatus } from "./plugin.js";
+import { lastLines, notRehearsed } from "./plugin.js";
 import { isPublished, runPublished } from "./published-package.js";
 import { runPowerShellFile } from "./run-powershell-script.js";
 import { resultOf, runScript, unsupported } from "./run-shell-script.js";

@@ -1,4 +1,4 @@
-import { type Platform } from "../platform.js";
+import type { Platform } from "../platform.js";
 
 /** `packages.<platform>.<version>.<architecture>.file` */
 type ByArchitecture = Readonly<Record<string, { readonly file: string }>>;

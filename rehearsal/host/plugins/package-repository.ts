@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type MachineDisk } from "../machine.js";
+import type { MachineDisk } from "../machine.js";
 
 /** Where the agent unpacks packages. Source: appconfig/constants_unix.go. */
 export const LINUX_PACKAGES = "/var/lib/amazon/ssm/packages";

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { AwsError, messageOf, NotRehearsed } from "../../cloud/errors.js";
-import { LATENCY } from "../../cloud/latency.js";
+import { AwsError, messageOf, NotRehearsed } from "../../kernel/errors.js";
+import { LATENCY } from "../../kernel/latency.js";
 import { unzip } from "./archive.js";
-import { findFile, type Manifest, parseManifest } from "./package-manifest.js";
-import { type AgentPort } from "./plugin.js";
+import type { Manifest } from "./package-manifest.js";
+import { findFile, parseManifest } from "./package-manifest.js";
+import type { AgentPort } from "./plugin.js";
 
 interface DescribedDocument {
   readonly Document: {

@@ -1,5 +1,5 @@
-import { type TimelineEntry } from "../../cloud/timeline.js";
-import { type Host } from "../host.js";
+import type { TimelineEntry } from "../../kernel/timeline.js";
+import type { Host } from "../host.js";
 
 /** What a plugin needs of the agent that runs it. */
 export interface AgentPort {

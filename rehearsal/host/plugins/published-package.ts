@@ -1,13 +1,10 @@
-import { messageOf } from "../../cloud/errors.js";
-import { LATENCY } from "../../cloud/latency.js";
-import {
-  type Installer,
-  type InstallerAction,
-  type InstallerContext,
-} from "./package-installer.js";
+import { messageOf } from "../../kernel/errors.js";
+import { LATENCY } from "../../kernel/latency.js";
+import type { Installer, InstallerAction, InstallerContext } from "./package-installer.js";
 import { findFile, parseManifest } from "./package-manifest.js";
-import { apiMessage, type FoundPackage } from "./package-source.js";
-import { type AgentPort, type PluginStatus } from "./plugin.js";
+import type { FoundPackage } from "./package-source.js";
+import { apiMessage } from "./package-source.js";
+import type { AgentPort, PluginStatus } from "./plugin.js";
 
 /**
  * Packages that AWS publishes. Their files and scripts are AWS's and not here: what they leave on a host is modelled,

@@ -1,15 +1,10 @@
-import { LATENCY } from "../../cloud/latency.js";
+import { LATENCY } from "../../kernel/latency.js";
 import { REAL_TIME } from "../bubblewrap/walls.js";
-import { type RunOptions } from "../machine.js";
-import { type SyntaxProblem } from "../../../scripts/powershell/scan.js";
-import { parsePowerShell } from "../../../scripts/powershell/parser.js";
-import {
-  type AgentPort,
-  lastLines,
-  notRehearsed,
-  type Plugin,
-  type PluginResult,
-} from "./plugin.js";
+import type { RunOptions } from "../machine.js";
+import type { SyntaxProblem } from "../../../scripts/loader/powershell/scan.js";
+import { parsePowerShell } from "../../../scripts/loader/powershell/parser.js";
+import type { AgentPort, Plugin, PluginResult } from "./plugin.js";
+import { lastLines, notRehearsed } from "./plugin.js";
 import {
   agentEnvironment,
   commandsOf,

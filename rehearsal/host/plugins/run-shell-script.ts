@@ -1,12 +1,7 @@
-import { LATENCY } from "../../cloud/latency.js";
-import { type Ran } from "../machine.js";
-import {
-  type AgentPort,
-  lastLines,
-  type Plugin,
-  type PluginResult,
-  type PluginStatus,
-} from "./plugin.js";
+import { LATENCY } from "../../kernel/latency.js";
+import type { Ran } from "../machine.js";
+import type { AgentPort, Plugin, PluginResult, PluginStatus } from "./plugin.js";
+import { lastLines } from "./plugin.js";
 
 /** The exit code by which a script asks for a reboot. Source: agent's appconfig/constants_unix.go. */
 const REBOOT = 194;

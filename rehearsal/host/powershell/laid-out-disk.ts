@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { join, win32 } from "node:path";
-import { type DiskEntry, type WindowsDisk } from "../windows-disk.js";
+import type { DiskEntry, WindowsDisk } from "../windows-disk.js";
 
 /** Writes a Windows host's disk into a folder of the machine at hand: `C:\a\b` as `C/a/b`. */
 export function layOut(disk: WindowsDisk, folder: string): void {

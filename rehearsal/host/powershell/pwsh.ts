@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { UserError } from "../../user-error.js";
+import { UserError } from "../../../lib/user-error.js";
 import { systemMounts } from "../bubblewrap/root.js";
 import { bubblewrapProblem } from "../bubblewrap/shell.js";
 import { environmentOf, REAL_TIME, runWalled, walls } from "../bubblewrap/walls.js";
-import { LOGIN, type Ran, type RunOptions } from "../machine.js";
-import { type PowerShell, type WindowsMachine } from "../windows-machine.js";
+import type { Ran, RunOptions } from "../machine.js";
+import { LOGIN } from "../machine.js";
+import type { PowerShell, WindowsMachine } from "../windows-machine.js";
 import { layOut, placeOf, takeOver } from "./laid-out-disk.js";
 
 /** Where a host's drives are, each a folder. */

@@ -2,7 +2,7 @@ import { buildSync } from "esbuild";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Report } from "../schema.js";
+import type { Report } from "../schema.js";
 
 const STYLES = ["page.css", "hosts.css"];
 

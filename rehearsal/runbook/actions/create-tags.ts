@@ -1,7 +1,7 @@
-import { NotRehearsed } from "../../cloud/errors.js";
+import { NotRehearsed } from "../../kernel/errors.js";
 import { callApi } from "../api-call.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 /** Tags EC2 resources, or one resource of Systems Manager. */
 export const createTags: StepRunner<"aws:createTags"> = async (inputs, { port }) => {

@@ -1,10 +1,10 @@
-import { type Inputs, type Json, type JsonObject } from "../../../runbooks/step.js";
+import type { Inputs, Json, JsonObject } from "../../../runbooks/loader/step.js";
 import { patiently, refusal } from "../api-call.js";
-import { AwsError, NotRehearsed } from "../../cloud/errors.js";
-import { type StartInput } from "../automation-order.js";
+import { AwsError, NotRehearsed } from "../../kernel/errors.js";
+import type { StartInput } from "../../cloud/services/ssm/automation/start-request.js";
 import { asText, asTexts } from "../execution.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 /**
  * Runs another automation, as the role or the person that this one acts as, and waits for its end. Source: User Guide,

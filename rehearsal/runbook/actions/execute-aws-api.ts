@@ -1,6 +1,6 @@
-import { type JsonObject } from "../../../runbooks/step.js";
+import type { JsonObject } from "../../../runbooks/loader/step.js";
 import { asJson, callApi } from "../api-call.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 /** One API call. */
 export const executeAwsApi: StepRunner<"aws:executeAwsApi"> = async (inputs, { port }) => {

@@ -1,9 +1,9 @@
-import { type Inputs, type Json } from "../../../runbooks/step.js";
-import { NotRehearsed } from "../../cloud/errors.js";
-import { LATENCY } from "../../cloud/latency.js";
-import { type ScriptResult } from "../python/interpreter.js";
+import type { Inputs, Json } from "../../../runbooks/loader/step.js";
+import { NotRehearsed } from "../../kernel/errors.js";
+import { LATENCY } from "../../kernel/latency.js";
+import type { ScriptResult } from "../python/interpreter.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepContext, type StepRunner } from "../step-runner.js";
+import type { StepContext, StepRunner } from "../step-runner.js";
 
 /** AWS's limit for what goes in and what comes out, in bytes. */
 const LARGEST_PAYLOAD = 100 * 1024;

@@ -1,11 +1,12 @@
-import { shown } from "../../../runbooks/problem.js";
-import { type Inputs, type Json } from "../../../runbooks/step.js";
-import { NotRehearsed } from "../../cloud/errors.js";
+import { shown } from "../../../lib/problem.js";
+import type { Inputs, Json } from "../../../runbooks/loader/step.js";
+import { NotRehearsed } from "../../kernel/errors.js";
 import { holds } from "../conditions.js";
-import { asText, type ParentStep, type StepExecution } from "../execution.js";
+import type { ParentStep, StepExecution } from "../execution.js";
+import { asText } from "../execution.js";
 import { fits } from "../selection.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepContext, type StepRunner } from "../step-runner.js";
+import type { StepContext, StepRunner } from "../step-runner.js";
 
 type LoopInputs = Inputs["aws:loop"];
 

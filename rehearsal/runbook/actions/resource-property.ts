@@ -1,12 +1,12 @@
-import { shown } from "../../../runbooks/problem.js";
-import { type Json, type JsonObject, type PropertyInputs } from "../../../runbooks/step.js";
-import { LATENCY } from "../../cloud/latency.js";
+import { shown } from "../../../lib/problem.js";
+import type { Json, JsonObject, PropertyInputs } from "../../../runbooks/loader/step.js";
+import { LATENCY } from "../../kernel/latency.js";
 import { asJson, callApi } from "../api-call.js";
 import { asText } from "../execution.js";
-import { type Port } from "../port.js";
+import type { Port } from "../port.js";
 import { select } from "../selection.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 /** Calls until the property has one of the values, or time is over. */
 export const waitForProperty: StepRunner<"aws:waitForAwsResourceProperty"> = async (

@@ -1,10 +1,10 @@
-import { type Inputs, type Json, type JsonObject } from "../../../runbooks/step.js";
-import { LATENCY } from "../../cloud/latency.js";
+import type { Inputs, Json, JsonObject } from "../../../runbooks/loader/step.js";
+import { LATENCY } from "../../kernel/latency.js";
 import { callApi } from "../api-call.js";
 import { asText } from "../execution.js";
-import { type Port } from "../port.js";
+import type { Port } from "../port.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 interface Invocation {
   readonly InstanceId: string;

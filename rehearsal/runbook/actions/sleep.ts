@@ -1,6 +1,6 @@
 import { milliseconds } from "../duration.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 /** AWS's limit, in seconds: a second less than a week. */
 const LONGEST = 604_799;

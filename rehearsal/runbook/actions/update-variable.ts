@@ -1,8 +1,8 @@
-import { shown } from "../../../runbooks/problem.js";
-import { type Json, type ValueType } from "../../../runbooks/step.js";
+import { shown } from "../../../lib/problem.js";
+import type { Json, ValueType } from "../../../runbooks/loader/step.js";
 import { fits } from "../selection.js";
 import { StepFailure } from "../step-failure.js";
-import { type StepRunner } from "../step-runner.js";
+import type { StepRunner } from "../step-runner.js";
 
 /** Limits of a variable's value. Source: User Guide, "aws:updateVariable". */
 function limitProblem(value: Json): string | undefined {

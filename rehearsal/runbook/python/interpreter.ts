@@ -1,9 +1,9 @@
-import { type Json } from "../../../runbooks/step.js";
-import { type Clock } from "../../cloud/clock.js";
-import { AwsError, NotRehearsed, Throttled } from "../../cloud/errors.js";
-import { type ApiCall } from "../port.js";
+import type { Json } from "../../../runbooks/loader/step.js";
+import type { Clock } from "../../kernel/clock.js";
+import { AwsError, NotRehearsed, Throttled } from "../../kernel/errors.js";
+import type { ApiCall } from "../port.js";
 import { operationNamed } from "../api-names.js";
-import { type Answer, type Ending, type Exchange, type Question } from "./protocol.js";
+import type { Answer, Ending, Exchange, Question } from "./protocol.js";
 import { PythonThread } from "./thread.js";
 
 /** A script of aws:executeScript, ready to run. */

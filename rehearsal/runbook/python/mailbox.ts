@@ -1,4 +1,5 @@
-import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
 
 /** One side's end of a conversation between two threads, of which one always waits for the other. */
 export interface MailboxParts {

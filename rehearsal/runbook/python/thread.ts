@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Mailbox } from "./mailbox.js";
-import {
-  type Ending,
-  type FromWorker,
-  type Question,
-  type Reply,
-  type RunMessage,
-} from "./protocol.js";
+import type { Ending, FromWorker, Question, Reply, RunMessage } from "./protocol.js";
 
 /** How a run of a script ended, or that it waits for an answer. */
 export type Outcome = { readonly ending: Ending; readonly stdout: string } | "suspended";

@@ -2,15 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
-import { Mailbox, type MailboxParts } from "./mailbox.js";
-import {
-  type Answer,
-  type Ending,
-  type FromWorker,
-  type Question,
-  type Reply,
-  type RunMessage,
-} from "./protocol.js";
+import type { MailboxParts } from "./mailbox.js";
+import { Mailbox } from "./mailbox.js";
+import type { Answer, Ending, FromWorker, Question, Reply, RunMessage } from "./protocol.js";
 import { virtualiseTime } from "./virtual-time.js";
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");

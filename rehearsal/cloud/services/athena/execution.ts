@@ -1,14 +1,15 @@
-import { AccessDenied, AwsError, messageOf, NotRehearsed } from "../../errors.js";
-import { LATENCY } from "../../latency.js";
-import { type Caller } from "../../operation.js";
+import { AccessDenied, AwsError, messageOf, NotRehearsed } from "../../../kernel/errors.js";
+import { LATENCY } from "../../../kernel/latency.js";
+import type { Caller } from "../../../kernel/operation.js";
 import { csvOf, metadataOf } from "./results.js";
 import { Scan } from "./scan.js";
-import { type QueryResult, runQuery } from "./sql/engine.js";
+import type { QueryResult } from "./sql/engine.js";
+import { runQuery } from "./sql/engine.js";
 import { QueryCancelled, QueryFailed } from "./sql/failure.js";
-import { type Query } from "./sql/query.js";
+import type { Query } from "./sql/query.js";
 import { readsPath, translate } from "./sql/translation.js";
 import { load, tableOf } from "./tables.js";
-import { type QueryState, type Workgroup } from "./workgroup.js";
+import type { QueryState, Workgroup } from "./workgroup.js";
 
 /** One run of a query. */
 export interface QueryExecution {

@@ -1,9 +1,10 @@
-import { type Access } from "../../authorization.js";
-import { isoTime } from "../../clock.js";
-import { AwsError } from "../../errors.js";
-import { type Caller, operation } from "../../operation.js";
-import { type AthenaService } from "../athena.js";
-import { type NamedQuery, type Workgroup } from "./workgroup.js";
+import type { Access } from "../../iam/authorization.js";
+import { isoTime } from "../../../kernel/clock.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import type { AthenaService } from "../athena.js";
+import type { NamedQuery, Workgroup } from "./workgroup.js";
 
 interface NamedInput {
   readonly NamedQueryId: string;

@@ -1,14 +1,17 @@
-import { type Access } from "../../authorization.js";
-import { type Cloud } from "../../cloud.js";
-import { isoTime } from "../../clock.js";
-import { AwsError } from "../../errors.js";
-import { type Caller, operation } from "../../operation.js";
-import { type AthenaService } from "../athena.js";
-import { end, execute, type QueryExecution } from "./execution.js";
+import type { Access } from "../../iam/authorization.js";
+import type { Cloud } from "../../cloud.js";
+import { isoTime } from "../../../kernel/clock.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import type { AthenaService } from "../athena.js";
+import type { QueryExecution } from "./execution.js";
+import { end, execute } from "./execution.js";
 import { PAGE, pageOf } from "./results.js";
 import { QueryFailed } from "./sql/failure.js";
-import { type Query, readQuery } from "./sql/query.js";
-import { type Workgroup } from "./workgroup.js";
+import type { Query } from "./sql/query.js";
+import { readQuery } from "./sql/query.js";
+import type { Workgroup } from "./workgroup.js";
 
 interface StartInput {
   readonly QueryString: string;

@@ -1,8 +1,9 @@
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { type Deployment, resourceType } from "../../resource.js";
-import { type AthenaService } from "../athena.js";
-import { type WorkgroupConfiguration } from "./workgroup.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Deployment } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { AthenaService } from "../athena.js";
+import type { WorkgroupConfiguration } from "./workgroup.js";
 
 interface WorkgroupInputs {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { type QueryResult } from "./sql/engine.js";
+import type { QueryResult } from "./sql/engine.js";
 
 /** Rows on one page, the header's among them. Source: Athena API reference, GetQueryResults. */
 export const PAGE = 1000;

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import { AccessDenied, AwsError } from "../../errors.js";
-import { type Caller } from "../../operation.js";
+import { AccessDenied, AwsError } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
 import { QueryCancelled, QueryFailed } from "./sql/failure.js";
 
 /** One object of a table. */

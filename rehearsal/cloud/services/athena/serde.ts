@@ -1,7 +1,7 @@
-import { NotRehearsed } from "../../errors.js";
-import { type Table } from "../glue/catalog.js";
+import { NotRehearsed } from "../../../kernel/errors.js";
+import type { Table } from "../glue/catalog.js";
 import { queryFailed } from "./sql/failure.js";
-import { type Cell } from "./sql/engine.js";
+import type { Cell } from "./sql/engine.js";
 
 /** One line of a file as the values of a table's columns; undefined: the line is no row. */
 export type RowReader = (line: string) => readonly Cell[];

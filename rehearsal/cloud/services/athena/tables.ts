@@ -1,12 +1,14 @@
-import { AccessDenied, AwsError, messageOf, NotRehearsed } from "../../errors.js";
-import { type Caller } from "../../operation.js";
-import { type Table } from "../glue/catalog.js";
-import { projectionOf, type Projection } from "../glue/projection.js";
+import { AccessDenied, AwsError, messageOf, NotRehearsed } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
+import type { Table } from "../glue/catalog.js";
+import type { Projection } from "../glue/projection.js";
+import { projectionOf } from "../glue/projection.js";
 import { linesOf, rowReader } from "./serde.js";
-import { type Scan } from "./scan.js";
-import { type Cell, type LoadedTable } from "./sql/engine.js";
+import type { Scan } from "./scan.js";
+import type { Cell, LoadedTable } from "./sql/engine.js";
 import { QueryFailed, queryFailed } from "./sql/failure.js";
-import { equalitiesOf, isMentioned, type Query, type TableUse } from "./sql/query.js";
+import type { Query, TableUse } from "./sql/query.js";
+import { equalitiesOf, isMentioned } from "./sql/query.js";
 
 /** A folder of a table, with the values of its partition columns. */
 interface Partition {

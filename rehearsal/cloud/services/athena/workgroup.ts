@@ -1,4 +1,4 @@
-import { type Arn } from "../../arn.js";
+import type { Arn } from "../../../kernel/arn.js";
 
 export interface Workgroup {
   readonly name: string;

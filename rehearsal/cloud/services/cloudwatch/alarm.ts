@@ -1,6 +1,6 @@
-import { type Arn } from "../../arn.js";
-import { AwsError } from "../../errors.js";
-import { type Metric } from "./metrics.js";
+import type { Arn } from "../../../kernel/arn.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Metric } from "./metrics.js";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 

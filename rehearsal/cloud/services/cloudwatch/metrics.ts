@@ -1,7 +1,7 @@
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { operation } from "../../operation.js";
-import { Regional } from "../../regional.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { operation } from "../../../kernel/operation.js";
+import { Regional } from "../../../kernel/regional.js";
 
 export type Dimensions = Readonly<Record<string, string>>;
 

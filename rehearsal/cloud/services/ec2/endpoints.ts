@@ -1,10 +1,11 @@
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { parsePolicy } from "../../policy.js";
-import { Regional } from "../../regional.js";
-import { type Deployment, type Properties, resourceType } from "../../resource.js";
-import { type Network } from "./network.js";
-import { type Subnet, type Vpc } from "./vpc.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { parsePolicy } from "../../iam/policy.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { Deployment, Properties } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { Network } from "./network.js";
+import type { Subnet, Vpc } from "./vpc.js";
 
 export interface EndpointInputs {
   readonly vpcId: string;

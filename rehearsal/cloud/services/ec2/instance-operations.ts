@@ -1,9 +1,10 @@
-import { type Access } from "../../authorization.js";
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { type Caller, operation } from "../../operation.js";
-import { type Ec2Service } from "../ec2.js";
-import { type Instance, type InstanceState } from "./instance.js";
+import type { Access } from "../../iam/authorization.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import type { Ec2Service } from "../ec2.js";
+import type { Instance, InstanceState } from "./instance.js";
 
 interface RunInput {
   readonly ImageId: string;

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Cloud } from "../../cloud.js";
-import { type Properties, resourceType } from "../../resource.js";
-import { type Ec2Service } from "../ec2.js";
-import { type Instance } from "./instance.js";
+import type { Cloud } from "../../cloud.js";
+import type { Properties } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { Ec2Service } from "../ec2.js";
+import type { Instance } from "./instance.js";
 
 interface InstanceInputs {
   readonly ami: string;

@@ -1,12 +1,15 @@
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { Regional } from "../../regional.js";
-import { type Deployment, type Properties } from "../../resource.js";
-import { type Endpoint, VpcEndpoints } from "./endpoints.js";
-import { type Filtered, matchesAll } from "./filters.js";
-import { type Instance } from "./instance.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { Deployment, Properties } from "../../../kernel/resource.js";
+import type { Endpoint } from "./endpoints.js";
+import { VpcEndpoints } from "./endpoints.js";
+import type { Filtered } from "./filters.js";
+import { matchesAll } from "./filters.js";
+import type { Instance } from "./instance.js";
 import { SecurityGroups } from "./security-groups.js";
-import { makeVpc, type Subnet, type Vpc, type VpcSettings } from "./vpc.js";
+import type { Subnet, Vpc, VpcSettings } from "./vpc.js";
+import { makeVpc } from "./vpc.js";
 
 /** A service of AWS, as its endpoints are called, by the name that an API call has for it. */
 const ENDPOINT_OF: Readonly<Record<string, string>> = { cloudwatch: "monitoring" };

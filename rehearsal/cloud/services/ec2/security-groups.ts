@@ -1,7 +1,8 @@
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { Regional } from "../../regional.js";
-import { type Deployment, type Properties, resourceType } from "../../resource.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { Deployment, Properties } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
 import { contains } from "./vpc.js";
 
 /** A rule as it stands in a security group. */

@@ -1,4 +1,4 @@
-import { type Arn } from "../../arn.js";
+import type { Arn } from "../../../kernel/arn.js";
 
 /** Names of columns with their types, as Glue keeps them. */
 export interface Column {

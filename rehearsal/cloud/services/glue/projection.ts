@@ -1,5 +1,5 @@
-import { AwsError, NotRehearsed } from "../../errors.js";
-import { type Table } from "./catalog.js";
+import { AwsError, NotRehearsed } from "../../../kernel/errors.js";
+import type { Table } from "./catalog.js";
 
 /** How Athena makes the values of a partition column. */
 export type Projected =

@@ -1,8 +1,9 @@
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { type Deployment, resourceType } from "../../resource.js";
-import { type GlueService } from "../glue.js";
-import { type Column, type Table } from "./catalog.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Deployment } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { GlueService } from "../glue.js";
+import type { Column, Table } from "./catalog.js";
 import { checkProjection } from "./projection.js";
 
 interface DatabaseInputs {

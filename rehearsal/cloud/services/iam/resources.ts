@@ -1,10 +1,11 @@
-import { type Arn } from "../../arn.js";
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { managedPolicy } from "../../managed-policies.js";
-import { parsePolicy } from "../../policy.js";
-import { type Created, type Deployment, resourceType } from "../../resource.js";
-import { type IamService, type Role } from "../iam.js";
+import type { Arn } from "../../../kernel/arn.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { managedPolicy } from "../../iam/managed-policies.js";
+import { parsePolicy } from "../../iam/policy.js";
+import type { Created, Deployment } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { IamService, Role } from "../iam.js";
 
 /** The policies that a role's resource brings along. */
 interface RolePolicies {

@@ -1,5 +1,5 @@
-import { type Arn } from "../../arn.js";
-import { AwsError } from "../../errors.js";
+import type { Arn } from "../../../kernel/arn.js";
+import { AwsError } from "../../../kernel/errors.js";
 
 export interface LogEvent {
   /** Milliseconds since the epoch. */

@@ -1,8 +1,10 @@
-import { type Access } from "../../authorization.js";
-import { type Cloud } from "../../cloud.js";
-import { type Caller, operation } from "../../operation.js";
-import { type LogsService } from "../logs.js";
-import { checkBatch, checkRetention, type LogEvent, type LogGroup } from "./log-group.js";
+import type { Access } from "../../iam/authorization.js";
+import type { Cloud } from "../../cloud.js";
+import type { Caller } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import type { LogsService } from "../logs.js";
+import type { LogEvent, LogGroup } from "./log-group.js";
+import { checkBatch, checkRetention } from "./log-group.js";
 
 interface OfGroup {
   readonly logGroupName: string;

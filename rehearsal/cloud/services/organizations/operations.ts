@@ -1,9 +1,11 @@
-import { type Access } from "../../authorization.js";
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { type Caller, operation, type Operations } from "../../operation.js";
-import { mayLookUp, type OrganizationAccount, ROOT } from "../../organization.js";
-import { REHEARSAL_STARTS } from "../../timeline.js";
+import type { Access } from "../../iam/authorization.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Caller, Operations } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import type { OrganizationAccount } from "../../../kernel/organization.js";
+import { mayLookUp, ROOT } from "../../../kernel/organization.js";
+import { REHEARSAL_STARTS } from "../../../kernel/timeline.js";
 
 interface Paged {
   readonly MaxResults?: number;

@@ -1,8 +1,8 @@
-import { isoTime } from "../../clock.js";
-import { type Cloud } from "../../cloud.js";
-import { AccessDenied, AwsError } from "../../errors.js";
-import { operation } from "../../operation.js";
-import { type Bucket } from "./bucket.js";
+import { isoTime } from "../../../kernel/clock.js";
+import type { Cloud } from "../../cloud.js";
+import { AccessDenied, AwsError } from "../../../kernel/errors.js";
+import { operation } from "../../../kernel/operation.js";
+import type { Bucket } from "./bucket.js";
 import { ObjectAccess } from "./operations.js";
 
 interface ByBucket {

@@ -1,5 +1,5 @@
-import { AwsError } from "../../errors.js";
-import { type PolicyDocument } from "../../policy.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { PolicyDocument } from "../../iam/policy.js";
 import { Objects } from "./objects.js";
 
 export class Bucket {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { type Access, type Context } from "../../authorization.js";
-import { isoTime } from "../../clock.js";
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { operation } from "../../operation.js";
-import { type Bucket } from "./bucket.js";
-import { type StoredObject } from "./objects.js";
+import type { Access, Context } from "../../iam/authorization.js";
+import { isoTime } from "../../../kernel/clock.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { operation } from "../../../kernel/operation.js";
+import type { Bucket } from "./bucket.js";
+import type { StoredObject } from "./objects.js";
 
 interface ObjectInput {
   readonly Bucket: string;

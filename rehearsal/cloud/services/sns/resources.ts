@@ -1,9 +1,11 @@
-import { type Arn } from "../../arn.js";
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { parsePolicy } from "../../policy.js";
-import { type Deployment, resourceType } from "../../resource.js";
-import { type SnsService, type Topic, waitsForPerson } from "../sns.js";
+import type { Arn } from "../../../kernel/arn.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { parsePolicy } from "../../iam/policy.js";
+import type { Deployment } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { SnsService, Topic } from "../sns.js";
+import { waitsForPerson } from "../sns.js";
 
 interface TopicInputs {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../../errors.js";
+import { AwsError } from "../../../kernel/errors.js";
 
 export interface MessageAttribute {
   readonly DataType?: string;

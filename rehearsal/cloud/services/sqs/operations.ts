@@ -1,16 +1,10 @@
-import { type Access } from "../../authorization.js";
-import { type Cloud } from "../../cloud.js";
-import { AwsError } from "../../errors.js";
-import { operation } from "../../operation.js";
-import { type Queue, type SqsService } from "../sqs.js";
-import {
-  checkTimeout,
-  md5,
-  type MessageAttribute,
-  placeOf,
-  receive,
-  type ReceiveInput,
-} from "./message.js";
+import type { Access } from "../../iam/authorization.js";
+import type { Cloud } from "../../cloud.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { operation } from "../../../kernel/operation.js";
+import type { Queue, SqsService } from "../sqs.js";
+import type { MessageAttribute, ReceiveInput } from "./message.js";
+import { checkTimeout, md5, placeOf, receive } from "./message.js";
 
 interface ByUrl {
   readonly QueueUrl: string;

@@ -1,5 +1,5 @@
 import validate from "asl-validator";
-import { AwsError, NotRehearsed } from "../../errors.js";
+import { AwsError, NotRehearsed } from "../../../kernel/errors.js";
 
 /** How a failed task is tried again. */
 export interface Retrier {

@@ -1,7 +1,7 @@
-import { type Arn } from "../../arn.js";
-import { type Cloud } from "../../cloud.js";
-import { type RoleSession } from "../../principal.js";
-import { type Definition } from "./definition.js";
+import type { Arn } from "../../../kernel/arn.js";
+import type { Cloud } from "../../cloud.js";
+import type { RoleSession } from "../../iam/principal.js";
+import type { Definition } from "./definition.js";
 
 export interface StateMachine {
   readonly cloud: Cloud;

@@ -1,14 +1,9 @@
-import { isoTime } from "../../clock.js";
-import { LATENCY } from "../../latency.js";
-import {
-  type ChoiceRule,
-  type Retrier,
-  type State,
-  type States,
-  type Values,
-} from "./definition.js";
-import { type Execution } from "./execution.js";
-import { evaluate, type Scope } from "./expressions.js";
+import { isoTime } from "../../../kernel/clock.js";
+import { LATENCY } from "../../../kernel/latency.js";
+import type { ChoiceRule, Retrier, State, States, Values } from "./definition.js";
+import type { Execution } from "./execution.js";
+import type { Scope } from "./expressions.js";
+import { evaluate } from "./expressions.js";
 import { ExecutionEnded, StateFailed } from "./failure.js";
 import { runTask } from "./integrations.js";
 

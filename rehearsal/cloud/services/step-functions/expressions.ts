@@ -1,5 +1,5 @@
-import { NotRehearsed } from "../../errors.js";
-import { type Values } from "./definition.js";
+import { NotRehearsed } from "../../../kernel/errors.js";
+import type { Values } from "./definition.js";
 import { StateFailed } from "./failure.js";
 
 /** What expressions can name: `$states`, and the variables of the execution. */

@@ -1,6 +1,12 @@
-import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "../../errors.js";
-import { LATENCY } from "../../latency.js";
-import { type Execution } from "./execution.js";
+import {
+  AccessDenied,
+  AwsError,
+  messageOf,
+  NotRehearsed,
+  Throttled,
+} from "../../../kernel/errors.js";
+import { LATENCY } from "../../../kernel/latency.js";
+import type { Execution } from "./execution.js";
 import { StateFailed } from "./failure.js";
 
 interface QueryEnd {

@@ -1,4 +1,4 @@
-import { type Execution } from "./execution.js";
+import type { Execution } from "./execution.js";
 
 /** What a state machine's log group gets of an execution's end; the events between are not rehearsed. */
 export function logExecution(execution: Execution): void {

@@ -1,10 +1,11 @@
-import { parseArn } from "../../arn.js";
-import { type Cloud } from "../../cloud.js";
-import { AccessDenied, AwsError } from "../../errors.js";
-import { type Deployment, resourceType } from "../../resource.js";
-import { type StepFunctionsService } from "../step-functions.js";
+import { parseArn } from "../../../kernel/arn.js";
+import type { Cloud } from "../../cloud.js";
+import { AccessDenied, AwsError } from "../../../kernel/errors.js";
+import type { Deployment } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { StepFunctionsService } from "../step-functions.js";
 import { parseDefinition } from "./definition.js";
-import { type StateMachine } from "./execution.js";
+import type { StateMachine } from "./execution.js";
 
 interface Inputs {
   readonly name: string;

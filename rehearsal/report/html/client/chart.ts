@@ -1,6 +1,7 @@
-import { axis, position, type Span } from "./axis.js";
+import type { Span } from "./axis.js";
+import { axis, position } from "./axis.js";
 import { h, svg } from "./dom.js";
-import { type ScenarioView } from "./model.js";
+import type { ScenarioView } from "./model.js";
 
 const HEIGHT = 120;
 /** Fewer hosts are seen better in their own bars. */

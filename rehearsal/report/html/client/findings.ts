@@ -1,5 +1,6 @@
-import { type Child, details, h } from "./dom.js";
-import { type DeniedCall, type ScenarioView } from "./model.js";
+import type { Child } from "./dom.js";
+import { details, h } from "./dom.js";
+import type { DeniedCall, ScenarioView } from "./model.js";
 import { clockTime, counted } from "./words.js";
 
 type Search = (text: string) => void;

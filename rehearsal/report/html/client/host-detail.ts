@@ -1,7 +1,9 @@
-import { axis, bar, type Span } from "./axis.js";
-import { type Child, details, h, svg, table } from "./dom.js";
+import type { Span } from "./axis.js";
+import { axis, bar } from "./axis.js";
+import type { Child } from "./dom.js";
+import { details, h, svg, table } from "./dom.js";
 import { denial } from "./findings.js";
-import { type HostView } from "./model.js";
+import type { HostView } from "./model.js";
 import { clockTime, counted, money, signOf, took, toneOf } from "./words.js";
 
 type Run = HostView["host"]["runs"][number];

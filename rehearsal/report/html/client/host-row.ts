@@ -1,7 +1,8 @@
-import { bar, type Span } from "./axis.js";
+import type { Span } from "./axis.js";
+import { bar } from "./axis.js";
 import { h, svg } from "./dom.js";
 import { hostDetail } from "./host-detail.js";
-import { type HostView, type ScenarioView } from "./model.js";
+import type { HostView, ScenarioView } from "./model.js";
 import { clockTime, duration, money, signOf, took, toneOf } from "./words.js";
 
 /** One line for a host: what became of it, who it is, and its runs on the axis of time. Opens into its detail. */

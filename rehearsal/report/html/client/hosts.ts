@@ -1,7 +1,7 @@
 import { axis } from "./axis.js";
 import { append, h } from "./dom.js";
 import { hostRow } from "./host-row.js";
-import { type HostView, type ScenarioView } from "./model.js";
+import type { HostView, ScenarioView } from "./model.js";
 import { counted } from "./words.js";
 
 /** Rows are made as they are scrolled to: a page of thousands of hosts opens with as many elements as this asks for. */

@@ -2,7 +2,7 @@ import { append, details, h, table } from "./dom.js";
 import { readReport, viewOf } from "./model.js";
 import { scenarioSection } from "./scenario.js";
 import { counted, duration, money, signOf, toneOf } from "./words.js";
-import { type Report } from "../../schema.js";
+import type { Report } from "../../schema.js";
 
 /** Shows the report whose data is in the page. */
 function show(report: Report): void {

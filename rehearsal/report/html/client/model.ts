@@ -1,4 +1,4 @@
-import { type HostReport, type Report, type ScenarioReport } from "../../schema.js";
+import type { HostReport, Report, ScenarioReport } from "../../schema.js";
 import { hasFailed } from "../../totals.js";
 
 export type TimelineEntry = ScenarioReport["timeline"][number];

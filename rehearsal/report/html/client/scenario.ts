@@ -1,8 +1,9 @@
 import { chart, FEWEST_HOSTS } from "./chart.js";
-import { type Child, details, h, table } from "./dom.js";
+import type { Child } from "./dom.js";
+import { details, h, table } from "./dom.js";
 import { findings } from "./findings.js";
 import { hostList } from "./hosts.js";
-import { type ScenarioView } from "./model.js";
+import type { ScenarioView } from "./model.js";
 import { clockTime, counted, duration, money, signOf, toneOf } from "./words.js";
 
 /** One scenario: its figures, what was found, and its hosts. */

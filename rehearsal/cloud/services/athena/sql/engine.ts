@@ -1,8 +1,8 @@
-import { type DuckDBConnection, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
-import { NotRehearsed } from "../../../errors.js";
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import { NotRehearsed } from "../../../../kernel/errors.js";
 import { queryFailed } from "./failure.js";
 import { MACROS, UNSURE } from "./functions.js";
-import { type Query } from "./query.js";
+import type { Query } from "./query.js";
 import { nameOf, nodesOf } from "./syntax.js";
 import { ANONYMOUS } from "./translation.js";
 

@@ -1,4 +1,5 @@
-import { type SyntaxNode, nameOf, nodesOf, onlyNode, parseQuery } from "./syntax.js";
+import type { SyntaxNode } from "./syntax.js";
+import { nameOf, nodesOf, onlyNode, parseQuery } from "./syntax.js";
 import { queryFailed } from "./failure.js";
 
 /** A condition that a query has for a column of a table: it equals one of these. */

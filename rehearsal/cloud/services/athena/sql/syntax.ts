@@ -1,4 +1,4 @@
-import { AwsError, NotRehearsed } from "../../../errors.js";
+import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 
 /** A node of a statement's syntax tree, named as in Trino's grammar; a token is a node without children. */
 export interface SyntaxNode {

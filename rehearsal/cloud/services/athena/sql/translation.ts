@@ -1,7 +1,9 @@
-import { NotRehearsed } from "../../../errors.js";
+import { NotRehearsed } from "../../../../kernel/errors.js";
 import { functionNamed } from "./functions.js";
-import { parameterIndex, type Query, type TableUse } from "./query.js";
-import { nameOf, nodesOf, onlyNode, type SyntaxNode } from "./syntax.js";
+import type { Query, TableUse } from "./query.js";
+import { parameterIndex } from "./query.js";
+import type { SyntaxNode } from "./syntax.js";
+import { nameOf, nodesOf, onlyNode } from "./syntax.js";
 
 /** Begins the name of an output column to which the query gives none; Athena calls it by its place. */
 export const ANONYMOUS = "\u0001";

@@ -1,0 +1,92 @@
+// npm run packages:lock: writes down what each declared version of a package holds. Run it when a
+// version is new, and commit the file with the change.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import type { LogConfig } from "../../stacks/config.js";
+import { parseConfig } from "../../stacks/config.js";
+import type { ConfigProblem } from "../../stacks/config/error.js";
+import { ConfigError } from "../../stacks/config/error.js";
+import { isRecord } from "../../stacks/config/fields.js";
+import { projectAt, readLock } from "../../stacks/config/project.js";
+import type { Lock } from "../../packing/lock-file.js";
+import { changedSentence, compare, printLock, withRelease } from "../../packing/lock-file.js";
+
+/** What a lock becomes with the versions that a stack declares. */
+export interface Locking {
+  readonly lock: Lock;
+  /** A line for each version that was added. */
+  readonly added: readonly string[];
+  /** A problem for each version that is known with other content. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Adds the versions that a stack declares to its lock, of which nothing is written yet. */
+export function lockReleases(before: Lock, { packagesLock: file, packages }: LogConfig): Locking {
+  let lock = before;
+  const added: string[] = [];
+  const problems: ConfigProblem[] = [];
+  for (const release of packages) {
+    const comparison = compare(lock, release);
+    if (comparison === "new") {
+      lock = withRelease(lock, release);
+      added.push(`${file}: added ${release.name} ${release.version}`);
+    } else if (comparison !== "same") {
+      const remedy = `if ${release.version} was never deployed, delete its lines in ${file} and run this again`;
+      const reason = `${changedSentence(release, comparison.changed)}; ${remedy}`;
+      problems.push({ key: file, reason });
+    }
+  }
+  return { lock, added, problems };
+}
+
+/**
+ * Adds the versions that the project's log stacks declare to their lock files.
+ *
+ * @param root folder of the project
+ * @returns a line for each version that was added
+ * @throws ConfigError when a stack file is wrong, or when a version that is known holds something else now;
+ *   nothing is written then
+ */
+export function lockPackages(root: string): string[] {
+  const added: string[] = [];
+  const problems: ConfigProblem[] = [];
+  const locks = new Map<string, Lock>();
+  for (const config of logConfigs(root)) {
+    const file = config.packagesLock;
+    const known = locks.get(file) ?? readLock(file, projectAt(root), problems) ?? {};
+    const locking = lockReleases(known, config);
+    locks.set(file, locking.lock);
+    added.push(...locking.added);
+    problems.push(...locking.problems);
+  }
+  if (problems.length > 0) throw new ConfigError("the packages", problems);
+  for (const [file, lock] of locks) fs.writeFileSync(path.join(root, file), printLock(lock));
+  return added;
+}
+
+/** The configs of all stacks of role log, by the names of their files. */
+function logConfigs(root: string): LogConfig[] {
+  const files = fs.readdirSync(root).filter((file) => /^Pulumi\.[^.]+\.yaml$/.test(file));
+  return files.sort().flatMap((file) => {
+    const stack: unknown = parse(fs.readFileSync(path.join(root, file), "utf8"));
+    const config = isRecord(stack) && isRecord(stack["config"]) ? stack["config"] : {};
+    if (config["fleet:role"] !== "log") return [];
+    const raw = Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith("fleet:") ? [[key.slice("fleet:".length), value] as const] : [],
+    );
+    const parsed = parseConfig(Object.fromEntries(raw), { ...projectAt(root), checkLock: false });
+    return parsed.role === "log" ? [parsed] : [];
+  });
+}
+
+if (require.main === module) {
+  try {
+    const added = lockPackages(process.cwd());
+    process.stdout.write(`${added.join("\n") || "nothing to add"}\n`);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,87 @@
+import * as fs from "node:fs";
+import { expect } from "chai";
+import { stringify } from "yaml";
+import { lockPackages } from "../../packages/lock.js";
+import { ConfigError } from "../../../stacks/config/error.js";
+import { entry, rawLog, rawMember } from "../../../test/support/configs.js";
+import { inEmptyFolder } from "../../../test/support/folder.js";
+
+type Values = Readonly<Record<string, unknown>>;
+
+function writeStack(name: string, raw: Values): void {
+  const config = Object.entries(raw).map(([key, value]) => [`fleet:${key}`, value] as const);
+  fs.writeFileSync(`Pulumi.${name}.yaml`, stringify({ config: Object.fromEntries(config) }));
+}
+
+const packages = (...values: Values[]) => rawLog({ packages: values.map((each) => entry(each)) });
+const locked = () =>
+  JSON.parse(fs.readFileSync("packages.lock.json", "utf8")) as Record<string, unknown>;
+
+describe("npm run packages:lock", () => {
+  inEmptyFolder();
+  beforeEach(() => {
+    fs.writeFileSync("Pulumi.yaml", "name: fleet\n");
+    fs.mkdirSync("tools");
+    fs.writeFileSync("tools/tool", "#!/bin/sh\necho tool\n");
+    writeStack("log", packages({}));
+    writeStack("member", rawMember());
+  });
+
+  it("writes down each version of the log stacks, and says which", () => {
+    expect(lockPackages(".")).to.deep.equal(["packages.lock.json: added tool 1.0.0"]);
+    expect(locked())
+      .to.have.nested.property("tool.1\\.0\\.0.linux/_any")
+      .that.matches(/^sha256:/);
+  });
+
+  it("changes nothing the second time", () => {
+    lockPackages(".");
+    const before = fs.readFileSync("packages.lock.json", "utf8");
+    expect(lockPackages(".")).to.deep.equal([]);
+    expect(fs.readFileSync("packages.lock.json", "utf8")).to.equal(before);
+  });
+
+  it("keeps the versions of before when there is a new one", () => {
+    lockPackages(".");
+    writeStack("log", packages({ version: "1.1.0", install: "true" }));
+    expect(lockPackages(".")).to.deep.equal(["packages.lock.json: added tool 1.1.0"]);
+    expect(locked()).to.have.property("tool").that.has.all.keys("1.0.0", "1.1.0");
+  });
+
+  it("is sorted, whatever the order of the config", () => {
+    writeStack("log", packages({ os: "windows" }, { name: "another" }, {}));
+    lockPackages(".");
+    const before = fs.readFileSync("packages.lock.json", "utf8");
+    fs.rmSync("packages.lock.json");
+    writeStack("log", packages({}, { os: "windows" }, { name: "another" }));
+    lockPackages(".");
+    expect(fs.readFileSync("packages.lock.json", "utf8")).to.equal(before);
+    expect(Object.keys(locked())).to.deep.equal(["another", "tool"]);
+  });
+
+  it("refuses to forget what a version held, and writes nothing", () => {
+    lockPackages(".");
+    const before = fs.readFileSync("packages.lock.json", "utf8");
+    writeStack("log", packages({ install: "true" }, { name: "new" }));
+    expect(() => lockPackages(".")).to.throw(
+      ConfigError,
+      "1 problem in the packages\n  packages.lock.json: the content of tool 1.0.0 (linux/_any) changed without a change of version; hosts that have 1.0.0 would never get it: raise the version, or restore the content; if 1.0.0 was never deployed, delete its lines in packages.lock.json and run this again",
+    );
+    expect(fs.readFileSync("packages.lock.json", "utf8")).to.equal(before);
+  });
+
+  it("takes the new content once the line of the version is gone", () => {
+    lockPackages(".");
+    fs.writeFileSync("packages.lock.json", "{}\n");
+    writeStack("log", packages({ install: "true" }));
+    expect(lockPackages(".")).to.deep.equal(["packages.lock.json: added tool 1.0.0"]);
+  });
+
+  it("says what is wrong with a stack's packages", () => {
+    writeStack("log", packages({ os: "beos" }));
+    expect(() => lockPackages(".")).to.throw(
+      ConfigError,
+      /fleet:packages\[0\]\.os: expected one of/,
+    );
+  });
+});

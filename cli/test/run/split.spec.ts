@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import type { Location } from "../../run/split.js";
+import { chunks, MOST_ACCOUNTS, MOST_ENTRIES, split } from "../../run/split.js";
+
+const account = fc.integer({ min: 100_000_000_000, max: 100_000_002_000 }).map(String);
+const region = fc.constantFrom("eu-central-1", "eu-west-1", "us-east-1", "ap-south-1");
+const locations = fc.uniqueArray(fc.record({ account, region }), {
+  maxLength: 3000,
+  selector: ({ account: id, region: at }) => `${id} ${at}`,
+});
+const bucketOf = (at: string) => (at === "us-east-1" ? "own" : "central");
+const key = ({ account: id, region: at }: Location) => `${id} ${at}`;
+
+describe("split", () => {
+  it("has every account and Region once, within AWS's limits and with the Region's bucket", () => {
+    fc.assert(
+      fc.property(locations, (given) => {
+        const starts = split(given, bucketOf);
+        const back = starts.flatMap(({ bucket, entries }) =>
+          entries.flatMap((entry) => {
+            expect(bucketOf(entry.region)).to.equal(bucket);
+            expect(entry.accounts).to.have.length.within(1, MOST_ACCOUNTS);
+            return entry.accounts.map((id) => key({ account: id, region: entry.region }));
+          }),
+        );
+        for (const { entries } of starts) expect(entries).to.have.length.within(1, MOST_ENTRIES);
+        expect(back.sort()).to.deep.equal(given.map(key).sort());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("makes no more automations than needed", () => {
+    const of = (count: number, at: string) =>
+      Array.from({ length: count }, (_, index) => ({ account: String(index), region: at }));
+    const shape = (given: readonly Location[]) =>
+      split(given, bucketOf).map(({ entries }) => entries.map(({ accounts }) => accounts.length));
+    expect(shape([])).to.deep.equal([]);
+    expect(shape(of(51, "eu-west-1"))).to.deep.equal([[50, 1]]);
+    expect(shape([...of(50, "eu-west-1"), ...of(1, "us-east-1")])).to.deep.equal([[50], [1]]);
+    expect(shape(of(5001, "eu-west-1")).map(({ length }) => length)).to.deep.equal([100, 1]);
+  });
+});
+
+describe("chunks", () => {
+  it("keep all in their order", () => {
+    const sizes = fc.integer({ min: 1, max: 60 });
+    fc.assert(
+      fc.property(fc.array(fc.integer()), sizes, (items, size) => {
+        const pieces = chunks(items, size);
+        expect(pieces.flat()).to.deep.equal(items);
+        expect(pieces).to.have.length(Math.ceil(items.length / size));
+      }),
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Account, InAccount } from "../account.js";
+import { ArgumentError } from "../arguments.js";
+import type { BootstrapDocuments } from "./bootstrap-region.js";
+import { BootstrapRegion } from "./bootstrap-region.js";
+import { BootstrapRoles } from "./bootstrap-roles.js";
+import type { CloudWatchConfig } from "./cloudwatch-configs.js";
+import type { PackageSource } from "../packages/package-source.js";
+import { packageArnPrefix } from "../packages/package-source.js";
+
+export interface BootstrapProductArgs {
+  /** The member account. */
+  readonly account: Account;
+  /** Begins every fixed name: 1-20 characters. */
+  readonly prefix: string;
+  /** Regions with hosts, at least one. */
+  readonly regions: readonly string[];
+  readonly documents: BootstrapDocuments;
+  /** The log account's packages, as its stack's outputs tell. */
+  readonly packages: PackageSource;
+  /** E-mail addresses that are told of failures; AWS asks each to confirm. @default none */
+  readonly notify?: readonly string[];
+  /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
+  readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
+  /** How long the hosts' logs are kept, in days: one of CloudWatch's values. @default 90 */
+  readonly logRetentionDays?: number;
+}
+
+/**
+ * Bootstraps the EC2 instances of a member account: whenever one starts, or its tags change, a
+ * runbook makes it what the tags ask for, and writes on it what came of that. Driven by the tags in
+ * `bootstrap-tags.ts`, so whoever launches instances needs nothing else.
+ *
+ * An instance that starts before this exists loses its event: let hosts depend on it.
+ *
+ * @example
+ * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch }, { provider });
+ */
+export class BootstrapProduct extends pulumi.ComponentResource {
+  /** By Region, the URL of the queue of events whose start failed. */
+  readonly deadLetterQueueUrls: pulumi.Output<Record<string, string>>;
+  /** By Region, the URL of the queue of runs that failed. */
+  readonly failureQueueUrls: pulumi.Output<Record<string, string>>;
+  /** By Region, the ARN of the topic that tells of both. */
+  readonly failureTopicArns: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {
+    check(name, args);
+    const { account, prefix, regions, documents, notify, cloudWatch, logRetentionDays } = args;
+    super("fleet:index:BootstrapProduct", name, { prefix, regions }, opts);
+    const roles = new BootstrapRoles(`${name}-roles`, { account, prefix }, { parent: this });
+    const made = regions.map((region) => {
+      const inRegion = new BootstrapRegion(
+        `${name}-${region}`,
+        {
+          account,
+          prefix,
+          region,
+          documents,
+          packageArnPrefix: packageArnPrefix(args.packages, account.partition, region),
+          automationRoleArn: roles.automationRoleArn,
+          rulesRoleArn: roles.rulesRoleArn,
+          reconcileRoleArn: roles.reconcileRoleArn,
+          notify,
+          cloudWatch,
+          logRetentionDays,
+        },
+        { parent: this },
+      );
+      return [region, inRegion] as const;
+    });
+    const byRegion = (of: (region: BootstrapRegion) => pulumi.Output<string>) =>
+      pulumi.output(Object.fromEntries(made.map(([region, inRegion]) => [region, of(inRegion)])));
+    this.deadLetterQueueUrls = byRegion(({ deadLetterQueueUrl }) => deadLetterQueueUrl);
+    this.failureQueueUrls = byRegion(({ failureQueueUrl }) => failureQueueUrl);
+    this.failureTopicArns = byRegion(({ failureTopicArn }) => failureTopicArn);
+    this.registerOutputs({
+      deadLetterQueueUrls: this.deadLetterQueueUrls,
+      failureQueueUrls: this.failureQueueUrls,
+      failureTopicArns: this.failureTopicArns,
+    });
+  }
+}
+
+/** SSM's limit for a document, in bytes. */
+const maxDocumentBytes = 64 * 1024;
+
+function check(name: string, { regions, documents }: BootstrapProductArgs): void {
+  const problems: pulumi.InputPropertyErrorDetails[] = [];
+  if (regions.length === 0) {
+    problems.push({ propertyPath: "regions", reason: "expected at least one Region, got none" });
+  }
+  for (const [document, content] of Object.entries(documents)) {
+    const bytes = Buffer.byteLength(String(content));
+    if (bytes <= maxDocumentBytes) continue;
+    const reason = `expected at most ${maxDocumentBytes} bytes, got ${bytes}`;
+    problems.push({ propertyPath: `documents.${document}`, reason });
+  }
+  if (problems.length > 0) throw new ArgumentError(`BootstrapProduct "${name}"`, problems);
+}

@@ -1,0 +1,91 @@
+// What a Windows host needs to take snapshots of its own volumes by VSS: AWSEC2VssSnapshotPolicy v2
+// without images, in one account, with the instance as its own witness.
+import type { Account } from "../account.js";
+import { instancesArn } from "../arns.js";
+import type { Grant } from "../policy.js";
+
+/** Snapshots belong to no account in their ARNs. */
+const snapshotsArn = ({ partition }: Account): string => `arn:${partition}:ec2:*::snapshot/*`;
+
+/** Only about itself: the calling instance is the one that is asked about. */
+const itself = (account: Account) => ({
+  ArnLike: {
+    "ec2:SourceInstanceARN": `arn:${account.partition}:ec2:*:${account.id}:instance/\${ec2:InstanceId}`,
+  },
+});
+
+/** The components look up which volumes the host has. */
+export const mayReadItsVolumes = (account: Account): Grant => ({
+  Sid: "ReadItsVolumes",
+  Effect: "Allow",
+  Action: "ec2:DescribeInstanceAttribute",
+  Resource: instancesArn(account),
+  Condition: itself(account),
+});
+
+/** A snapshot of itself: EC2 asks for the instance, its volumes and the new snapshots each. */
+export const maySnapshotItself = (account: Account): Grant => ({
+  Sid: "SnapshotItself",
+  Effect: "Allow",
+  Action: "ec2:CreateSnapshots",
+  Resource: instancesArn(account),
+  Condition: itself(account),
+});
+
+/** Whichever volumes are attached to it; without the instance this allows nothing. */
+export const maySnapshotVolumes = ({ partition, id }: Account): Grant => ({
+  Sid: "SnapshotVolumes",
+  Effect: "Allow",
+  Action: "ec2:CreateSnapshots",
+  Resource: `arn:${partition}:ec2:*:${id}:volume/*`,
+});
+
+/** The new snapshots, which must say by a tag that VSS made them. */
+export const mayMakeVssSnapshots = (account: Account): Grant => ({
+  Sid: "MakeVssSnapshots",
+  Effect: "Allow",
+  Action: "ec2:CreateSnapshots",
+  Resource: snapshotsArn(account),
+  Condition: { StringLike: { "aws:RequestTag/AwsVssConfig": "*" } },
+});
+
+/** Tags on snapshots while they are made. */
+export const mayTagNewSnapshots = (account: Account): Grant => ({
+  Sid: "TagNewSnapshots",
+  Effect: "Allow",
+  Action: "ec2:CreateTags",
+  Resource: snapshotsArn(account),
+  Condition: { StringEquals: { "ec2:CreateAction": "CreateSnapshots" } },
+});
+
+/** Afterwards the two tags that say which device it was and whether all writers took part. */
+export const mayTagVssSnapshots = (account: Account): Grant => ({
+  Sid: "TagVssSnapshots",
+  Effect: "Allow",
+  Action: "ec2:CreateTags",
+  Resource: snapshotsArn(account),
+  Condition: {
+    StringLike: { "ec2:ResourceTag/AwsVssConfig": "*" },
+    "ForAllValues:StringEquals": { "aws:TagKeys": ["AppConsistent", "Device"] },
+  },
+});
+
+/** The components wait until the snapshots are there. */
+export const mayReadSnapshots = (): Grant => ({
+  Sid: "ReadSnapshots",
+  Effect: "Allow",
+  Action: "ec2:DescribeSnapshots",
+  // EC2 knows no resources for this action.
+  Resource: "*",
+});
+
+/** All of it. */
+export const maySnapshotByVss = (account: Account): Grant[] => [
+  mayReadItsVolumes(account),
+  maySnapshotItself(account),
+  maySnapshotVolumes(account),
+  mayMakeVssSnapshots(account),
+  mayTagNewSnapshots(account),
+  mayTagVssSnapshots(account),
+  mayReadSnapshots(),
+];

@@ -1,0 +1,176 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Account, InAccount } from "../account.js";
+import { ArgumentError } from "../arguments.js";
+import { automationsOfThisAccount } from "../bootstrap/bootstrap-grants.js";
+import { maxAccounts } from "../document-sharing.js";
+import { administrationRoleName, documentNameProblem, scriptDocumentName } from "../names.js";
+import { OutputBucket } from "../storage/output-bucket.js";
+import { permissions, trust } from "../policy.js";
+import type { RunAccounts } from "./run-accounts.js";
+import { maxListedAccounts } from "./run-accounts.js";
+import { RunDocuments } from "./run-documents.js";
+import { mayListUnits, mayWorkInMembers } from "./run-grants.js";
+import { RunOperator } from "./run-operator.js";
+
+export interface CrossAccountRunnerArgs {
+  /** The log account. */
+  readonly account: Account;
+  readonly prefix: string;
+  /** Regions of the hosts; the first has the central bucket. */
+  readonly regions: readonly string[];
+  /** Where scripts run. */
+  readonly accounts: RunAccounts;
+  /** The runbook, as YAML. */
+  readonly runbook: string;
+  /** The library: content of the Command document, as JSON, by name of the script. */
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Who may run scripts by a role for it. @default nobody: only whoever administers the account */
+  readonly runners?: { readonly principals: readonly string[]; readonly mfa: boolean };
+  /** Name of the central bucket, which takes the output of all Regions without a bucket of their own. */
+  readonly bucket: pulumi.Input<string>;
+  /** ARN of the key that encrypts it. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** Regions with a bucket of their own for output. @default none */
+  readonly outputRegions?: readonly string[];
+  /** How long output stays there, in days: 1-3650. */
+  readonly outputDays: number;
+}
+
+/**
+ * What the log account needs to run scripts over accounts and Regions: the role of its automations,
+ * the runbook and the library of scripts as documents shared with the accounts, buckets for output
+ * where a Region has one of its own, and the role of people who run scripts. The other half is
+ * RunTarget, in each account.
+ *
+ * @example
+ * new CrossAccountRunner("runs", { account, prefix: "cf", regions: ["eu-central-1"], accounts: { ids: ["222222222222"] }, runbook, scripts, bucket, kmsKeyArn, outputDays: 90 }, { provider });
+ */
+export class CrossAccountRunner extends pulumi.ComponentResource {
+  readonly administrationRoleArn: pulumi.Output<string>;
+  /** ARN of the runbook by Region. */
+  readonly runbookArns: pulumi.Output<Record<string, string>>;
+  /** By name of a script, ARN of its document by Region. */
+  readonly scripts: pulumi.Output<Record<string, Record<string, string>>>;
+  /** Name of the bucket for output by Region. */
+  readonly buckets: pulumi.Output<Record<string, string>>;
+  /** ARNs of the keys of those buckets, the central one's first. */
+  readonly keyArns: pulumi.Output<string[]>;
+  /** ARN of the role of people who run scripts; undefined where the config names none. */
+  readonly operatorRoleArn: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: CrossAccountRunnerArgs, opts: InAccount) {
+    check(name, args);
+    super("fleet:index:CrossAccountRunner", name, { regions: args.regions }, opts);
+    const { regions, outputRegions = [] } = args;
+    this.administrationRoleArn = this.administrationRole(name, args).arn;
+    const documents = regions.map((region) => {
+      const { prefix, runbook, scripts } = args;
+      const all = { prefix, region, sharedWith: args.accounts.ids, runbook, scripts };
+      return [region, new RunDocuments(`${name}-${region}`, all, { parent: this })] as const;
+    });
+    const own = outputRegions.map(
+      (region) =>
+        [
+          region,
+          new OutputBucket(`${name}-output-${region}`, { ...args, region }, { parent: this }),
+        ] as const,
+    );
+    this.runbookArns = byRegion(documents, ({ runbookArn }) => runbookArn);
+    this.scripts = pulumi.output(
+      Object.fromEntries(
+        Object.keys(args.scripts).map((script) => [
+          script,
+          byRegion(documents, ({ scriptArns }) => scriptArns.apply((arns) => arns[script] ?? "")),
+        ]),
+      ),
+    );
+    const stores = new Map(own);
+    this.buckets = pulumi.output(
+      Object.fromEntries(
+        regions.map((region) => [region, stores.get(region)?.bucket ?? args.bucket]),
+      ),
+    );
+    const keyArns = [args.kmsKeyArn, ...own.map(([, { kmsKeyArn }]) => kmsKeyArn)];
+    this.keyArns = pulumi.output(keyArns);
+    const buckets = [args.bucket, ...own.map(([, { bucket }]) => bucket)];
+    this.operatorRoleArn = this.operator(name, args, buckets, keyArns)?.roleArn;
+    this.registerOutputs({
+      administrationRoleArn: this.administrationRoleArn,
+      runbookArns: this.runbookArns,
+      scripts: this.scripts,
+      buckets: this.buckets,
+      keyArns: this.keyArns,
+      ...(this.operatorRoleArn && { operatorRoleArn: this.operatorRoleArn }),
+    });
+  }
+
+  private administrationRole(
+    name: string,
+    { account, accounts }: CrossAccountRunnerArgs,
+  ): aws.iam.Role {
+    const role = new aws.iam.Role(
+      `${name}-administration`,
+      {
+        name: administrationRoleName,
+        description: "What automations over accounts work as here",
+        assumeRolePolicy: trust(automationsOfThisAccount(account)),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-administration`,
+      {
+        role: role.name,
+        policy: permissions(mayWorkInMembers(account.partition, accounts), mayListUnits()),
+      },
+      { parent: this },
+    );
+    return role;
+  }
+
+  private operator(
+    name: string,
+    args: CrossAccountRunnerArgs,
+    buckets: readonly pulumi.Input<string>[],
+    keyArns: readonly pulumi.Input<string>[],
+  ): RunOperator | undefined {
+    const { account, prefix, regions, accounts, runners } = args;
+    if (runners === undefined) return undefined;
+    const { administrationRoleArn } = this;
+    const stores = { administrationRoleArn, buckets, keyArns };
+    const place = { account, prefix, region: regions[0] ?? "", accounts };
+    return new RunOperator(
+      `${name}-operator`,
+      { ...place, ...runners, ...stores },
+      { parent: this },
+    );
+  }
+}
+
+/** By Region, what each of these says. */
+const byRegion = <T>(
+  all: readonly (readonly [region: string, of: T])[],
+  value: (of: T) => pulumi.Output<string>,
+): pulumi.Output<Record<string, string>> =>
+  pulumi.output(Object.fromEntries(all.map(([region, of]) => [region, value(of)])));
+
+function check(name: string, args: CrossAccountRunnerArgs): void {
+  const { account, prefix, regions, accounts, outputRegions = [] } = args;
+  const problems: pulumi.InputPropertyErrorDetails[] = [];
+  const fail = (propertyPath: string, reason: string) => problems.push({ propertyPath, reason });
+  if (regions.length === 0) fail("regions", "expected at least one Region, got none");
+  const most = accounts.organization === undefined ? maxListedAccounts : maxAccounts;
+  if (accounts.ids.length === 0 || accounts.ids.length > most) {
+    fail("accounts.ids", `expected 1-${most} accounts, got ${accounts.ids.length}`);
+  }
+  for (const [index, region] of outputRegions.entries()) {
+    if (regions.includes(region)) continue;
+    fail(`outputRegions[${index}]`, `expected one of ${regions.join(", ")}, got "${region}"`);
+  }
+  for (const script of Object.keys(args.scripts)) {
+    const tooLong = documentNameProblem(scriptDocumentName(prefix, script), account, regions);
+    if (tooLong) fail(`scripts.${script}`, tooLong);
+  }
+  if (problems.length > 0) throw new ArgumentError(`CrossAccountRunner "${name}"`, problems);
+}

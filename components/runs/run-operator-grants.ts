@@ -1,0 +1,234 @@
+// What people may do who run scripts over accounts: start, follow and stop runs, share scripts, read answers. Not change the
+// runbook or the library, which are the stack's, nor touch a host in any other way.
+import * as pulumi from "@pulumi/pulumi";
+import type { Account } from "../account.js";
+import { automationExecutionsArn, documentArn } from "../arns.js";
+import {
+  runDatabaseName,
+  runDocumentName,
+  runReaderRoleName,
+  runWorkgroupName,
+  scriptDocumentName,
+} from "../names.js";
+import { invocationsPrefix, outputPrefix, queriesPrefix } from "../storage/output-access.js";
+import type { Grant, Trust } from "../policy.js";
+import type { RunAccounts } from "./run-accounts.js";
+import { ownedBy, roleInAccounts, throughS3 } from "./run-accounts.js";
+import { adHocScriptsArn, runbookArns } from "./run-grants.js";
+
+/** Whoever the config names, with a second factor where it asks for one. */
+export const runOperators = (principals: readonly string[], mfa: boolean): Trust => ({
+  Sid: "RunOperators",
+  Effect: "Allow",
+  Principal: { AWS: [...principals] },
+  Action: "sts:AssumeRole",
+  ...(mfa && { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
+});
+
+/** Runs of our runbook and no other automation. */
+export const mayStartOwnRuns = (account: Account, prefix: string): Grant => ({
+  Sid: "StartRuns",
+  Effect: "Allow",
+  Action: "ssm:StartAutomationExecution",
+  Resource: [...runbookArns(account, prefix), automationExecutionsArn(account)],
+});
+
+/** A run works as the administration role, which only Systems Manager can take. */
+export const mayPassAdministrationRole = (roleArn: pulumi.Input<string>): Grant => ({
+  Sid: "PassAdministrationRole",
+  Effect: "Allow",
+  Action: "iam:PassRole",
+  Resource: roleArn,
+  Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
+});
+
+/** How far a run is, and its end. */
+export const mayFollowRuns = (account: Account): Grant => ({
+  Sid: "FollowRuns",
+  Effect: "Allow",
+  Action: [
+    "ssm:DescribeAutomationStepExecutions",
+    "ssm:GetAutomationExecution",
+    "ssm:StopAutomationExecution",
+  ],
+  Resource: automationExecutionsArn(account),
+});
+
+/** To find runs again, and what scripts there are. */
+export const mayListRuns = (): Grant => ({
+  Sid: "ListRuns",
+  Effect: "Allow",
+  Action: ["ssm:DescribeAutomationExecutions", "ssm:ListDocuments"],
+  // Lists know no resources.
+  Resource: "*",
+});
+
+/** Plans name the hosts of the members, as a role that can only see them. */
+export const mayReadInMembers = (
+  { partition }: Account,
+  prefix: string,
+  accounts: RunAccounts,
+): Grant => ({
+  Sid: "ReadInMembers",
+  Effect: "Allow",
+  Action: "sts:AssumeRole",
+  // The account is in the condition, which is shorter than 100 ARNs.
+  Resource: roleInAccounts(partition, runReaderRoleName(prefix)),
+  Condition: ownedBy(accounts),
+});
+
+/** A script of one's own becomes a document, is shared with the accounts of a run, and goes again. */
+export const mayShareScripts = (account: Account, prefix: string): Grant => ({
+  Sid: "ShareScripts",
+  Effect: "Allow",
+  Action: [
+    "ssm:AddTagsToResource",
+    "ssm:CreateDocument",
+    "ssm:DeleteDocument",
+    "ssm:DescribeDocument",
+    "ssm:DescribeDocumentPermission",
+    "ssm:GetDocument",
+    "ssm:ModifyDocumentPermission",
+  ],
+  Resource: adHocScriptsArn(account, prefix),
+});
+
+/** The library and the runbook are read, to tell whom they are shared with. */
+export const mayReadScripts = (account: Account, prefix: string): Grant => ({
+  Sid: "ReadScripts",
+  Effect: "Allow",
+  Action: ["ssm:DescribeDocument", "ssm:DescribeDocumentPermission", "ssm:GetDocument"],
+  Resource: [
+    documentArn(account, "*", scriptDocumentName(prefix, "*")),
+    documentArn(account, "*", runDocumentName(prefix)),
+  ],
+});
+
+/** Accounts by name and unit; only where the log account sees its organisation. */
+export const mayReadOrganisation = (): Grant => ({
+  Sid: "ReadOrganisation",
+  Effect: "Allow",
+  Action: [
+    "organizations:DescribeOrganization",
+    "organizations:ListAccounts",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListParents",
+    "organizations:ListRoots",
+  ],
+  // Which units there are is nothing that this stack knows.
+  Resource: "*",
+});
+
+/** Queries over answers, in the one workgroup that bounds what they cost. */
+export const mayQueryRuns = (
+  { partition, id }: Account,
+  region: string,
+  prefix: string,
+): Grant => ({
+  Sid: "QueryRuns",
+  Effect: "Allow",
+  Action: [
+    "athena:BatchGetNamedQuery",
+    "athena:GetNamedQuery",
+    "athena:GetQueryExecution",
+    "athena:GetQueryResults",
+    "athena:GetWorkGroup",
+    "athena:ListNamedQueries",
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+  ],
+  Resource: `arn:${partition}:athena:${region}:${id}:workgroup/${runWorkgroupName(prefix)}`,
+});
+
+/** What the tables are; queries read it in the name of who asks. */
+export const mayReadTables = (account: Account, region: string, prefix: string): Grant => ({
+  Sid: "ReadTables",
+  Effect: "Allow",
+  Action: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
+  Resource: [
+    "catalog",
+    `database/${runDatabaseName(prefix)}`,
+    `table/${runDatabaseName(prefix)}/*`,
+  ].map((of) => `arn:${account.partition}:glue:${region}:${account.id}:${of}`),
+});
+
+/**
+ * The catalog that holds the tables, which a query names first. Source: Step Functions developer guide, "IAM policies for
+ * Amazon Athena calls", which has it beside the workgroup.
+ */
+export const mayFindCatalog = ({ partition, id }: Account, region: string): Grant => ({
+  Sid: "FindCatalog",
+  Effect: "Allow",
+  Action: "athena:GetDataCatalog",
+  Resource: `arn:${partition}:athena:${region}:${id}:datacatalog/AwsDataCatalog`,
+});
+
+/** Answers and results, read by whoever asks. */
+export const mayReadAnswers = (bucketArns: readonly pulumi.Input<string>[]): Grant => ({
+  Sid: "ReadAnswers",
+  Effect: "Allow",
+  Action: "s3:GetObject",
+  Resource: bucketArns.flatMap((arn) =>
+    [outputPrefix, invocationsPrefix, queriesPrefix].map(
+      (prefix) => pulumi.interpolate`${arn}/${prefix}*`,
+    ),
+  ),
+});
+
+/** Athena lists what a query is about, and asks where the bucket is. */
+export const mayListAnswers = (bucketArns: readonly pulumi.Input<string>[]): Grant => ({
+  Sid: "ListAnswers",
+  Effect: "Allow",
+  Action: ["s3:GetBucketLocation", "s3:ListBucket"],
+  Resource: [...bucketArns],
+});
+
+/** Athena writes results in the name of who asks, in parts where they are large. */
+export const mayKeepResults = (bucketArn: pulumi.Input<string>): Grant => ({
+  Sid: "KeepResults",
+  Effect: "Allow",
+  Action: ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+  Resource: pulumi.interpolate`${bucketArn}/${queriesPrefix}*`,
+});
+
+/** Answers are encrypted, and results will be. */
+export const mayUseOutputKeys = (
+  { partition }: Account,
+  keyArns: readonly pulumi.Input<string>[],
+): Grant => ({
+  Sid: "UseOutputKeys",
+  Effect: "Allow",
+  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+  Resource: [...keyArns],
+  Condition: throughS3(partition),
+});
+
+/** What a query over the output of runs reads and writes, whoever asks it. */
+export function mayReadRuns({
+  account,
+  prefix,
+  region,
+  buckets,
+  keyArns,
+}: {
+  readonly account: Account;
+  readonly prefix: string;
+  readonly region: string;
+  /** Names of the buckets for output; the first is the central one. */
+  readonly buckets: readonly pulumi.Input<string>[];
+  /** ARNs of the keys that encrypt them. */
+  readonly keyArns: readonly pulumi.Input<string>[];
+}): Grant[] {
+  const bucketArns = buckets.map(
+    (bucket) => pulumi.interpolate`arn:${account.partition}:s3:::${bucket}`,
+  );
+  return [
+    mayFindCatalog(account, region),
+    mayReadTables(account, region, prefix),
+    mayReadAnswers(bucketArns),
+    mayListAnswers(bucketArns),
+    ...bucketArns.slice(0, 1).map(mayKeepResults),
+    mayUseOutputKeys(account, keyArns),
+  ];
+}

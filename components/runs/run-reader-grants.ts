@@ -1,0 +1,42 @@
+// What people of the log account may see of a member before a run: its hosts. How the run goes they see in their own account.
+import type { Account } from "../account.js";
+import { accountRootArn } from "../arns.js";
+import { runOperatorRoleName } from "../names.js";
+import type { Grant, Trust } from "../policy.js";
+import type { RunSource } from "./run-grants.js";
+import { roleArn } from "./run-grants.js";
+
+/** Who runs scripts, by the role for it; where the log account has none, whoever its IAM allows. */
+export const readersOfRuns = (
+  { partition }: Account,
+  { accountId, prefix }: RunSource,
+  hasOperator: boolean,
+): Trust => ({
+  Sid: "ReadersOfRuns",
+  Effect: "Allow",
+  Principal: { AWS: accountRootArn({ partition, id: accountId }) },
+  Action: "sts:AssumeRole",
+  ...(hasOperator && {
+    Condition: {
+      ArnEquals: {
+        "aws:PrincipalArn": roleArn({ partition, id: accountId }, runOperatorRoleName(prefix)),
+      },
+    },
+  }),
+});
+
+/**
+ * Which hosts there are and are reached. Not what commands they got and printed: the API would tell those of everybody in
+ * the account, and how hosts answered a run is in its record.
+ */
+export const mayReadHosts = (): Grant => ({
+  Sid: "ReadHosts",
+  Effect: "Allow",
+  Action: [
+    "resource-groups:ListGroupResources",
+    "ssm:DescribeInstanceInformation",
+    "tag:GetResources",
+  ],
+  // Lists know no resources; groups are people's, who make them as they like.
+  Resource: "*",
+});

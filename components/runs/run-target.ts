@@ -1,0 +1,106 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Account, InAccount } from "../account.js";
+import {
+  automationsOfThisAccount,
+  mayFollowCommands,
+  mayReadAgents,
+} from "../bootstrap/bootstrap-grants.js";
+import { executionRoleName, runReaderRoleName } from "../names.js";
+import type { OutputBuckets } from "../storage/output-grants.js";
+import { mayEncryptAnswers, mayLookUpOutput, mayRecordAnswers } from "../storage/output-grants.js";
+import { permissions, trust } from "../policy.js";
+import type { RunSource } from "./run-grants.js";
+import {
+  administratorOfRuns,
+  mayCommandHosts,
+  mayFollowSharedRuns,
+  mayPassItself,
+  mayReadGroups,
+  maySendScripts,
+  mayStartRuns,
+} from "./run-grants.js";
+import { mayReadHosts, readersOfRuns } from "./run-reader-grants.js";
+
+export interface RunTargetArgs {
+  /** The member account. */
+  readonly account: Account;
+  /** The log account, as its stack's outputs tell. */
+  readonly source: RunSource;
+  /** Where output and answers are kept. */
+  readonly output: OutputBuckets;
+  /** Whether the log account has a role of its own for who runs scripts. */
+  readonly hasOperator: boolean;
+}
+
+/**
+ * What an account needs so that scripts of the log account run on its hosts: the role that the runs
+ * work as, and a role by which whoever runs them sees the hosts.
+ *
+ * @example
+ * new RunTarget("runs", { account, source: { accountId: "111111111111", prefix: "cf" }, output, hasOperator: true }, { provider });
+ */
+export class RunTarget extends pulumi.ComponentResource {
+  readonly executionRoleArn: pulumi.Output<string>;
+  readonly readerRoleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: RunTargetArgs, opts: InAccount) {
+    super("fleet:index:RunTarget", name, {}, opts);
+    const { account, source, output, hasOperator } = args;
+    const execution = new aws.iam.Role(
+      `${name}-execution`,
+      {
+        name: executionRoleName,
+        description: "What automations of the log account work as here",
+        assumeRolePolicy: trust(
+          administratorOfRuns(account, source),
+          automationsOfThisAccount(account),
+        ),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-execution`,
+      {
+        role: execution.name,
+        policy: permissions(
+          mayStartRuns(account, source),
+          mayPassItself(account),
+          mayFollowSharedRuns(account),
+          maySendScripts(account, source),
+          mayCommandHosts(account),
+          mayFollowCommands(),
+          mayReadAgents(),
+          mayReadGroups(),
+          mayRecordAnswers(account, output),
+          mayLookUpOutput(account, output),
+          mayEncryptAnswers(account, output),
+        ),
+      },
+      { parent: this },
+    );
+    const reader = new aws.iam.Role(
+      `${name}-reader`,
+      {
+        name: runReaderRoleName(source.prefix),
+        description: "Reads which hosts there are for who runs scripts in the log account",
+        assumeRolePolicy: trust(readersOfRuns(account, source, hasOperator)),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-reader`,
+      {
+        role: reader.name,
+        policy: permissions(mayReadHosts()),
+      },
+      { parent: this },
+    );
+    this.executionRoleArn = execution.arn;
+    this.readerRoleArn = reader.arn;
+    this.registerOutputs({
+      executionRoleArn: this.executionRoleArn,
+      readerRoleArn: this.readerRoleArn,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+// What people need to open sessions on the hosts of the product. The account may be `*`, for a
+// policy that Identity Center puts into many accounts.
+import type { Account } from "../account.js";
+import { documentArn, instancesArn } from "../arns.js";
+import { enabledTag } from "../bootstrap/bootstrap-tags.js";
+import type { Grant, Trust } from "../policy.js";
+
+/** The document of Session Manager's preferences; its name is AWS's. */
+const shellDocument = "SSM-SessionManagerRunShell";
+
+/** Sessions on hosts that the bootstrap looks after, and on no others. */
+export const mayOpenSessions = (account: Account): Grant => ({
+  Sid: "OpenSessions",
+  Effect: "Allow",
+  Action: "ssm:StartSession",
+  Resource: instancesArn(account),
+  Condition: {
+    StringEqualsIgnoreCase: { [`ssm:resourceTag/${enabledTag}`]: "true" },
+    // Who names no document gets the shell document unasked, and this has it checked all the same.
+    BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" },
+  },
+});
+
+/** Shells only: sessions by SSH or through forwarded ports leave no log. */
+export const mayUseShellDocument = (account: Account): Grant => ({
+  Sid: "UseShellDocument",
+  Effect: "Allow",
+  Action: "ssm:StartSession",
+  Resource: documentArn(account, "*", shellDocument),
+});
+
+/** The line between the person's machine and the session. */
+export const mayTalkToOwnSessions = ({ partition, id }: Account): Grant => ({
+  Sid: "TalkToOwnSessions",
+  Effect: "Allow",
+  Action: "ssmmessages:OpenDataChannel",
+  Resource: `arn:${partition}:ssm:*:${id}:session/\${aws:userid}-*`,
+});
+
+/** AWS tags a session with who opened it; by its name alone sessions of roles cannot be told apart. */
+export const mayEndOwnSessions = ({ partition, id }: Account): Grant => ({
+  Sid: "EndOwnSessions",
+  Effect: "Allow",
+  Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
+  Resource: `arn:${partition}:ssm:*:${id}:session/*`,
+  Condition: {
+    StringLike: { "ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}" },
+  },
+});
+
+/** Console and CLI show hosts, whether they are reached, and sessions. */
+export const mayFindHosts = (): Grant => ({
+  Sid: "FindHosts",
+  Effect: "Allow",
+  Action: [
+    "ec2:DescribeInstances",
+    "ssm:DescribeInstanceInformation",
+    "ssm:DescribeSessions",
+    "ssm:GetConnectionStatus",
+  ],
+  // Lists know no resources.
+  Resource: "*",
+});
+
+/** All of it. */
+export const maySession = (account: Account): Grant[] => [
+  mayOpenSessions(account),
+  mayUseShellDocument(account),
+  mayTalkToOwnSessions(account),
+  mayEndOwnSessions(account),
+  mayFindHosts(),
+];
+
+/** Whoever the config names, with a second factor where it asks for one. */
+export const sessionUsers = (principals: readonly string[], mfa: boolean): Trust => ({
+  Sid: "SessionUsers",
+  Effect: "Allow",
+  Principal: { AWS: [...principals] },
+  Action: "sts:AssumeRole",
+  ...(mfa && { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
+});

@@ -1,0 +1,36 @@
+// Every morning the hosts that did not answer a scheduled script are told to those who look after them.
+import type * as aws from "@pulumi/aws";
+import { ResultDistribution } from "../../../components/results/result-distribution.js";
+import { mayReadRuns } from "../../../components/runs/run-operator-grants.js";
+import { readNamedQueries } from "../../../queries/loader/named-queries.js";
+
+const account = { id: "111111111111", partition: "aws" } as const;
+const buckets = ["cf-central"];
+const keyArns = ["arn:aws:kms:eu-central-1:111111111111:key/1234abcd"];
+const reading = mayReadRuns({ account, prefix: "cf", region: "eu-central-1", buckets, keyArns });
+
+const routes = [
+  {
+    name: "no-answer",
+    sql: readNamedQueries().find(({ name }) => name === "no-answer")?.sql ?? "",
+    parameters: ["schedule-disk-pressure"],
+    schedule: "cron(0 6 * * ? *)",
+    rules: [{ operator: "always", topic: "disks" }],
+  },
+] as const;
+
+export const example = (provider: aws.Provider) =>
+  new ResultDistribution(
+    "distribution",
+    {
+      account,
+      prefix: "cf",
+      region: "eu-central-1",
+      routes,
+      topics: { disks: ["ops@example.com"] },
+      database: "cf_runs",
+      workgroup: "cf-runs",
+      reading,
+    },
+    { provider },
+  );

@@ -1,0 +1,31 @@
+import type { Arn } from "../../kernel/arn.js";
+
+/** A role that somebody assumed: what makes nearly every call. */
+export interface RoleSession {
+  readonly kind: "session";
+  readonly account: string;
+  readonly roleArn: Arn;
+  readonly roleName: string;
+  /** `arn:aws:sts::111111111111:assumed-role/name/session`, as AWS writes it in messages. */
+  readonly arn: Arn;
+  readonly sessionName: string;
+  /** The instance whose profile gave the session, as in the `ec2:SourceInstanceArn` condition key. */
+  readonly instanceArn?: Arn;
+}
+
+/** An AWS service that acts by itself, for one resource: what confused-deputy conditions look at. */
+export interface ServicePrincipal {
+  readonly kind: "service";
+  /** e.g. `events.amazonaws.com` */
+  readonly service: string;
+  readonly sourceAccount: string;
+  /** The resource it acts for; EC2 tells none when it takes an instance profile's role. */
+  readonly sourceArn?: Arn;
+}
+
+export type Principal = RoleSession | ServicePrincipal;
+
+/** What policies and messages call the principal. */
+export function principalName(principal: Principal): string {
+  return principal.kind === "session" ? principal.arn : principal.service;
+}

@@ -1,0 +1,40 @@
+import { parse, stringify } from "yaml";
+import { AwsError, messageOf } from "../../../../kernel/errors.js";
+import type { DocumentFormat } from "./document.js";
+
+/** A document's content as data. */
+export type Content = Readonly<Record<string, unknown>>;
+
+/** @throws AwsError InvalidDocumentContent */
+export function parseContent(content: string, format: DocumentFormat): Content {
+  let data: unknown;
+  try {
+    data = format === "YAML" ? parse(content) : JSON.parse(content);
+  } catch (error) {
+    throw invalidContent(`${format} not well-formed. ${messageOf(error)}`);
+  }
+  if (!isRecord(data))
+    throw invalidContent(`${format} not well-formed: an object is expected at the top`);
+  return data;
+}
+
+/** The content in the format that is asked for. @throws AwsError InvalidDocumentContent */
+export function contentAs(content: string, format: DocumentFormat, wanted: DocumentFormat): string {
+  if (format === wanted) return content;
+  const data = parseContent(content, format);
+  return wanted === "JSON" ? JSON.stringify(data, undefined, 2) : stringify(data);
+}
+
+export function invalidContent(text: string): AwsError {
+  return new AwsError("InvalidDocumentContent", text);
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text inside a document, or what stands for it where there is none. */
+export function textAt(content: Content, key: string): string | undefined {
+  const value = content[key];
+  return typeof value === "string" ? value : undefined;
+}

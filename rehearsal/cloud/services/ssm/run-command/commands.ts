@@ -1,0 +1,149 @@
+import type { Cloud } from "../../../cloud.js";
+import { AwsError } from "../../../../kernel/errors.js";
+import type { Caller } from "../../../../kernel/operation.js";
+import { operation } from "../../../../kernel/operation.js";
+import { pageOf } from "../../../../kernel/pages.js";
+import { Regional } from "../../../../kernel/regional.js";
+import type { Command, CommandDetails, Invocation } from "./command.js";
+import { hasEnded } from "./command.js";
+import { CommandCreation } from "./command-creation.js";
+import { describeCommand, describeInvocation, describeOutput } from "./command-output.js";
+import type { CommandQuery } from "./command-queries.js";
+import { filterOf, PAGES } from "./command-queries.js";
+import { CommandRun } from "./command-run.js";
+import type { SendInput } from "./send-input.js";
+
+export type { Command, Invocation, PluginRun } from "./command.js";
+export type { SendInput } from "./send-input.js";
+
+interface InvocationInput {
+  readonly CommandId: string;
+  readonly InstanceId: string;
+  readonly PluginName?: string;
+}
+
+/** Run Command. */
+export class SsmCommands {
+  private readonly commands = new Regional<Command>();
+
+  private readonly creation: CommandCreation;
+
+  constructor(private readonly cloud: Cloud) {
+    this.creation = new CommandCreation(cloud);
+  }
+
+  /** What a command is on its instances, with whole outputs. @throws AwsError InvalidCommandId */
+  invocations(account: string, region: string, commandId: string): readonly Invocation[] {
+    return [...this.command(account, region, commandId).invocations.values()];
+  }
+
+  /** Every command of every account, in the order of their sending within each. */
+  get all(): Iterable<Command> {
+    return this.commands.all();
+  }
+
+  /** How far a command is. */
+  detailsOf(account: string, region: string, commandId: string): CommandDetails {
+    return this.commands.in(account, region).get(commandId)?.details ?? "Failed";
+  }
+
+  readonly operations = {
+    SendCommand: operation<SendInput, object>({
+      access: (input, caller) => this.creation.access(input, caller),
+      run: async (input, caller) => {
+        const command = await this.creation.create(input, caller);
+        this.commands.in(command.account, command.region).set(command.id, command);
+        const run = new CommandRun(this.cloud, command);
+        this.cloud.clock.spawn(() => run.run());
+        return { Command: describeCommand(command) };
+      },
+    }),
+    ListCommands: operation<CommandQuery, object>({
+      access: (_input, caller) => [everything("ssm:ListCommands", caller)],
+      run: (input, caller) => {
+        const { InstanceId: id } = input;
+        const fits = filterOf(input, "commands");
+        const found = this.select(input, caller).filter(
+          (command) =>
+            (id === undefined || command.invocations.has(id)) && fits(command, command.details),
+        );
+        const { items, rest } = pageOf(found, input, PAGES);
+        return { Commands: items.map(describeCommand), ...rest };
+      },
+    }),
+    ListCommandInvocations: operation<CommandQuery, object>({
+      access: (_input, caller) => [everything("ssm:ListCommandInvocations", caller)],
+      run: (input, caller) => {
+        const { InstanceId: id, Details = false } = input;
+        const fits = filterOf(input, "invocations");
+        const found = this.select(input, caller).flatMap((command) =>
+          invocationsOn(command, id)
+            .filter(({ details }) => fits(command, details))
+            .map((invocation) => ({ command, invocation })),
+        );
+        const { items, rest } = pageOf(found, input, PAGES);
+        const described = items.map(({ command, invocation }) =>
+          describeInvocation(command, invocation, Details),
+        );
+        return { CommandInvocations: described, ...rest };
+      },
+    }),
+    GetCommandInvocation: operation<InvocationInput, object>({
+      access: (_input, caller) => [everything("ssm:GetCommandInvocation", caller)],
+      run: ({ CommandId, InstanceId, PluginName }, { account, region }) => {
+        const command = this.command(account, region, CommandId);
+        const invocation = command.invocations.get(InstanceId);
+        if (invocation === undefined) {
+          throw new AwsError(
+            "InvocationDoesNotExist",
+            `Command ${CommandId} has no invocation on ${InstanceId}`,
+          );
+        }
+        return describeOutput(command, invocation, PluginName);
+      },
+    }),
+    CancelCommand: operation<
+      { readonly CommandId: string; readonly InstanceIds?: readonly string[] },
+      object
+    >({
+      access: (_input, caller) => [everything("ssm:CancelCommand", caller)],
+      run: ({ CommandId, InstanceIds }, { account, region }) => {
+        const command = this.command(account, region, CommandId);
+        const asked = InstanceIds ?? [];
+        for (const invocation of command.invocations.values()) {
+          if (asked.length > 0 && !asked.includes(invocation.instanceId)) continue;
+          if (hasEnded(invocation.details)) continue;
+          command.tally.change(invocation, "Cancelled");
+          invocation.stop?.();
+        }
+        if (asked.length > 0) return {};
+        if (!hasEnded(command.details)) command.details = "Cancelled";
+        command.cancelled = true;
+        return {};
+      },
+    }),
+  };
+
+  private command(account: string, region: string, id: string): Command {
+    const found = this.commands.in(account, region).get(id);
+    if (found === undefined)
+      throw new AwsError("InvalidCommandId", `The command ID ${id} is not valid`);
+    return found;
+  }
+
+  private select({ CommandId }: CommandQuery, { account, region }: Caller): readonly Command[] {
+    if (CommandId !== undefined) return [this.command(account, region, CommandId)];
+    // The newest first, as AWS lists them.
+    return [...this.commands.in(account, region).values()].reverse();
+  }
+}
+
+function invocationsOn({ invocations }: Command, id: string | undefined): readonly Invocation[] {
+  if (id === undefined) return [...invocations.values()];
+  const found = invocations.get(id);
+  return found === undefined ? [] : [found];
+}
+
+function everything(action: string, { account }: Caller) {
+  return { action, resource: "*", resourceAccount: account };
+}

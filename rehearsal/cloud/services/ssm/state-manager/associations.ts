@@ -1,0 +1,171 @@
+import type { Access } from "../../../iam/authorization.js";
+import type { Cloud } from "../../../cloud.js";
+import { AwsError } from "../../../../kernel/errors.js";
+import type { Caller } from "../../../../kernel/operation.js";
+import { operation } from "../../../../kernel/operation.js";
+import { Regional } from "../../../../kernel/regional.js";
+import type { Deployment } from "../../../../kernel/resource.js";
+import { resourceType } from "../../../../kernel/resource.js";
+import type { Instance } from "../../ec2/instance.js";
+import type { Association, AssociationInputs } from "./association.js";
+import { checkAssociation, targetsOf } from "./association.js";
+import { AssociationRun } from "./association-run.js";
+import { CommandTargets } from "../run-command/command-targets.js";
+import { documentNamed } from "../documents/document-named.js";
+import { parseSsmSchedule } from "./ssm-schedule.js";
+
+interface StatusInput {
+  readonly AssociationId: string;
+  readonly InstanceId: string;
+}
+
+/**
+ * State Manager: an association runs when it is made, on its schedule, and on a host that comes later as soon as that is
+ * online. Source: user guide, "About target updates with Automation runbooks" and "Understanding when associations are
+ * applied to resources".
+ */
+export class SsmAssociations {
+  readonly associations = new Regional<Association>();
+  private readonly targets: CommandTargets;
+
+  constructor(private readonly cloud: Cloud) {
+    this.targets = new CommandTargets(cloud);
+  }
+
+  readonly resourceTypes = [
+    resourceType<AssociationInputs>({
+      type: "aws:ssm/association:Association",
+      models: [
+        "name",
+        "associationName",
+        "documentVersion",
+        "parameters",
+        "targets",
+        "scheduleExpression",
+        "applyOnlyAtCronInterval",
+        "maxConcurrency",
+        "maxErrors",
+        "complianceSeverity",
+        "outputLocation",
+        "tags",
+      ],
+      replaceOnChanges: ["name"],
+      create: (inputs, at) => {
+        const { account, region } = at;
+        const schedule = this.checked(inputs, at);
+        const id = this.cloud.ids.uuid(`association ${account} ${region} ${at.name}`);
+        const made = { id, account, region, inputs, schedule, statuses: new Map() };
+        this.associations.in(account, region).set(id, made);
+        this.begin(made);
+        return { id, outputs: this.outputsOf(made) };
+      },
+      update: (id, inputs, at) => {
+        const found = this.associations.in(at.account, at.region).get(id);
+        if (found === undefined)
+          throw new AwsError("AssociationDoesNotExist", `Association ${id} does not exist`);
+        const schedule = this.checked(inputs, at);
+        Object.assign(found, { inputs, schedule });
+        // A change is a new version, and runs at once as a new association does.
+        found.statuses.clear();
+        this.begin(found);
+        return this.outputsOf(found);
+      },
+      delete: (id, at) => void this.associations.in(at.account, at.region).delete(id),
+    }),
+  ];
+
+  readonly operations = {
+    // Both are what agents ask and tell; with which instances a role may do that is its policy's. Source: service
+    // authorization reference.
+    ListInstanceAssociations: operation<{ readonly InstanceId: string }, object>({
+      access: ({ InstanceId }, caller) => [
+        accessTo("ssm:ListInstanceAssociations", `ec2:instance/${InstanceId}`, caller),
+      ],
+      run: ({ InstanceId }, { account, region }) => {
+        const all = [...this.associations.in(account, region).values()];
+        const own = all.filter((each) =>
+          this.instancesOf(each).some(({ id }) => id === InstanceId),
+        );
+        return { Associations: own.map(({ id }) => ({ AssociationId: id, InstanceId })) };
+      },
+    }),
+    UpdateInstanceAssociationStatus: operation<StatusInput, object>({
+      access: ({ AssociationId, InstanceId }, caller) => {
+        const action = "ssm:UpdateInstanceAssociationStatus";
+        const resources = [`ssm:association/${AssociationId}`, `ec2:instance/${InstanceId}`];
+        return resources.map((resource) => accessTo(action, resource, caller));
+      },
+      run: () => ({}),
+    }),
+  };
+
+  /** An instance has come: what it has not had yet, it gets. */
+  instanceOnline(instance: Instance): void {
+    for (const each of this.associations.in(instance.account, instance.region).values()) {
+      const status = each.statuses.get(instance.id);
+      if (status !== undefined && status !== "Pending") continue;
+      if (status === undefined && each.inputs.applyOnlyAtCronInterval === true) continue;
+      if (!this.instancesOf(each).some(({ id }) => id === instance.id)) continue;
+      this.cloud.clock.spawn(() => this.run(each, [instance]));
+    }
+  }
+
+  private checked(inputs: AssociationInputs, { account, region }: Deployment) {
+    checkAssociation(inputs);
+    const type = documentNamed(this.cloud, account, region, inputs.name)?.documentType ?? "Command";
+    if (type !== "Command") this.cloud.meetsUnmodelled(`association of a document of type ${type}`);
+    const { scheduleExpression, outputLocation } = inputs;
+    if (outputLocation !== undefined && !this.cloud.s3.has(outputLocation.s3BucketName))
+      throw new AwsError(
+        "InvalidOutputLocation",
+        `The S3 bucket does not exist: ${outputLocation.s3BucketName}`,
+      );
+    return scheduleExpression === undefined
+      ? undefined
+      : parseSsmSchedule(scheduleExpression, this.cloud.clock.now);
+  }
+
+  private outputsOf({ id, account, region }: Association) {
+    const arn = this.cloud.arn("ssm", region, account, `association/${id}`);
+    return { associationId: id, arn };
+  }
+
+  private begin(association: Association): void {
+    if (association.inputs.applyOnlyAtCronInterval !== true)
+      this.cloud.clock.spawn(() => this.run(association, this.instancesOf(association)));
+    this.arm(association);
+  }
+
+  private arm(association: Association): void {
+    const { schedule, account, region, id } = association;
+    const { clock } = this.cloud;
+    const next = schedule?.next(clock.now);
+    if (next === undefined) return;
+    clock.spawnIdly(async () => {
+      const known = this.associations.in(account, region).get(id);
+      if (known !== association || association.schedule !== schedule) return;
+      clock.spawn(() => this.run(association, this.instancesOf(association)));
+      this.arm(association);
+      await Promise.resolve();
+    }, next - clock.now);
+  }
+
+  private instancesOf({ inputs, account, region }: Association): readonly Instance[] {
+    const Targets = targetsOf(inputs);
+    if (Targets.length === 0) return [];
+    return this.targets.instances({ DocumentName: inputs.name, Targets }, { account, region });
+  }
+
+  private run(association: Association, instances: readonly Instance[]): Promise<void> {
+    return new AssociationRun(this.cloud, association, instances).run();
+  }
+}
+
+function accessTo(action: string, named: string, { cloud, account, region }: Caller): Access {
+  const [service = "", resource = ""] = named.split(":");
+  return {
+    action,
+    resource: cloud.arn(service, region, account, resource),
+    resourceAccount: account,
+  };
+}

@@ -1,0 +1,125 @@
+import { isOver } from "../../../../runbook/execution.js";
+import type { Cloud } from "../../../cloud.js";
+import { LATENCY } from "../../../../kernel/latency.js";
+import type { RoleSession } from "../../../iam/principal.js";
+import { hasEnded, statusOf } from "../run-command/command.js";
+import type { MaintenanceWindow, TaskInputs } from "./maintenance-window.js";
+
+interface Opening {
+  /** From when nothing begins. */
+  readonly last: number;
+  readonly windowArn: string;
+}
+
+export interface TaskEnd {
+  /** Of the command or the automation. */
+  readonly id: string;
+  readonly status: string;
+}
+
+/** Carries a task out as its service role, to its end. @throws AwsError where it cannot begin */
+export async function runTask(
+  cloud: Cloud,
+  window: MaintenanceWindow,
+  task: TaskInputs,
+  opening: Opening,
+): Promise<TaskEnd> {
+  const { account, region } = window;
+  if (task.serviceRoleArn === undefined) {
+    cloud.meetsUnmodelled("task of a maintenance window without a service role");
+    return { id: "none", status: "not rehearsed" };
+  }
+  const service = { kind: "service", service: "ssm.amazonaws.com" } as const;
+  const principal = await cloud.sts.assume({
+    principal: { ...service, sourceAccount: account, sourceArn: opening.windowArn },
+    roleArn: task.serviceRoleArn,
+    sessionName: cloud.ids.hex("window", 32),
+    region,
+  });
+  const at = { cloud, window, task, principal };
+  return task.taskType === "AUTOMATION" ? automate(at) : command(at, opening);
+}
+
+interface Place {
+  readonly cloud: Cloud;
+  readonly window: MaintenanceWindow;
+  readonly task: TaskInputs;
+  readonly principal: RoleSession;
+}
+
+const call = <Output>({ cloud, window, principal }: Place, operation: string, input: object) =>
+  cloud.call<Output>({
+    principal,
+    account: window.account,
+    region: window.region,
+    service: "ssm",
+    operation,
+    input,
+  });
+
+const byName = (values: readonly { name: string; values: readonly string[] }[] = []) =>
+  Object.fromEntries(values.map((each) => [each.name, each.values]));
+
+async function automate(at: Place): Promise<TaskEnd> {
+  const { cloud, task, window } = at;
+  if ((task.targets ?? []).length > 0)
+    cloud.meetsUnmodelled("targets of an automation in a maintenance window");
+  const { parameters, documentVersion } = task.taskInvocationParameters?.automationParameters ?? {};
+  const { AutomationExecutionId: id } = await call<{ AutomationExecutionId: string }>(
+    at,
+    "StartAutomationExecution",
+    {
+      DocumentName: task.taskArn,
+      ...(documentVersion !== undefined && { DocumentVersion: documentVersion }),
+      Parameters: byName(parameters),
+    },
+  );
+  const executions = cloud.ssm.automations.executions.in(window.account, window.region);
+  for (;;) {
+    const status = executions.get(id)?.status ?? "Failed";
+    if (isOver(status)) return { id, status };
+    await cloud.clock.sleep(LATENCY.windowLook);
+  }
+}
+
+/** At the cutoff it is cancelled where the task says so; what runs on a host may go on. Source: API reference, CutoffBehavior. */
+async function command(at: Place, { last }: Opening): Promise<TaskEnd> {
+  const { cloud, task, window } = at;
+  const { CommandId: id } = (
+    await call<{ Command: { CommandId: string } }>(at, "SendCommand", sendInput(at))
+  ).Command;
+  let cancels = task.cutoffBehavior === "CANCEL_TASK";
+  for (;;) {
+    const details = cloud.ssm.commands.detailsOf(window.account, window.region, id);
+    if (hasEnded(details)) return { id, status: statusOf(details) };
+    if (cancels && cloud.clock.now >= last) {
+      cancels = false;
+      await call(at, "CancelCommand", { CommandId: id });
+    }
+    await cloud.clock.sleep(LATENCY.windowLook);
+  }
+}
+
+function sendInput({ cloud, task, window }: Place) {
+  const given = task.taskInvocationParameters?.runCommandParameters ?? {};
+  const targets = task.targets ?? [];
+  const groups = targets
+    .filter(({ key }) => key === "WindowTargetIds")
+    .flatMap(({ values }) => values)
+    .map((id) => window.targets.get(id) ?? []);
+  // Hosts of any of its targets, by a command for each.
+  if (groups.length > 1) cloud.meetsUnmodelled("task of a maintenance window with several targets");
+  const ids = targets.filter(({ key }) => key === "InstanceIds").flatMap(({ values }) => values);
+  return {
+    DocumentName: task.taskArn,
+    ...(given.documentVersion !== undefined && { DocumentVersion: given.documentVersion }),
+    ...(ids.length > 0 ? { InstanceIds: ids } : { Targets: groups[0] ?? [] }),
+    Parameters: byName(given.parameters),
+    MaxConcurrency: task.maxConcurrency,
+    MaxErrors: task.maxErrors,
+    ...(given.comment !== undefined && { Comment: given.comment }),
+    ...(given.timeoutSeconds !== undefined && { TimeoutSeconds: given.timeoutSeconds }),
+    ...(given.outputS3Bucket !== undefined && { OutputS3BucketName: given.outputS3Bucket }),
+    ...(given.outputS3KeyPrefix !== undefined && { OutputS3KeyPrefix: given.outputS3KeyPrefix }),
+  };
+}

@@ -1,0 +1,247 @@
+import type { Cloud } from "../../../cloud.js";
+import { AwsError, messageOf } from "../../../../kernel/errors.js";
+import { Regional } from "../../../../kernel/regional.js";
+import type { Deployment } from "../../../../kernel/resource.js";
+import { resourceType } from "../../../../kernel/resource.js";
+import type { Target } from "../run-command/command.js";
+import { documentNamed } from "../documents/document-named.js";
+import type { MaintenanceWindow, TaskInputs, WindowInputs } from "./maintenance-window.js";
+import { checkTask, checkWindow } from "./maintenance-window.js";
+import { runTask } from "./maintenance-window-task.js";
+import { parseSsmSchedule } from "./ssm-schedule.js";
+
+const HOUR = 3_600_000;
+
+interface TargetInputs {
+  readonly windowId: string;
+  readonly resourceType: string;
+  readonly targets: readonly { readonly key: string; readonly values: readonly string[] }[];
+  readonly name?: string;
+  readonly description?: string;
+}
+
+/** Maintenance windows: their tasks begin with them, the smaller number of priority first. */
+export class SsmMaintenanceWindows {
+  readonly windows = new Regional<MaintenanceWindow>();
+
+  constructor(private readonly cloud: Cloud) {}
+
+  readonly windowType = resourceType<WindowInputs>({
+    type: "aws:ssm/maintenanceWindow:MaintenanceWindow",
+    models: [
+      "name",
+      "description",
+      "schedule",
+      "scheduleTimezone",
+      "duration",
+      "cutoff",
+      "enabled",
+      "allowUnassociatedTargets",
+      "tags",
+    ],
+    replaceOnChanges: [],
+    autoname: "name",
+    create: (inputs, at) => {
+      checkWindow(inputs);
+      const { account, region } = at;
+      const id = this.cloud.ids.stable("mw", `${account} ${region} ${at.name}`);
+      const window = {
+        id,
+        account,
+        region,
+        inputs,
+        schedule: this.scheduleOf(inputs),
+        targets: new Map(),
+        tasks: new Map(),
+      };
+      this.windows.in(account, region).set(id, window);
+      this.arm(window);
+      return { id, outputs: {} };
+    },
+    update: (id, inputs, at) => {
+      checkWindow(inputs);
+      const window = this.windowAt(id, at);
+      Object.assign(window, { inputs, schedule: this.scheduleOf(inputs) });
+      this.arm(window);
+      return {};
+    },
+    delete: (id, { account, region }) => void this.windows.in(account, region).delete(id),
+  });
+
+  readonly targetType = resourceType<TargetInputs>({
+    type: "aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget",
+    models: ["windowId", "resourceType", "targets", "name", "description"],
+    replaceOnChanges: ["windowId", "resourceType"],
+    create: (inputs, at) => {
+      const id = this.cloud.ids.uuid(`window target ${at.account} ${at.region} ${at.name}`);
+      this.windowAt(inputs.windowId, at).targets.set(id, this.targetsOf(inputs));
+      return { id, outputs: {} };
+    },
+    update: (id, inputs, at) => {
+      this.windowAt(inputs.windowId, at).targets.set(id, this.targetsOf(inputs));
+      return {};
+    },
+    delete: (id, at) => {
+      for (const { targets } of this.windows.in(at.account, at.region).values()) targets.delete(id);
+    },
+  });
+
+  readonly taskType = resourceType<TaskInputs>({
+    type: "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask",
+    models: [
+      "windowId",
+      "taskType",
+      "taskArn",
+      "name",
+      "description",
+      "priority",
+      "serviceRoleArn",
+      "targets",
+      "maxConcurrency",
+      "maxErrors",
+      "cutoffBehavior",
+      "taskInvocationParameters",
+    ],
+    replaceOnChanges: ["windowId", "taskType"],
+    create: (inputs, at) => {
+      const window = this.windowAt(inputs.windowId, at);
+      this.checkTask(inputs, window);
+      const id = this.cloud.ids.uuid(`window task ${at.account} ${at.region} ${at.name}`);
+      window.tasks.set(id, inputs);
+      return { id, outputs: this.outputsOf(id, window) };
+    },
+    update: (id, inputs, at) => {
+      const window = this.windowAt(inputs.windowId, at);
+      this.checkTask(inputs, window);
+      window.tasks.set(id, inputs);
+      return this.outputsOf(id, window);
+    },
+    delete: (id, at) => {
+      for (const { tasks } of this.windows.in(at.account, at.region).values()) tasks.delete(id);
+    },
+  });
+
+  readonly resourceTypes = [this.windowType, this.targetType, this.taskType];
+
+  private scheduleOf({ schedule, scheduleTimezone }: WindowInputs) {
+    return parseSsmSchedule(schedule, this.cloud.clock.now, scheduleTimezone);
+  }
+
+  private windowAt(id: string, { account, region }: Deployment): MaintenanceWindow {
+    const window = this.windows.in(account, region).get(id);
+    if (window !== undefined) return window;
+    throw new AwsError("DoesNotExistException", `Maintenance window ${id} does not exist`);
+  }
+
+  private targetsOf({ resourceType, targets }: TargetInputs): readonly Target[] {
+    if (resourceType !== "INSTANCE" && resourceType !== "RESOURCE_GROUP")
+      throw new AwsError(
+        "ValidationException",
+        `Value '${resourceType}' at 'resourceType' is not one of INSTANCE, RESOURCE_GROUP`,
+      );
+    if (targets.length === 0 || targets.length > 5)
+      throw new AwsError(
+        "ValidationException",
+        `Value at 'targets': 1 to 5, got ${targets.length}`,
+      );
+    return targets.map(({ key, values }) => ({ Key: key, Values: values }));
+  }
+
+  private checkTask(task: TaskInputs, window: MaintenanceWindow): void {
+    checkTask(task, window);
+    if (task.taskType !== "RUN_COMMAND" && task.taskType !== "AUTOMATION")
+      this.cloud.meetsUnmodelled(`task of type ${task.taskType} in a maintenance window`);
+    // SSM looks whether the document is there, and whether it is shared, when the task is registered.
+    else documentNamed(this.cloud, window.account, window.region, task.taskArn);
+  }
+
+  private outputsOf(id: string, { account, region }: MaintenanceWindow) {
+    return { windowTaskId: id, arn: this.cloud.arn("ssm", region, account, `windowtask/${id}`) };
+  }
+
+  /** Has a window open at the times of its schedule, for as long as it has that one. */
+  private arm(window: MaintenanceWindow): void {
+    const { schedule, account, region, id } = window;
+    const { clock } = this.cloud;
+    const next = schedule.next(clock.now);
+    if (next === undefined) return;
+    clock.spawnIdly(async () => {
+      if (this.windows.in(account, region).get(id) !== window || window.schedule !== schedule)
+        return;
+      if (window.inputs.enabled !== false) clock.spawn(() => this.run(window));
+      this.arm(window);
+      await Promise.resolve();
+    }, next - clock.now);
+  }
+
+  /** Tasks of the same priority begin together; the others when those before have ended, and none after the cutoff. */
+  private async run(window: MaintenanceWindow): Promise<void> {
+    const { inputs, tasks } = window;
+    const { clock } = this.cloud;
+    const begun = clock.now;
+    const last = begun + (inputs.duration - inputs.cutoff) * HOUR;
+    this.tell(
+      window,
+      "info",
+      `window ${inputs.name} is open for ${inputs.duration} h; nothing begins in the last ${inputs.cutoff} h`,
+    );
+    const priorities = [...new Set([...tasks.values()].map(({ priority = 1 }) => priority))];
+    let status = "SUCCESS";
+    for (const priority of priorities.sort((a, b) => a - b)) {
+      const together = [...tasks.values()].filter((task) => (task.priority ?? 1) === priority);
+      const running = together.map((task) => clock.spawn(() => this.perform(window, task, last)));
+      for (const each of running) if (!(await each.wait())) status = "FAILED";
+    }
+    this.cloud.events.emit({
+      account: window.account,
+      region: window.region,
+      source: "aws.ssm",
+      detailType: "Maintenance Window Execution State-change Notification",
+      resources: [this.arnOf(window)],
+      detail: {
+        "start-time": new Date(begun).toISOString(),
+        "end-time": new Date(clock.now).toISOString(),
+        "window-id": window.id,
+        status,
+      },
+    });
+  }
+
+  /** Whether the task did well. */
+  private async perform(
+    window: MaintenanceWindow,
+    task: TaskInputs,
+    last: number,
+  ): Promise<boolean> {
+    const name = `task ${task.name ?? task.taskArn} of window ${window.inputs.name}`;
+    if (this.cloud.clock.now >= last) {
+      this.tell(window, "failure", `${name} does not begin: the window's cutoff has come`);
+      return false;
+    }
+    try {
+      const { status, id } = await runTask(this.cloud, window, task, {
+        last,
+        windowArn: this.arnOf(window),
+      });
+      const well = status === "Success";
+      this.tell(window, well ? "success" : "failure", `${name} ended: ${status} (${id})`);
+      return well;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.tell(window, "failure", `${name} could not begin: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  private arnOf({ account, region, id }: MaintenanceWindow) {
+    return this.cloud.arn("ssm", region, account, `maintenancewindow/${id}`);
+  }
+
+  private tell(
+    { account, region }: MaintenanceWindow,
+    kind: "info" | "success" | "failure",
+    text: string,
+  ): void {
+    this.cloud.tell({ account, region, source: "Maintenance Windows", kind, text });
+  }
+}

@@ -1,0 +1,202 @@
+import type { CallRecord } from "../../cloud/cloud.js";
+import type { Instance } from "../../cloud/services/ec2/instance.js";
+import { instanceOfRun } from "../about.js";
+import type { Expectations, HostCheck, Scenario } from "../schema/scenario.js";
+import { at, UserError } from "../../../lib/user-error.js";
+import { countedIn, judgeFleet } from "./fleet.js";
+import { judgeCollected } from "./inventory.js";
+import { judgeRun } from "./runs.js";
+import { judgeTold } from "./notifications.js";
+import type { Stage } from "../setup/environment.js";
+import { hostNamed } from "../setup/environment.js";
+import type { Verdict } from "./result.js";
+
+export type { Verdict } from "./result.js";
+
+/** Holds a stage that was played against what its scenario expects. */
+export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]> {
+  const { then } = scenario;
+  const verdicts: Verdict[] = [];
+  for (const [name, check] of Object.entries(then.hosts)) {
+    await at(`${scenario.file}: then.hosts.${name}`, () => hostNamed(stage, name));
+    checkCommands(stage, name, check, scenario);
+    verdicts.push(...(await judgeHost(stage, name, check)));
+    verdicts.push(...judgeCollected(stage, hostNamed(stage, name), name, check));
+  }
+  for (const [name, check] of Object.entries(then.fleets)) {
+    verdicts.push(...judgeFleet(stage, name, check));
+  }
+  for (const [id, check] of Object.entries(then.runs)) {
+    verdicts.push(...judgeRun(stage, id, check));
+  }
+  verdicts.push(
+    ...judgeDenials(stage, then),
+    ...judgeTold(stage.cloud, then, countedIn(stage, then)),
+  );
+  for (const text of then.timeline) {
+    const holds = stage.cloud.timeline.some((entry) => entry.text.includes(text));
+    verdicts.push({ expectation: `the timeline tells "${text}"`, holds });
+  }
+  return verdicts;
+}
+
+/** @throws UserError: on Windows nothing runs that could print something. */
+function checkCommands(stage: Stage, name: string, check: HostCheck, { file }: Scenario): void {
+  const [first] = check.commands;
+  if (first === undefined || hostNamed(stage, name).os.platformType !== "Windows") return;
+  throw new UserError(
+    `${file}: then.hosts.${name}.commands: ${name} is a Windows host, where scripts are parsed, not executed: "${first.command}" prints nothing; ask for status, packages or timeline instead`,
+  );
+}
+
+/** The tag in which the bootstrap runbook records how it ended. */
+export const STATUS_TAG = "cf.ec2.bootstrap-status";
+
+async function judgeHost(stage: Stage, name: string, check: HostCheck): Promise<Verdict[]> {
+  const instance = hostNamed(stage, name);
+  const verdicts: Verdict[] = [];
+  const equal = (what: string, wanted: unknown, found: unknown) => {
+    const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
+    verdicts.push({
+      expectation: `${name}: ${what} is ${a}`,
+      holds: a === b,
+      ...(a !== b && { found: b }),
+    });
+  };
+  const contains = (what: string, wanted: string, found: string) => {
+    const holds = found.includes(wanted);
+    verdicts.push({
+      expectation: `${name}: ${what} contains "${wanted}"`,
+      holds,
+      ...(!holds && { found }),
+    });
+  };
+  const runs = runsOf(stage, instance);
+  if (check.status !== undefined)
+    equal("status", check.status, instance.tags.get(STATUS_TAG) ?? "none");
+  if (check.message !== undefined) {
+    contains("status message", check.message, instance.tags.get(`${STATUS_TAG}.message`) ?? "");
+  }
+  if (check.packages !== undefined)
+    equal("installed packages", sorted(check.packages), packagesOf(stage, instance));
+  if (check.runs !== undefined) verdicts.push(judgeRuns(name, check.runs, runs));
+  if (check.billedSteps !== undefined) {
+    const billed = runs.map((run) => run.billed.automationStep);
+    equal("steps that AWS bills, by run,", check.billedSteps, billed);
+  }
+  if (check.failure !== undefined) contains("failure", check.failure, lastFailure(runs) ?? "");
+  for (const wanted of check.commands) {
+    verdicts.push(...(await judgeCommand(stage, instance, name, wanted)));
+  }
+  return verdicts;
+}
+
+function judgeRuns(
+  name: string,
+  wanted: NonNullable<HostCheck["runs"]>,
+  runs: ReturnType<typeof runsOf>,
+): Verdict {
+  const outcomes = runs.map(({ status }) => status);
+  const found = JSON.stringify(outcomes);
+  if (Array.isArray(wanted)) {
+    const expectation = `${name}: bootstrap runs is ${JSON.stringify(wanted)}`;
+    const holds = found === JSON.stringify(wanted);
+    return { expectation, holds, ...(!holds && { found }) };
+  }
+  const { atLeast, last } = wanted;
+  const ends = last === undefined ? "" : `, the last of them ${last}`;
+  const holds = outcomes.length >= atLeast && (last === undefined || outcomes.at(-1) === last);
+  const expectation = `${name}: bootstrap runs are ${atLeast} or more${ends}`;
+  return { expectation, holds, ...(!holds && { found }) };
+}
+
+async function judgeCommand(
+  stage: Stage,
+  instance: Instance,
+  name: string,
+  wanted: HostCheck["commands"][number],
+): Promise<Verdict[]> {
+  const { command, exitCode, json = [], stdout } = wanted;
+  const { account, region, id } = instance;
+  const host = stage.cloud.ssm.agents.host(account, region, id);
+  if (host === undefined) {
+    return [{ expectation: `${name}: ${command}`, holds: false, found: "the host never started" }];
+  }
+  if (instance.state !== "running") {
+    return [
+      { expectation: `${name}: ${command}`, holds: false, found: `the host is ${instance.state}` },
+    ];
+  }
+  const result = await host.run(command);
+  const output = `exit code ${result.exitCode}: ${(result.stdout + result.stderr).slice(0, 300)}`;
+  const tell = (expectation: string, holds: boolean): Verdict => ({
+    expectation: `${name}: ${command}: ${expectation}`,
+    holds,
+    ...(!holds && { found: output }),
+  });
+  const verdicts = [tell(`exit code ${exitCode}`, result.exitCode === exitCode)];
+  if (stdout !== undefined)
+    verdicts.push(tell(`prints "${stdout}"`, result.stdout.includes(stdout)));
+  if (json.length > 0) {
+    verdicts.push(tell(`prints JSON with ${json.join(", ")}`, hasFields(result.stdout, json)));
+  }
+  return verdicts;
+}
+
+function hasFields(text: string, fields: readonly string[]): boolean {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && fields.every((field) => field in value);
+  } catch {
+    return false;
+  }
+}
+
+function judgeDenials({ cloud }: Stage, then: Expectations): Verdict[] {
+  const denied = cloud.calls.filter(({ denial }) => denial !== undefined);
+  const expected = (call: CallRecord) => then.denied.some((wanted) => isDenial(call, wanted));
+  const verdicts = then.denied.map((wanted) => ({
+    expectation: `${wanted.action} is denied${wanted.missing === undefined ? "" : `: missing in ${wanted.missing}`}`,
+    holds: denied.some((call) => isDenial(call, wanted)),
+  }));
+  const surprises = new Set(
+    denied.filter((call) => !expected(call)).map(({ message }) => message ?? ""),
+  );
+  return [
+    ...verdicts,
+    ...[...surprises].map((found) => ({
+      expectation: "every call is allowed",
+      holds: false,
+      found,
+    })),
+  ];
+}
+
+function isDenial({ denial }: CallRecord, wanted: Expectations["denied"][number]): boolean {
+  if (denial === undefined || denial.action !== wanted.action) return false;
+  if (wanted.resource !== undefined && !denial.resource.includes(wanted.resource)) return false;
+  const { missing } = wanted;
+  return missing === undefined || denial.missing.some(({ place }) => place.includes(missing));
+}
+
+/** A run that another one overtook ends well and says nothing. */
+const lastFailure = (runs: ReturnType<typeof runsOf>) =>
+  runs.findLast(({ failureMessage }) => failureMessage !== undefined)?.failureMessage;
+
+/** The automations that ran for an instance, in the order of their start. */
+export function runsOf({ cloud }: Stage, instance: Instance) {
+  return [
+    ...cloud.ssm.automations.executions.in(instance.account, instance.region).values(),
+  ].filter((run) => instanceOfRun(run) === instance.id);
+}
+
+/** Name to version of what is installed on an instance. */
+export function packagesOf({ cloud }: Stage, instance: Instance): Record<string, string> {
+  const host = cloud.ssm.agents.host(instance.account, instance.region, instance.id);
+  const installed = (host?.packages ?? []).filter(({ status }) => status === "Installed");
+  return sorted(Object.fromEntries(installed.map(({ name, version }) => [name, version])));
+}
+
+function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

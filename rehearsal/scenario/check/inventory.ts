@@ -1,0 +1,44 @@
+import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { HostCheck } from "../schema/scenario.js";
+import type { Stage } from "../setup/environment.js";
+import type { Verdict } from "./result.js";
+
+/** Holds what Systems Manager has of a host as inventory and compliance against what a scenario expects. */
+export function judgeCollected(
+  { cloud }: Stage,
+  { account, region, id }: Instance,
+  name: string,
+  { inventory, compliance }: Pick<HostCheck, "inventory" | "compliance">,
+): Verdict[] {
+  const { ssm } = cloud;
+  const rows = [...ssm.inventory.of(account, region, id)].map(
+    ([type, { Content = [] }]) => [type, Content] as const,
+  );
+  const items = ssm.compliance
+    .of(account, region, id)
+    .map(
+      (kept) =>
+        [
+          kept.type,
+          Object.fromEntries(kept.items.map(({ Title = "", Status }) => [Title, Status])),
+        ] as const,
+    );
+  return [
+    ...equal(`${name}: inventory`, inventory, Object.fromEntries(rows)),
+    ...equal(`${name}: compliance`, compliance, Object.fromEntries(items)),
+  ];
+}
+
+function equal(what: string, wanted: object | undefined, found: object): Verdict[] {
+  if (wanted === undefined) return [];
+  const [a, b] = [ordered(wanted), ordered(found)];
+  return [{ expectation: `${what} is ${a}`, holds: a === b, ...(a !== b && { found: b }) }];
+}
+
+/** As JSON, the names of every object in order. */
+const ordered = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );

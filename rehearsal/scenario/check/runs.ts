@@ -1,0 +1,154 @@
+import type { AutomationExecution } from "../../runbook/execution.js";
+import type { ExpectedRun } from "../schema/run-schema.js";
+import { logStack } from "../play/runs.js";
+import type { Stage } from "../setup/environment.js";
+import { hostName, hostsOf, stackAccount } from "../setup/environment.js";
+import type { Verdict } from "./result.js";
+
+interface Answer {
+  readonly instanceId: string;
+  readonly commandId: string;
+  readonly statusDetails: string;
+  readonly responseCode: number;
+  readonly outputWritten: boolean;
+}
+
+/** What finds out whether things are as they are expected. */
+class Checks {
+  readonly verdicts: Verdict[] = [];
+
+  constructor(private readonly run: string) {}
+
+  holds(what: string, holds: boolean, found: string): void {
+    const expectation = `run ${this.run}: ${what}`;
+    this.verdicts.push({ expectation, holds, ...(!holds && { found }) });
+  }
+
+  equal(what: string, wanted: unknown, found: unknown): void {
+    const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
+    this.holds(`${what} is ${a}`, a === b, b);
+  }
+}
+
+/** Holds what runs left in the buckets, and how they ended, against what a scenario expects. */
+export function judgeRun(stage: Stage, id: string, wanted: ExpectedRun): Verdict[] {
+  const checks = new Checks(id);
+  const all = [...stage.cloud.ssm.automations.executions.all()].filter(
+    ({ parameters }) => parameters["RunId"]?.[0] === id,
+  );
+  judgeLocations(stage, checks, all, wanted);
+  const executions = all.filter(({ spread }) => spread === undefined);
+  if (wanted.ends !== undefined) {
+    const found = executions.map(({ status }) => status).sort();
+    checks.equal("its ends in accounts and Regions", [...wanted.ends].sort(), found);
+  }
+  const answers = answersOf(stage, id);
+  if (wanted.recorded !== undefined)
+    checks.equal("hosts recorded", wanted.recorded, answers.length);
+  if (wanted.failure !== undefined) {
+    const reasons = all.flatMap(({ reason, steps }) => [reason, ...steps.map((s) => s.reason)]);
+    const found = reasons.filter((reason) => reason !== undefined);
+    const holds = found.some((reason) => reason.includes(wanted.failure ?? ""));
+    const told = [...new Set(found)].slice(0, 5).join("; ");
+    checks.holds(`a failure tells "${wanted.failure}"`, holds, told || "none");
+  }
+  for (const [name, expected] of Object.entries(wanted.hosts)) {
+    const ids = hostsOf(stage).flatMap((host) => (hostName(host) === name ? [host.id] : []));
+    const answer = answers.find(({ instanceId }) => ids.includes(instanceId));
+    if (answer !== undefined) judgeHost(stage, checks, { id, name, answer }, expected);
+    else
+      checks.holds(
+        `${name} is recorded`,
+        false,
+        answers.length === 0 ? "no host is" : "others are",
+      );
+  }
+  return checks.verdicts;
+}
+
+/** What the automations in the log account say of their accounts and Regions. */
+function judgeLocations(
+  stage: Stage,
+  checks: Checks,
+  all: readonly AutomationExecution[],
+  { locations, stacks, status }: ExpectedRun,
+): void {
+  const parents = all.filter(({ spread }) => spread !== undefined);
+  if (status !== undefined)
+    checks.equal("its status", [status], [...new Set(parents.map((parent) => parent.status))]);
+  const steps = parents.flatMap((parent) => parent.steps);
+  if (locations !== undefined) {
+    const counts: Record<string, number> = {};
+    for (const step of steps) counts[step.status] = (counts[step.status] ?? 0) + 1;
+    checks.equal("its accounts and Regions", sorted(locations), sorted(counts));
+  }
+  for (const [stack, end] of Object.entries(stacks)) {
+    const account = stackAccount(stage, stack);
+    const there = steps.filter(({ location }) => location?.Accounts?.includes(account));
+    checks.equal(`${stack}: its ends`, [end], [...new Set(there.map((step) => step.status))]);
+  }
+}
+
+const sorted = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+
+interface HostAnswer {
+  /** The run's id. */
+  readonly id: string;
+  readonly name: string;
+  readonly answer: Answer;
+}
+
+function judgeHost(
+  stage: Stage,
+  checks: Checks,
+  { id, name, answer }: HostAnswer,
+  expected: ExpectedRun["hosts"][string],
+): void {
+  const { status, code, outputWritten } = expected;
+  if (status !== undefined) checks.equal(`${name}: status`, status, answer.statusDetails);
+  if (code !== undefined) checks.equal(`${name}: exit code`, code, answer.responseCode);
+  if (outputWritten !== undefined)
+    checks.equal(`${name}: output written`, outputWritten, answer.outputWritten);
+  for (const stream of ["stdout", "stderr"] as const) {
+    const part = expected[stream];
+    if (part === undefined) continue;
+    const found = keptOutput(stage, id, answer, stream);
+    const holds = part === "none" ? found === undefined : found?.includes(part) === true;
+    checks.holds(`${name}: ${stream} in the bucket has "${part}"`, holds, found ?? "no object");
+  }
+}
+
+/** The lines that the runbook wrote. */
+const answersOf = (stage: Stage, id: string): Answer[] =>
+  objectsOf(stage, (key) => key.startsWith("invocations/") && key.split("/")[3] === id).flatMap(
+    (body) =>
+      body
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Answer),
+  );
+
+const keptOutput = (
+  stage: Stage,
+  run: string,
+  { commandId, instanceId }: Answer,
+  stream: string,
+): string | undefined =>
+  objectsOf(stage, (key) => {
+    const [root, , , ofRun, command, host, ...rest] = key.split("/");
+    const place = [root, ofRun, command, host, rest.at(-1)].join(" ");
+    return place === ["output", run, commandId, instanceId, stream].join(" ");
+  })[0];
+
+/** Texts of what is in the buckets for output under some keys. */
+function objectsOf(stage: Stage, wanted: (key: string) => boolean): string[] {
+  const buckets = [...new Set(Object.values(logStack(stage).runs.buckets))];
+  return buckets.flatMap((name) => {
+    const { objects } = stage.cloud.s3.bucket(name);
+    const { keys } = objects.list({ prefix: "", limit: Infinity });
+    return keys
+      .filter(wanted)
+      .map((key) => Buffer.from(objects.get(key)?.body ?? Buffer.of()).toString());
+  });
+}

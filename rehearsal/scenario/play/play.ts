@@ -1,0 +1,181 @@
+import { AwsError } from "../../kernel/errors.js";
+import { inject } from "./faults.js";
+import type { Action, Scenario } from "../schema/scenario.js";
+import { milliseconds } from "../schema/scenario.js";
+import { runsOf } from "../check/check.js";
+import { startRun } from "./runs.js";
+import type { Stage } from "../setup/environment.js";
+import { hostNamed } from "../setup/environment.js";
+import { at, UserError } from "../../../lib/user-error.js";
+import { imageInRegion } from "../../cloud/services/ec2/images.js";
+import type { Instance } from "../../cloud/services/ec2/instance.js";
+
+/**
+ * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.
+ * @throws UserError where the scenario names what there is not.
+ */
+export async function play(stage: Stage, scenario: Scenario): Promise<void> {
+  for (const [index, fault] of scenario.given.faults.entries()) {
+    await at(`${scenario.file}: given.faults[${index}]`, () => inject(stage, fault));
+  }
+  for (const [index, action] of scenario.when.entries()) {
+    await at(`${scenario.file}: when[${index}]`, () => act(stage, action));
+  }
+  await stage.cloud.clock.run();
+  for (const name of Object.keys(scenario.given.hosts)) {
+    await at(`${scenario.file}: given.hosts.${name}`, () => hostNamed(stage, name));
+  }
+}
+
+async function act(stage: Stage, action: Action): Promise<void> {
+  const { clock } = stage.cloud;
+  if ("wait" in action) await clock.run(clock.now + milliseconds(action.wait));
+  else if ("settle" in action) await clock.run();
+  else if ("fault" in action) inject(stage, action.fault);
+  else if ("until" in action) await until(stage, action.until);
+  else if ("request" in action) await request(stage, action.request);
+  else if ("run" in action) await startRun(stage, action.run);
+  else if ("launch" in action) await launch(stage, action.launch);
+  else if ("start" in action) await transition(stage, action.start, "StartInstances");
+  else if ("stop" in action) await transition(stage, action.stop, "StopInstances");
+  else if ("terminate" in action) await transition(stage, action.terminate, "TerminateInstances");
+  else await tag(stage, action.tag);
+}
+
+/** Lets time pass until something is told, or a step begins. @throws UserError where that never comes */
+async function until(
+  stage: Stage,
+  { text, host, step }: Extract<Action, { until: unknown }>["until"],
+): Promise<void> {
+  if (text === undefined && step === undefined)
+    throw new UserError("until: expected a text of the timeline, or a step that begins");
+  const { cloud } = stage;
+  const instance = host === undefined ? undefined : hostNamed(stage, host);
+  const begun = () =>
+    (instance === undefined
+      ? [...cloud.ssm.automations.executions.all()]
+      : runsOf(stage, instance)
+    ).flatMap(({ steps }) => steps.filter(({ name }) => name === step)).length;
+  const entries = cloud.timeline.length;
+  const steps = begun();
+  const isTold = (wanted: string) =>
+    cloud.timeline
+      .slice(entries)
+      .some(
+        (entry) =>
+          entry.text.includes(wanted) &&
+          (instance === undefined || entry.instanceId === instance.id),
+      );
+  const isThere = () =>
+    (text === undefined || isTold(text)) && (step === undefined || begun() > steps);
+  await cloud.clock.run(undefined, isThere);
+  if (isThere()) return;
+  const what = [text && `the text "${text}"`, step && `the step ${step}`]
+    .filter(Boolean)
+    .join(" and ");
+  throw new UserError(
+    `until: nothing is left to happen, and ${what} never came${host === undefined ? "" : ` for ${host}`}`,
+  );
+}
+
+/** Asks for a bootstrap as people and the product's own programs do. */
+async function request(stage: Stage, host: string): Promise<void> {
+  const { id } = hostNamed(stage, host);
+  const Detail = JSON.stringify({ "instance-id": id, reason: "a scenario asks for it" });
+  const entry = { Source: "cf.ec2.bootstrap", DetailType: "Bootstrap Requested", Detail };
+  await call(stage, hostNamed(stage, host), "PutEvents", { Entries: [entry] }, "events");
+}
+
+async function tag(
+  stage: Stage,
+  { host, set, remove }: Extract<Action, { tag: unknown }>["tag"],
+): Promise<void> {
+  const instance = hostNamed(stage, host);
+  const Resources = [instance.id];
+  const Tags = Object.entries(set).map(([Key, Value]) => ({ Key, Value }));
+  if (Tags.length > 0) await call(stage, instance, "CreateTags", { Resources, Tags });
+  if (remove.length > 0) {
+    await call(stage, instance, "DeleteTags", { Resources, Tags: remove.map((Key) => ({ Key })) });
+  }
+}
+
+async function transition(stage: Stage, host: string, operation: string): Promise<void> {
+  const instance = hostNamed(stage, host);
+  await call(stage, instance, operation, { InstanceIds: [instance.id] });
+}
+
+type Launch = Extract<Action, { launch: unknown }>["launch"];
+
+async function launch(stage: Stage, wanted: Launch): Promise<void> {
+  const like = hostNamed(stage, wanted.like);
+  const copied = new Map(
+    [...like.tags].filter(([key]) => !key.startsWith("cf.ec2.bootstrap-status")),
+  );
+  for (const [key, value] of Object.entries(wanted.tags)) copied.set(key, value);
+  for (const key of wanted.without) copied.delete(key);
+  const place = placeOf(stage, like, wanted.region);
+  const run = (name: string) =>
+    runInstance(stage, { ...like, ...place }, new Map([...copied, ["Name", name]]));
+  if (wanted.count === undefined) return run(wanted.name);
+  const between = milliseconds(wanted.within ?? "PT0S") / wanted.count;
+  for (let number = 1; number <= wanted.count; number++) {
+    const delay = Math.floor(between * (number - 1));
+    stage.cloud.clock.spawn(() => run(`${wanted.name}-${number}`), delay);
+  }
+}
+
+type Place = Pick<Instance, "region" | "imageId" | "subnetId" | "securityGroupIds">;
+
+/**
+ * Where a copy goes. Ids are of one Region: in another one it has that Region's image and subnet of the same names, and
+ * the VPC's default security group, as nobody names one.
+ * @throws UserError where the Region has no such subnet
+ */
+function placeOf({ cloud, regionNamed }: Stage, like: Instance, wanted = like.region): Place {
+  const region = regionNamed(wanted);
+  if (region === like.region) return like;
+  const { network } = cloud.ec2;
+  const subnet = network.subnetInRegion(like.account, like.region, like.subnetId, region);
+  const imageId = imageInRegion(like.imageId, region);
+  if (subnet === undefined || imageId === undefined) {
+    throw new UserError(
+      `launch.region: account ${like.account} has no VPC in ${region} like that in ${like.region}; there are VPCs in the Regions of a stack's config: add it there, or in given.config`,
+    );
+  }
+  return { region, imageId, subnetId: subnet.id, securityGroupIds: [] };
+}
+
+async function runInstance(
+  stage: Stage,
+  like: Instance,
+  tags: ReadonlyMap<string, string>,
+): Promise<void> {
+  await call(stage, like, "RunInstances", {
+    ImageId: like.imageId,
+    InstanceType: like.instanceType,
+    SubnetId: like.subnetId,
+    ...(like.securityGroupIds.length > 0 && { SecurityGroupIds: like.securityGroupIds }),
+    ...(like.instanceProfileArn !== undefined && {
+      IamInstanceProfile: { Arn: like.instanceProfileArn },
+    }),
+    TagSpecifications: [{ Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) }],
+  });
+}
+
+async function call(
+  { cloud }: Stage,
+  { account, region }: Instance,
+  operation: string,
+  input: object,
+  service = "ec2",
+) {
+  const principal = cloud.sts.operator(account);
+  try {
+    await cloud.call({ principal, account, region, service, operation, input });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new UserError(
+      `${error.code}: ${error.message} (\`settle: true\` before it waits until nothing is left to happen)`,
+    );
+  }
+}

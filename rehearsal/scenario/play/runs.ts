@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { readScript, ScriptError } from "../../../scripts/loader/script.js";
+import { scriptDocument } from "../../../scripts/loader/script-document.js";
+import { AwsError, Throttled } from "../../kernel/errors.js";
+import type { DeployedStack } from "../../program/program.js";
+import { UserError } from "../../../lib/user-error.js";
+import type { GivenRun } from "../schema/run-schema.js";
+import type { Stage } from "../setup/environment.js";
+import { stackAccount } from "../setup/environment.js";
+
+/** What of the log stack's outputs a run needs. */
+const runOutputs = z.object({
+  prefix: z.string(),
+  regions: z.array(z.string()),
+  runs: z.object({
+    accounts: z.array(z.string()),
+    runbook: z.string(),
+    buckets: z.record(z.string(), z.string()),
+    administrationRoleArn: z.string(),
+    executionRoleName: z.string(),
+    operatorRoleArn: z.string().optional(),
+    scripts: z.record(z.string(), z.unknown()),
+  }),
+});
+
+interface LogStack extends z.infer<typeof runOutputs> {
+  readonly account: string;
+}
+
+/** @throws UserError where no stack runs scripts */
+export function logStack({ stacks }: Pick<Stage, "stacks">): LogStack {
+  const found = stacks.flatMap((stack: DeployedStack) => {
+    const read = runOutputs.safeParse(stack.outputs);
+    return read.success ? [{ account: stack.account, ...read.data }] : [];
+  });
+  const [log] = found;
+  if (log !== undefined) return log;
+  throw new UserError("no stack runs scripts in accounts: set fleet:runAccounts of the log stack");
+}
+
+/** The product's own tag on hosts that it looks after. */
+const EVERY_HOST = { key: "cf.ec2.bootstrap.enabled", values: ["true", "True", "TRUE"] };
+
+/** AWS takes so many accounts in a location. Source: API reference, TargetLocation. */
+const MOST_ACCOUNTS = 50;
+
+/** Starts an automation for each bucket, as one start tells one bucket to all its Regions. */
+export async function startRun(stage: Stage, run: GivenRun): Promise<void> {
+  const log = logStack(stage);
+  const all = run.regions?.map(stage.regionNamed) ?? log.regions;
+  const document = await documentOf(stage, log, run, all);
+  const accounts = run.stacks?.map((name) => stackAccount(stage, name)) ?? log.runs.accounts;
+  const buckets = new Map<string, string[]>();
+  for (const region of all) {
+    const bucket = log.runs.buckets[region] ?? "";
+    buckets.set(bucket, [...(buckets.get(bucket) ?? []), region]);
+  }
+  for (const [bucket, regions] of buckets) {
+    await call(stage, log, log.regions[0] ?? "", "StartAutomationExecution", {
+      DocumentName: log.runs.runbook,
+      Parameters: parametersOf(log, run, document, bucket),
+      TargetLocations: chunks(accounts, MOST_ACCOUNTS).map((Accounts) => ({
+        Accounts,
+        Regions: regions,
+        ExecutionRoleName: log.runs.executionRoleName,
+        TargetLocationMaxConcurrency: run.locations.maxConcurrency,
+        TargetLocationMaxErrors: run.locations.maxErrors,
+      })),
+    });
+  }
+}
+
+function parametersOf(log: LogStack, run: GivenRun, document: string, bucket: string) {
+  const { key, values } = run.tag ?? EVERY_HOST;
+  const parameters = Object.entries(run.parameters).map(([name, value]) => [name, [value]]);
+  return {
+    AutomationAssumeRole: [log.runs.administrationRoleArn],
+    Document: [document],
+    DocumentOwner: [log.account],
+    ...(parameters.length > 0 && { Parameters: [JSON.stringify(Object.fromEntries(parameters))] }),
+    TargetKey: [run.group === undefined ? `tag:${key}` : "resource-groups:Name"],
+    TargetValues: run.group === undefined ? values : [run.group],
+    RunId: [run.id],
+    OutputBucket: [bucket],
+    MaxConcurrency: [run.maxConcurrency],
+    MaxErrors: [run.maxErrors],
+    DeliveryTimeoutSeconds: [String(run.deliveryTimeoutSeconds)],
+  };
+}
+
+/** The name of the document; that of a script of its own is made and shared as `fleet run` does it. */
+async function documentOf(
+  stage: Stage,
+  log: LogStack,
+  { script, linux, windows }: GivenRun,
+  regions: readonly string[],
+): Promise<string> {
+  if (script !== undefined) {
+    if (script in log.runs.scripts) return `${log.prefix}-script-${script}`;
+    const known = Object.keys(log.runs.scripts).join(", ") || "none";
+    throw new UserError(`run.script: the library has no "${script}"; it has ${known}`);
+  }
+  const content = contentOf(linux, windows);
+  const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  const Name = `${log.prefix}-run-${digest}`;
+  for (const region of regions) {
+    const input = { Name, Content: content, DocumentType: "Command", DocumentFormat: "JSON" };
+    // The name is made of the content: what is there already is the same.
+    await call(stage, log, region, "CreateDocument", input, "DocumentAlreadyExists");
+    for (const AccountIdsToAdd of chunks(log.runs.accounts, 20)) {
+      const share = { Name, PermissionType: "Share", AccountIdsToAdd };
+      await call(stage, log, region, "ModifyDocumentPermission", share);
+    }
+  }
+  return Name;
+}
+
+function contentOf(linux: string | undefined, windows: string | undefined): string {
+  try {
+    const scripts = {
+      ...(linux !== undefined && { linux: readScript("run.linux", linux, "linux") }),
+      ...(windows !== undefined && { windows: readScript("run.windows", windows, "windows") }),
+    };
+    const { description = "", parameters = [] } = scripts.linux ?? scripts.windows ?? {};
+    return scriptDocument({ description, parameters, ...scripts });
+  } catch (error) {
+    throw error instanceof ScriptError ? new UserError(error.message) : error;
+  }
+}
+
+/** Calls as the operator role or, where there is none, the log account's administrator; tries again what AWS throttles. */
+async function call(
+  { cloud }: Stage,
+  { account, runs }: LogStack,
+  region: string,
+  operation: string,
+  input: object,
+  /** A refusal that does not matter. */
+  harmless?: string,
+): Promise<void> {
+  const administrator = cloud.sts.operator(account);
+  const { operatorRoleArn: roleArn } = runs;
+  for (;;) {
+    try {
+      const principal =
+        roleArn === undefined
+          ? administrator
+          : await cloud.sts.assume({
+              principal: administrator,
+              roleArn,
+              sessionName: "operator",
+              region,
+            });
+      await cloud.call({ principal, account, region, service: "ssm", operation, input });
+      return;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      if (error.code === harmless) return;
+      if (!(error instanceof Throttled))
+        throw new UserError(`run: ${operation}: ${error.code}: ${error.message}`);
+      await cloud.clock.run(cloud.clock.now + 1000);
+    }
+  }
+}
+
+const chunks = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );

@@ -1,0 +1,237 @@
+import { Cloud } from "../../cloud/cloud.js";
+import { AwsError } from "../../kernel/errors.js";
+import { partitionNamed } from "../../kernel/partition.js";
+import type { HostMakings } from "../../host/host.js";
+import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { DeployedStack } from "../../program/program.js";
+import type { Programs } from "../../program/programs.js";
+import type { Member } from "./members.js";
+import { membersOf, placeHosts } from "./members.js";
+import type { Deployed as Placed } from "./organization.js";
+import { organizationOf } from "./organization.js";
+import type { Scenario } from "../schema/scenario.js";
+import { milliseconds } from "../schema/scenario.js";
+import type { Project, StackFile } from "../../program/stack-files.js";
+import { regionsOf, Relocation } from "./relocation.js";
+import { UserError } from "../../../lib/user-error.js";
+
+/** A local cloud with the stacks deployed in it: where a scenario is played. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly stacks: readonly DeployedStack[];
+  /** What a Region of the stack files and the scenario is called in the stage's partition. */
+  readonly regionNamed: (name: string) => string;
+}
+
+/** What a stage is built from. */
+export interface StageSetup {
+  readonly project: Project;
+  readonly stacks: readonly StackFile[];
+  readonly programs: Programs;
+  /** Instead of the partition in the stack files. */
+  readonly partition?: string;
+  readonly makings?: HostMakings;
+}
+
+/**
+ * Makes a local cloud with what the scenario says is there before, and deploys every stack into it.
+ * @throws UserError where a program or AWS refuses.
+ */
+export async function setStage(setup: StageSetup, scenario: Scenario): Promise<Stage> {
+  for (const key of ["config", "credentials", "parameters"] as const) {
+    for (const name of Object.keys(scenario.given[key])) checkStack(setup, scenario, key, name);
+  }
+  const listed = setup.stacks.map((stack) => configured(setup, stack, scenario));
+  const members = membersOfScenario(setup, scenario, listed);
+  const asWritten = [...listed, ...members.map(({ stack }) => stack)];
+  const target = setup.partition === undefined ? undefined : partitionNamed(setup.partition);
+  const relocation = new Relocation(setup.project, target, asWritten);
+  const files = asWritten.map((stack) => relocation.stack(stack));
+  // The others are checked one by one, as they are deployed: there may be hundreds.
+  await setup.programs.check(setup.project, files.slice(0, listed.length));
+  const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
+  const { makings } = setup;
+  const organization = organizationOf(
+    scenario.given.organization,
+    files.map((stack, index) => placed(setup.project, stack, members[index - listed.length])),
+  );
+  const cloud = new Cloud({ partition, organization, ...(makings && { makings }) });
+  const { identityCenter } = scenario.given;
+  if (identityCenter !== undefined) cloud.identityCenter.administrator = identityCenter;
+  for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
+    const { agent, files: contents } = conditions;
+    cloud.hostConditions.set(name, {
+      ...(typeof agent === "string" && { agent }),
+      ...(typeof agent === "object" && { offlineFor: milliseconds(agent.offlineFor) }),
+      ...(contents !== undefined && { files: contents }),
+    });
+  }
+  const stacks = await deploy({ setup, scenario, cloud, files, listed: listed.length });
+  for (const [index, { hosts }] of members.entries()) {
+    const stack = stacks[listed.length + index];
+    const [region] = regionsOf(setup.project, files[listed.length + index] as StackFile);
+    if (hosts !== undefined && stack !== undefined && region !== undefined)
+      placeHosts(cloud, stack, region, hosts);
+  }
+  return { cloud, stacks, regionNamed: (name) => relocation.region(name) };
+}
+
+function membersOfScenario(
+  { project, stacks }: StageSetup,
+  { file, given }: Scenario,
+  listed: readonly StackFile[],
+): Member[] {
+  const like = (name: string) => {
+    const found = listed.find((stack) => stack.name === name);
+    if (found !== undefined) return found;
+    const known = stacks.map((stack) => stack.name).join(", ");
+    throw new UserError(
+      `${file}: given.members: like: there is no stack ${name}; the stacks are ${known}`,
+    );
+  };
+  const taken = listed.flatMap((stack) => [stack.name, accountOf(project, stack)]);
+  return membersOf(given.members, project.name, like, new Set(taken));
+}
+
+/** A stack as the organisation sees it. */
+function placed(project: Project, stack: StackFile, member: Member | undefined): Placed {
+  return {
+    stack: stack.name,
+    account: accountOf(project, stack),
+    isLog: textOf(stack, project, "role") === "log",
+    ...(member?.unit !== undefined && { unit: member.unit }),
+  };
+}
+
+interface Deployment {
+  readonly setup: StageSetup;
+  readonly scenario: Scenario;
+  readonly cloud: Cloud;
+  readonly files: readonly StackFile[];
+  /** How many of the stacks have a file; the others come after them and are nobody's reference. */
+  readonly listed: number;
+}
+
+/** Deploys all stacks, in their order; while one is deployed, the next one's program gets ready. */
+async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
+  const { cloud, files, listed, scenario, setup } = deployment;
+  const { given } = scenario;
+  const stacks: DeployedStack[] = [];
+  for (const [index, stack] of files.entries()) {
+    const next = files[index + 1];
+    const ready = next === undefined ? undefined : setup.programs.check(setup.project, [next]);
+    // What is wrong with the next one is told when its turn comes.
+    ready?.catch(() => undefined);
+    const account = accountOf(setup.project, stack);
+    for (const region of regionsOf(setup.project, stack)) {
+      addVpcs(cloud, scenario, account, region);
+      for (const [id, directory] of Object.entries(given.directories))
+        cloud.directoryService.add(account, region, { id, ...directory });
+      addParameters(cloud, { account, region }, stack.name, scenario);
+    }
+    const run = {
+      cloud,
+      project: setup.project,
+      stack,
+      credentials: given.credentials[stack.name] ?? account,
+      surroundings: [given.vpcs, given.parameters, given.identityCenter],
+      before: stacks.slice(0, listed),
+    };
+    stacks.push(await setup.programs.run(run));
+    await ready;
+  }
+  return stacks;
+}
+
+/** The VPCs that an account sees in a Region: one of its own by each name, or the one that another shares. */
+function addVpcs(cloud: Cloud, { given }: Scenario, account: string, region: string): void {
+  if (Array.isArray(given.vpcs)) {
+    for (const name of given.vpcs) cloud.ec2.network.addVpc(account, region, name);
+    return;
+  }
+  for (const [name, { internet, owner = account, tagged }] of Object.entries(given.vpcs)) {
+    const settings = { internet, owner, tagged: tagged || owner === account };
+    cloud.ec2.network.addVpc(account, region, name, settings);
+  }
+}
+
+/** What people keep in Parameter Store without a stack. @throws UserError where AWS refuses it */
+function addParameters(
+  { ssm }: Cloud,
+  place: { account: string; region: string },
+  stack: string,
+  { file, given }: Scenario,
+): void {
+  for (const [name, parameter] of Object.entries(given.parameters[stack] ?? {})) {
+    const isSecret = typeof parameter === "object";
+    const value = isSecret ? parameter.secret : parameter;
+    const type = isSecret ? "SecureString" : "String";
+    try {
+      ssm.parameters.put(place, { name, value, type, tier: "Intelligent-Tiering" });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new UserError(`${file}: given.parameters.${stack}.${name}: ${error.message}`);
+    }
+  }
+}
+
+/** A name of a stack that is misspelt would change nothing, and nobody would see it. */
+function checkStack({ stacks }: StageSetup, { file }: Scenario, key: string, name: string): void {
+  const known = stacks.map((stack) => stack.name);
+  if (known.includes(name)) return;
+  throw new UserError(
+    `${file}: given.${key}.${name}: there is no stack of that name; the stacks are ${known.join(", ")}`,
+  );
+}
+
+/** The account of a stack that was deployed. @throws UserError where there is none of the name. */
+export function stackAccount(stage: Stage, name: string): string {
+  const found = stage.stacks.find((stack) => stack.name === name);
+  if (found !== undefined) return found.account;
+  const known = stage.stacks.map((stack) => stack.name).join(", ");
+  throw new UserError(`stack "${name}": there is none of that name; the stacks are ${known}`);
+}
+
+/** All instances, in the order of their launch. */
+export function hostsOf({ cloud }: Stage): Instance[] {
+  return [...cloud.ec2.instances.all()];
+}
+
+/** The name by which scenarios and reports call an instance. */
+export function hostName(instance: Instance): string {
+  return instance.tags.get("Name") ?? instance.id;
+}
+
+/** @throws UserError where no instance, or more than one, has the name. */
+export function hostNamed(stage: Stage, name: string): Instance {
+  const hosts = hostsOf(stage);
+  const found = hosts.filter((instance) => hostName(instance) === name);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const known = hosts.map(hostName).join(", ") || "none";
+  throw new UserError(
+    `host "${name}": ${found.length} instances have that name; the hosts are ${known}${found.length > 1 ? `, those in ${found.map(({ account }) => account).join(" and ")}; give them different names` : ""}`,
+  );
+}
+
+/** The stack's settings with what the scenario says instead. */
+function configured({ project }: StageSetup, stack: StackFile, scenario: Scenario): StackFile {
+  const instead = scenario.given.config[stack.name];
+  if (instead === undefined) return stack;
+  const config: Record<string, unknown> = { ...stack.config };
+  for (const [key, value] of Object.entries(instead)) {
+    config[key.includes(":") ? key : `${project.name}:${key}`] = value;
+  }
+  // A mistake can be in either.
+  return { ...stack, config, file: `${stack.file}, and given.config of ${scenario.file}` };
+}
+
+/** A setting that is a text; anything else is the program's to refuse. */
+function textOf(stack: StackFile | undefined, project: Project, key: string): string | undefined {
+  const value = stack?.config[`${project.name}:${key}`];
+  return typeof value === "string" ? value : undefined;
+}
+
+function accountOf(project: Project, stack: StackFile): string {
+  return textOf(stack, project, "account") ?? "";
+}

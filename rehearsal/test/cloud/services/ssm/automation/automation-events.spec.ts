@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import type { Cloud } from "../../../../../cloud/cloud.js";
+import { AutomationNotes } from "../../../../../cloud/services/ssm/automation/automation-events.js";
+import type { AutomationExecution, StepExecution } from "../../../../../runbook/execution.js";
+
+/** What a script's step tells people. */
+function told(step: Partial<StepExecution>): string {
+  const texts: string[] = [];
+  const cloud = {
+    tell: ({ text }: { text: string }) => texts.push(text),
+    events: { emit: () => undefined },
+    arn: () => "arn",
+  } as unknown as Cloud;
+  const execution = { documentName: "look", id: "1", parameters: {} } as AutomationExecution;
+  const definition = { name: "s", action: "aws:executeScript", start: 0, end: 2000 };
+  new AutomationNotes(cloud).stepChanged(execution, {
+    ...definition,
+    status: "Success",
+    ...step,
+  } as StepExecution);
+  return texts.join("\n");
+}
+
+describe("what a script printed", () => {
+  const line = "x".repeat(161);
+  const cases: [what: string, step: Partial<StepExecution>, text: string][] = [
+    [
+      "stands in the timeline, its first line",
+      { stdout: "\nanother run is at it: 2 \r\nmore\n" },
+      "s (aws:executeScript) succeeded after 2.0 s: another run is at it: 2",
+    ],
+    [
+      "is cut where the line is long",
+      { stdout: line },
+      `s (aws:executeScript) succeeded after 2.0 s: ${line.slice(1)} …`,
+    ],
+    [
+      "is not told where nothing was printed",
+      { stdout: "\n" },
+      "s (aws:executeScript) succeeded after 2.0 s",
+    ],
+    [
+      "gives way to the reason of a failure",
+      { stdout: "almost", reason: "ValueError - no", status: "Failed" },
+      "s (aws:executeScript) failed after 2.0 s: ValueError - no",
+    ],
+  ];
+  for (const [what, step, text] of cases) {
+    it(what, () => {
+      expect(told(step)).to.equal(text);
+    });
+  }
+});

@@ -1,0 +1,308 @@
+import { expect } from "chai";
+import { refusal } from "./automation-world.js";
+import {
+  ADMINISTRATOR,
+  EXECUTION,
+  executionRole,
+  HOME,
+  LOG,
+  MEMBERS,
+  REGIONS,
+  SpreadWorld,
+  stepsOf,
+  UNITS,
+} from "./multi-target-world.js";
+
+const [ONE, TWO, THREE] = MEMBERS;
+const role = { AutomationAssumeRole: [ADMINISTRATOR] };
+const at = (Accounts: readonly string[], more: object = {}) => ({
+  Parameters: role,
+  TargetLocations: [{ Accounts, Regions: [HOME], ...more }],
+});
+
+describe("an automation over accounts and Regions", () => {
+  it("starts the shared runbook in each, Region by Region within each account", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.run(at([ONE, TWO], { Regions: REGIONS }));
+    expect(parent.status).to.equal("Success");
+    expect(stepsOf(parent)).to.deep.equal(
+      [ONE, TWO].flatMap((account) => REGIONS.map((region) => `${account}_${region} Success`)),
+    );
+    expect(world.children(parent)).to.deep.equal(
+      [ONE, TWO].flatMap((account) => REGIONS.map((region) => `${account} ${region} Success`)),
+    );
+  });
+
+  it("runs it there as the execution role, which replaces the role parameter", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.run(at([ONE]));
+    const child = parent.steps[0]?.child;
+    expect(child).to.include({
+      account: ONE,
+      assumeRole: executionRole(ONE),
+      parentId: parent.id,
+      executedBy: `arn:aws:sts::${ONE}:assumed-role/${EXECUTION}/Automation-${parent.id}`,
+    });
+    expect(child?.parameters["AutomationAssumeRole"]).to.deep.equal([executionRole(ONE)]);
+    const calls = world.cloud.calls.filter(({ account }) => account === ONE);
+    expect(calls.map(({ call, principal }) => `${call} ${principal}`)).to.deep.equal([
+      `sts:AssumeRole arn:aws:sts::${LOG}:assumed-role/AWS-SystemsManager-AutomationAdministrationRole/Automation-${parent.id}`,
+      `sts:AssumeRole ssm.amazonaws.com`,
+      `ssm:StartAutomationExecution ${child?.executedBy ?? ""}`,
+      `ec2:DescribeInstances arn:aws:sts::${ONE}:assumed-role/${EXECUTION}/Automation-${child?.id ?? ""}`,
+    ]);
+  });
+
+  it("tells of each child in its own account", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.run(at([ONE]));
+    const child = parent.steps[0]?.child;
+    const told = world.events.filter(({ account }) => account === ONE);
+    expect(
+      new Set(told.map(({ detail }) => (detail as { ExecutionId: string }).ExecutionId)),
+    ).to.deep.equal(new Set([child?.id]));
+    const { AutomationExecution: seen } = await world.call<{ AutomationExecution: object }>(
+      "GetAutomationExecution",
+      { AutomationExecutionId: child?.id },
+      ONE,
+    );
+    expect(seen).to.include({
+      ParentAutomationExecutionId: parent.id,
+      AutomationExecutionStatus: "Success",
+    });
+  });
+
+  it("bills every step to the account that started it", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.run(at([ONE, TWO]));
+    // A step each for the two locations, and the two steps of each child.
+    expect(parent.price).to.be.closeTo(0.004, 1e-9);
+    expect([...world.cloud.charges.keys()]).to.deep.equal([LOG]);
+    expect(world.cloud.charges.get(LOG)).to.be.closeTo(0.012, 1e-9);
+  });
+
+  it("answers with counters and what each step is for", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.run(at([ONE, TWO]));
+    const { AutomationExecution: found } = await world.call<{
+      AutomationExecution: { StepExecutions: object[] };
+    }>("GetAutomationExecution", { AutomationExecutionId: parent.id });
+    expect(found).to.deep.include({
+      TargetLocations: at([ONE, TWO]).TargetLocations,
+      ProgressCounters: {
+        TotalSteps: 2,
+        SuccessSteps: 2,
+        FailedSteps: 0,
+        CancelledSteps: 0,
+        TimedOutSteps: 0,
+      },
+    });
+    const child = parent.steps[1]?.child?.id;
+    expect(found.StepExecutions[1]).to.deep.include({
+      StepName: `${TWO}_${HOME}`,
+      Action: "aws:executeAutomation",
+      Inputs: { DocumentName: `arn:aws:ssm:${HOME}:${LOG}:document/rest` },
+      Outputs: { ExecutionId: [child], Status: ["Success"] },
+      TargetLocation: { Accounts: [TWO], Regions: [HOME], ExecutionRoleName: EXECUTION },
+    });
+  });
+
+  it("is found by its type, and its children by their parent", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.run(at([ONE, LOG]));
+    const ids = async (Key: string, value: string) => {
+      const found = await world.call<{
+        AutomationExecutionMetadataList: { AutomationExecutionId: string }[];
+      }>("DescribeAutomationExecutions", { Filters: [{ Key, Values: [value] }] });
+      return found.AutomationExecutionMetadataList.map((each) => each.AutomationExecutionId);
+    };
+    expect(await ids("AutomationType", "CrossAccount")).to.deep.equal([parent.id]);
+    expect(await ids("ParentExecutionId", parent.id)).to.deep.equal([]);
+    await world.role(
+      LOG,
+      EXECUTION,
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { AWS: ADMINISTRATOR, Service: "ssm.amazonaws.com" },
+            Action: "sts:AssumeRole",
+          },
+        ],
+      }),
+      ["*"],
+    );
+    const second = await world.run(at([LOG]));
+    const child = second.steps[0]?.child?.id ?? "";
+    expect(await ids("ParentExecutionId", second.id)).to.deep.equal([child]);
+  });
+
+  describe("fails one location and goes on as the limit allows", () => {
+    const failure = (account: string) =>
+      `The execution role ${executionRole(account)} in the target location is unable to be assumed.`;
+
+    it("whose role does not trust the administration role", async () => {
+      const world = await SpreadWorld.make();
+      world.cloud.iam.role(ONE, EXECUTION).trust = {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "ssm.amazonaws.com" },
+            Action: "sts:AssumeRole",
+          },
+        ],
+      };
+      const parent = await world.run(at([ONE, TWO], { TargetLocationMaxErrors: "1" }));
+      expect([parent.status, stepsOf(parent)]).to.deep.equal([
+        "Success",
+        [`${ONE}_${HOME} Failed`, `${TWO}_${HOME} Success`],
+      ]);
+      expect(parent.steps[0]?.failureMessage).to.contain(failure(ONE));
+      expect(parent.steps[0]?.reason).to.contain("is not authorized to perform: sts:AssumeRole");
+    });
+
+    it("whose role there is not, and stops there by default", async () => {
+      const world = await SpreadWorld.make();
+      const parent = await world.run(at(["555555555555", TWO]));
+      expect([parent.status, stepsOf(parent)]).to.deep.equal([
+        "Failed",
+        [`555555555555_${HOME} Failed`],
+      ]);
+      expect(parent.steps[0]?.failureMessage).to.contain(failure("555555555555"));
+    });
+
+    it("with whose account the document is not shared, in AWS's same words", async () => {
+      const world = await SpreadWorld.make([TWO]);
+      const parent = await world.run(at([ONE, TWO], { TargetLocationMaxErrors: "100%" }));
+      expect(stepsOf(parent)).to.deep.equal([`${ONE}_${HOME} Failed`, `${TWO}_${HOME} Success`]);
+      expect(parent.steps[0]?.failureMessage).to.contain(failure(ONE));
+      expect(parent.steps[0]?.reason).to.contain(
+        "runbook with the specified name couldn't be found",
+      );
+      const told = world.cloud.timeline.map(({ text }) => text).join("\n");
+      expect(told).to.contain(`exists, but is not shared with account ${ONE}`);
+    });
+  });
+
+  it("runs one location at a time unless it is told otherwise", async () => {
+    const begun = async (more: object) => {
+      const world = await SpreadWorld.make();
+      const parent = await world.run(at([ONE, TWO], { Regions: REGIONS, ...more }));
+      const first = parent.steps[0]?.start ?? 0;
+      return parent.steps.map(({ start = 0 }) => Math.round((start - first) / 1000));
+    };
+    expect(await begun({})).to.deep.equal([0, 11, 21, 32]);
+    expect(await begun({ TargetLocationMaxConcurrency: "100%" })).to.deep.equal([0, 0, 0, 0]);
+  });
+
+  it("has targets of its own in each, where it is given some", async () => {
+    const world = await SpreadWorld.make();
+    const targets = (...Values: string[]) => [{ Key: "ParameterValues", Values }];
+    const parent = await world.run({
+      Parameters: role,
+      TargetParameterName: "Seconds",
+      Targets: targets("PT1S", "PT2S"),
+      MaxErrors: "0",
+      TargetLocations: [
+        { Accounts: [ONE], Regions: [HOME], TargetLocationMaxErrors: "1" },
+        { Accounts: [TWO], Regions: [HOME], Targets: targets("no", "PT3S"), TargetsMaxErrors: "1" },
+      ],
+    });
+    const found = parent.steps.map(({ child }) => child && stepsOf(child));
+    expect([parent.status, found]).to.deep.equal([
+      "Success",
+      [
+        ["PT1S Success", "PT2S Success"],
+        ["no Failed", "PT3S Success"],
+      ],
+    ]);
+  });
+
+  describe("finds the accounts of", () => {
+    const found = async (more: object, Accounts: readonly string[] = [UNITS.outer]) => {
+      const world = await SpreadWorld.make();
+      const parent = await world.run(at(Accounts, more));
+      return { world, parent, accounts: parent.steps.map(({ name }) => name.split("_")[0]) };
+    };
+
+    it("an organisational unit, without those inside it and without suspended ones", async () => {
+      expect((await found({})).accounts).to.deep.equal([ONE]);
+    });
+
+    it("the units inside it, too", async () => {
+      const more = { IncludeChildOrganizationUnits: true };
+      expect((await found(more)).accounts).to.deep.equal([ONE, TWO]);
+    });
+
+    it("all but excluded accounts and units", async () => {
+      const more = { IncludeChildOrganizationUnits: true, ExcludeAccounts: [UNITS.inner] };
+      expect((await found(more)).accounts).to.deep.equal([ONE]);
+    });
+
+    it("no unit that there is not: the automation fails", async () => {
+      const { parent } = await found({}, ["ou-root-99999999"]);
+      expect(parent.status).to.equal("Failed");
+      expect(parent.failureMessage).to.contain("ou-root-99999999 that doesn't exist");
+    });
+
+    it("nothing where the account administers no service of the organisation", async () => {
+      const world = await SpreadWorld.make();
+      Object.assign(world.cloud.organization, { delegated: {} });
+      const parent = await world.run(at([UNITS.outer]));
+      expect(parent.status).to.equal("Failed");
+      expect(parent.failureMessage).to.contain("You don't have permissions");
+    });
+  });
+
+  it("is stopped in all of its accounts", async () => {
+    const world = await SpreadWorld.make();
+    const parent = await world.start({
+      ...at([ONE, TWO], { TargetLocationMaxConcurrency: "2" }),
+      Parameters: { ...role, Seconds: ["PT1H"] },
+    });
+    await world.cloud.clock.run(world.cloud.clock.now + 5000);
+    await world.call("StopAutomationExecution", { AutomationExecutionId: parent.id });
+    await world.cloud.clock.run();
+    expect(parent.status).to.equal("Cancelled");
+    expect(world.children(parent)).to.deep.equal(
+      [ONE, TWO].map((account) => `${account} ${HOME} Cancelled`),
+    );
+  });
+
+  describe("is refused", () => {
+    const many = (count: number) => Array.from({ length: count }, () => ONE);
+    const cases: [what: string, TargetLocations: object[], message: string][] = [
+      ["over no location", [], "length at least 1"],
+      [
+        "over 101 entries",
+        many(101).map((account) => ({ Accounts: [account], Regions: [HOME] })),
+        "Value at 'targetLocations' failed to satisfy constraint: Member must have length less than or equal to 100",
+      ],
+      [
+        "over 51 accounts in an entry",
+        [{ Accounts: many(51), Regions: [HOME] }],
+        "'targetLocations.1.member.accounts' failed to satisfy constraint: Member must have length less than or equal to 50",
+      ],
+      [
+        "over 51 Regions in an entry",
+        [{ Accounts: [ONE], Regions: many(51) }],
+        "'targetLocations.1.member.regions' failed to satisfy constraint: Member must have length less than or equal to 50",
+      ],
+      [
+        "with a role that is an ARN",
+        [{ Accounts: [ONE], Regions: [HOME], ExecutionRoleName: executionRole(THREE) }],
+        "'targetLocations.1.member.executionRoleName' failed to satisfy constraint",
+      ],
+    ];
+    for (const [what, TargetLocations, message] of cases) {
+      it(what, async () => {
+        const world = await SpreadWorld.make();
+        const error = await refusal(world.start({ Parameters: role, TargetLocations }));
+        expect(error.code).to.equal("ValidationException");
+        expect(error.message).to.contain(message);
+      });
+    }
+  });
+});

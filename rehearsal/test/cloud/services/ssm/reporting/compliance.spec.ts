@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { refusal } from "../../../refusal.js";
+import { World } from "../world.js";
+
+const well = { Id: "a", Title: "Disks", Severity: "HIGH", Status: "COMPLIANT" };
+const wrong = { Id: "b", Title: "Ports", Severity: "LOW", Status: "NON_COMPLIANT" };
+
+describe("SsmCompliance", () => {
+  let world: World;
+  let id: string;
+  beforeEach(async () => {
+    world = new World();
+    ({ id } = await world.host("web"));
+  });
+  const put = (Items: readonly object[], more: object = {}) =>
+    world.call("PutComplianceItems", {
+      ResourceId: id,
+      ResourceType: "ManagedInstance",
+      ComplianceType: "Custom:Fleet",
+      ExecutionSummary: { ExecutionTime: "2026-01-05T08:00:00Z" },
+      Items,
+      ...more,
+    });
+  const items = async (input: object = {}) =>
+    (await world.call<{ ComplianceItems: { Id: string }[] }>("ListComplianceItems", input))
+      .ComplianceItems;
+
+  it("replaces what there is of a type, or adds to it where the upload is partial", async () => {
+    await put([well]);
+    await put([wrong]);
+    expect((await items()).map(({ Id }) => Id)).to.deep.equal(["b"]);
+    await put([well], { UploadType: "PARTIAL" });
+    expect((await items()).map(({ Id }) => Id)).to.deep.equal(["b", "a"]);
+  });
+
+  it("lists items with their host and type, by filters", async () => {
+    await put([well, wrong]);
+    const Filters = [{ Key: "Status", Values: ["NON_COMPLIANT"], Type: "EQUAL" }];
+    expect(await items({ Filters, ResourceIds: [id] })).to.deep.equal([
+      {
+        ComplianceType: "Custom:Fleet",
+        ResourceType: "ManagedInstance",
+        ResourceId: id,
+        ExecutionSummary: { ExecutionTime: "2026-01-05T08:00:00Z" },
+        ...wrong,
+      },
+    ]);
+  });
+
+  it("counts hosts, of which one complies where all of its items do", async () => {
+    const summaries = () => world.call("ListComplianceSummaries", {});
+    await put([well]);
+    const summary = (CompliantCount: number, NonCompliantCount: number) => ({
+      ComplianceSummaryItems: [
+        {
+          ComplianceType: "Custom:Fleet",
+          CompliantSummary: { CompliantCount },
+          NonCompliantSummary: { NonCompliantCount },
+        },
+      ],
+    });
+    expect(await summaries()).to.deep.equal(summary(1, 0));
+    await put([well, wrong]);
+    expect(await summaries()).to.deep.equal(summary(0, 1));
+  });
+
+  const refused: [what: string, items: object[], more: object, code: string][] = [
+    ["a type without Custom:", [well], { ComplianceType: "Fleet" }, "ValidationException"],
+    ["another kind of resource", [well], { ResourceType: "Bucket" }, "InvalidResourceType"],
+    ["a host that is not managed", [well], { ResourceId: "i-0" }, "InvalidResourceId"],
+    ["a severity that is none", [{ ...well, Severity: "BAD" }], {}, "ValidationException"],
+    ["a status that is none", [{ ...well, Status: "OK" }], {}, "ValidationException"],
+  ];
+  for (const [what, list, more, code] of refused) {
+    it(`refuses ${what}`, async () => {
+      expect(await refusal(put(list, more))).to.match(new RegExp(`^${code}:`));
+    });
+  }
+});

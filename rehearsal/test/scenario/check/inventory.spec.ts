@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { judgeCollected } from "../../../scenario/check/inventory.js";
+import { hostNamed } from "../../../scenario/setup/environment.js";
+import { World } from "../../cloud/services/ssm/world.js";
+
+describe("judgeCollected", () => {
+  it("holds rows and items against all that there is of a host, in any order of their names", async () => {
+    const world = new World();
+    const { id } = await world.host("web");
+    const stage = { cloud: world.cloud, stacks: [], regionNamed: String };
+    const put = (operation: string, input: object) => world.call(operation, input);
+    await put("PutInventory", {
+      InstanceId: id,
+      Items: [
+        {
+          TypeName: "Custom:Disk",
+          SchemaVersion: "1.0",
+          CaptureTime: "2026-01-05T08:00:00Z",
+          Content: [{ Volume: "/", Used: "20" }],
+        },
+      ],
+    });
+    await put("PutComplianceItems", {
+      ResourceId: id,
+      ResourceType: "ManagedInstance",
+      ComplianceType: "Custom:Disks",
+      ExecutionSummary: { ExecutionTime: new Date(0) },
+      Items: [{ Title: "Used atMost 10", Severity: "LOW", Status: "NON_COMPLIANT" }],
+    });
+    const judged = (check: Parameters<typeof judgeCollected>[3]) =>
+      judgeCollected(stage, hostNamed(stage, "web"), "web", check);
+    expect(judged({})).to.deep.equal([]);
+    expect(
+      judged({
+        inventory: { "Custom:Disk": [{ Used: "20", Volume: "/" }] },
+        compliance: { "Custom:Disks": { "Used atMost 10": "NON_COMPLIANT" } },
+      }).map(({ holds }) => holds),
+    ).to.deep.equal([true, true]);
+    expect(judged({ inventory: {}, compliance: {} })).to.deep.equal([
+      {
+        expectation: "web: inventory is {}",
+        holds: false,
+        found: '{"Custom:Disk":[{"Used":"20","Volume":"/"}]}',
+      },
+      {
+        expectation: "web: compliance is {}",
+        holds: false,
+        found: '{"Custom:Disks":{"Used atMost 10":"NON_COMPLIANT"}}',
+      },
+    ]);
+  });
+});

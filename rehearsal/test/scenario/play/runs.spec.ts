@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import { judgeRun } from "../../../scenario/check/runs.js";
+import { expectedRun, givenRun } from "../../../scenario/schema/run-schema.js";
+import { startRun } from "../../../scenario/play/runs.js";
+import type { Stage } from "../../../scenario/setup/environment.js";
+import { AccountWorld, REGION } from "../../cloud/account-world.js";
+import { refusal } from "../../cloud/refusal.js";
+
+const runs = {
+  accounts: ["333333333333"],
+  runbook: "cf-run-script",
+  buckets: { [REGION]: "outputs" },
+  administrationRoleArn: "arn",
+  executionRoleName: "role",
+  scripts: { ports: {} },
+};
+
+async function stageWith(objects: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const world = new AccountWorld();
+  await world.create("aws:s3/bucket:Bucket", "outputs", { bucket: "outputs" });
+  for (const [Key, Body] of Object.entries(objects)) {
+    await world.call("s3", "PutObject", { Bucket: "outputs", Key, Body });
+  }
+  const outputs = { prefix: "cf", regions: [REGION], runs };
+  const stacks = [{ name: "log", account: "222222222222", resources: [], outputs }];
+  return { cloud: world.cloud, stacks, regionNamed: String };
+}
+
+const asked = (values: object) => givenRun.parse({ id: "one", ...values });
+
+describe("a run of a scenario", () => {
+  it("is of the library or a script of its own, and never both", () => {
+    for (const values of [{}, { script: "ports", linux: "ss" }, { id: "One", linux: "ss" }]) {
+      expect(givenRun.safeParse({ id: "one", ...values }).success).to.equal(false);
+    }
+    expect(asked({ linux: "ss", windows: "x" }).maxErrors).to.equal("0");
+  });
+
+  it("calls it a mistake to name a script that there is not, or to write one that AWS would change", async () => {
+    const stage = await stageWith();
+    expect(await refusal(startRun(stage, asked({ script: "port" })))).to.equal(
+      'run.script: the library has no "port"; it has ports',
+    );
+    expect(await refusal(startRun(stage, asked({ linux: "echo {{ x }}" })))).to.match(
+      /^run\.linux:1: expected no \{\{ x \}\}, which/,
+    );
+    const none = { ...stage, stacks: [] };
+    expect(await refusal(startRun(none, asked({ linux: "ss" })))).to.equal(
+      "no stack runs scripts in accounts: set fleet:runAccounts of the log stack",
+    );
+  });
+
+  it("is held against what is in the buckets", async () => {
+    const answer = { instanceId: "i-1", commandId: "c", statusDetails: "Failed", responseCode: 3 };
+    const stage = await stageWith({
+      "invocations/333333333333/r/one/e.jsonl": `${JSON.stringify(answer)}\n`,
+      "invocations/333333333333/r/two/e.jsonl": "of another run",
+    });
+    const wanted = expectedRun.parse({
+      ends: ["Success"],
+      recorded: 2,
+      failure: "lost",
+      hosts: { web: { status: "Success" } },
+    });
+    expect(judgeRun(stage, "one", wanted)).to.deep.equal([
+      {
+        expectation: 'run one: its ends in accounts and Regions is ["Success"]',
+        holds: false,
+        found: "[]",
+      },
+      { expectation: "run one: hosts recorded is 2", holds: false, found: "1" },
+      { expectation: 'run one: a failure tells "lost"', holds: false, found: "none" },
+      { expectation: "run one: web is recorded", holds: false, found: "others are" },
+    ]);
+    const [count] = judgeRun(stage, "one", expectedRun.parse({ recorded: 1 }));
+    expect(count).to.deep.equal({ expectation: "run one: hosts recorded is 1", holds: true });
+  });
+
+  it("is held against what the automation in the log account says of its locations", async () => {
+    const stage = await stageWith();
+    const at = (account: string, status: string) => ({
+      status,
+      reason: `${account} ${status}`,
+      location: { Accounts: [account], Regions: ["r"] },
+    });
+    const parent = {
+      parameters: { RunId: ["one"] },
+      spread: {},
+      status: "Success",
+      steps: [at("222222222222", "Success"), at("333333333333", "Failed")],
+    };
+    stage.cloud.ssm.automations.executions.in("222222222222", "r").set("p", parent as never);
+    const check = (values: object) => judgeRun(stage, "one", expectedRun.parse(values));
+    expect(
+      check({
+        status: "Success",
+        locations: { Failed: 1, Success: 1 },
+        stacks: { log: "Success" },
+        failure: "333333333333 Failed",
+      }).map(({ holds }) => holds),
+    ).to.deep.equal([true, true, true, true]);
+    expect(
+      check({ status: "Failed", locations: { Success: 2 }, stacks: { log: "Failed" } }),
+    ).to.deep.equal([
+      { expectation: 'run one: its status is ["Failed"]', holds: false, found: '["Success"]' },
+      {
+        expectation: 'run one: its accounts and Regions is [["Success",2]]',
+        holds: false,
+        found: '[["Failed",1],["Success",1]]',
+      },
+      { expectation: 'run one: log: its ends is ["Failed"]', holds: false, found: '["Success"]' },
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import { givenMembers, membersOf, placeHosts } from "../../../scenario/setup/members.js";
+import { ACCOUNT, AccountWorld, REGION } from "../../cloud/account-world.js";
+
+describe("more members of a scenario", () => {
+  const stack = {
+    name: "member",
+    file: "Pulumi.member.yaml",
+    config: { "fleet:account": "222222222222", "fleet:hosts": { web: {} }, "fleet:vpc": "main" },
+  };
+  const of = (given: object) =>
+    membersOf(
+      givenMembers.parse([given].flat()),
+      "fleet",
+      () => stack,
+      new Set(["222222222222", "member"]),
+    );
+
+  it("have stacks of their own, in accounts of their own", () => {
+    const members = of([
+      { like: "member", count: 2, config: { hosts: {} } },
+      { like: "member", accounts: ["555555555555"], name: "edge", unit: "Edge", hosts: 3 },
+    ]);
+    expect(members).to.deep.equal([
+      {
+        account: "300000000001",
+        stack: {
+          ...stack,
+          name: "member-1",
+          config: { ...stack.config, "fleet:account": "300000000001", "fleet:hosts": {} },
+        },
+      },
+      {
+        account: "300000000002",
+        stack: {
+          ...stack,
+          name: "member-2",
+          config: { ...stack.config, "fleet:account": "300000000002", "fleet:hosts": {} },
+        },
+      },
+      {
+        account: "555555555555",
+        unit: "Edge",
+        hosts: { count: 3, tags: {} },
+        stack: {
+          ...stack,
+          name: "edge-1",
+          config: { ...stack.config, "fleet:account": "555555555555" },
+        },
+      },
+    ]);
+  });
+
+  it("are refused where an account or a name is there twice", () => {
+    expect(() => of({ like: "member", accounts: ["222222222222"] })).to.throw(
+      "given.members: 222222222222 is there twice",
+    );
+    const twice = { like: "member", count: 1 };
+    expect(() => of([twice, twice])).to.throw("given.members: member-1 is there twice");
+  });
+
+  it("are refused with both a count and ids, or with neither", () => {
+    for (const more of [{}, { count: 1, accounts: ["555555555555"] }])
+      expect(() => of({ like: "member", ...more })).to.throw("expected either count or accounts");
+  });
+
+  describe("have hosts", () => {
+    const profile = async (world: AccountWorld): Promise<void> => {
+      world.cloud.ec2.network.addVpc(ACCOUNT, REGION, "main");
+      const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" } };
+      await world.create("aws:iam/role:Role", "host", {
+        name: "host",
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [{ ...trust, Action: "sts:AssumeRole" }],
+        },
+        managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"],
+      });
+      const inputs = { name: "hosts", role: "host" };
+      await world.create("aws:iam/instanceProfile:InstanceProfile", "hosts", inputs);
+    };
+    const deployed = (outputs: object) => ({
+      name: "edge-1",
+      account: ACCOUNT,
+      resources: [],
+      outputs: outputs as Record<string, unknown>,
+    });
+
+    it("that are online at once, and of which no event tells", async () => {
+      const world = new AccountWorld();
+      await profile(world);
+      const events: string[] = [];
+      world.cloud.events.emit = ({ detailType }) => String(events.push(detailType));
+      const given = { count: 2, tags: { Role: "web" } };
+      placeHosts(world.cloud, deployed({ instanceProfile: "hosts" }), REGION, given);
+      await world.cloud.clock.run();
+      const found = [...world.cloud.ec2.instances.in(ACCOUNT, REGION).values()];
+      expect(found.map(({ state, tags }) => [state, Object.fromEntries(tags)])).to.deep.equal([
+        ["running", { Name: "edge-1-host-1", Role: "web" }],
+        ["running", { Name: "edge-1-host-2", Role: "web" }],
+      ]);
+      const { agents } = world.cloud.ssm;
+      for (const { id } of found)
+        expect(agents.onlineAgent(ACCOUNT, REGION, id)).not.to.equal(undefined);
+      expect(events).to.deep.equal([]);
+    });
+
+    it("only where the stack exports a profile for them", () => {
+      const { cloud } = new AccountWorld();
+      expect(() => {
+        placeHosts(cloud, deployed({}), REGION, { count: 1, tags: {} });
+      }).to.throw("given.members: stack edge-1 exports no instanceProfile");
+    });
+  });
+});

@@ -1,0 +1,71 @@
+// The scripts that the log stack makes documents of: `scripts/<name>.sh` and `scripts/<name>.ps1` are one.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Script, ScriptParameter, ScriptProblem } from "./script.js";
+import { platformOf, readScript, ScriptError } from "./script.js";
+import { scriptDocument } from "./script-document.js";
+
+/** What the library knows by one name. */
+export interface LibraryScript {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: readonly ScriptParameter[];
+  /** Scripts by whose shell runs them; one at least. */
+  readonly linux?: Script;
+  readonly windows?: Script;
+}
+
+/** @throws ScriptError with everything that is wrong with any of them */
+export function readLibrary(folder: string): LibraryScript[] {
+  const problems: ScriptProblem[] = [];
+  const byName = new Map<string, Script[]>();
+  for (const file of readdirSync(folder).sort()) {
+    const platform = platformOf(file);
+    if (platform === undefined) continue;
+    const path = join(folder, file);
+    const name = file.replace(/\.\w+$/, "");
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
+      const reason = `expected a name of 1-40 letters a-z, digits or -, got "${name}"; a document is called after it`;
+      problems.push({ file: path, line: 1, reason });
+    }
+    try {
+      const script = readScript(path, readFileSync(path), platform);
+      byName.set(name, [...(byName.get(name) ?? []), script]);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  const library = [...byName].map(([name, scripts]) => together(name, scripts, problems));
+  if (problems.length > 0) throw new ScriptError(problems);
+  return library;
+}
+
+/** The scripts of one name; they say the same, so that a run tells every host the same. */
+function together(
+  name: string,
+  scripts: readonly Script[],
+  problems: ScriptProblem[],
+): LibraryScript {
+  const [first, second] = scripts as [Script, Script?];
+  const { description, parameters } = first;
+  if (description === "") {
+    const reason = "expected a comment at the top that says what the script does, got none";
+    problems.push({ file: first.file, line: 1, reason });
+  }
+  if (second && JSON.stringify(told(second)) !== JSON.stringify(told(first))) {
+    const reason = `expected the description and the parameters of ${first.file}, as both are one document; make them the same`;
+    problems.push({ file: second.file, line: 1, reason });
+  }
+  const of = (platform: Script["platform"]) => scripts.find((each) => each.platform === platform);
+  const [linux, windows] = [of("linux"), of("windows")];
+  return { name, description, parameters, ...(linux && { linux }), ...(windows && { windows }) };
+}
+
+const told = ({ description, parameters }: Script) => ({ description, parameters });
+
+/** The content of the document of each, by name. */
+export const libraryDocuments = (
+  library: readonly LibraryScript[],
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(library.map((script) => [script.name, scriptDocument(script)]));

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import type { EndpointService } from "../../components/network/endpoint-services.js";
+import { endpointServices } from "../../components/network/endpoint-services.js";
+import { accountId, expected, oneOf } from "./fields.js";
+
+/** `["*"]`, all of them, or a list; each once and in the order in which they are known. */
+export const endpointList = z
+  .array(oneOf(["*", ...endpointServices]), expected('a list of services, or ["*"] for all'))
+  .transform((listed): EndpointService[] =>
+    endpointServices.filter((service) => listed.includes("*") || listed.includes(service)),
+  );
+
+/** Other accounts with hosts in the VPC. */
+export const accountList = z
+  .array(accountId, expected("a list of account ids"))
+  .transform((ids) => [...new Set(ids)].sort());

@@ -1,0 +1,131 @@
+// Results that need people: which query is asked when, and who is told of which rows.
+import * as z from "zod";
+import type { Route } from "../../components/results/result-route.js";
+import { routeOperators } from "../../components/results/route-definition.js";
+import type { NamedQuery } from "../../queries/loader/named-queries.js";
+import type { ConfigProblem } from "./error.js";
+import { didYouMean } from "./error.js";
+import type { Reader } from "./fields.js";
+import { expected, oneOf, text } from "./fields.js";
+
+/** What a log stack is told about the distribution of results. */
+export interface RoutesConfig {
+  readonly routes: readonly Route[];
+  /** E-mail addresses by topic. */
+  readonly topics: Readonly<Record<string, readonly string[]>>;
+}
+
+const name = text(
+  /^[a-z][a-z0-9-]{0,30}$/,
+  "1-31 letters a-z, digits or -, beginning with a letter",
+);
+
+/** `%}` would end an expression of the state machine. */
+const value = text(/^(?!.*%\})[^\r\n]{1,256}$/, "1-256 characters on one line, without %}");
+
+const rule = z.strictObject(
+  {
+    column: text(/^[a-z_][a-z0-9_]{0,62}$/, "the name of a column, in lower case").optional(),
+    operator: oneOf(routeOperators).default("always"),
+    value: value.optional(),
+    topic: name,
+  },
+  expected("a rule: column, operator, value, topic"),
+);
+
+const route = z.strictObject(
+  {
+    name,
+    query: name.optional(),
+    sql: text(/\S/, "a query").optional(),
+    parameters: z
+      .array(value, expected("a list of texts, one for each ? of the query"))
+      .default([]),
+    schedule: text(
+      /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/,
+      "rate(1 day), rate(6 hours) or cron(0 6 * * ? *), in UTC",
+    ),
+    rules: z.array(rule, expected("a list of rules")).min(1, expected("at least one rule")).max(20),
+  },
+  expected("a route: name, query or sql, parameters, schedule, rules"),
+);
+
+const topics = z.record(
+  name,
+  z.array(
+    text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"),
+    expected("a list of e-mail addresses"),
+  ),
+  expected("e-mail addresses by topic"),
+);
+
+/** Undefined: nothing is distributed. */
+export function takeRoutes(
+  read: Reader,
+  queries: readonly NamedQuery[],
+  hasRuns: boolean,
+  problems: ConfigProblem[],
+): RoutesConfig | undefined {
+  const routes = read("routes", z.array(route, expected("a list of routes")).max(50)) ?? [];
+  const addresses = read("routeTopics", topics) ?? {};
+  if (routes.length === 0) return undefined;
+  const fail = (key: string, reason: string) => problems.push({ key: `fleet:${key}`, reason });
+  if (!hasRuns)
+    fail("routes", "expected only with fleet:runAccounts, which names no account; set both");
+  const taken = routes.map((each, index) => {
+    const at = `routes[${index}]`;
+    if (routes.findIndex((other) => other.name === each.name) < index)
+      fail(`${at}.name`, `expected another name for each route, got "${each.name}" again`);
+    for (const [number, of] of each.rules.entries()) {
+      const problem = ruleProblem(of, addresses);
+      if (problem) fail(`${at}.rules[${number}].${problem.field}`, problem.reason);
+    }
+    return { ...each, sql: sqlOf(each, queries, at, fail) };
+  });
+  return { routes: taken, topics: addresses };
+}
+
+/** The query's text: the route's own, or that of a named one. */
+function sqlOf(
+  { query, sql, parameters }: z.output<typeof route>,
+  queries: readonly NamedQuery[],
+  at: string,
+  fail: (key: string, reason: string) => void,
+): string {
+  if ((query === undefined) === (sql === undefined)) {
+    fail(at, "expected either query or sql");
+    return "";
+  }
+  const found = queries.find((each) => each.name === query);
+  if (query !== undefined && found === undefined) {
+    const names = queries.map((each) => each.name);
+    const guess = didYouMean(query, names);
+    fail(`${at}.query`, `expected one of ${names.join(", ")}, got "${query}"${guess}`);
+    return "";
+  }
+  if (found !== undefined && found.parameters.length !== parameters.length) {
+    const wanted = found.parameters.join("; ");
+    const reason = `expected ${found.parameters.length} (${wanted}), got ${parameters.length}`;
+    fail(`${at}.parameters`, reason);
+  }
+  return found?.sql ?? sql ?? "";
+}
+
+function ruleProblem(
+  { column, operator, value: compared, topic }: z.output<typeof rule>,
+  addresses: Readonly<Record<string, readonly string[]>>,
+): { field: string; reason: string } | undefined {
+  if (!(topic in addresses)) {
+    const names = Object.keys(addresses);
+    const known = names.length > 0 ? names.join(", ") : "none yet";
+    const reason = `expected a topic of fleet:routeTopics (${known}), got "${topic}"${didYouMean(topic, names)}`;
+    return { field: "topic", reason };
+  }
+  if (operator === "always") return undefined;
+  if (column === undefined) return { field: "column", reason: `expected one for ${operator}` };
+  if (compared === undefined) return { field: "value", reason: `expected one for ${operator}` };
+  const isNumber = /^-?\d+(\.\d+)?$/.test(compared);
+  if (["above", "below"].includes(operator) && !isNumber)
+    return { field: "value", reason: `expected a number for ${operator}, got "${compared}"` };
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import type { CloudWatchConfigsArgs } from "../../../components/bootstrap/cloudwatch-configs.js";
+import { CloudWatchConfigs } from "../../../components/bootstrap/cloudwatch-configs.js";
+import { inMember } from "../../support/account.js";
+import { mockWorld } from "../../support/world.js";
+
+const declare = async (args: Partial<CloudWatchConfigsArgs> = {}) => {
+  const world = await mockWorld();
+  const region = "eu-central-1";
+  const kmsKeyArn = "arn:of:key";
+  new CloudWatchConfigs("logs", { region, kmsKeyArn, configs: {}, ...args }, inMember());
+  await world.settled();
+  return world;
+};
+
+describe("CloudWatchConfigs", () => {
+  it("makes every log group once, encrypted, for 90 days", async () => {
+    const world = await declare({
+      configs: {
+        linux: { value: "{}", logGroups: ["/cf/ec2/linux/journal", "/cf/ec2/shared"] },
+        web: { value: "{}", logGroups: ["/cf/ec2/shared"] },
+      },
+    });
+    const groups = world.all("aws:cloudwatch/logGroup:LogGroup");
+    expect(groups.map(({ inputs }) => inputs)).to.deep.equal(
+      ["/cf/ec2/linux/journal", "/cf/ec2/shared"].map((name) => ({
+        name,
+        kmsKeyId: "arn:of:key",
+        retentionInDays: 90,
+        region: "eu-central-1",
+      })),
+    );
+  });
+
+  it("keeps logs as long as it is told", async () => {
+    const configs = { linux: { value: "{}", logGroups: ["/cf/ec2/a"] } };
+    const world = await declare({ configs, logRetentionDays: 365 });
+    expect(world.only("aws:cloudwatch/logGroup:LogGroup").inputs).to.include({
+      retentionInDays: 365,
+    });
+  });
+
+  it("stores each configuration as the runbook looks for it, readable in previews", async () => {
+    const world = await declare({ configs: { web: { value: '{"logs":{}}', logGroups: [] } } });
+    expect(world.only("aws:ssm/parameter:Parameter").inputs).to.deep.equal({
+      name: "/cloudwatch/config/web",
+      description: "Configuration of the CloudWatch agent, which hosts ask for by a tag",
+      type: "String",
+      tier: "Standard",
+      insecureValue: '{"logs":{}}',
+      region: "eu-central-1",
+    });
+  });
+
+  for (const [bytes, tier] of [
+    [4096, "Standard"],
+    [4097, "Advanced"],
+  ] as const) {
+    it(`stores ${bytes} bytes as ${tier}`, async () => {
+      const world = await declare({
+        configs: { web: { value: "a".repeat(bytes), logGroups: [] } },
+      });
+      expect(world.only("aws:ssm/parameter:Parameter").inputs).to.include({ tier });
+    });
+  }
+});

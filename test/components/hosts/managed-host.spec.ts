@@ -1,0 +1,164 @@
+import { expect } from "chai";
+import { ArgumentError } from "../../../components/arguments.js";
+import type { ManagedHostArgs } from "../../../components/hosts/managed-host.js";
+import { ManagedHost } from "../../../components/hosts/managed-host.js";
+import { inMember } from "../../support/account.js";
+import type { World } from "../../support/world.js";
+import { mockWorld } from "../../support/world.js";
+
+describe("ManagedHost", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await mockWorld({
+      invokes: {
+        "aws:ssm/getParameter:getParameter": ({ name }) => ({
+          insecureValue: `ami of ${String(name)}`,
+        }),
+      },
+    });
+  });
+
+  const hostArgs: ManagedHostArgs = {
+    platform: "linux",
+    instanceType: "t3.micro",
+    enabled: true,
+    packages: ["tool", "other"],
+    cloudwatch: "linux",
+    instanceProfile: "profile",
+    securityGroupIds: ["sg-1"],
+    subnetId: "subnet-1",
+  };
+  const host = (args: Partial<ManagedHostArgs> = {}) =>
+    new ManagedHost("web", { ...hostArgs, ...args }, inMember());
+
+  const images = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
+
+  it("is private, encrypted, without a key pair, on IMDSv2, and tagged for the bootstrap", async () => {
+    host();
+    await world.settled();
+    const { inputs } = world.only("aws:ec2/instance:Instance");
+    expect(inputs).to.deep.equal({
+      ami: `ami of ${images}x86_64`,
+      instanceType: "t3.micro",
+      iamInstanceProfile: "profile",
+      subnetId: "subnet-1",
+      vpcSecurityGroupIds: ["sg-1"],
+      associatePublicIpAddress: false,
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpTokens: "required",
+        httpPutResponseHopLimit: 1,
+      },
+      rootBlockDevice: { encrypted: true, volumeType: "gp3" },
+      tags: {
+        Name: "web",
+        "cf.ec2.bootstrap.enabled": "true",
+        "cf.ec2.bootstrap.packages": '["tool","other"]',
+        "cf.ec2.bootstrap.cloudwatch.config": "linux",
+      },
+    });
+  });
+
+  it("is not replaced because there is a newer image or another first subnet", async () => {
+    host();
+    await world.settled();
+    const { ignoreChanges } = world.only("aws:ec2/instance:Instance");
+    expect(ignoreChanges).to.deep.equal(["ami", "subnetId"]);
+  });
+
+  it("says when it is not to be bootstrapped", async () => {
+    host({ enabled: false });
+    await world.settled();
+    const tags = world.only("aws:ec2/instance:Instance").inputs["tags"];
+    expect(tags).to.include({ "cf.ec2.bootstrap.enabled": "false" });
+  });
+
+  const processors = {
+    x86_64: [
+      "t3.micro",
+      "m7i-flex.large",
+      "g5.xlarge",
+      "g4dn.xlarge",
+      "u-6tb1.metal",
+      "p6-b200.48xlarge",
+    ],
+    arm64: ["t4g.micro", "c7gn.large", "im4gn.large", "is4gen.large", "g5g.xlarge", "a1.large"],
+  };
+  for (const [processor, types] of Object.entries(processors)) {
+    for (const instanceType of types) {
+      it(`takes the ${processor} image for ${instanceType}`, async () => {
+        host({ instanceType });
+        await world.settled();
+        const asked = world.called("aws:ssm/getParameter:getParameter");
+        expect(asked).to.deep.equal([{ name: images + processor }]);
+      });
+    }
+  }
+
+  it("runs Windows Server 2025, or what another public parameter names", async () => {
+    const older = "/aws/service/ami-windows-latest/Windows_Server-2022-English-Core-Base";
+    host({ platform: "windows", instanceType: "t3.medium" });
+    new ManagedHost("old", { ...hostArgs, platform: "windows", image: older }, inMember());
+    await world.settled();
+    const asked = world.called("aws:ssm/getParameter:getParameter");
+    expect(asked.map(({ name }) => name)).to.deep.equal([
+      "/aws/service/ami-windows-latest/Windows_Server-2025-English-Full-Base",
+      older,
+    ]);
+  });
+
+  it("has a root volume of the size that was asked for", async () => {
+    host({ volumeSizeGiB: 50 });
+    await world.settled();
+    const { inputs } = world.only("aws:ec2/instance:Instance");
+    expect(inputs["rootBlockDevice"]).to.deep.equal({
+      encrypted: true,
+      volumeType: "gp3",
+      volumeSize: 50,
+    });
+  });
+
+  it("tells the bootstrap its new name, its directory and the arguments of its packages", async () => {
+    host({
+      platform: "windows",
+      cloudwatch: "SKIP",
+      hostname: "WEB01",
+      domain: "d-1234567890",
+      arguments: { tool: { SSM_PORT: "80" } },
+    });
+    await world.settled();
+    expect(world.only("aws:ec2/instance:Instance").inputs["tags"]).to.deep.equal({
+      Name: "web",
+      "cf.ec2.bootstrap.enabled": "true",
+      "cf.ec2.bootstrap.packages": '["tool","other"]',
+      "cf.ec2.bootstrap.cloudwatch.config": "SKIP",
+      "cf.ec2.bootstrap.arguments": '{"tool":{"SSM_PORT":"80"}}',
+      "cf.ec2.bootstrap.hostname": "WEB01",
+      "cf.ec2.bootstrap.domain": "d-1234567890",
+    });
+  });
+
+  const refusals: readonly [what: string, args: Partial<ManagedHostArgs>, problem: string][] = [
+    [
+      "an instance type that is none",
+      { instanceType: "t3.mirco" },
+      'instanceType: expected an EC2 instance type, got "t3.mirco"; write for example "t3.micro"',
+    ],
+    [
+      "Windows on a Graviton",
+      { platform: "windows", instanceType: "t4g.medium" },
+      'instanceType: expected a type with an x86_64 processor, got "t4g.medium"; there is no Windows Server for AWS Graviton',
+    ],
+    [
+      "a tag that is too long",
+      { packages: ["p".repeat(253)] },
+      "tags: expected at most 256 characters in cf.ec2.bootstrap.packages, got 257",
+    ],
+  ];
+  for (const [what, args, problem] of refusals) {
+    it(`refuses ${what}`, () => {
+      const text = `ManagedHost "web": invalid arguments\n  ${problem}`;
+      expect(() => host(args)).to.throw(ArgumentError, text);
+    });
+  }
+});

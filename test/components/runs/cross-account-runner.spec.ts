@@ -1,0 +1,219 @@
+import { expect } from "chai";
+import type { CrossAccountRunnerArgs } from "../../../components/runs/cross-account-runner.js";
+import { CrossAccountRunner } from "../../../components/runs/cross-account-runner.js";
+import { inMember, logAccount, partitions } from "../../support/account.js";
+import type { World } from "../../support/world.js";
+import { mockWorld } from "../../support/world.js";
+
+const runbook = "schemaVersion: '0.3'";
+const scripts = { ports: '{"schemaVersion":"2.2"}' };
+const kmsKeyArn = "arn:aws:kms:eu-central-1:111111111111:key/1";
+
+const args = (more: Partial<CrossAccountRunnerArgs> = {}): CrossAccountRunnerArgs => ({
+  account: logAccount(),
+  prefix: "cf",
+  regions: ["eu-central-1", "eu-west-1"],
+  accounts: { ids: ["333333333333", "222222222222"] },
+  runbook,
+  scripts,
+  bucket: "central",
+  kmsKeyArn,
+  outputDays: 30,
+  ...more,
+});
+
+async function made(more: Partial<CrossAccountRunnerArgs> = {}) {
+  const world = await mockWorld();
+  const runner = new CrossAccountRunner("runs", args(more), inMember());
+  await world.settled();
+  return { world, runner };
+}
+
+const statements = (world: World, nameEnd: string) =>
+  (
+    world.only("aws:iam/rolePolicy:RolePolicy", nameEnd).inputs["policy"] as {
+      Statement: Record<string, unknown>[];
+    }
+  ).Statement;
+
+describe("CrossAccountRunner", () => {
+  it("shares runbook and library in every Region with the accounts, sorted", async () => {
+    const { world } = await made();
+    const documents = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
+    const permissions = { type: "Share", account_ids: "222222222222,333333333333" };
+    const expected = ["eu-central-1", "eu-west-1"].flatMap((region) => [
+      {
+        name: "cf-run-script",
+        documentType: "Automation",
+        documentFormat: "YAML",
+        content: runbook,
+        permissions,
+        region,
+      },
+      {
+        name: "cf-script-ports",
+        documentType: "Command",
+        documentFormat: "JSON",
+        content: scripts.ports,
+        permissions,
+        region,
+      },
+    ]);
+    expect(documents).to.deep.equal(expected);
+  });
+
+  it("has the administration role that AWS knows by its name, for automations of the account alone", async () => {
+    const { world } = await made();
+    const { inputs } = world.only("aws:iam/role:Role");
+    expect(inputs["name"]).to.equal("AWS-SystemsManager-AutomationAdministrationRole");
+    expect(inputs["assumeRolePolicy"]).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "AutomationsOfThisAccount",
+          Effect: "Allow",
+          Principal: { Service: "ssm.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: {
+            StringEquals: { "aws:SourceAccount": "111111111111" },
+            ArnLike: { "aws:SourceArn": "arn:aws:ssm:*:111111111111:automation-execution/*" },
+          },
+        },
+      ],
+    });
+  });
+
+  const members: [what: string, accounts: CrossAccountRunnerArgs["accounts"], condition: object][] =
+    [
+      [
+        "listed accounts",
+        { ids: ["222222222222"] },
+        { StringEquals: { "aws:ResourceAccount": ["222222222222"] } },
+      ],
+      [
+        "the organisation",
+        { ids: ["222222222222"], organization: "o-1" },
+        { StringEquals: { "aws:ResourceOrgID": "o-1" } },
+      ],
+    ];
+  for (const [what, accounts, Condition] of members) {
+    it(`lets that role become the execution roles of ${what} and no other`, async () => {
+      const { world } = await made({ accounts });
+      expect(statements(world, "administration")[0]).to.deep.equal({
+        Sid: "WorkInMembers",
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Resource: "arn:aws:iam::*:role/AWS-SystemsManager-AutomationExecutionRole",
+        Condition,
+      });
+    });
+  }
+
+  it("tells where output goes: into the central bucket, or the Region's own", async () => {
+    const world = await mockWorld();
+    const runner = new CrossAccountRunner(
+      "runs",
+      args({ outputRegions: ["eu-west-1"] }),
+      inMember(),
+    );
+    expect(await world.valueOf(runner.buckets)).to.deep.equal({
+      "eu-central-1": "central",
+      "eu-west-1": "runs-output-eu-west-1-bucket-physical",
+    });
+    expect(await world.valueOf(runner.keyArns)).to.deep.equal([
+      kmsKeyArn,
+      "arn:of:runs-output-eu-west-1-encryption-key",
+    ]);
+    expect(await world.valueOf(runner.scripts)).to.deep.equal({
+      ports: {
+        "eu-central-1": "arn:of:runs-eu-central-1-script-ports",
+        "eu-west-1": "arn:of:runs-eu-west-1-script-ports",
+      },
+    });
+  });
+
+  it("makes a Region's own bucket under its fixed name, closed, with a key and an end of what is in it", async () => {
+    const { world } = await made({ outputRegions: ["eu-west-1"] });
+    expect(world.only("aws:s3/bucket:Bucket").inputs).to.deep.equal({
+      bucket: "cf-output-111111111111-eu-west-1",
+      region: "eu-west-1",
+    });
+    expect(
+      world.only("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs["rule"],
+    ).to.deep.equal({ objectOwnership: "BucketOwnerEnforced" });
+    const { inputs: lifecycle } = world.only(
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    );
+    const days = (lifecycle["rules"] as { id: string; expiration?: { days?: number } }[]).map(
+      ({ id, expiration }) => [id, expiration?.days],
+    );
+    expect(days).to.deep.equal([
+      ["expire-output", 30],
+      ["expire-invocations", 30],
+      ["expire-queries", 30],
+      ["expire-replaced-versions", undefined],
+      ["remove-markers-of-what-is-gone", undefined],
+      ["abort-unfinished-uploads", undefined],
+    ]);
+  });
+
+  it("has an operator role only where somebody is named, who may pass the administration role to SSM alone", async () => {
+    const principals = ["arn:aws:iam::444444444444:role/Operators"];
+    const { world, runner } = await made({ runners: { principals, mfa: true } });
+    const { inputs } = world.only("aws:iam/role:Role", "operator-role");
+    expect(inputs["name"]).to.equal("cf-run-operator");
+    expect(inputs["assumeRolePolicy"]).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "RunOperators",
+          Effect: "Allow",
+          Principal: { AWS: principals },
+          Action: "sts:AssumeRole",
+          Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+        },
+      ],
+    });
+    const all = statements(world, "operator-role");
+    expect(all.find(({ Sid }) => Sid === "PassAdministrationRole")).to.deep.equal({
+      Sid: "PassAdministrationRole",
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: "arn:of:runs-administration",
+      Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
+    });
+    expect(all.find(({ Sid }) => Sid === "ShareScripts")?.["Resource"]).to.equal(
+      "arn:aws:ssm:*:111111111111:document/cf-run-????????????",
+    );
+    expect(runner.operatorRoleArn).to.not.equal(undefined);
+    expect((await made()).runner.operatorRoleArn).to.equal(undefined);
+  });
+
+  for (const { partition, region } of partitions) {
+    it(`stays in its partition in ${partition}`, async () => {
+      const { world } = await made({
+        account: logAccount(partition),
+        regions: [region],
+        outputRegions: [region],
+        runners: { principals: [`arn:${partition}:iam::444444444444:root`], mfa: false },
+        kmsKeyArn: `arn:${partition}:kms:${region}:111111111111:key/1`,
+      });
+      const found = JSON.stringify(world.resources).match(/arn:aws[\w-]*:/g) ?? [];
+      expect([...new Set(found)]).to.deep.equal([`arn:${partition}:`]);
+    });
+  }
+
+  it("tells all that is wrong with its arguments at once", () => {
+    const wrong = args({
+      regions: [],
+      accounts: { ids: Array.from({ length: 101 }, (_, index) => String(4e11 + index)) },
+      outputRegions: ["eu-west-2"],
+    });
+    expect(() => new CrossAccountRunner("runs", wrong, inMember())).to.throw(
+      `CrossAccountRunner "runs": invalid arguments
+  regions: expected at least one Region, got none
+  accounts.ids: expected 1-100 accounts, got 101
+  outputRegions[0]: expected one of , got "eu-west-2"`,
+    );
+  });
+});
