@@ -4,7 +4,7 @@ import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
 import { play } from "../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
-import { setStage } from "../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../rehearsal/scenario/setup/environment.js";
 
 export interface AccountFigures {
   readonly stacks: number;
@@ -30,7 +30,7 @@ export async function measureAccounts(project: string, hosts: number): Promise<A
   );
   const programs = new Programs();
   const begun = process.hrtime.bigint();
-  const stage = await setStage(
+  const environment = await deployEnvironment(
     { project: from, stacks: readStacks(from, project), programs },
     scenario,
   );
@@ -38,13 +38,15 @@ export async function measureAccounts(project: string, hosts: number): Promise<A
   const deployment = secondsSince(begun);
   const start = process.hrtime.bigint();
   const used = process.cpuUsage();
-  const { clock, ec2, ssm } = stage.cloud;
+  const { clock, ec2, ssm } = environment.cloud;
   const before = clock.now;
-  await play(stage, scenario);
+  await play(environment, scenario);
   const { user, system } = process.cpuUsage(used);
-  const parent = [...ssm.automations.executions.all()].find(({ spread }) => spread !== undefined);
+  const parent = [...ssm.automations.executions.all()].find(
+    ({ multiTarget }) => multiTarget !== undefined,
+  );
   return {
-    stacks: stage.stacks.length,
+    stacks: environment.stacks.length,
     hosts: [...ec2.instances.all()].length,
     succeeded: (parent?.steps ?? []).filter(({ status }) => status === "Success").length,
     deployment,

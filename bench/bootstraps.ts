@@ -5,7 +5,7 @@ import { Programs } from "../rehearsal/program/programs.js";
 import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
 import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
-import { setStage } from "../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../rehearsal/scenario/setup/environment.js";
 
 export interface BootstrapFigures {
   readonly hosts: number;
@@ -32,13 +32,13 @@ export async function measureBootstraps(project: string, hosts: number): Promise
     hosts,
   );
   const setup = { project: from, stacks: readStacks(from, project), programs: new Programs() };
-  const stage = await setStage(setup, scenario);
+  const environment = await deployEnvironment(setup, scenario);
   const start = process.hrtime.bigint();
   const used = process.cpuUsage();
-  await play(stage, scenario);
+  await play(environment, scenario);
   const seconds = secondsSince(start);
   const { user, system } = process.cpuUsage(used);
-  const bootstrapped = [...stage.cloud.ec2.instances.all()].filter(
+  const bootstrapped = [...environment.cloud.ec2.instances.all()].filter(
     ({ tags }) => tags.get("cf.ec2.bootstrap-status") === "Success",
   );
   if (bootstrapped.length !== hosts) {
@@ -46,7 +46,7 @@ export async function measureBootstraps(project: string, hosts: number): Promise
       `${bootstrapped.length} of ${hosts} hosts were bootstrapped; the figure would mean nothing`,
     );
   }
-  const { clock, calls } = stage.cloud;
+  const { clock, calls } = environment.cloud;
   return {
     hosts,
     seconds,

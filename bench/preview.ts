@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { Programs } from "../rehearsal/program/programs.js";
 import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
 import { readProject, readStacks } from "../rehearsal/program/stack-files.js";
-import { setStage } from "../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../rehearsal/scenario/setup/environment.js";
 import { Engine } from "../test/support/engine.js";
 
 export interface PreviewFigures {
@@ -20,10 +20,13 @@ export interface PreviewFigures {
 export async function measurePreview(project: string, runs: number): Promise<PreviewFigures> {
   const from = readProject(project);
   const setup = { project: from, stacks: readStacks(from, project), programs: new Programs() };
-  const stage = await setStage(setup, readScenario(join(project, "scenarios", "bootstrap.yaml")));
-  const log = stage.stacks.find(({ name }) => name === "log");
+  const environment = await deployEnvironment(
+    setup,
+    readScenario(join(project, "scenarios", "bootstrap.yaml")),
+  );
+  const log = environment.stacks.find(({ name }) => name === "log");
   if (log === undefined) throw new Error("the project has no stack log");
-  const engine = new Engine(stage.cloud);
+  const engine = new Engine(environment.cloud);
   try {
     await engine.stack("log", log.account);
     const flat = join(engine.folder, "flat");

@@ -27,7 +27,7 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
   const begun = performance.now();
   const aws = await Rehearsed.of({ scenario: "bootstrap", programs, change: many(ids, hosts) });
   try {
-    const { clock } = aws.cloud.stage.cloud;
+    const { clock } = aws.cloud.deployed.cloud;
     const stageSeconds = (performance.now() - begun) / 1000;
     const [started, before, virtual] = [performance.now(), process.cpuUsage(), clock.now];
     const args = ["--command", "uname -r", "--target", "tag:Role=web", "--max-concurrency", "100"];

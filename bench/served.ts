@@ -36,7 +36,7 @@ export async function measureServed(requests: number): Promise<ServedFigures> {
   });
   await prepare(cloud);
   const served = await serve(cloud, {
-    pace: { perRequest: 1000 },
+    clockSpeed: { perRequest: 1000 },
     broken: (error) => {
       throw error;
     },

@@ -5,7 +5,7 @@ import type { FleetFigures } from "../rehearsal/scenario/check/fleet.js";
 import { fleetFigures } from "../rehearsal/scenario/check/fleet.js";
 import { play } from "../rehearsal/scenario/play/play.js";
 import { readScenario } from "../rehearsal/scenario/schema/scenario.js";
-import { setStage } from "../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../rehearsal/scenario/setup/environment.js";
 
 export interface StormFigures {
   readonly fleet: FleetFigures;
@@ -22,13 +22,13 @@ export async function measureStorm(project: string, hosts: number): Promise<Stor
   const from = readProject(project);
   const scenario = readScenario(resolve(project, "scenarios", `storm-${hosts}.yaml`));
   const setup = { project: from, stacks: readStacks(from, project), programs: new Programs() };
-  const stage = await setStage(setup, scenario);
+  const environment = await deployEnvironment(setup, scenario);
   const start = process.hrtime.bigint();
   const used = process.cpuUsage();
-  await play(stage, scenario);
+  await play(environment, scenario);
   const { user, system } = process.cpuUsage(used);
   return {
-    fleet: fleetFigures(stage, "storm"),
+    fleet: fleetFigures(environment, "storm"),
     seconds: Number(process.hrtime.bigint() - start) / 1e9,
     processorSeconds: (user + system) / 1e6,
     peakMemory: process.resourceUsage().maxRSS / 1024,

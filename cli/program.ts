@@ -16,7 +16,7 @@ export async function run(args: readonly string[], session: Session): Promise<nu
     await fleet(session).parseAsync([...args], { from: "user" });
     return EXIT.ok;
   } catch (error) {
-    const [code, text] = told(error);
+    const [code, text] = describeError(error);
     if (text !== "") session.printError(`${text}\n`);
     return code;
   }
@@ -43,7 +43,7 @@ function fleet(session: Session): Command {
 }
 
 /** What ended a command: the exit code, and what to say of it to a person; a stack is shown on request only. */
-export function told(error: unknown): readonly [code: number, text: string] {
+export function describeError(error: unknown): readonly [code: number, text: string] {
   // Commander has told its own already.
   if (error instanceof CommanderError) return [error.exitCode === 0 ? EXIT.ok : EXIT.refused, ""];
   if (error instanceof UserError) return [error.exitCode, error.message];

@@ -42,7 +42,7 @@ const sha256 = (data: string | Buffer): string =>
  * @param root folder under which packages are built, relative to the project
  * @returns the folder, relative to the project
  */
-export function stage(root: string, read: ReadVariant): string {
+export function writeContent(root: string, read: ReadVariant): string {
   const { name, version, os, architecture } = read.variant;
   const folder = path.join(root, name, version, `${os}-${architecture}`);
   const content = contentOf(read);

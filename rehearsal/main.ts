@@ -133,7 +133,7 @@ async function main(): Promise<number> {
 
 /** Serves until Ctrl-C. @throws UserError */
 async function served(
-  common: Omit<ServingOptions, "port" | "pace" | "verbose" | "tell" | "told">,
+  common: Omit<ServingOptions, "port" | "clockSpeed" | "verbose" | "print" | "told">,
   { scenario = [], port, speed, outputs, verbose = false }: Options,
 ): Promise<number> {
   const [file, ...others] = scenario;
@@ -144,7 +144,7 @@ async function served(
   // Before the deployment, which takes its time.
   if (outputs !== undefined)
     writing("--outputs", outputs, (folder) => mkdirSync(folder, { recursive: true }));
-  const told = ({ name, outputs: all }: DeployedStack) => {
+  const stackOutputs = ({ name, outputs: all }: DeployedStack) => {
     if (outputs === undefined) return;
     const text = `${JSON.stringify(all, undefined, 2)}\n`;
     writing("--outputs", join(outputs, `${name}.json`), (to) => writeFileSync(to, text));
@@ -152,9 +152,9 @@ async function served(
   await serveRehearsal(
     {
       ...common,
-      told,
+      told: stackOutputs,
       ...(file !== undefined && { scenario: fromWorkingFolder(file) }),
-      ...{ port, verbose, pace: { speed }, tell: print },
+      ...{ port, verbose, clockSpeed: { speed }, print },
     },
     ended,
   );

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { judge } from "./scenario/check/check.js";
+import { checkScenario } from "./scenario/check/check.js";
 import { play } from "./scenario/play/play.js";
 import { Programs } from "./program/programs.js";
 import { python } from "./runbook/python/interpreter.js";
@@ -9,8 +9,8 @@ import type { Report, ScenarioResult } from "./report/report.js";
 import { reportOf, refusedReport } from "./report/report.js";
 import type { Scenario } from "./scenario/schema/scenario.js";
 import { readScenario } from "./scenario/schema/scenario.js";
-import type { StageSetup } from "./scenario/setup/environment.js";
-import { setStage } from "./scenario/setup/environment.js";
+import type { EnvironmentSetup } from "./scenario/setup/environment.js";
+import { deployEnvironment } from "./scenario/setup/environment.js";
 import { readProject, readStacks } from "./program/stack-files.js";
 import { messageOf } from "./kernel/errors.js";
 import { UserError } from "../lib/user-error.js";
@@ -56,7 +56,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
 /** Does something with what every stage is built from, and tidies up after it. @throws UserError as `rehearse` does */
 export async function withSetup<T>(
   options: Omit<RehearsalOptions, "scenarios">,
-  work: (setup: StageSetup) => Promise<T>,
+  work: (setup: EnvironmentSetup) => Promise<T>,
 ): Promise<T> {
   const { project: folder, stackConfig = folder, partition } = options;
   const project = readProject(folder);
@@ -68,9 +68,9 @@ export async function withSetup<T>(
     // What takes longest to load, loads while the rest goes on.
     programs.prepare(stacks.length);
     python.prewarm();
-    const makings = { makeMachine: hosts.makeMachine, ...(powerShell && { powerShell }) };
+    const hostRuntime = { makeMachine: hosts.makeMachine, ...(powerShell && { powerShell }) };
     return await work({
-      ...{ project, stacks, programs, makings },
+      ...{ project, stacks, programs, hostRuntime },
       ...(partition !== undefined && { partition }),
     });
   } finally {
@@ -79,13 +79,13 @@ export async function withSetup<T>(
   }
 }
 
-async function rehearseOne(setup: StageSetup, scenario: Scenario): Promise<ScenarioResult> {
+async function rehearseOne(setup: EnvironmentSetup, scenario: Scenario): Promise<ScenarioResult> {
   const refusal = scenario.then.deploymentFails;
   try {
-    const stage = await setStage(setup, scenario);
+    const environment = await deployEnvironment(setup, scenario);
     if (refusal !== undefined) return refusedReport(scenario, "nothing was refused");
-    await play(stage, scenario);
-    return { scenario, stage, verdicts: await judge(stage, scenario) };
+    await play(environment, scenario);
+    return { scenario, environment, results: await checkScenario(environment, scenario) };
   } catch (error) {
     if (refusal === undefined || !(error instanceof UserError)) throw error;
     return refusedReport(scenario, messageOf(error));

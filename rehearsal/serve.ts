@@ -7,10 +7,10 @@ import { servedReport } from "./report/served.js";
 import { play } from "./scenario/play/play.js";
 import { regionsOf } from "./scenario/setup/relocation.js";
 import { emptyScenario, readScenario } from "./scenario/schema/scenario.js";
-import type { Stage, StageSetup } from "./scenario/setup/environment.js";
-import { setStage } from "./scenario/setup/environment.js";
+import type { Environment, EnvironmentSetup } from "./scenario/setup/environment.js";
+import { deployEnvironment } from "./scenario/setup/environment.js";
 import type { Answered } from "./server/request-dispatcher.js";
-import type { Pace } from "./server/clock-speed.js";
+import type { ClockSpeed } from "./server/clock-speed.js";
 import type { ServedCloud } from "./server/server.js";
 import { checkPort, serve } from "./server/server.js";
 
@@ -18,10 +18,10 @@ export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
   /** What is there and what has happened when it is served; nothing but the deployment by default. */
   readonly scenario?: string;
   readonly port: number;
-  readonly pace: Pace;
+  readonly clockSpeed: ClockSpeed;
   /** Whether each call is told, and not only those that the local cloud does not model. */
   readonly verbose: boolean;
-  readonly tell: (text: string) => void;
+  readonly print: (text: string) => void;
   /** Told of each stack before the cloud is served. */
   readonly told?: (stack: DeployedStack) => void;
 }
@@ -32,7 +32,7 @@ export interface ServedStack {
   readonly account: string;
   /** Its home Region. */
   readonly region: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function serveRehearsal(
   options: ServingOptions,
   ended: Promise<unknown>,
 ): Promise<void> {
-  const { port, pace, tell } = options;
+  const { port, clockSpeed, print } = options;
   const scenario =
     options.scenario === undefined
       ? emptyScenario()
@@ -51,21 +51,28 @@ export async function serveRehearsal(
   await checkPort(port);
   await withSetup(options, async (setup) => {
     options.progress?.(scenario.name);
-    const stage = await setStage(setup, scenario);
-    await play(stage, scenario);
-    for (const stack of stage.stacks) options.told?.(stack);
+    const environment = await deployEnvironment(setup, scenario);
+    await play(environment, scenario);
+    for (const stack of environment.stacks) options.told?.(stack);
     await new Promise<void>((resolve, reject) => {
       const log = (answered: Answered) => {
         const { error } = answered;
         const isOurs = error instanceof NotRehearsed || error?.code === "InternalFailure";
-        if (options.verbose || isOurs) tell(callLine(stage, answered));
+        if (options.verbose || isOurs) print(callLine(environment, answered));
       };
-      serve(stage.cloud, { port, pace, log, broken: reject })
+      serve(environment.cloud, { port, clockSpeed, log, broken: reject })
         .then(async (served) => {
-          tell(servedReport(stage, served.endpoint, pace, stacksOf(setup, stage, served)));
+          print(
+            servedReport(
+              environment,
+              served.endpoint,
+              clockSpeed,
+              stacksOf(setup, environment, served),
+            ),
+          );
           await ended;
           await served.close();
-          tell(endLine(stage));
+          print(endLine(environment));
         })
         .then(resolve, reject);
     });
@@ -73,23 +80,27 @@ export async function serveRehearsal(
 }
 
 /** The stacks that were deployed, each with its home Region in the stage's partition. */
-export function stacksOf(setup: StageSetup, stage: Stage, served: ServedCloud): ServedStack[] {
-  return stage.stacks.map(({ name, account }) => {
+export function stacksOf(
+  setup: EnvironmentSetup,
+  environment: Environment,
+  served: ServedCloud,
+): ServedStack[] {
+  return environment.stacks.map(({ name, account }) => {
     const file = setup.stacks.find((stack) => stack.name === name);
     const [home = ""] = file === undefined ? [] : regionsOf(setup.project, file);
-    const region = stage.regionNamed(home);
-    return { name, account, region, environment: served.environment(account, region) };
+    const region = environment.regionNamed(home);
+    return { name, account, region, variables: served.environment(account, region) };
   });
 }
 
-function callLine({ cloud }: Stage, { account, region, call, error }: Answered): string {
+function callLine({ cloud }: Environment, { account, region, call, error }: Answered): string {
   const time = cloud.clock.iso.slice(11, 19);
   const outcome = error === undefined ? "" : ` ${error.code}: ${error.message}`;
   const where = error?.code === "InternalFailure" ? `\n${error.stack ?? ""}` : "";
   return `${time} ${account ?? "-"} ${region ?? "-"} ${call}${outcome}${where}\n`;
 }
 
-function endLine({ cloud }: Stage): string {
+function endLine({ cloud }: Environment): string {
   const unknown = [...cloud.notRehearsed].map(([what, times]) => `  ${what}, ${times} times\n`);
   const list = unknown.length === 0 ? "" : `Not rehearsed:\n${unknown.join("")}`;
   return `\nServed until ${cloud.clock.iso} of the cloud's time.\n${list}`;

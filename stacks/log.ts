@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IdentityCenterAccess } from "../components/sessions/identity-center-access.js";
 import { PackageFactory } from "../components/packages/package-factory.js";
 import type { Package } from "../components/packages/published-package.js";
-import { stage } from "../packing/content.js";
+import { writeContent } from "../packing/content.js";
 import { accountProvider, archiveProvider } from "./account.js";
 import type { LogConfig } from "./config.js";
 import type { IdentityCenter } from "./config/access.js";
@@ -92,6 +92,6 @@ const staged = (
   builds: variants.map((read) => ({
     os: read.variant.os,
     architecture: read.variant.architecture,
-    folder: stage(buildRoot, read),
+    folder: writeContent(buildRoot, read),
   })),
 });

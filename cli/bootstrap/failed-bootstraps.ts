@@ -2,13 +2,13 @@ import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { isRecord } from "../../stacks/config/fields.js";
 import type { Queue } from "./member.js";
-import type { Held } from "./queue.js";
+import type { ReceivedMessage } from "./queue.js";
 import { receiveAll } from "./queue.js";
 import type { Run } from "./run.js";
 import { runOf } from "./run.js";
 
 /** A message of one of the queues: a bootstrap that did not come to a good end, and why. */
-export interface Letter extends Held {
+export interface FailedBootstrap extends ReceivedMessage {
   readonly queue: Queue;
   /** When the event happened; ISO 8601. */
   readonly time: string;
@@ -23,18 +23,22 @@ export interface Letter extends Held {
 }
 
 /** Takes all messages of a queue for so many seconds, and finds out what each is about. */
-export async function readLetters(
+export async function readFailedBootstraps(
   { sqs, ssm }: { readonly sqs: SQSClient; readonly ssm: SSMClient },
   queue: Queue,
   seconds: number,
-): Promise<Letter[]> {
+): Promise<FailedBootstrap[]> {
   const messages = await receiveAll(sqs, queue.url, seconds);
-  const letters: Letter[] = [];
-  for (const message of messages) letters.push(await letterOf(message, queue, ssm));
-  return letters.sort((a, b) => (a.time < b.time ? -1 : 1));
+  const failures: FailedBootstrap[] = [];
+  for (const message of messages) failures.push(await failedBootstrapOf(message, queue, ssm));
+  return failures.sort((a, b) => (a.time < b.time ? -1 : 1));
 }
 
-async function letterOf(message: Message, queue: Queue, ssm: SSMClient): Promise<Letter> {
+async function failedBootstrapOf(
+  message: Message,
+  queue: Queue,
+  ssm: SSMClient,
+): Promise<FailedBootstrap> {
   const event = eventIn(message.Body ?? "");
   const executionId = textAt(event.detail, "ExecutionId");
   const run = executionId === undefined ? undefined : await runOf(ssm, executionId);

@@ -6,8 +6,8 @@ import type { Clients } from "./clients.js";
 import { clientsFor } from "./clients.js";
 import type { HostNow } from "./hosts.js";
 import { hostsNow, inWords } from "./hosts.js";
-import type { Letter } from "./failed-bootstraps.js";
-import { readLetters } from "./failed-bootstraps.js";
+import type { FailedBootstrap } from "./failed-bootstraps.js";
+import { readFailedBootstraps } from "./failed-bootstraps.js";
 import type { MemberOptions, Queue } from "./member.js";
 import { memberQueues } from "./member.js";
 import { groupBy, release } from "./queue.js";
@@ -18,63 +18,63 @@ export interface FailuresOptions extends MemberOptions {
 
 /** Seconds for which nobody else gets the messages while they are read. */
 const HOLD = 120;
-const LONGEST_CAUSE = 400;
+const MAX_CAUSE_LENGTH = 400;
 
 /** Lists what is in a member's queues, and leaves it there. */
 export async function failures(options: FailuresOptions, session: Session): Promise<void> {
   const queues = await memberQueues(session, options);
   const read = await Promise.all(queues.map((queue) => peek(session, queue)));
-  const letters = read.flat();
+  const failures = read.flat();
   if (options.json === true) {
-    const data = letters.map(({ letter, now }) => asData(letter, now));
+    const data = failures.map(({ failure, now }) => asData(failure, now));
     session.print(`${JSON.stringify({ failures: data }, undefined, 2)}\n`);
-  } else if (letters.length === 0) {
+  } else if (failures.length === 0) {
     session.print("no bootstrap has failed: the queues are empty\n");
   } else {
-    session.print(listed(letters, session.isTerminal));
+    session.print(listed(failures, session.isTerminal));
   }
-  if (letters.length > 0) {
-    const hosts = new Set(letters.flatMap(({ letter }) => letter.instanceId ?? [])).size;
-    const text = `${letters.length} ${letters.length === 1 ? "message" : "messages"} about ${hosts} ${hosts === 1 ? "host" : "hosts"}; fleet bootstrap redrive sends them again`;
+  if (failures.length > 0) {
+    const hosts = new Set(failures.flatMap(({ failure }) => failure.instanceId ?? [])).size;
+    const text = `${failures.length} ${failures.length === 1 ? "message" : "messages"} about ${hosts} ${hosts === 1 ? "host" : "hosts"}; fleet bootstrap redrive sends them again`;
     throw new UserError(text, EXIT.someFailed);
   }
 }
 
 interface Seen {
-  readonly letter: Letter;
+  readonly failure: FailedBootstrap;
   readonly now?: HostNow;
 }
 
 async function peek(session: Session, queue: Queue): Promise<Seen[]> {
   const clients = clientsFor(session, queue.region);
-  const letters = await readLetters(clients, queue, HOLD);
+  const failures = await readFailedBootstraps(clients, queue, HOLD);
   try {
-    return await withHosts(clients, letters);
+    return await withHosts(clients, failures);
   } finally {
-    await release(clients.sqs, queue.url, letters);
+    await release(clients.sqs, queue.url, failures);
   }
 }
 
-async function withHosts({ ec2 }: Clients, letters: readonly Letter[]): Promise<Seen[]> {
+async function withHosts({ ec2 }: Clients, failures: readonly FailedBootstrap[]): Promise<Seen[]> {
   const now = await hostsNow(
     ec2,
-    letters.flatMap(({ instanceId }) => instanceId ?? []),
+    failures.flatMap(({ instanceId }) => instanceId ?? []),
   );
-  return letters.map((letter) => {
-    const host = now.get(letter.instanceId ?? "");
-    return { letter, ...(host !== undefined && { now: host }) };
+  return failures.map((failure) => {
+    const host = now.get(failure.instanceId ?? "");
+    return { failure, ...(host !== undefined && { now: host }) };
   });
 }
 
 /** A line for each host and queue, and below it the newest cause; the newest at the end, next to the prompt. */
 function listed(seen: readonly Seen[], isTerminal: boolean): string {
-  const hosts = groupBy(seen, ({ letter: { queue, instanceId, messageId } }) =>
+  const hosts = groupBy(seen, ({ failure: { queue, instanceId, messageId } }) =>
     [queue.region, queue.name, instanceId ?? messageId].join(" "),
   );
   const newest = [...hosts.values()]
     .flatMap((same) => same.slice(-1).map((last) => ({ ...last, times: same.length })))
-    .sort((a, b) => (a.letter.time < b.letter.time ? -1 : 1));
-  const rows = newest.map(({ letter: { instanceId, queue, time }, now, times }) => [
+    .sort((a, b) => (a.failure.time < b.failure.time ? -1 : 1));
+  const rows = newest.map(({ failure: { instanceId, queue, time }, now, times }) => [
     time,
     queue.region,
     instanceId ?? "–",
@@ -84,7 +84,7 @@ function listed(seen: readonly Seen[], isTerminal: boolean): string {
   ]);
   const heads = ["LAST", "REGION", "INSTANCE", "TIMES", "FAILED", "NOW"];
   const [head = "", ...lines] = table(heads, rows, isTerminal).trimEnd().split("\n");
-  const causes = newest.map(({ letter: { code, cause, step } }) =>
+  const causes = newest.map(({ failure: { code, cause, step } }) =>
     indented(`${[code, step].filter((word) => word !== undefined).join(", ")}: ${cause}`),
   );
   return [head, ...lines.flatMap((line, index) => [line, ...(causes[index] ?? [])]), ""].join("\n");
@@ -92,10 +92,13 @@ function listed(seen: readonly Seen[], isTerminal: boolean): string {
 
 /** A text in lines of at most 100 columns; a longer word, such as an ARN, is broken. */
 function indented(text: string): string[] {
-  const short = text.length > LONGEST_CAUSE ? `${text.slice(0, LONGEST_CAUSE)} …` : text;
+  const short = text.length > MAX_CAUSE_LENGTH ? `${text.slice(0, MAX_CAUSE_LENGTH)} …` : text;
   return (short.match(/\S.{0,94}(?!\S)|\S{1,96}/g) ?? []).map((line) => `    ${line.trimEnd()}`);
 }
 
-function asData({ queue, receiptHandle: _, ...letter }: Letter, now: HostNow | undefined) {
-  return { queue: queue.name, region: queue.region, ...letter, ...(now !== undefined && { now }) };
+function asData(
+  { queue, receiptHandle: _, ...failure }: FailedBootstrap,
+  now: HostNow | undefined,
+) {
+  return { queue: queue.name, region: queue.region, ...failure, ...(now !== undefined && { now }) };
 }

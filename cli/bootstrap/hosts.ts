@@ -15,7 +15,7 @@ export interface HostNow {
 
 const GONE: HostNow = { gone: true, state: "terminated" };
 /** Most values of a filter. Source: EC2 API reference, DescribeInstances: 200. */
-const MOST_IDS = 200;
+const MAX_IDS_PER_CALL = 200;
 
 /** Looks instances up; those that EC2 no longer knows are gone. */
 export async function hostsNow(
@@ -24,9 +24,9 @@ export async function hostsNow(
 ): Promise<ReadonlyMap<string, HostNow>> {
   const found = new Map<string, HostNow>(ids.map((id) => [id, GONE]));
   const all = [...found.keys()];
-  for (let from = 0; from < all.length; from += MOST_IDS) {
+  for (let from = 0; from < all.length; from += MAX_IDS_PER_CALL) {
     // A filter, because an id that EC2 does not know would make the whole call fail.
-    const Filters = [{ Name: "instance-id", Values: all.slice(from, from + MOST_IDS) }];
+    const Filters = [{ Name: "instance-id", Values: all.slice(from, from + MAX_IDS_PER_CALL) }];
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
     for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
       found.set(instance.InstanceId ?? "", nowOf(instance));

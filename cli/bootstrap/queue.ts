@@ -11,7 +11,7 @@ export const BATCH = 10;
 const WAIT = 2;
 
 /** A message that was handed out to us. */
-export interface Held {
+export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
 }
@@ -47,7 +47,7 @@ export async function receiveAll(
 export async function release(
   sqs: SQSClient,
   QueueUrl: string,
-  held: readonly Held[],
+  held: readonly ReceivedMessage[],
 ): Promise<void> {
   for (const batch of batches(held)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
@@ -61,7 +61,7 @@ export async function release(
 }
 
 /** Deletes messages; gives those that are still there, with SQS's reason. */
-export async function deleteAll<T extends Held>(
+export async function deleteAll<T extends ReceivedMessage>(
   sqs: SQSClient,
   QueueUrl: string,
   held: readonly T[],

@@ -3,8 +3,8 @@ import { UserError } from "../../lib/user-error.js";
 import { EXIT } from "../session.js";
 import { table } from "../table.js";
 import { clientsFor } from "./clients.js";
-import type { Letter } from "./failed-bootstraps.js";
-import { readLetters } from "./failed-bootstraps.js";
+import type { FailedBootstrap } from "./failed-bootstraps.js";
+import { readFailedBootstraps } from "./failed-bootstraps.js";
 import type { MemberOptions, Queue, QueueName } from "./member.js";
 import { memberQueues } from "./member.js";
 import { groupBy, release } from "./queue.js";
@@ -30,12 +30,12 @@ export async function redrive(options: RedriveOptions, session: Session): Promis
   const queues = (await memberQueues(session, options)).filter(
     ({ name }) => options.queue === undefined || name === options.queue,
   );
-  const letters = (await Promise.all(queues.map((queue) => take(session, queue)))).flat();
-  const chosen = letters.filter(
+  const failures = (await Promise.all(queues.map((queue) => take(session, queue)))).flat();
+  const chosen = failures.filter(
     ({ instanceId = "" }) =>
       options.instance === undefined || options.instance.includes(instanceId),
   );
-  const deleted = new Set<Letter>();
+  const deleted = new Set<FailedBootstrap>();
   try {
     const subjects = subjectsOf(chosen);
     await checkConsent(subjects, options, session);
@@ -44,24 +44,24 @@ export async function redrive(options: RedriveOptions, session: Session): Promis
         sendAgain(clientsFor(session, region), own, options.dropGone === true, deleted),
       ),
     );
-    tell([...outcomes.flat(), ...withoutMessage(options, subjects)], options, session);
+    report([...outcomes.flat(), ...withoutMessage(options, subjects)], options, session);
   } finally {
     await Promise.all(
       queues.map((queue) => {
-        const left = letters.filter((letter) => letter.queue === queue && !deleted.has(letter));
+        const left = failures.filter((failure) => failure.queue === queue && !deleted.has(failure));
         return release(clientsFor(session, queue.region).sqs, queue.url, left);
       }),
     );
   }
 }
 
-function take(session: Session, queue: Queue): Promise<Letter[]> {
-  return readLetters(clientsFor(session, queue.region), queue, HOLD);
+function take(session: Session, queue: Queue): Promise<FailedBootstrap[]> {
+  return readFailedBootstraps(clientsFor(session, queue.region), queue, HOLD);
 }
 
 /** A host is asked for once, however many messages there are about it. */
-function subjectsOf(letters: readonly Letter[]): Subject[] {
-  const groups = groupBy(letters, ({ queue, instanceId, messageId }) =>
+function subjectsOf(failures: readonly FailedBootstrap[]): Subject[] {
+  const groups = groupBy(failures, ({ queue, instanceId, messageId }) =>
     [queue.region, instanceId ?? messageId].join(" "),
   );
   return [...groups.values()].flatMap((same) => {
@@ -69,7 +69,7 @@ function subjectsOf(letters: readonly Letter[]): Subject[] {
     if (first === undefined) return [];
     const { instanceId, queue } = first;
     const host = instanceId === undefined ? {} : { instanceId };
-    return [{ region: queue.region, ...host, letters: same }];
+    return [{ region: queue.region, ...host, failures: same }];
   });
 }
 
@@ -102,7 +102,7 @@ function withoutMessage(options: RedriveOptions, subjects: readonly Subject[]): 
     }));
 }
 
-function tell(outcomes: readonly Outcome[], { json }: RedriveOptions, session: Session): void {
+function report(outcomes: readonly Outcome[], { json }: RedriveOptions, session: Session): void {
   if (json === true) {
     session.print(`${JSON.stringify({ redriven: outcomes }, undefined, 2)}\n`);
   } else if (outcomes.length === 0) {

@@ -3,14 +3,14 @@ import { requestSource, requestType } from "../../components/bootstrap/bootstrap
 import type { Clients } from "./clients.js";
 import type { HostNow } from "./hosts.js";
 import { hostsNow } from "./hosts.js";
-import type { Letter } from "./failed-bootstraps.js";
+import type { FailedBootstrap } from "./failed-bootstraps.js";
 import { batches, deleteAll, groupBy } from "./queue.js";
 
 /** A host, or an event that is about none, with its messages. */
 export interface Subject {
   readonly region: string;
   readonly instanceId?: string;
-  readonly letters: readonly Letter[];
+  readonly failures: readonly FailedBootstrap[];
 }
 
 export interface Outcome {
@@ -30,7 +30,7 @@ export async function sendAgain(
   clients: Clients,
   subjects: readonly Subject[],
   dropGone: boolean,
-  deleted: Set<Letter>,
+  deleted: Set<FailedBootstrap>,
 ): Promise<Outcome[]> {
   const ids = subjects.flatMap(({ instanceId }) => instanceId ?? []);
   const now = await hostsNow(clients.ec2, ids);
@@ -39,18 +39,18 @@ export async function sendAgain(
   const ready = subjects.filter((subject) =>
     isThere(subject) ? results.get(subject) === undefined : dropGone,
   );
-  const left = await deleteLetters(clients, ready, deleted);
+  const left = await deleteMessages(clients, ready, deleted);
   return subjects.map((subject) => {
-    const { region, instanceId, letters } = subject;
+    const { region, instanceId, failures } = subject;
     const problem = results.get(subject);
-    const stays = letters.flatMap((letter) => left.get(letter) ?? []).at(0);
+    const stays = failures.flatMap((failure) => left.get(failure) ?? []).at(0);
     const words = isThere(subject)
       ? (problem ?? "asked for")
       : `${instanceId === undefined ? "about no instance" : "the instance is gone"}${dropGone ? ": dropped" : "; --drop-gone deletes its messages"}`;
     return {
       region,
       ...(instanceId !== undefined && { instanceId }),
-      messages: letters.length,
+      messages: failures.length,
       done: ready.includes(subject) && stays === undefined,
       result: stays === undefined ? words : `${words}, but a message is still there: ${stays}`,
     };
@@ -89,20 +89,20 @@ async function request(
   return problems;
 }
 
-async function deleteLetters(
+async function deleteMessages(
   { sqs }: Clients,
   subjects: readonly Subject[],
-  deleted: Set<Letter>,
-): Promise<Map<Letter, string>> {
-  const letters = subjects.flatMap((subject) => subject.letters);
-  const left = new Map<Letter, string>();
-  for (const [url, own] of groupBy(letters, ({ queue }) => queue.url)) {
+  deleted: Set<FailedBootstrap>,
+): Promise<Map<FailedBootstrap, string>> {
+  const failures = subjects.flatMap((subject) => subject.failures);
+  const left = new Map<FailedBootstrap, string>();
+  for (const [url, own] of groupBy(failures, ({ queue }) => queue.url)) {
     const stayed = await deleteAll(sqs, url, own).catch((error: Error) => {
       // What was asked for is told, whatever comes after it.
-      return new Map(own.map((letter) => [letter, `${error.name}: ${error.message}`]));
+      return new Map(own.map((failure) => [failure, `${error.name}: ${error.message}`]));
     });
-    for (const [letter, why] of stayed) left.set(letter, why);
-    for (const letter of own) if (!stayed.has(letter)) deleted.add(letter);
+    for (const [failure, why] of stayed) left.set(failure, why);
+    for (const failure of own) if (!stayed.has(failure)) deleted.add(failure);
   }
   return left;
 }

@@ -4,7 +4,7 @@ import { query } from "./athena.js";
 import type { Identity } from "./aws.js";
 import { wordsOf } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
-import type { Pace } from "./rate-limiter.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import { named } from "./queries.js";
 
 /** Hosts that printed the same. */
@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** Answers as they are told. */
-export interface Told {
+export interface AnswerReport {
   readonly text: string;
   readonly data: { readonly answers?: readonly Answer[]; readonly answersProblem?: string };
   /** Why they cannot be told. */
@@ -29,9 +29,9 @@ export async function answersOf(
   run: string,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<readonly Answer[]> {
-  const { rows } = await query(named("same-answers", run, run), log, operator, pace);
+  const { rows } = await query(named("same-answers", run, run), log, operator, limiter);
   return rows.map(([hosts = "0", text = "", some = ""]) => ({
     hosts: Number(hosts),
     some: some.split(", "),
@@ -40,15 +40,15 @@ export async function answersOf(
 }
 
 /** The answers at the end of a run; that they cannot be had is told, and does not hide how the hosts are. */
-export async function tellAnswers(
+export async function reportAnswers(
   run: string,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
   session: Session,
-): Promise<Told> {
+): Promise<AnswerReport> {
   try {
-    const answers = await answersOf(run, log, operator, pace);
+    const answers = await answersOf(run, log, operator, limiter);
     return { text: answersText(answers, session.isTerminal), data: { answers } };
   } catch (error) {
     const problem = `the answers cannot be read: ${wordsOf(error)}`;
@@ -56,14 +56,14 @@ export async function tellAnswers(
   }
 }
 
-const MOST_SHOWN = 10;
-const MOST_LINES = 8;
+const MAX_ANSWERS_SHOWN = 10;
+const MAX_LINES_SHOWN = 8;
 
 /** A row for each answer, the commonest first. */
 export function answersText(answers: readonly Answer[], isTerminal: boolean): string {
   if (answers.length === 0) return "\nNo host printed anything.\n\n";
   const rows = answers
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_ANSWERS_SHOWN)
     .map(({ hosts, some, text }) => [
       String(hosts),
       `${some.slice(0, 2).join("\n")}${hosts > 2 ? "\n…" : ""}`,
@@ -81,8 +81,9 @@ export function answersText(answers: readonly Answer[], isTerminal: boolean): st
 
 function short(text: string): string {
   const lines = text.trimEnd().split("\n");
-  const rest = lines.length - MOST_LINES;
-  return [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join(
-    "\n",
-  );
+  const rest = lines.length - MAX_LINES_SHOWN;
+  return [
+    ...lines.slice(0, MAX_LINES_SHOWN),
+    ...(rest > 0 ? [`… and ${rest} more lines`] : []),
+  ].join("\n");
 }

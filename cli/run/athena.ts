@@ -6,7 +6,7 @@ import {
 import { randomUUID } from "node:crypto";
 import type { Identity } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
-import type { Pace } from "./rate-limiter.js";
+import type { RateLimiter } from "./rate-limiter.js";
 
 /** What a query gave. */
 export interface Rows {
@@ -34,7 +34,7 @@ export async function query(
   { sql, values = [] }: Asked,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<Rows> {
   const client = operator.athena(log.home);
   const { QueryExecutionId = "" } = await client.send(
@@ -49,7 +49,7 @@ export async function query(
       WorkGroup: log.workgroup,
     }),
   );
-  const scannedBytes = await ended(QueryExecutionId, log, operator, pace);
+  const scannedBytes = await ended(QueryExecutionId, log, operator, limiter);
   let heads: readonly string[] | undefined;
   const rows: (readonly string[])[] = [];
   for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId })) {
@@ -67,7 +67,7 @@ async function ended(
   QueryExecutionId: string,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<number> {
   for (;;) {
     const { QueryExecution } = await operator
@@ -78,6 +78,6 @@ async function ended(
     if (State === "FAILED" || State === "CANCELLED") {
       throw new QueryFailed(`${State.toLowerCase()}: ${StateChangeReason || "no reason is given"}`);
     }
-    await pace.sleep(PAUSE);
+    await limiter.sleep(PAUSE);
   }
 }

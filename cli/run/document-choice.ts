@@ -139,11 +139,14 @@ export function parametersText(
   const text = JSON.stringify(
     Object.fromEntries(Object.entries(told).map(([name, value]) => [name, [value]])),
   );
-  if (text.length > LONGEST) {
+  if (text.length > MAX_PARAMETER_LENGTH) {
     const remedy = "Automation takes no more; put it into the script";
-    problems.add("--parameter", `expected at most ${LONGEST} characters, got ${text}; ${remedy}`);
+    problems.add(
+      "--parameter",
+      `expected at most ${MAX_PARAMETER_LENGTH} characters, got ${text}; ${remedy}`,
+    );
   }
   return text;
 }
 
-const LONGEST = 512;
+const MAX_PARAMETER_LENGTH = 512;

@@ -1,7 +1,7 @@
 import type { Place } from "./hosts.js";
 import type { Limits } from "./request.js";
 import type { Start } from "./split.js";
-import { MOST_ACCOUNTS, MOST_ENTRIES } from "./split.js";
+import { MAX_ACCOUNTS_PER_LOCATION, MAX_LOCATIONS } from "./split.js";
 
 /** What a run takes, as far as that can be known before. */
 export interface Estimate {
@@ -34,7 +34,7 @@ export const HOST_SECONDS = 15;
 const LOCATION_SECONDS = 20;
 
 /** Source: AWS General Reference, "AWS Systems Manager endpoints and quotas": automations with rate control at once. */
-const AUTOMATIONS_AT_ONCE = 25;
+const MAX_CONCURRENT_AUTOMATIONS = 25;
 
 export function estimate(
   places: readonly Place[],
@@ -51,7 +51,7 @@ export function estimate(
     0,
     ...places.map(({ hosts }) => wavesOf(hosts.length, limits.maxConcurrency)),
   );
-  const rounds = Math.ceil(starts.length / AUTOMATIONS_AT_ONCE);
+  const rounds = Math.ceil(starts.length / MAX_CONCURRENT_AUTOMATIONS);
   const seconds = rounds * waves * (LOCATION_SECONDS + hostWaves * HOST_SECONDS) + starts.length;
   const hybrid = places
     .flatMap(({ hosts }) => hosts)
@@ -90,16 +90,18 @@ function quotasOf(starts: readonly Start[]): string[] {
   return [
     ...(groups > 1
       ? [
-          `An entry of target locations has ${MOST_ACCOUNTS} accounts: a Region's are in ${groups} groups, each with its own limits.`,
+          `An entry of target locations has ${MAX_ACCOUNTS_PER_LOCATION} accounts: a Region's are in ${groups} groups, each with its own limits.`,
         ]
       : []),
     ...(starts.length > 1
       ? [
-          `An automation has ${MOST_ENTRIES} entries and one bucket: ${starts.length} automations are started, one a second.`,
+          `An automation has ${MAX_LOCATIONS} entries and one bucket: ${starts.length} automations are started, one a second.`,
         ]
       : []),
-    ...(starts.length > AUTOMATIONS_AT_ONCE
-      ? [`${AUTOMATIONS_AT_ONCE} automations with rate control run at once, the others wait.`]
+    ...(starts.length > MAX_CONCURRENT_AUTOMATIONS
+      ? [
+          `${MAX_CONCURRENT_AUTOMATIONS} automations with rate control run at once, the others wait.`,
+        ]
       : []),
   ];
 }

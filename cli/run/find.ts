@@ -7,7 +7,7 @@ import { UserError } from "../../lib/user-error.js";
 import type { Identity } from "./aws.js";
 import { isCode } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
-import type { Pace } from "./rate-limiter.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import { RUN, timeOf } from "./run-id.js";
 
 /** A run, as AWS knows it. */
@@ -29,7 +29,7 @@ export async function findRun(
   run: string,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<Found> {
   if (!RUN.test(run)) {
     throw new UserError(`expected the id of a run, such as 20261122t153000z-3fa9c1, got "${run}"`);
@@ -39,9 +39,9 @@ export async function findRun(
   for (const after of near === undefined ? [undefined] : [near, undefined]) {
     const automations: AutomationExecution[] = [];
     // The oldest are the nearest to the time in the id.
-    const all = await started(log, operator, pace, after);
+    const all = await started(log, operator, limiter, after);
     for (const { AutomationExecutionId } of all.reverse()) {
-      const automation = await read(AutomationExecutionId ?? "", log, operator, pace);
+      const automation = await read(AutomationExecutionId ?? "", log, operator, limiter);
       if (automation !== undefined && runOf(automation) === run) automations.push(automation);
       else if (automations.length > 0 && isOfAnotherTime(automation, automations)) break;
     }
@@ -57,11 +57,11 @@ export async function newestRuns(
   most: number,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<readonly Found[]> {
   const found = new Map<string, AutomationExecution[]>();
-  for (const { AutomationExecutionId } of await started(log, operator, pace)) {
-    const automation = await read(AutomationExecutionId ?? "", log, operator, pace);
+  for (const { AutomationExecutionId } of await started(log, operator, limiter)) {
+    const automation = await read(AutomationExecutionId ?? "", log, operator, limiter);
     const run = automation && runOf(automation);
     if (automation === undefined || run === undefined) continue;
     const own = found.get(run);
@@ -91,7 +91,7 @@ function isOfAnotherTime(
 async function started(
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
   after?: Date,
 ): Promise<AutomationExecutionMetadata[]> {
   const found: AutomationExecutionMetadata[] = [];
@@ -107,7 +107,7 @@ async function started(
       MaxResults: 50,
       ...(NextToken !== undefined && { NextToken }),
     });
-    const answer = await pace.read(() => operator.ssm(log.home).send(command));
+    const answer = await limiter.read(() => operator.ssm(log.home).send(command));
     found.push(...(answer.AutomationExecutionMetadataList ?? []));
     NextToken = answer.NextToken;
   } while (NextToken !== undefined && NextToken !== "");
@@ -126,11 +126,11 @@ async function read(
   AutomationExecutionId: string,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<AutomationExecution | undefined> {
   const command = new GetAutomationExecutionCommand({ AutomationExecutionId });
   try {
-    const { AutomationExecution } = await pace.read(() => operator.ssm(log.home).send(command));
+    const { AutomationExecution } = await limiter.read(() => operator.ssm(log.home).send(command));
     return AutomationExecution;
   } catch (error) {
     // It became thirty days old in this moment.

@@ -2,7 +2,7 @@ import type { Session } from "../session.js";
 import type { Identity } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
 import { tally } from "./outcome.js";
-import type { Pace } from "./rate-limiter.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import { count } from "./plan-text.js";
 import type { HostRecord } from "./records.js";
 import { recordsOf } from "./records.js";
@@ -27,7 +27,7 @@ export async function follow(
   ids: readonly string[],
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
   session: Session,
 ): Promise<Followed> {
   let interrupted = false;
@@ -40,7 +40,7 @@ export async function follow(
   const records = new Map<string, readonly HostRecord[]>();
   try {
     for (let pause = FIRST_LOOK; ; pause = Math.min(LAST_LOOK, pause * 1.5)) {
-      const state = await readState(run, ids, log, operator, pace);
+      const state = await readState(run, ids, log, operator, limiter);
       const ended = state.locations.filter((each) => hasEnded(each) && !records.has(keyOf(each)));
       const found = await recordsOf(run, ended, log, operator);
       for (const location of ended) {
@@ -53,7 +53,7 @@ export async function follow(
         const all = [...records.values()].flat();
         return { state, records: all, isDetached: !state.isOver };
       }
-      await Promise.race([pace.sleep(pause), new Promise<void>((resolve) => (wake = resolve))]);
+      await Promise.race([limiter.sleep(pause), new Promise<void>((resolve) => (wake = resolve))]);
     }
   } finally {
     progress.end();
@@ -68,7 +68,7 @@ export const hasEnded = ({ status }: LocationState): boolean =>
   status === "done" || status === "failed" || status === "stopped";
 
 /** Accounts that are named in the changing part of a terminal. */
-const MOST_NAMED = 8;
+const MAX_HOSTS_NAMED = 8;
 
 /** Tells how far a run is: in one place on a terminal, in lines elsewhere. */
 class Progress {
@@ -94,7 +94,7 @@ class Progress {
     const failed = locations.filter(({ status }) => status === "failed").length;
     const { ok } = tally(records);
     const named = running
-      .slice(0, MOST_NAMED)
+      .slice(0, MAX_HOSTS_NAMED)
       .map(({ account, region }) => `  ${account} ${region}`);
     const more = running.length - named.length;
     live.update(

@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** Accounts that are read at once: their quotas are their own, this machine's connections are not. */
-const AT_ONCE = 48;
+const MAX_PARALLEL_CALLS = 48;
 /** Source: API reference, DescribeInstanceInformation, MaxResults. */
 const PAGE = 50;
 
@@ -41,7 +41,7 @@ export async function placesOf(
   log: LogStack,
   operator: Identity,
 ): Promise<readonly Place[]> {
-  const limit = pLimit(AT_ONCE);
+  const limit = pLimit(MAX_PARALLEL_CALLS);
   const lists = await Promise.all(
     members.map((member) => limit(() => placesIn(member, regions, target, log, operator))),
   );

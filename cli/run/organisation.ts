@@ -19,7 +19,7 @@ export interface Member {
 }
 
 /** AWS Organizations takes few requests at once. */
-const AT_ONCE = 5;
+const MAX_PARALLEL_CALLS = 5;
 
 /**
  * The accounts of a run, in the order of their ids: those that are named and those of the OUs, or all that the stack serves;
@@ -81,7 +81,7 @@ function checkNamed(id: string, log: LogStack, known: Known, problems: Problems)
 
 /** What AWS Organizations knows. */
 class Directory {
-  private readonly limit = pLimit(AT_ONCE);
+  private readonly limit = pLimit(MAX_PARALLEL_CALLS);
 
   constructor(private readonly client: OrganizationsClient) {}
 

@@ -6,7 +6,7 @@ import type { HostRecord } from "./records.js";
 import { reasonOf, resultOf } from "./records.js";
 
 /** Lines of a table that a person reads; `--json` has all. */
-const MOST_ROWS = 30;
+const MAX_ROWS = 30;
 
 const WORDS: Readonly<Record<LocationOutcome["status"], string>> = {
   waiting: "waiting",
@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<LocationOutcome["status"], string>> = {
 export function outcomeText(outcome: Outcome, isTerminal: boolean): string {
   const { locations } = outcome;
   const order = [...locations].sort((a, b) => weight(b) - weight(a));
-  const rows = order.slice(0, MOST_ROWS).map(rowOf);
+  const rows = order.slice(0, MAX_ROWS).map(rowOf);
   const more = locations.length - rows.length;
   const heads = ["ACCOUNT", "REGION", "STATUS", "HOSTS", "OK", "FAILED", "NO ANSWER", "STOPPED"];
   return [
@@ -54,15 +54,15 @@ function rowOf({ account, region, status, hosts }: LocationOutcome): string[] {
   ];
 }
 
-const MOST_CAUSES = 10;
+const MAX_CAUSES = 10;
 
 /** Why automations failed that have recorded no host: with hosts, these are the cause. */
 function causes(locations: readonly LocationOutcome[]): string[] {
   const found = locations.filter(({ cause, hosts }) => cause !== undefined && hosts.length === 0);
   const lines = found
-    .slice(0, MOST_CAUSES)
+    .slice(0, MAX_CAUSES)
     .flatMap(({ account, region, cause = "" }) => folded(`${account} ${region}: ${cause}`));
-  const more = found.length - MOST_CAUSES;
+  const more = found.length - MAX_CAUSES;
   return [...(lines.length > 0 ? ["", ...lines] : []), ...(more > 0 ? [`… and ${more} more`] : [])];
 }
 
@@ -71,7 +71,7 @@ function badHosts(locations: readonly LocationOutcome[], isTerminal: boolean): s
     .flatMap(({ hosts }) => hosts)
     .filter((host) => !["ok", "no script"].includes(resultOf(host)));
   if (bad.length === 0) return [];
-  const rows = bad.slice(0, MOST_ROWS).map((host) => hostRow(host));
+  const rows = bad.slice(0, MAX_ROWS).map((host) => hostRow(host));
   const more = bad.length - rows.length;
   return [
     table(["HOST", "NAME", "ACCOUNT", "REGION", "WHY"], rows, isTerminal).trimEnd(),

@@ -6,12 +6,12 @@ import type { Choice } from "./script-choice.js";
 import { groupBy } from "./split.js";
 
 /** Accounts and Regions that a person reads; `--json` has all. */
-const MOST_ROWS = 30;
+const MAX_ROWS = 30;
 
 /** The plan for a person, in lines of at most 100 columns. */
 export function planText(plan: Plan, isTerminal: boolean): string {
   const { choice, places, preparations, request, run, unread } = plan;
-  const rows = places.slice(0, MOST_ROWS).map((place) => rowOf(place, choice));
+  const rows = places.slice(0, MAX_ROWS).map((place) => rowOf(place, choice));
   const more = places.length - rows.length;
   return [
     `Plan of run ${run}: ${choice.title} on ${request.target.text}`,

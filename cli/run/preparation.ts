@@ -4,7 +4,7 @@ import { describe } from "./document-choice.js";
 import type { LogStack } from "./log-stack.js";
 import type { Problems } from "./problems.js";
 import type { Choice } from "./script-choice.js";
-import { create, MOST_SHARES, share, shareCommands, sharedWith } from "./shares.js";
+import { create, MAX_SHARES, share, shareCommands, sharedWith } from "./shares.js";
 import type { Location } from "./split.js";
 import { groupBy } from "./split.js";
 
@@ -76,12 +76,12 @@ async function adHoc(
   const shared = isNew ? new Set<string>() : await sharedWith(operator, region, document);
   const missing = accounts.filter((id) => !shared.has(id));
   const total = shared.size + missing.length;
-  if (total > MOST_SHARES) {
+  if (total > MAX_SHARES) {
     const remedy =
       "name fewer --accounts in one run, and add --command or a comment for another document";
     problems.add(
       region,
-      `expected a document shared with at most ${MOST_SHARES} accounts, got ${total}; ${remedy}`,
+      `expected a document shared with at most ${MAX_SHARES} accounts, got ${total}; ${remedy}`,
     );
   }
   return { region, isNew, share: missing };

@@ -13,9 +13,9 @@ import { wordsOf } from "./aws.js";
 import type { StackOptions } from "./log-stack.js";
 import { count } from "./plan-text.js";
 import { asJson } from "./run.js";
-import { SHARE_AT_ONCE, sharedWith } from "./shares.js";
+import { MAX_IDS_PER_SHARE_CALL, sharedWith } from "./shares.js";
 import { chunks } from "./split.js";
-import { deskOf } from "./status.js";
+import { runContextOf } from "./status.js";
 
 export interface PruneOptions extends StackOptions {
   readonly olderThan: string;
@@ -39,7 +39,7 @@ export async function prune(options: PruneOptions, session: Session): Promise<vo
       `--older-than: expected a number of days from 0, got "${options.olderThan}"`,
     );
   }
-  const { log, operator } = await deskOf(options, session);
+  const { log, operator } = await runContextOf(options, session);
   const before = Date.now() - days * DAY;
   const lists = await Promise.all(
     log.regions.map((region) => oldIn(region, log.prefix, before, operator)),
@@ -104,7 +104,7 @@ async function checkConsent(
 /** A document that is shared cannot be deleted. Source: User Guide, "Sharing SSM documents". */
 async function remove({ region, document: Name }: Old, operator: Identity): Promise<void> {
   const shared = [...(await sharedWith(operator, region, Name))];
-  for (const AccountIdsToRemove of chunks(shared, SHARE_AT_ONCE)) {
+  for (const AccountIdsToRemove of chunks(shared, MAX_IDS_PER_SHARE_CALL)) {
     const command = { Name, PermissionType: "Share" as const, AccountIdsToRemove };
     await operator.ssm(region).send(new ModifyDocumentPermissionCommand(command));
   }

@@ -9,7 +9,7 @@ const PER_SECOND = { start: 1, read: 3 };
 type Kind = keyof typeof PER_SECOND;
 
 /** Spaces requests out in time, so that other people's are answered as well. */
-export class Pace {
+export class RateLimiter {
   private readonly turns: Record<Kind, Promise<void>> = {
     start: Promise.resolve(),
     read: Promise.resolve(),

@@ -27,7 +27,7 @@ export interface HostRecord {
 export type HostResult = "ok" | "failed" | "no answer" | "stopped" | "no script";
 
 /** Requests to S3 at once. */
-const AT_ONCE = 16;
+const MAX_PARALLEL_CALLS = 16;
 
 /** Reads what a run has recorded of its hosts; an account and Region that has no record has none. */
 export async function recordsOf(
@@ -36,7 +36,7 @@ export async function recordsOf(
   log: LogStack,
   operator: Identity,
 ): Promise<readonly HostRecord[]> {
-  const limit = pLimit(AT_ONCE);
+  const limit = pLimit(MAX_PARALLEL_CALLS);
   const lists = await Promise.all(
     locations.map((location) => limit(() => recordsIn(run, location, log, operator))),
   );

@@ -74,7 +74,7 @@ const CONCURRENCY = /^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$/;
 const ERRORS = /^([1-9][0-9]{0,6}|0|[1-9][0-9]?%|0%|100%)$/;
 
 /** Source: API reference, Target: most values of one key. */
-const MOST_VALUES = 50;
+const MAX_TARGET_VALUES = 50;
 
 /** Reads the options; what is wrong with them is added to the problems. */
 export function readRequest(options: RunOptions, problems: Problems): Request | undefined {
@@ -140,8 +140,8 @@ function readTarget(text: string | undefined, problems: Problems): Target | unde
     problems.add("--target", `${expected}, got "${text}"`);
     return undefined;
   }
-  if (values.length > MOST_VALUES) {
-    problems.add("--target", `expected at most ${MOST_VALUES} values, got ${values.length}`);
+  if (values.length > MAX_TARGET_VALUES) {
+    problems.add("--target", `expected at most ${MAX_TARGET_VALUES} values, got ${values.length}`);
   }
   return { key: `tag:${key}`, values, text };
 }

@@ -11,8 +11,8 @@ import type { StackOptions } from "./log-stack.js";
 import { named } from "./queries.js";
 import { asJson } from "./run.js";
 import { RUN } from "./run-id.js";
-import type { Desk } from "./status.js";
-import { deskOf } from "./status.js";
+import type { RunContext } from "./status.js";
+import { runContextOf } from "./status.js";
 
 export interface ResultsOptions extends StackOptions {
   readonly stderr?: boolean;
@@ -32,30 +32,30 @@ export async function results(
     if (!RUN.test(id)) throw new UserError(`expected the id of a run, got "${id}"`);
   }
   const asked = askedOf(run, options, session);
-  const desk = await deskOf(options, session);
+  const context = await runContextOf(options, session);
   try {
-    await tell(run, asked, options, desk, session);
+    await report(run, asked, options, context, session);
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
     throw new UserError(`Athena's query ${error.message}`);
   }
 }
 
-async function tell(
+async function report(
   run: string,
   asked: Asked | undefined,
   { json }: ResultsOptions,
-  { log, operator, pace }: Desk,
+  { log, operator, limiter }: RunContext,
   session: Session,
 ): Promise<void> {
   if (asked === undefined) {
-    const answers = await answersOf(run, log, operator, pace);
+    const answers = await answersOf(run, log, operator, limiter);
     session.print(
       json === true ? asJson({ run, answers }) : answersText(answers, session.isTerminal),
     );
     return;
   }
-  const found = await query(asked, log, operator, pace);
+  const found = await query(asked, log, operator, limiter);
   if (json === true) session.print(asJson({ run, rows: objects(found) }));
   else if (found.rows.length > 0) session.print(rowsText(found, session));
   else session.print(`no rows; whether there is such a run: npx fleet run status ${run}\n`);

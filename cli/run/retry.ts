@@ -14,7 +14,7 @@ import { retryId } from "./run-id.js";
 import type { Start } from "./split.js";
 import { chunks, split } from "./split.js";
 import { startAll } from "./start.js";
-import { deskOf, outcomeNow } from "./status.js";
+import { runContextOf, outcomeNow } from "./status.js";
 
 export interface RetryOptions extends StackOptions {
   readonly failed?: boolean;
@@ -24,7 +24,7 @@ export interface RetryOptions extends StackOptions {
 }
 
 /** Source: API reference, Target: values of one key. */
-const MOST_IDS = 50;
+const MAX_IDS_PER_RUN = 50;
 /** Runs among which a retry looks for others of the same run. */
 const LOOKED_AT = 50;
 
@@ -40,10 +40,10 @@ export async function retry(run: string, options: RetryOptions, session: Session
       "expected --failed: only hosts that failed or did not answer are tried again",
     );
   }
-  const desk = await deskOf(options, session);
-  const { log, operator, pace } = desk;
-  const found = await findRun(run, log, operator, pace);
-  const outcome = await outcomeNow(found, desk);
+  const context = await runContextOf(options, session);
+  const { log, operator, limiter } = context;
+  const found = await findRun(run, log, operator, limiter);
+  const outcome = await outcomeNow(found, context);
   if (!outcome.isOver) {
     throw new UserError(
       `run ${run} goes on; stop it first, or wait: npx fleet run status ${run} --wait`,
@@ -60,20 +60,20 @@ export async function retry(run: string, options: RetryOptions, session: Session
     return;
   }
   await checkConsent(bad.map(toTouch), options, session);
-  const others = await newestRuns(LOOKED_AT, log, operator, pace);
+  const others = await newestRuns(LOOKED_AT, log, operator, limiter);
   const next = retryId(
     run,
     others.map((other) => other.run),
   );
-  const order = orderOf(first, next);
-  const ids = await startAll(order, startsOf(bad, first, log), log, operator, pace);
+  const startRequest = startRequestOf(first, next);
+  const ids = await startAll(startRequest, startsOf(bad, first, log), log, operator, limiter);
   const json = options.json === true;
   if (options.detach === true) {
     session.print(json ? asJson({ run: next, automations: ids }) : leave(next));
     return;
   }
   session.printError(`Run ${next}: ${count(ids.length, "automation", "automations")} started\n`);
-  await finish({ run: next, ids, json }, log, operator, pace, session);
+  await finish({ run: next, ids, json }, log, operator, limiter, session);
 }
 
 /** Hosts of a location that are tried again; one that nothing is known of counts as several. */
@@ -98,7 +98,7 @@ function startsOf(
 ): RetryStart[] {
   const bucketOf = (region: string) => log.buckets[region] ?? log.buckets[log.home] ?? "";
   const named = bad.flatMap(({ account, region, hosts }) =>
-    chunks(badIds(hosts), MOST_IDS).map((values) => ({
+    chunks(badIds(hosts), MAX_IDS_PER_RUN).map((values) => ({
       bucket: bucketOf(region),
       entries: [{ region, accounts: [account] }],
       target: { key: "InstanceIds", values },
@@ -110,7 +110,7 @@ function startsOf(
   return [...named, ...split(unknown, bucketOf).map((start) => ({ ...start, target: whole }))];
 }
 
-function orderOf(first: AutomationExecution, run: string) {
+function startRequestOf(first: AutomationExecution, run: string) {
   const [{ TargetLocationMaxConcurrency, TargetLocationMaxErrors } = {}] =
     first.TargetLocations ?? [];
   const limits: Limits = {

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import type { Identity } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
-import type { Pace } from "./rate-limiter.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import type { Location } from "./split.js";
 import { groupBy } from "./split.js";
 
@@ -45,16 +45,18 @@ export async function readState(
   ids: readonly string[],
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<RunState> {
   const ssm = operator.ssm(log.home);
   const automations = await Promise.all(
     ids.map((AutomationExecutionId) =>
-      pace.read(() => ssm.send(new GetAutomationExecutionCommand({ AutomationExecutionId }))),
+      limiter.read(() => ssm.send(new GetAutomationExecutionCommand({ AutomationExecutionId }))),
     ),
   );
   const read = automations.flatMap(({ AutomationExecution }) => AutomationExecution ?? []);
-  const locations = await Promise.all(read.map((each) => locationsOf(each, operator, log, pace)));
+  const locations = await Promise.all(
+    read.map((each) => locationsOf(each, operator, log, limiter)),
+  );
   return {
     run,
     automations: read,
@@ -84,10 +86,10 @@ async function locationsOf(
   automation: AutomationExecution,
   operator: Identity,
   log: LogStack,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<LocationState[]> {
   const steps = new Map<string, StepExecution>();
-  for (const step of await stepsOf(automation, operator, log, pace)) {
+  for (const step of await stepsOf(automation, operator, log, limiter)) {
     const { Accounts: [account = ""] = [], Regions: [region = ""] = [] } =
       step.TargetLocation ?? {};
     steps.set(`${account} ${region}`, step);
@@ -107,7 +109,7 @@ async function stepsOf(
   { AutomationExecutionId = "", StepExecutions = [], StepExecutionsTruncated }: AutomationExecution,
   operator: Identity,
   log: LogStack,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<readonly StepExecution[]> {
   if (StepExecutionsTruncated !== true) return StepExecutions;
   const steps: StepExecution[] = [];
@@ -116,7 +118,7 @@ async function stepsOf(
     { AutomationExecutionId },
   )[Symbol.asyncIterator]();
   for (;;) {
-    const page = await pace.read(() => pages.next());
+    const page = await limiter.read(() => pages.next());
     if (page.done === true) return steps;
     steps.push(...(page.value.StepExecutions ?? []));
   }

@@ -1,8 +1,8 @@
 import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
 import { EXIT } from "../session.js";
-import type { Told } from "./answers.js";
-import { tellAnswers } from "./answers.js";
+import type { AnswerReport } from "./answers.js";
+import { reportAnswers } from "./answers.js";
 import type { Identity } from "./aws.js";
 import { wordsOf } from "./aws.js";
 import { checkConsent } from "./consent.js";
@@ -13,7 +13,7 @@ import { operatorOf } from "./operator.js";
 import type { Outcome } from "./outcome.js";
 import { exitCodeOf, outcomeOf } from "./outcome.js";
 import { outcomeText, summary } from "./outcome-text.js";
-import { Pace } from "./rate-limiter.js";
+import { RateLimiter } from "./rate-limiter.js";
 import type { Plan } from "./plan.js";
 import { makePlan } from "./plan.js";
 import { planData, planText } from "./plan-text.js";
@@ -34,27 +34,27 @@ export async function runScript(options: RunOptions, session: Session): Promise<
     return;
   }
   await checkConsent(plan.places, options, session);
-  const pace = new Pace(session);
-  const ids = await begin(plan, log, operator, pace);
+  const limiter = new RateLimiter(session);
+  const ids = await begin(plan, log, operator, limiter);
   if (options.detach === true) {
     const data = { run, automations: ids, plan: planData(plan) };
     session.print(options.json === true ? asJson(data) : leave(run));
     return;
   }
-  await finish({ run, ids, plan, json: options.json === true }, log, operator, pace, session);
+  await finish({ run, ids, plan, json: options.json === true }, log, operator, limiter, session);
 }
 
 async function begin(
   { run, choice, parameters, preparations, request, starts }: Plan,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<readonly string[]> {
   await prepare(choice, preparations, operator);
   const { document, owner } = choice;
-  const order = { run, document, owner, parameters, limits: request.limits };
+  const startRequest = { run, document, owner, parameters, limits: request.limits };
   const all = starts.map((start) => ({ ...start, target: request.target }));
-  return startAll(order, all, log, operator, pace);
+  return startAll(startRequest, all, log, operator, limiter);
 }
 
 /** A run that has been started. */
@@ -73,12 +73,14 @@ export async function finish(
   { run, ids, plan, json }: Started,
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
   session: Session,
 ): Promise<void> {
-  const followed = await follow(run, ids, log, operator, pace, session).catch((error: unknown) => {
-    throw new UserError(`${wordsOf(error)}\n${leave(run)}`.trimEnd());
-  });
+  const followed = await follow(run, ids, log, operator, limiter, session).catch(
+    (error: unknown) => {
+      throw new UserError(`${wordsOf(error)}\n${leave(run)}`.trimEnd());
+    },
+  );
   const unread = plan === undefined ? 0 : plan.unread.length;
   const outcome = outcomeOf(followed.state, followed.records, unread);
   if (followed.isDetached) {
@@ -87,7 +89,7 @@ export async function finish(
     session.print(json ? asJson({ run, automations: ids, ...outcomeData(outcome) }) : words);
     return;
   }
-  const answers = await tellAnswers(run, log, operator, pace, session);
+  const answers = await reportAnswers(run, log, operator, limiter, session);
   if (json) {
     const planned = plan === undefined ? {} : { plan: planData(plan) };
     session.print(
@@ -103,7 +105,12 @@ export async function finish(
  * Says in a sentence what became of a run, next to the prompt.
  * @throws UserError with that sentence and the exit code, where it did not go well
  */
-export function end(outcome: Outcome, json: boolean, session: Session, answers?: Told): void {
+export function end(
+  outcome: Outcome,
+  json: boolean,
+  session: Session,
+  answers?: AnswerReport,
+): void {
   const code = exitCodeOf(outcome);
   if (code !== EXIT.ok) throw new UserError(summary(outcome), code);
   if (!json) session.print(`${summary(outcome)}\n`);

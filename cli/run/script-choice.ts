@@ -76,12 +76,12 @@ export async function handedOver(
   }
 }
 
-const LONGEST_TITLE = 60;
+const MAX_TITLE_LENGTH = 60;
 
 function titleOf({ what }: Request, scripts: readonly Script[]): string {
   if (what.kind !== "command") return scripts.map(({ file }) => file).join(" and ");
   const { text } = what;
-  return `"${text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE)} …` : text}"`;
+  return `"${text.length > MAX_TITLE_LENGTH ? `${text.slice(0, MAX_TITLE_LENGTH)} …` : text}"`;
 }
 
 async function scriptsOf(

@@ -8,9 +8,9 @@ import { isCode } from "./aws.js";
 import { chunks } from "./split.js";
 
 /** Source: API reference, ModifyDocumentPermission: ids in one call. */
-export const SHARE_AT_ONCE = 20;
+export const MAX_IDS_PER_SHARE_CALL = 20;
 /** Source: AWS General Reference, "AWS Systems Manager endpoints and quotas": private shares of a document. */
-export const MOST_SHARES = 1000;
+export const MAX_SHARES = 1000;
 
 /** Accounts that a document is shared with. */
 export async function sharedWith(
@@ -62,7 +62,7 @@ export async function share(
   Name: string,
   accounts: readonly string[],
 ): Promise<void> {
-  for (const AccountIdsToAdd of chunks(accounts, SHARE_AT_ONCE)) {
+  for (const AccountIdsToAdd of chunks(accounts, MAX_IDS_PER_SHARE_CALL)) {
     const command = new ModifyDocumentPermissionCommand({
       Name,
       PermissionType: "Share",
@@ -78,7 +78,7 @@ export function shareCommands(
   name: string,
   accounts: readonly string[],
 ): readonly string[] {
-  return chunks(accounts, SHARE_AT_ONCE).map(
+  return chunks(accounts, MAX_IDS_PER_SHARE_CALL).map(
     (ids) =>
       `aws ssm modify-document-permission --region ${region} --name ${name} --permission-type Share --account-ids-to-add ${ids.join(" ")}`,
   );

@@ -17,9 +17,9 @@ export interface Start {
 }
 
 /** Source: API reference, TargetLocation: accounts of an entry. */
-export const MOST_ACCOUNTS = 50;
+export const MAX_ACCOUNTS_PER_LOCATION = 50;
 /** Source: API reference, StartAutomationExecution: entries of TargetLocations. */
-export const MOST_ENTRIES = 100;
+export const MAX_LOCATIONS = 100;
 
 /**
  * Splits a run into as few automations as AWS's limits let it be. An entry has one Region, so that its limits of accounts
@@ -31,13 +31,13 @@ export function split(
 ): readonly Start[] {
   const regions = groupBy(locations, ({ region }) => region);
   const entries = [...regions].flatMap(([region, own]) =>
-    chunks([...new Set(own.map(({ account }) => account))].sort(), MOST_ACCOUNTS).map(
+    chunks([...new Set(own.map(({ account }) => account))].sort(), MAX_ACCOUNTS_PER_LOCATION).map(
       (accounts) => ({ region, accounts }),
     ),
   );
   const buckets = groupBy(entries, ({ region }) => bucketOf(region));
   return [...buckets].flatMap(([bucket, own]) =>
-    chunks(own, MOST_ENTRIES).map((some) => ({ bucket, entries: some })),
+    chunks(own, MAX_LOCATIONS).map((some) => ({ bucket, entries: some })),
   );
 }
 

@@ -5,12 +5,12 @@ import { EXIT } from "../session.js";
 import type { Identity } from "./aws.js";
 import { wordsOf } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
-import type { Pace } from "./rate-limiter.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import type { Limits, Target } from "./request.js";
 import type { Start } from "./split.js";
 
 /** What is started, the same in all automations of a run. */
-export interface Order {
+export interface StartRequest {
   readonly run: string;
   readonly document: string;
   readonly owner: string;
@@ -24,13 +24,13 @@ export interface Order {
  * @returns its id
  */
 export async function start(
-  order: Order,
+  request: StartRequest,
   target: Omit<Target, "text">,
   { bucket, entries }: Start,
   log: LogStack,
   operator: Identity,
 ): Promise<string> {
-  const { run, document, owner, parameters, limits } = order;
+  const { run, document, owner, parameters, limits } = request;
   const command = new StartAutomationExecutionCommand({
     DocumentName: log.runbook,
     ClientToken: randomUUID(),
@@ -64,22 +64,22 @@ export async function start(
  * @throws UserError; what was started before goes on, and the message says how to stop it
  */
 export async function startAll(
-  order: Order,
+  request: StartRequest,
   starts: readonly (Start & { readonly target: Omit<Target, "text"> })[],
   log: LogStack,
   operator: Identity,
-  pace: Pace,
+  limiter: RateLimiter,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const [index, each] of starts.entries()) {
     try {
-      ids.push(await pace.start(() => start(order, each.target, each, log, operator)));
+      ids.push(await limiter.start(() => start(request, each.target, each, log, operator)));
     } catch (error) {
       const which = `automation ${index + 1} of ${starts.length}`;
       const rest =
         index === 0
           ? "nothing was started"
-          : `those before it run: npx fleet run status ${order.run}, npx fleet run stop ${order.run}`;
+          : `those before it run: npx fleet run status ${request.run}, npx fleet run stop ${request.run}`;
       const code = index === 0 ? EXIT.refused : EXIT.someFailed;
       throw new UserError(`${which} could not be started: ${wordsOf(error)}; ${rest}`, code);
     }

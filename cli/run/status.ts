@@ -15,7 +15,7 @@ import { operatorOf } from "./operator.js";
 import type { Outcome } from "./outcome.js";
 import { outcomeOf } from "./outcome.js";
 import { outcomeText, summary } from "./outcome-text.js";
-import { Pace } from "./rate-limiter.js";
+import { RateLimiter } from "./rate-limiter.js";
 import { recordsOf } from "./records.js";
 import { ALL } from "./request.js";
 import { asJson, end, finish, outcomeData } from "./run.js";
@@ -27,27 +27,31 @@ export interface StatusOptions extends StackOptions {
 }
 
 /** What every command about runs begins with. */
-export interface Desk {
+export interface RunContext {
   readonly log: LogStack;
   readonly operator: Identity;
-  readonly pace: Pace;
+  readonly limiter: RateLimiter;
 }
 
-export async function deskOf(options: StackOptions, session: Session): Promise<Desk> {
+export async function runContextOf(options: StackOptions, session: Session): Promise<RunContext> {
   const log = await logStack(session, options);
-  return { log, operator: await operatorOf(session, log, options), pace: new Pace(session) };
+  return {
+    log,
+    operator: await operatorOf(session, log, options),
+    limiter: new RateLimiter(session),
+  };
 }
 
 /** `fleet run status`: how far a run is, found by its id alone. */
 export async function status(run: string, options: StatusOptions, session: Session): Promise<void> {
-  const { log, operator, pace } = await deskOf(options, session);
-  const found = await findRun(run, log, operator, pace);
+  const { log, operator, limiter } = await runContextOf(options, session);
+  const found = await findRun(run, log, operator, limiter);
   const ids = idsOf(found);
   const json = options.json === true;
   if (options.wait === true && !found.automations.every(isOver)) {
-    return finish({ run, ids, json }, log, operator, pace, session);
+    return finish({ run, ids, json }, log, operator, limiter, session);
   }
-  const outcome = await outcomeNow(found, { log, operator, pace });
+  const outcome = await outcomeNow(found, { log, operator, limiter });
   const data = () => asJson({ run, automations: ids, ...outcomeData(outcome) });
   session.print(json ? data() : outcomeText(outcome, session.isTerminal));
   if (outcome.isOver) end(outcome, json, session);
@@ -58,21 +62,24 @@ export const idsOf = ({ automations }: Found): string[] =>
   automations.flatMap(({ AutomationExecutionId }) => AutomationExecutionId ?? []);
 
 /** How far a run is, with the hosts that have been recorded. */
-export async function outcomeNow(found: Found, { log, operator, pace }: Desk): Promise<Outcome> {
-  const state = await readState(found.run, idsOf(found), log, operator, pace);
+export async function outcomeNow(
+  found: Found,
+  { log, operator, limiter }: RunContext,
+): Promise<Outcome> {
+  const state = await readState(found.run, idsOf(found), log, operator, limiter);
   const records = await recordsOf(found.run, state.locations.filter(hasEnded), log, operator);
   return outcomeOf(state, records);
 }
 
 /** `fleet run stop`: no more hosts are asked; those that run the script finish it. */
 export async function stop(run: string, options: StatusOptions, session: Session): Promise<void> {
-  const { log, operator, pace } = await deskOf(options, session);
-  const found = await findRun(run, log, operator, pace);
+  const { log, operator, limiter } = await runContextOf(options, session);
+  const found = await findRun(run, log, operator, limiter);
   const going = found.automations.filter((automation) => !isOver(automation));
   for (const { AutomationExecutionId } of going) {
     const command = new StopAutomationExecutionCommand({ AutomationExecutionId, Type: "Cancel" });
     try {
-      await pace.start(() => operator.ssm(log.home).send(command));
+      await limiter.start(() => operator.ssm(log.home).send(command));
     } catch (error) {
       // It ended by itself in this moment.
       if (!isCode(error, "InvalidAutomationStatusUpdateException")) throw error;
@@ -97,8 +104,8 @@ export async function list(options: ListOptions, session: Session): Promise<void
   if (!Number.isInteger(most) || most < 1) {
     throw new UserError(`--most: expected a number from 1, got "${options.most}"`);
   }
-  const { log, operator, pace } = await deskOf(options, session);
-  const runs = (await newestRuns(most, log, operator, pace)).map(listed);
+  const { log, operator, limiter } = await runContextOf(options, session);
+  const runs = (await newestRuns(most, log, operator, limiter)).map(listed);
   if (options.json === true) return session.print(asJson({ runs }));
   if (runs.length === 0) return session.print("AWS remembers no run of the last 30 days\n");
   const rows = runs.map((each) => [

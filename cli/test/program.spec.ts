@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { told } from "../program.js";
+import { describeError } from "../program.js";
 import { UserError } from "../../lib/user-error.js";
 import { EXIT } from "../session.js";
 import { ConfigError } from "../../stacks/config/error.js";
@@ -30,7 +30,7 @@ describe("fleet", () => {
       new ConfigError("the configuration", [{ key: "fleet:role", reason: "expected one" }]),
       Object.assign(new Error("no such bucket"), { name: "NoSuchBucket", $metadata: {} }),
       new Error("a surprise"),
-    ].map((error) => told(error));
+    ].map((error) => describeError(error));
     expect(shown).to.deep.equal([
       [1, "nothing was done"],
       [2, "2 of 3 failed"],

@@ -1,7 +1,7 @@
 import { run } from "../program.js";
 import type { Session } from "../session.js";
 
-export interface Told {
+export interface CommandResult {
   readonly code: number;
   readonly out: string;
   readonly errors: string;
@@ -12,7 +12,7 @@ export async function fleet(
   project: string,
   args: readonly string[],
   more: Partial<Session> = {},
-): Promise<Told> {
+): Promise<CommandResult> {
   let [out, errors] = ["", ""];
   const code = await run(args, {
     project,

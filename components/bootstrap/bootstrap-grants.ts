@@ -157,7 +157,7 @@ export const mayRequestBootstraps = (account: Account): Grant => ({
 });
 
 /** Reconcile tells of bootstraps that are missed, and can put no other event on the bus. */
-export const mayTellOfMissedBootstraps = (account: Account): Grant => ({
+export const mayNotifyOfMissedBootstraps = (account: Account): Grant => ({
   Sid: "TellOfMissedBootstraps",
   Effect: "Allow",
   Action: "events:PutEvents",

@@ -13,7 +13,7 @@ import {
   mayReadRuns,
   mayReadSteps,
   mayRequestBootstraps,
-  mayTellOfMissedBootstraps,
+  mayNotifyOfMissedBootstraps,
   mayStartRunbooks,
   mayUseDocuments,
   mayWriteStatusTags,
@@ -85,7 +85,7 @@ export class BootstrapRoles extends pulumi.ComponentResource {
         policy: permissions(
           mayReadInstances(),
           mayReadRuns(account),
-          mayTellOfMissedBootstraps(account),
+          mayNotifyOfMissedBootstraps(account),
         ),
       },
       { parent: this },

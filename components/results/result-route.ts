@@ -10,7 +10,7 @@ import {
   mayDeliverLogs,
   mayEncryptMessages,
   mayQueryForRoute,
-  mayTell,
+  mayNotify,
   routeMachine,
 } from "./route-grants.js";
 
@@ -96,7 +96,7 @@ export class ResultRoute extends pulumi.ComponentResource {
         policy: permissions(
           mayQueryForRoute(account, region, prefix),
           ...args.reading,
-          mayTell(topics),
+          mayNotify(topics),
           mayEncryptMessages(account, region, kmsKeyArn),
           mayDeliverLogs(),
         ),

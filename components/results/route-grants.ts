@@ -74,7 +74,7 @@ export const mayQueryForRoute = (
 });
 
 /** The topics of the route's rules. */
-export const mayTell = (topicArns: readonly pulumi.Input<string>[]): Grant => ({
+export const mayNotify = (topicArns: readonly pulumi.Input<string>[]): Grant => ({
   Sid: "Tell",
   Effect: "Allow",
   Action: "sns:Publish",

@@ -45,7 +45,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
     const roleArn = this.role(name, args);
     const failed = this.failedRule(name, args);
     const starts = args.machines.map((machine) => this.schedule(name, args, machine));
-    const letters = new DeadLetterQueue(
+    const deadLetters = new DeadLetterQueue(
       `${name}-dead-letters`,
       {
         region,
@@ -56,7 +56,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const delivery = { retryPolicy, deadLetterConfig: { arn: letters.arn }, region };
+    const delivery = { retryPolicy, deadLetterConfig: { arn: deadLetters.arn }, region };
     new aws.cloudwatch.EventTarget(
       `${name}-failed-target`,
       { ...delivery, rule: failed.name, arn: failuresTopicArn },
@@ -70,7 +70,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    this.deadLetterQueueUrl = letters.url;
+    this.deadLetterQueueUrl = deadLetters.url;
     this.registerOutputs({ deadLetterQueueUrl: this.deadLetterQueueUrl });
   }
 

@@ -10,7 +10,7 @@ import { Identifiers } from "../kernel/identifiers.js";
 import type { Caller, Operation, Operations } from "../kernel/operation.js";
 import type { Organization } from "../kernel/organization.js";
 import type { HostConditions } from "../host/conditions.js";
-import type { HostMakings } from "../host/host.js";
+import type { HostRuntime } from "../host/host.js";
 import type { Partition } from "../kernel/partition.js";
 import type { Principal } from "./iam/principal.js";
 import { Quotas } from "../kernel/quotas.js";
@@ -45,7 +45,7 @@ const NO_POLICIES: Policies = [];
 export interface CloudOptions {
   readonly partition: Partition;
   readonly organization: Organization;
-  readonly makings?: HostMakings;
+  readonly hostRuntime?: HostRuntime;
 }
 
 /**
@@ -55,7 +55,7 @@ export interface CloudOptions {
 export class Cloud {
   readonly partition: Partition;
   readonly organization: Organization;
-  readonly makings: HostMakings | undefined;
+  readonly hostRuntime: HostRuntime | undefined;
   readonly clock = new Clock(REHEARSAL_STARTS);
   readonly ids = new Identifiers();
   readonly timeline: TimelineEntry[] = [];
@@ -102,7 +102,7 @@ export class Cloud {
   constructor(options: CloudOptions) {
     this.partition = options.partition;
     this.organization = options.organization;
-    this.makings = options.makings;
+    this.hostRuntime = options.hostRuntime;
     this.operations = operationsOf(this);
   }
 
@@ -166,22 +166,22 @@ export class Cloud {
   }
 
   /** Notes something for the report. */
-  tell(entry: Omit<TimelineEntry, "time">): void {
+  report(entry: Omit<TimelineEntry, "time">): void {
     this.timeline.push({ time: this.clock.now, ...entry });
   }
 
   /** Notes that something was met which is not modelled; the report lists it. */
-  meetsUnmodelled(subject: string): void {
+  reportNotRehearsed(subject: string): void {
     this.notRehearsed.set(subject, (this.notRehearsed.get(subject) ?? 0) + 1);
   }
 
   /** Notes that a script was read and not run: there is no interpreter for it here. */
-  parsesOnly(script: string): void {
+  reportParsedOnly(script: string): void {
     this.parsedOnly.set(script, (this.parsedOnly.get(script) ?? 0) + 1);
   }
 
   /** Notes that another interpreter than the host's own ran a script. */
-  executesElsewhere(script: string): void {
+  reportExecutedElsewhere(script: string): void {
     this.executedElsewhere.set(script, (this.executedElsewhere.get(script) ?? 0) + 1);
   }
 
@@ -224,7 +224,7 @@ export class Cloud {
     if (!(error instanceof AwsError)) throw error;
     const denial = error instanceof AccessDenied ? error.denial : undefined;
     this.record(request, outcomeOf(error), messageOf(error), denial);
-    if (error instanceof NotRehearsed) this.meetsUnmodelled(error.subject);
+    if (error instanceof NotRehearsed) this.reportNotRehearsed(error.subject);
     throw error;
   }
 

@@ -101,18 +101,18 @@ export class Agent implements AgentPort {
 
   tell(kind: TimelineEntry["kind"], text: string): void {
     const { account, region, id } = this.host.instance;
-    this.cloud.tell({ account, region, instanceId: id, source: "agent", kind, text });
+    this.cloud.report({ account, region, instanceId: id, source: "agent", kind, text });
   }
 
   unmodelled(subject: string): void {
-    this.cloud.meetsUnmodelled(subject);
+    this.cloud.reportNotRehearsed(subject);
   }
 
   parsedOnly(script: string): void {
-    this.cloud.parsesOnly(script);
+    this.cloud.reportParsedOnly(script);
   }
 
   executedElsewhere(script: string): void {
-    this.cloud.executesElsewhere(script);
+    this.cloud.reportExecutedElsewhere(script);
   }
 }

@@ -12,7 +12,7 @@ import type { PowerShell } from "./windows-machine.js";
 import { WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
 
 /** What hosts are made of, where it is not what is built in. */
-export interface HostMakings {
+export interface HostRuntime {
   /** Makes Linux machines. @default the built-in machine */
   readonly makeMachine?: MakeMachine;
   /** Runs the scripts of Windows machines. @default none: they are parsed only */
@@ -33,7 +33,7 @@ export class Host {
     readonly instance: Instance,
     ports: MachinePorts,
     conditions: HostConditions = {},
-    { makeMachine = (...of) => new BuiltInMachine(...of), powerShell }: HostMakings = {},
+    { makeMachine = (...of) => new BuiltInMachine(...of), powerShell }: HostRuntime = {},
   ) {
     const { privateIp, instanceType, os } = instance;
     const files = conditions.files ?? {};

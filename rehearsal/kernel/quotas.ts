@@ -58,7 +58,7 @@ export const CONCURRENT_AUTOMATIONS = 100;
 export const QUEUED_AUTOMATIONS = 5000;
 
 /** Automations inside automations, in levels. Source: User Guide, "aws:executeAutomation"; the words of the refusal are ours. */
-export const MOST_NESTED = 5;
+export const MAX_NESTING = 5;
 
 /** Automations over targets or locations that run at once, and that wait; they count among the others, too. */
 export const CONCURRENT_RATE_CONTROLS = 25;

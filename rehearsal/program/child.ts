@@ -17,7 +17,7 @@ const waiting = new Map<
   { resolve: (answer: Answer) => void; reject: (error: Error) => void }
 >();
 
-function tell(message: ChildMessage): void {
+function send(message: ChildMessage): void {
   process.send?.(message);
 }
 
@@ -36,7 +36,7 @@ async function ask(question: Question): Promise<Answer> {
   const id = waiting.size;
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
-    tell({ ...question, id });
+    send({ ...question, id });
   });
 }
 
@@ -100,21 +100,21 @@ async function run(message: Extract<ParentMessage, { kind: "run" }>): Promise<vo
     (pulumi.output(exported) as pulumi.Output<unknown>).apply(resolve);
   });
   await pulumi.runtime.disconnect();
-  tell({ kind: "done", outputs: (await plain(outputs)) as Properties });
+  send({ kind: "done", outputs: (await plain(outputs)) as Properties });
 }
 
 /** What Pulumi would print: the bare message of a user's mistake, the stack of everything else. */
 function fail(error: unknown): void {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof Error)) {
-    tell({ kind: "failed", message: String(error), isMistake: false });
+    send({ kind: "failed", message: String(error), isMistake: false });
     return;
   }
   // Typed, as the guards would leave `never` of everything that they do not know.
   const isRunError: boolean = pulumi.RunError.isInstance(error);
   const isMistake =
     isRunError || (error instanceof pulumi.ResourceError && error.hideStack === true);
-  tell({
+  send({
     kind: "failed",
     message: isMistake ? error.message : (error.stack ?? error.message),
     isMistake,

@@ -60,7 +60,7 @@ export class Deployer {
     const inputs = this.named(wanted);
     const found: ResourceType<Properties> | undefined = this.types.get(type);
     if (found === undefined) {
-      this.cloud.meetsUnmodelled(type);
+      this.cloud.reportNotRehearsed(type);
       return { type, name, region, id: `${name}-id`, inputs, state: inputs };
     }
     this.noteUnmodelledProperties(found, inputs);
@@ -117,7 +117,7 @@ export class Deployer {
     const found = this.invokes[token] as Invoke<Properties> | undefined;
     return this.refusals({ type: token, name: "invoke" }, () => {
       if (found === undefined) {
-        this.cloud.meetsUnmodelled(token);
+        this.cloud.reportNotRehearsed(token);
         throw new NotRehearsed(token);
       }
       return found(args, this.at(region, token));
@@ -159,7 +159,7 @@ export class Deployer {
   private noteUnmodelledProperties(type: ResourceType, inputs: Properties): void {
     for (const [property, value] of Object.entries(inputs)) {
       if (value === undefined || property === "region" || type.models.includes(property)) continue;
-      this.cloud.meetsUnmodelled(`${type.type}, property ${property}`);
+      this.cloud.reportNotRehearsed(`${type.type}, property ${property}`);
     }
   }
 

@@ -28,7 +28,7 @@ export interface ProgramRun {
   /** The stacks that ran before, for references. */
   readonly before: readonly DeployedStack[];
   /** What is in the cloud before all stacks, and makes the same program's questions have other answers. */
-  readonly surroundings?: unknown;
+  readonly cacheInputs?: unknown;
 }
 
 /**

@@ -84,7 +84,7 @@ export class Programs {
       run.cloud.partition.id,
       run.cloud.organization,
       run.before.map(({ outputs }) => outputs),
-      run.surroundings,
+      run.cacheInputs,
     ]);
     const known = this.recordings.get(key);
     if (known !== undefined) {

@@ -4,19 +4,23 @@ import { statusOf } from "../cloud/services/ssm/run-command/command.js";
 import type { AutomationExecution, StepExecution } from "../runbook/execution.js";
 import { hasBootstrapped } from "../scenario/bootstrapped.js";
 import { packagesOf, STATUS_TAG } from "../scenario/check/check.js";
-import type { Stage } from "../scenario/setup/environment.js";
+import type { Environment } from "../scenario/setup/environment.js";
 import { hostName } from "../scenario/setup/environment.js";
 import { rounded, secondsAt, sum } from "./figures.js";
 import type { CallCount, CommandReport, HostReport, RunReport } from "./host-schema.js";
 import type { Records, Sent } from "./records.js";
 
 /** Of a command's output the report keeps the end: the cause of a failure is there. Of a script's, the beginning. */
-const MOST_OUTPUT = 2_000;
+const MAX_OUTPUT_LENGTH = 2_000;
 
 /** What the report says of one host. */
-export function hostReport(stage: Stage, records: Records, instance: Instance): HostReport {
+export function hostReport(
+  environment: Environment,
+  records: Records,
+  instance: Instance,
+): HostReport {
   const { id, account, region, os, tags } = instance;
-  const { now } = stage.cloud.clock;
+  const { now } = environment.cloud.clock;
   const message = tags.get(`${STATUS_TAG}.message`);
   const executions = records.runsOf(id);
   const running = records.runningSince(id);
@@ -29,7 +33,7 @@ export function hostReport(stage: Stage, records: Records, instance: Instance): 
     region,
     platform: `${os.platformName} ${os.platformVersion} ${os.architecture}`,
     state: instance.state,
-    packages: packagesOf(stage, instance),
+    packages: packagesOf(environment, instance),
     status: tags.get(STATUS_TAG) ?? "none",
     ...(message !== undefined && { message }),
     ...(running !== undefined && { running: secondsAt(running) }),
@@ -60,7 +64,7 @@ function runReport(execution: AutomationExecution, now: number): RunReport {
 
 function stepReport(step: StepExecution, now: number): RunReport["steps"][number] {
   const { name, action, status, attempts, parent, failureMessage, start = now, end = now } = step;
-  const printed = (step.stdout ?? "").trim().slice(0, MOST_OUTPUT);
+  const printed = (step.stdout ?? "").trim().slice(0, MAX_OUTPUT_LENGTH);
   const item = parent && (parent.iteratorValue ?? String(parent.iteration));
   return {
     name,
@@ -93,7 +97,7 @@ function commandReport({ command, invocation }: Sent, now: number): CommandRepor
         seconds: rounded((ended - started) / 1000),
         status: result.status,
         exitCode: result.exitCode,
-        output: `${result.stdout}\n${result.stderr}`.trim().slice(-MOST_OUTPUT),
+        output: `${result.stdout}\n${result.stderr}`.trim().slice(-MAX_OUTPUT_LENGTH),
       })),
   };
 }

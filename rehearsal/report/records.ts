@@ -2,7 +2,7 @@ import type { CallRecord } from "../cloud/cloud.js";
 import type { Command, Invocation } from "../cloud/services/ssm/run-command/commands.js";
 import type { AutomationExecution } from "../runbook/execution.js";
 import { instanceIn, instanceOfRun } from "../scenario/about.js";
-import type { Stage } from "../scenario/setup/environment.js";
+import type { Environment } from "../scenario/setup/environment.js";
 
 export interface Sent {
   readonly command: Command;
@@ -21,7 +21,7 @@ export class Records {
   /** The instance by the name of the session that worked for it. */
   private readonly sessions = new Map<string, string>();
 
-  constructor({ cloud }: Stage) {
+  constructor({ cloud }: Environment) {
     for (const execution of cloud.ssm.automations.executions.all()) {
       const instanceId = instanceOfRun(execution);
       if (instanceId === undefined) {

@@ -1,7 +1,7 @@
 import type { Deployed } from "../program/deployer.js";
-import type { Verdict } from "../scenario/check/check.js";
+import type { CheckResult } from "../scenario/check/check.js";
 import type { Scenario } from "../scenario/schema/scenario.js";
-import type { Stage } from "../scenario/setup/environment.js";
+import type { Environment } from "../scenario/setup/environment.js";
 import { hostsOf } from "../scenario/setup/environment.js";
 import { callReport } from "./call-report.js";
 import { rounded, secondsAt } from "./figures.js";
@@ -17,8 +17,8 @@ export type { Report } from "./schema.js";
 export interface ScenarioResult {
   readonly scenario: Scenario;
   /** Absent where the deployment was refused. */
-  readonly stage?: Stage;
-  readonly verdicts: readonly Verdict[];
+  readonly environment?: Environment;
+  readonly results: readonly CheckResult[];
 }
 
 /** The result of a scenario that expects its deployment to be refused. */
@@ -26,15 +26,15 @@ export function refusedReport(scenario: Scenario, refusal: string): ScenarioResu
   const wanted = scenario.then.deploymentFails ?? "";
   const holds = refusal.includes(wanted);
   const expectation = `the deployment is refused: "${wanted}"`;
-  return { scenario, verdicts: [{ expectation, holds, ...(!holds && { found: refusal }) }] };
+  return { scenario, results: [{ expectation, holds, ...(!holds && { found: refusal }) }] };
 }
 
 export function reportOf(results: readonly ScenarioResult[]): Report {
   const scenarios = results.map(scenarioReport);
-  const stage = results.find((result) => result.stage !== undefined)?.stage;
+  const environment = results.find((result) => result.environment !== undefined)?.environment;
   return {
     outcome: scenarios.every(({ outcome }) => outcome === "passed") ? "passed" : "failed",
-    stacks: (stage?.stacks ?? []).map(({ name, account, resources }) => ({
+    stacks: (environment?.stacks ?? []).map(({ name, account, resources }) => ({
       name,
       account,
       // A program declares what does not depend on each other in no fixed order.
@@ -53,20 +53,20 @@ function byTypeAndName(a: Deployed, b: Deployed): number {
   return `${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1;
 }
 
-function scenarioReport({ scenario, stage, verdicts }: ScenarioResult): ScenarioReport {
+function scenarioReport({ scenario, environment, results }: ScenarioResult): ScenarioReport {
   const { name, file } = scenario;
-  const failed = verdicts.some(({ holds }) => !holds);
-  const expectations = [...verdicts];
-  if (stage === undefined) {
+  const failed = results.some(({ holds }) => !holds);
+  const expectations = [...results];
+  if (environment === undefined) {
     return { name, file, outcome: failed ? "failed" : "passed", ...NOTHING, expectations };
   }
-  const { cloud } = stage;
+  const { cloud } = environment;
   const notRehearsed = counted(cloud.notRehearsed);
   const accepted = ({ subject }: { subject: string }) =>
     scenario.then.notRehearsed.some((text) => subject.includes(text));
   const unknown = notRehearsed.some((met) => !accepted(met));
-  const records = new Records(stage);
-  const hosts = hostsOf(stage).map((instance) => hostReport(stage, records, instance));
+  const records = new Records(environment);
+  const hosts = hostsOf(environment).map((instance) => hostReport(environment, records, instance));
   const queued = queueReport(cloud, records);
   return {
     name,

@@ -1,41 +1,45 @@
-import type { Stage } from "../scenario/setup/environment.js";
+import type { Environment } from "../scenario/setup/environment.js";
 import { hostName, hostsOf } from "../scenario/setup/environment.js";
 import type { ServedStack } from "../serve.js";
-import type { Pace } from "../server/clock-speed.js";
+import type { ClockSpeed } from "../server/clock-speed.js";
 
 /** So many accounts are written out. */
-const MOST = 12;
+const MAX_HOSTS_LISTED = 12;
 
 /** What a person needs who wants to work in a served cloud. */
 export function servedReport(
-  stage: Stage,
+  environment: Environment,
   endpoint: string,
-  pace: Pace,
+  clockSpeed: ClockSpeed,
   stacks: readonly ServedStack[],
 ): string {
-  const { cloud } = stage;
+  const { cloud } = environment;
   const speed =
-    "speed" in pace
-      ? `${pace.speed} times as fast as the clock on the wall`
-      : `${pace.perRequest} ms with each request`;
-  const shown = stacks.slice(0, MOST);
+    "speed" in clockSpeed
+      ? `${clockSpeed.speed} times as fast as the clock on the wall`
+      : `${clockSpeed.perRequest} ms with each request`;
+  const shown = stacks.slice(0, MAX_HOSTS_LISTED);
   const more = stacks.length - shown.length;
   return [
     `The local cloud is served at ${endpoint}. Ctrl-C ends it.`,
     `Its time is ${cloud.clock.iso}; it goes on ${speed}.`,
     "",
-    ...shown.flatMap((stack) => about(stage, stack)),
+    ...shown.flatMap((stack) => about(environment, stack)),
     ...(more > 0 ? [`and ${more} more stacks; every account's key is AKIALOCL<account>`, ""] : []),
     "",
   ].join("\n");
 }
 
-function about(stage: Stage, { name, account, region, environment }: ServedStack): string[] {
-  const resources = stage.stacks.find((stack) => stack.name === name)?.resources.length ?? 0;
-  const hosts = hostsOf(stage).filter((host) => host.account === account);
-  const listed = hosts.slice(0, MOST).map((host) => `${hostName(host)} ${host.id}`);
-  const rest = hosts.length > MOST ? [`and ${hosts.length - MOST} more`] : [];
-  const exported = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+function about(
+  environment: Environment,
+  { name, account, region, variables }: ServedStack,
+): string[] {
+  const resources = environment.stacks.find((stack) => stack.name === name)?.resources.length ?? 0;
+  const hosts = hostsOf(environment).filter((host) => host.account === account);
+  const listed = hosts.slice(0, MAX_HOSTS_LISTED).map((host) => `${hostName(host)} ${host.id}`);
+  const rest =
+    hosts.length > MAX_HOSTS_LISTED ? [`and ${hosts.length - MAX_HOSTS_LISTED} more`] : [];
+  const exported = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
   return [
     `# ${name}: account ${account}, ${region}, ${resources} resources`,
     ...(hosts.length > 0 ? [`# hosts: ${[...listed, ...rest].join(", ")}`] : []),

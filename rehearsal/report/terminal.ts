@@ -5,10 +5,10 @@ import type { Report, ScenarioReport } from "./schema.js";
 /** The width that every line keeps to. */
 const WIDTH = 100;
 /** Longer timelines show only what went wrong; `--json` has all of it. */
-const LONGEST_TIMELINE = 150;
-const MOST_ROWS = 40;
+const MAX_TIMELINE_ROWS = 150;
+const MAX_ROWS = 40;
 /** Lines of one timeline entry; what failed is told whole below the hosts. */
-const MOST_LINES = 4;
+const MAX_LINES = 4;
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -55,9 +55,9 @@ function scenarioLines(scenario: ScenarioReport, c: Colors): string[] {
 function timeline({ timeline: entries, hosts }: ScenarioReport, c: Colors): string[] {
   const names = new Map(hosts.map(({ instanceId, name }) => [instanceId, name]));
   const shown =
-    entries.length <= LONGEST_TIMELINE
+    entries.length <= MAX_TIMELINE_ROWS
       ? entries
-      : entries.filter(({ kind }) => kind === "failure").slice(0, MOST_ROWS);
+      : entries.filter(({ kind }) => kind === "failure").slice(0, MAX_ROWS);
   const lines = shown.flatMap(({ seconds, instanceId, source, text, kind }) => {
     const host = (instanceId === undefined ? "" : (names.get(instanceId) ?? instanceId)).slice(
       0,
@@ -69,7 +69,7 @@ function timeline({ timeline: entries, hosts }: ScenarioReport, c: Colors): stri
   if (shown.length < entries.length) {
     lines.push(
       c.dim(
-        `  … ${entries.length} entries; shown are failures, at most ${MOST_ROWS}; --json has all`,
+        `  … ${entries.length} entries; shown are failures, at most ${MAX_ROWS}; --json has all`,
       ),
     );
   }
@@ -89,7 +89,7 @@ function hostTable({ hosts }: ScenarioReport): string {
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const host of hosts.slice(0, MOST_ROWS)) {
+  for (const host of hosts.slice(0, MAX_ROWS)) {
     const packages = Object.entries(host.packages).map(([name, version]) => `${name} ${version}`);
     table.push([
       `${host.name}\n${host.instanceId}`,
@@ -101,8 +101,8 @@ function hostTable({ hosts }: ScenarioReport): string {
     ]);
   }
   const indented = table.toString().replaceAll(/^/gm, "  ");
-  return hosts.length > MOST_ROWS
-    ? `${indented}\n  … and ${hosts.length - MOST_ROWS} more; --json has all`
+  return hosts.length > MAX_ROWS
+    ? `${indented}\n  … and ${hosts.length - MAX_ROWS} more; --json has all`
     : indented;
 }
 
@@ -137,7 +137,7 @@ function failures({ hosts }: ScenarioReport, c: Colors): string[] {
     const failure = runs.at(-1)?.failure?.split("\n\n").at(-1);
     if (failure !== undefined) causes.set(failure, [...(causes.get(failure) ?? []), name]);
   }
-  return [...causes].slice(0, MOST_ROWS).flatMap(([cause, names]) => {
+  return [...causes].slice(0, MAX_ROWS).flatMap(([cause, names]) => {
     const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
     return wrap(c.red("  failed: "), 10, `${names.slice(0, 3).join(", ")}${more}: ${cause}`);
   });
@@ -199,10 +199,10 @@ function wrap(head: string, indent: number, text: string): string[] {
 }
 
 function cut(lines: readonly string[]): string[] {
-  if (lines.length <= MOST_LINES) return [...lines];
+  if (lines.length <= MAX_LINES) return [...lines];
   return [
-    ...lines.slice(0, MOST_LINES - 1),
-    `${(lines[MOST_LINES - 1] ?? "").slice(0, WIDTH - 2)} …`,
+    ...lines.slice(0, MAX_LINES - 1),
+    `${(lines[MAX_LINES - 1] ?? "").slice(0, WIDTH - 2)} …`,
   ];
 }
 

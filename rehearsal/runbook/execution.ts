@@ -1,6 +1,9 @@
 import type { Json, JsonObject, Step } from "../../runbooks/loader/step.js";
 import type { Arn } from "../kernel/arn.js";
-import type { Spread, TargetLocation } from "../cloud/services/ssm/automation/multi-target-run.js";
+import type {
+  MultiTargetRun,
+  TargetLocation,
+} from "../cloud/services/ssm/automation/multi-target-run.js";
 
 export type Status =
   "Pending" | "InProgress" | "Success" | "Failed" | "TimedOut" | "Cancelling" | "Cancelled";
@@ -69,7 +72,7 @@ export interface AutomationExecution {
   /** The value of the target parameter that it is for. */
   readonly target?: string;
   /** Present: it runs no steps of its runbook itself, but an automation for each target or location. */
-  readonly spread?: Spread;
+  readonly multiTarget?: MultiTargetRun;
   /** How somebody has stopped it: at once, or after what is running. */
   stopped?: "Cancel" | "Complete";
   /** The account that AWS bills: where the first of its parents was started. */

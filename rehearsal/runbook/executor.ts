@@ -139,7 +139,7 @@ export class Executor {
     if (error instanceof StepFailure) {
       const { onCancel } = step.definition;
       if (error.status === "Cancelled" && onCancel?.startsWith("step:")) {
-        this.port.meetsUnmodelled(`onCancel ${onCancel}`);
+        this.port.reportNotRehearsed(`onCancel ${onCancel}`);
       }
       step.status = error.status;
       step.reason = error.reason;
@@ -149,7 +149,7 @@ export class Executor {
       step.reason = error.message;
       step.failureMessage = error.message;
       step.notRehearsed = error.subject;
-      this.port.meetsUnmodelled(error.subject);
+      this.port.reportNotRehearsed(error.subject);
     } else {
       throw error;
     }

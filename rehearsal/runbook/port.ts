@@ -43,5 +43,5 @@ export interface Port {
   /** True once somebody has asked for its end after the step at work. */
   isCompleting(): boolean;
   /** Notes that something was met which is not modelled. */
-  meetsUnmodelled(subject: string): void;
+  reportNotRehearsed(subject: string): void;
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../kernel/clock.js";
  * How virtual time goes on while a cloud is served: as wall time does, `speed` times as fast, or by as many milliseconds
  * before each request. The second gives clients that ask one thing after the other the same answers on every machine.
  */
-export type Pace = { readonly speed: number } | { readonly perRequest: number };
+export type ClockSpeed = { readonly speed: number } | { readonly perRequest: number };
 
 /** How long the cloud works, in milliseconds, before whoever waits for the network has a turn. */
 const SLICE = 20;
@@ -24,14 +24,14 @@ export class Timekeeper {
 
   constructor(
     private readonly clock: Clock,
-    private readonly pace: Pace,
+    private readonly clockSpeed: ClockSpeed,
     /** Told what a process of the cloud threw: a bug, after which it does not go on. */
     private readonly broken: (error: unknown) => void,
     /** Milliseconds of wall time. */
     private readonly wall: () => number = () => performance.now(),
   ) {
     this.started = { virtual: clock.now, wall: wall() };
-    if ("speed" in pace) this.timer = setInterval(() => this.wake(), TICK);
+    if ("speed" in clockSpeed) this.timer = setInterval(() => this.wake(), TICK);
   }
 
   /** Carries a request out at the time that it is now. */
@@ -60,19 +60,19 @@ export class Timekeeper {
   }
 
   private async work(): Promise<void> {
-    const { pace } = this;
+    const { clockSpeed } = this;
     do {
-      if ("speed" in pace) {
+      if ("speed" in clockSpeed) {
         const { virtual, wall } = this.started;
         // Where the machine cannot follow, requests are answered at the time that the cloud has come to.
         const hasWork = () => this.waiting.length > 0;
-        await this.advance(virtual + (this.wall() - wall) * pace.speed, hasWork);
+        await this.advance(virtual + (this.wall() - wall) * clockSpeed.speed, hasWork);
         for (const request of this.waiting.splice(0)) this.clock.spawn(request);
         await this.advance(this.clock.now);
       } else {
         const request = this.waiting.shift();
         if (request === undefined) break;
-        await this.advance(this.clock.now + pace.perRequest);
+        await this.advance(this.clock.now + clockSpeed.perRequest);
         let answered = false;
         this.clock.spawn(() => request().finally(() => (answered = true)));
         await this.advance(Number.POSITIVE_INFINITY, () => answered);

@@ -27,7 +27,7 @@ export interface Answered {
  * Answers requests as they are on AWS's wire with calls of the local cloud: SDKs and the AWS CLI work in it as they are. Who
  * calls, where and which service, the signature says.
  */
-export class Bridge {
+export class RequestDispatcher {
   constructor(
     private readonly cloud: Cloud,
     private readonly keys = new AccessKeys(cloud),
@@ -76,7 +76,7 @@ export class Bridge {
   /** AWS's code for what it does not know is the nearest to what is not modelled here; the message says which it is. */
   private told(error: AwsError): AwsError {
     if (!(error instanceof NotRehearsed)) return error;
-    if (!this.cloud.notRehearsed.has(error.subject)) this.cloud.meetsUnmodelled(error.subject);
+    if (!this.cloud.notRehearsed.has(error.subject)) this.cloud.reportNotRehearsed(error.subject);
     return new AwsError("UnknownOperationException", error.message);
   }
 }
@@ -88,11 +88,11 @@ function bug(error: unknown): AwsError {
   return failure;
 }
 
-const bridges = new WeakMap<Cloud, Bridge>();
+const dispatchers = new WeakMap<Cloud, RequestDispatcher>();
 
 /** The one bridge of a cloud: keys that it gave are known whichever way they come back. */
-export function bridgeOf(cloud: Cloud): Bridge {
-  let bridge = bridges.get(cloud);
-  if (bridge === undefined) bridges.set(cloud, (bridge = new Bridge(cloud)));
-  return bridge;
+export function bridgeOf(cloud: Cloud): RequestDispatcher {
+  let dispatcher = dispatchers.get(cloud);
+  if (dispatcher === undefined) dispatchers.set(cloud, (dispatcher = new RequestDispatcher(cloud)));
+  return dispatcher;
 }

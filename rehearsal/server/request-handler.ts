@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud/cloud.js";
-import type { Bridge } from "./request-dispatcher.js";
+import type { RequestDispatcher } from "./request-dispatcher.js";
 import { bridgeOf } from "./request-dispatcher.js";
 import { operatorCredentials } from "./credentials.js";
 
@@ -26,11 +26,11 @@ export function sdkConfig(cloud: Cloud, account: string, region: string) {
 
 /** A `requestHandler` of the AWS SDK for JavaScript. */
 export class LocalRequestHandler {
-  constructor(private readonly bridge: Bridge) {}
+  constructor(private readonly dispatcher: RequestDispatcher) {}
 
   async handle({ method, path, query, headers, body }: SdkRequest) {
     const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-    const { response: answer } = await this.bridge.answer({
+    const { response: answer } = await this.dispatcher.answer({
       method,
       path,
       query: new URLSearchParams(pairsOf(query)),

@@ -8,7 +8,7 @@ import type { Answered } from "./request-dispatcher.js";
 import { bridgeOf } from "./request-dispatcher.js";
 import { operatorCredentials } from "./credentials.js";
 import type { WireRequest } from "./http.js";
-import type { Pace } from "./clock-speed.js";
+import type { ClockSpeed } from "./clock-speed.js";
 import { Timekeeper } from "./clock-speed.js";
 
 /** Nobody else's machine is asked, and nobody else's machine may ask. An address and no name: S3's clients then name buckets in the path. */
@@ -17,7 +17,7 @@ const LOOPBACK = "127.0.0.1";
 export interface ServeOptions {
   /** @default one that is free */
   readonly port?: number;
-  readonly pace: Pace;
+  readonly clockSpeed: ClockSpeed;
   /** Told of each request. */
   readonly log?: (answered: Answered) => void;
   /** Told what a process of the cloud threw: a bug, after which nothing goes on in it. */
@@ -38,7 +38,7 @@ export interface ServedCloud {
  * @throws UserError where the port cannot be had
  */
 export async function serve(cloud: Cloud, options: ServeOptions): Promise<ServedCloud> {
-  const time = new Timekeeper(cloud.clock, options.pace, options.broken);
+  const time = new Timekeeper(cloud.clock, options.clockSpeed, options.broken);
   const server = createServer((request, response) => {
     respond(cloud, time, request, response)
       .then((answered) => options.log?.(answered))

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { contentOf, digestOf, stage } from "../../packing/content.js";
+import { contentOf, digestOf, writeContent } from "../../packing/content.js";
 import type { ReadVariant } from "../../packing/variant.js";
 import { inEmptyFolder } from "../support/folder.js";
 import { readVariant as read } from "../support/variants.js";
@@ -73,7 +73,7 @@ describe("Staging a package", () => {
   inEmptyFolder();
 
   it("writes its content, executable by all, into a folder of its own", () => {
-    const folder = stage("build", read());
+    const folder = writeContent("build", read());
     expect(folder).to.equal(path.join("build", "tool", "1.0.0", "linux-_any"));
     const files = fs.readdirSync(folder).map((name) => path.join(folder, name));
     const modes = files.map((file) => fs.statSync(file).mode & 0o777);
@@ -82,9 +82,9 @@ describe("Staging a package", () => {
   });
 
   it("leaves nothing of an earlier build behind", () => {
-    const folder = stage("build", read());
+    const folder = writeContent("build", read());
     fs.writeFileSync(path.join(folder, "stray"), "");
-    stage("build", read());
+    writeContent("build", read());
     expect(fs.readdirSync(folder)).to.deep.equal([
       "install.sh",
       "tool",
@@ -94,8 +94,8 @@ describe("Staging a package", () => {
   });
 
   it("keeps a folder's folders, and none that it has no more", () => {
-    const folder = stage("build", read({}, { "bin/tool": "a", "lib/deep/part": "b" }));
-    stage("build", read({}, { "lib/part": "b", bin: "c" }));
+    const folder = writeContent("build", read({}, { "bin/tool": "a", "lib/deep/part": "b" }));
+    writeContent("build", read({}, { "lib/part": "b", bin: "c" }));
     const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
     const names = files.map(({ parentPath, name }) =>
       path.relative(folder, path.join(parentPath, name)),

@@ -4,7 +4,7 @@ import type { Cloud } from "../../rehearsal/cloud/cloud.js";
 import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
-import { setStage } from "../../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../../rehearsal/scenario/setup/environment.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const SCENARIO = readScenario(join(PROJECT, "scenarios", "bootstrap.yaml"));
@@ -50,7 +50,7 @@ describe("results that need people", function () {
     const config = { ...SCENARIO.given.config, log: { ...SCENARIO.given.config["log"], ...log } };
     const stacks = readStacks(project, PROJECT);
     const scenario = { ...SCENARIO, given: { ...SCENARIO.given, config } };
-    const { cloud, stacks: deployed } = await setStage(
+    const { cloud, stacks: deployed } = await deployEnvironment(
       { project, stacks, programs, partition },
       scenario,
     );

@@ -5,8 +5,8 @@ import { readProject, readStacks } from "../../rehearsal/program/stack-files.js"
 import { play } from "../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
-import type { Stage } from "../../rehearsal/scenario/setup/environment.js";
-import { hostNamed, setStage } from "../../rehearsal/scenario/setup/environment.js";
+import type { Environment } from "../../rehearsal/scenario/setup/environment.js";
+import { hostNamed, deployEnvironment } from "../../rehearsal/scenario/setup/environment.js";
 import { refusal } from "../../rehearsal/test/cloud/refusal.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
@@ -17,12 +17,12 @@ describe("a host in the second Region of a member", function () {
   const programs = new Programs();
   after(() => programs.close());
 
-  const played = async (scenario: Scenario, partition = "aws"): Promise<Stage> => {
+  const played = async (scenario: Scenario, partition = "aws"): Promise<Environment> => {
     const project = readProject(PROJECT);
     const stacks = readStacks(project, PROJECT);
-    const stage = await setStage({ project, stacks, programs, partition }, scenario);
-    await play(stage, scenario);
-    return stage;
+    const environment = await deployEnvironment({ project, stacks, programs, partition }, scenario);
+    await play(environment, scenario);
+    return environment;
   };
 
   for (const [partition, home, second] of [
@@ -30,27 +30,28 @@ describe("a host in the second Region of a member", function () {
     ["aws-cn", "cn-north-1", "cn-northwest-1"],
   ] as const) {
     it(`has its bootstrap, packages and logs there, in ${partition}`, async () => {
-      const stage = await played(SCENARIO, partition);
-      const { account, region, id, imageId, subnetId, ...far } = hostNamed(stage, "far");
-      const web = hostNamed(stage, "web");
+      const environment = await played(SCENARIO, partition);
+      const { account, region, id, imageId, subnetId, ...far } = hostNamed(environment, "far");
+      const web = hostNamed(environment, "web");
       expect([web.region, region]).to.deep.equal([home, second]);
       expect([imageId === web.imageId, subnetId === web.subnetId]).to.deep.equal([false, false]);
       expect(far.instanceProfileArn).to.equal(web.instanceProfileArn);
 
-      const calls = stage.cloud.calls.filter(({ principal }) => principal.endsWith(id));
+      const calls = environment.cloud.calls.filter(({ principal }) => principal.endsWith(id));
       const package_ = calls.filter(({ call }) => call === "ssm:DescribeDocument");
       expect(package_.map((call) => call.region)).to.include(second);
       expect([...new Set(calls.map((call) => call.region))]).to.deep.equal([second]);
 
-      const runs = (at: string) => stage.cloud.ssm.automations.executions.in(account, at).size;
+      const runs = (at: string) =>
+        environment.cloud.ssm.automations.executions.in(account, at).size;
       // Two hosts at home, and each launch raises two events.
       expect([runs(home), runs(second)]).to.deep.equal([4, 2]);
       const streams = (at: string) =>
-        [...stage.cloud.logs.groups.in(account, at).values()].flatMap((group) => [
+        [...environment.cloud.logs.groups.in(account, at).values()].flatMap((group) => [
           ...group.streams.keys(),
         ]);
       const hosts = (at: string) => [...new Set(streams(at))].sort();
-      const files = hostNamed(stage, "files").id;
+      const files = hostNamed(environment, "files").id;
       expect([hosts(home), hosts(second)]).to.deep.equal([[files, web.id].sort(), [id]]);
     });
   }

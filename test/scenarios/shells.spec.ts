@@ -5,12 +5,21 @@ import type { Shell } from "../../rehearsal/host/shells.js";
 import { openShell, SHELLS } from "../../rehearsal/host/shells.js";
 import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
-import { judge, packagesOf, runsOf, STATUS_TAG } from "../../rehearsal/scenario/check/check.js";
+import {
+  checkScenario,
+  packagesOf,
+  runsOf,
+  STATUS_TAG,
+} from "../../rehearsal/scenario/check/check.js";
 import { play } from "../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
-import type { Stage } from "../../rehearsal/scenario/setup/environment.js";
-import { hostName, hostsOf, setStage } from "../../rehearsal/scenario/setup/environment.js";
+import type { Environment } from "../../rehearsal/scenario/setup/environment.js";
+import {
+  hostName,
+  hostsOf,
+  deployEnvironment,
+} from "../../rehearsal/scenario/setup/environment.js";
 import { UserError } from "../../lib/user-error.js";
 import { withBubblewrap } from "../support/bubblewrap.js";
 import { PROJECT, scenarioFile, SCENARIOS } from "../support/scenarios.js";
@@ -38,18 +47,18 @@ describe("every scenario but the storms, in the built-in shell and in bubblewrap
         project,
         stacks: readStacks(project, PROJECT),
         programs,
-        makings: { makeMachine },
+        hostRuntime: { makeMachine },
       };
-      const stage = await setStage(setup, scenario);
-      await play(stage, scenario);
-      const verdicts = await judge(stage, scenario);
-      const { timeline, notRehearsed } = stage.cloud;
+      const environment = await deployEnvironment(setup, scenario);
+      await play(environment, scenario);
+      const results = await checkScenario(environment, scenario);
+      const { timeline, notRehearsed } = environment.cloud;
       const happened = timeline.map((entry) => ({ ...entry, text: wordsInBoth(entry) }));
       return {
-        verdicts,
+        results,
         happened,
         notRehearsed: [...notRehearsed],
-        hosts: await told(stage, scenario),
+        hosts: await told(environment, scenario),
       };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -59,20 +68,20 @@ describe("every scenario but the storms, in the built-in shell and in bubblewrap
     }
   }
 
-  const told = (stage: Stage, scenario: Scenario) =>
+  const told = (environment: Environment, scenario: Scenario) =>
     Promise.all(
-      hostsOf(stage).map(async (instance) => {
+      hostsOf(environment).map(async (instance) => {
         const { account, region, id, tags } = instance;
-        const host = stage.cloud.ssm.agents.host(account, region, id);
+        const host = environment.cloud.ssm.agents.host(account, region, id);
         const checks = scenario.then.hosts[hostName(instance)]?.commands ?? [];
         const outputs: unknown[] = [];
         for (const { command } of host?.machine === undefined ? [] : checks) {
           const { stdout, exitCode } = (await host?.run(command)) ?? {};
           outputs.push({ command, exitCode, stdout: asInBoth(stdout ?? "") });
         }
-        const statuses = runsOf(stage, instance).map(({ status }) => status);
+        const statuses = runsOf(environment, instance).map(({ status }) => status);
         const own = [...tags].filter(([key]) => key !== `${STATUS_TAG}.message`);
-        return { id, tags: own, packages: packagesOf(stage, instance), statuses, outputs };
+        return { id, tags: own, packages: packagesOf(environment, instance), statuses, outputs };
       }),
     );
 

@@ -4,17 +4,17 @@ import { readProject, readStacks } from "../../rehearsal/program/stack-files.js"
 import { play } from "../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
-import type { Stage } from "../../rehearsal/scenario/setup/environment.js";
-import { setStage } from "../../rehearsal/scenario/setup/environment.js";
+import type { Environment } from "../../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../../rehearsal/scenario/setup/environment.js";
 import { stacksOf } from "../../rehearsal/serve.js";
-import type { Pace } from "../../rehearsal/server/clock-speed.js";
+import type { ClockSpeed } from "../../rehearsal/server/clock-speed.js";
 import type { ServedCloud } from "../../rehearsal/server/server.js";
 import { serve } from "../../rehearsal/server/server.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 
 export interface Served extends ServedCloud {
-  readonly stage: Stage;
+  readonly deployed: Environment;
   /** What SDK clients and the AWS CLI need in the environment to be a stack's operator. */
   env(stack: string): Record<string, string>;
 }
@@ -24,20 +24,20 @@ export interface ServedOptions {
   readonly scenario: string;
   readonly programs: Programs;
   /** Each request takes a second, so that who polls sees the same on every machine. @default { perRequest: 1000 } */
-  readonly pace?: Pace;
+  readonly clockSpeed?: ClockSpeed;
   readonly change?: (scenario: Scenario) => Scenario;
 }
 
 /** Plays a scenario of the project to its end and serves the local cloud in this process. Close it after the test. */
 export async function served(options: ServedOptions): Promise<Served> {
-  const { programs, pace = { perRequest: 1000 }, change = (same) => same } = options;
+  const { programs, clockSpeed = { perRequest: 1000 }, change = (same) => same } = options;
   const project = readProject(PROJECT);
   const stacks = readStacks(project, PROJECT);
   const scenario = change(readScenario(join(PROJECT, "scenarios", `${options.scenario}.yaml`)));
-  const stage = await setStage({ project, stacks, programs }, scenario);
-  await play(stage, scenario);
-  const cloud = await serve(stage.cloud, {
-    pace,
+  const environment = await deployEnvironment({ project, stacks, programs }, scenario);
+  await play(environment, scenario);
+  const cloud = await serve(environment.cloud, {
+    clockSpeed,
     log: ({ error }) => {
       if (error?.code === "InternalFailure") throw error;
     },
@@ -45,10 +45,10 @@ export async function served(options: ServedOptions): Promise<Served> {
       throw error;
     },
   });
-  const deployed = stacksOf({ project, stacks, programs }, stage, cloud);
+  const stacksServed = stacksOf({ project, stacks, programs }, environment, cloud);
   return {
     ...cloud,
-    stage,
-    env: (stack) => ({ ...deployed.find(({ name }) => name === stack)?.environment }),
+    deployed: environment,
+    env: (stack) => ({ ...stacksServed.find(({ name }) => name === stack)?.variables }),
   };
 }

@@ -89,7 +89,7 @@ describe("fleet bootstrap failures", function () {
   it("asks the endpoint that the environment names, the queues too", async () => {
     const member = await Member.after("missing-pass-role", programs, folder);
     const cloud = await serve(member.cloud, {
-      pace: { perRequest: 1000 },
+      clockSpeed: { perRequest: 1000 },
       broken: (error) => {
         throw error;
       },

@@ -7,11 +7,11 @@ import { readProject, readStacks } from "../../../rehearsal/program/stack-files.
 import { play } from "../../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../../rehearsal/scenario/schema/scenario.js";
-import type { Stage } from "../../../rehearsal/scenario/setup/environment.js";
-import { hostNamed, setStage } from "../../../rehearsal/scenario/setup/environment.js";
+import type { Environment } from "../../../rehearsal/scenario/setup/environment.js";
+import { hostNamed, deployEnvironment } from "../../../rehearsal/scenario/setup/environment.js";
 import { sdkConfig } from "../../../rehearsal/server/request-handler.js";
 import { ONE_HOST } from "../../../test/support/one-host.js";
-import type { Told } from "../support.js";
+import type { CommandResult } from "../support.js";
 import { fleet } from "../support.js";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
@@ -19,7 +19,7 @@ const PROJECT = resolve(__dirname, "..", "..", "..");
 /** A member in the local cloud, and `fleet` with its queues and its operator's credentials. */
 export class Member {
   private constructor(
-    readonly stage: Stage,
+    readonly environment: Environment,
     private readonly folder: string,
     readonly account: string,
     /** Gives the roles back what a fault of the scenario has taken. */
@@ -38,25 +38,28 @@ export class Member {
     const read = readScenario(join(PROJECT, "scenarios", `${scenario}.yaml`));
     const config = { ...read.given.config, member: { hosts: ONE_HOST } };
     const played = change({ ...read, given: { ...read.given, config } });
-    const stage = await setStage({ project, stacks, programs }, played);
-    const stack = stage.stacks.find(({ name }) => name === "member");
+    const environment = await deployEnvironment({ project, stacks, programs }, played);
+    const stack = environment.stacks.find(({ name }) => name === "member");
     if (stack === undefined) throw new Error("there is no member");
-    const heal = policiesOf(stage.cloud, stack.account);
-    await play(stage, played);
+    const heal = policiesOf(environment.cloud, stack.account);
+    await play(environment, played);
     writeFileSync(join(folder, "outputs.json"), JSON.stringify(stack.outputs));
-    return new Member(stage, folder, stack.account, heal);
+    return new Member(environment, folder, stack.account, heal);
   }
 
   get cloud(): Cloud {
-    return this.stage.cloud;
+    return this.environment.cloud;
   }
 
   host(name = "web") {
-    return hostNamed(this.stage, name);
+    return hostNamed(this.environment, name);
   }
 
   /** `fleet bootstrap …` for this member. */
-  fleet(args: readonly string[], ask?: (question: string) => Promise<string>): Promise<Told> {
+  fleet(
+    args: readonly string[],
+    ask?: (question: string) => Promise<string>,
+  ): Promise<CommandResult> {
     return fleet(PROJECT, ["bootstrap", ...args, "--outputs", "outputs.json"], {
       folder: this.folder,
       sdk: (region) => sdkConfig(this.cloud, this.account, region),

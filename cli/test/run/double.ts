@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { SdkSettings, Session } from "../../session.js";
-import type { Told } from "../support.js";
+import type { CommandResult } from "../support.js";
 import { fleet } from "../support.js";
 import { DoubleDocuments } from "./double-documents.js";
 import { DoubleRuns } from "./double-runs.js";
@@ -39,7 +39,7 @@ export class Double {
     args: readonly string[],
     ask?: (question: string) => Promise<string>,
     more: Partial<Session> = {},
-  ): Promise<Told> {
+  ): Promise<CommandResult> {
     return fleet(PROJECT, ["run", ...args, "--outputs", "outputs.json"], {
       folder: this.folder,
       sdk: (region) => this.settings(region),

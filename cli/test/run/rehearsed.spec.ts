@@ -61,19 +61,20 @@ describe("fleet run in the rehearsal, over HTTP and with the operator's rights",
   });
 
   it("costs what the plan says, with the time of the recording script as a guess", async () => {
-    const before = cloud().cloud.stage.cloud.price;
+    const before = cloud().cloud.deployed.cloud.price;
     const { out } = await cloud().fleet(
       words(`--command true --target tag:Role=web --accounts ${A},${B} --yes --json`),
     );
     const { plan } = JSON.parse(out) as { plan: { price: number } };
-    const paid = cloud().cloud.stage.cloud.price - before;
+    const paid = cloud().cloud.deployed.cloud.price - before;
     expect(Math.abs(paid - plan.price)).to.be.lessThan(0.0005);
   });
 
   it("finds in the plan that the runbook is shared no more, before anything is touched", async () => {
     const starts = () =>
-      cloud().cloud.stage.cloud.calls.filter(({ call }) => call === "ssm:StartAutomationExecution")
-        .length;
+      cloud().cloud.deployed.cloud.calls.filter(
+        ({ call }) => call === "ssm:StartAutomationExecution",
+      ).length;
     const before = starts();
     await cloud().share("AccountIdsToRemove", B);
     const { code, errors } = await cloud().fleet(

@@ -6,7 +6,7 @@ import type { Session } from "../../session.js";
 import type { Scenario } from "../../../rehearsal/scenario/schema/scenario.js";
 import type { Served, ServedOptions } from "../../../test/support/served.js";
 import { served } from "../../../test/support/served.js";
-import type { Told } from "../support.js";
+import type { CommandResult } from "../support.js";
 import { fleet } from "../support.js";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
@@ -55,7 +55,7 @@ export class Rehearsed {
   static async of(options: ServedOptions): Promise<Rehearsed> {
     const cloud = await served(options);
     const folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
-    const log = cloud.stage.stacks.find(({ name }) => name === "log");
+    const log = cloud.deployed.stacks.find(({ name }) => name === "log");
     writeFileSync(join(folder, "outputs.json"), JSON.stringify(log?.outputs));
     return new Rehearsed(cloud, folder);
   }
@@ -66,7 +66,7 @@ export class Rehearsed {
 
   /** Runs a line on a host, as somebody who repairs it. */
   async onHost(account: string, index: number, line: string): Promise<void> {
-    const { ec2, ssm } = this.cloud.stage.cloud;
+    const { ec2, ssm } = this.cloud.deployed.cloud;
     const host = [...ec2.instances.in(account, HOME).values()][index];
     await ssm.agents.host(account, HOME, host?.id ?? "")?.run(line);
   }
@@ -88,7 +88,7 @@ export class Rehearsed {
   }
 
   /** Requests take virtual time, so nobody waits between them. */
-  async fleet(args: readonly string[], more: Partial<Session> = {}): Promise<Told> {
+  async fleet(args: readonly string[], more: Partial<Session> = {}): Promise<CommandResult> {
     const before = { ...process.env };
     Object.assign(process.env, this.cloud.env("log"));
     try {

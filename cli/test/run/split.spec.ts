@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { Location } from "../../run/split.js";
-import { chunks, MOST_ACCOUNTS, MOST_ENTRIES, split } from "../../run/split.js";
+import { chunks, MAX_ACCOUNTS_PER_LOCATION, MAX_LOCATIONS, split } from "../../run/split.js";
 
 const account = fc.integer({ min: 100_000_000_000, max: 100_000_002_000 }).map(String);
 const region = fc.constantFrom("eu-central-1", "eu-west-1", "us-east-1", "ap-south-1");
@@ -20,11 +20,11 @@ describe("split", () => {
         const back = starts.flatMap(({ bucket, entries }) =>
           entries.flatMap((entry) => {
             expect(bucketOf(entry.region)).to.equal(bucket);
-            expect(entry.accounts).to.have.length.within(1, MOST_ACCOUNTS);
+            expect(entry.accounts).to.have.length.within(1, MAX_ACCOUNTS_PER_LOCATION);
             return entry.accounts.map((id) => key({ account: id, region: entry.region }));
           }),
         );
-        for (const { entries } of starts) expect(entries).to.have.length.within(1, MOST_ENTRIES);
+        for (const { entries } of starts) expect(entries).to.have.length.within(1, MAX_LOCATIONS);
         expect(back.sort()).to.deep.equal(given.map(key).sort());
       }),
       { numRuns: 50 },

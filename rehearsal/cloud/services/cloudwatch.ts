@@ -103,7 +103,7 @@ export class CloudWatchService implements Service {
     const old = alarm.state;
     alarm.state = state;
     alarm.reason = reason;
-    this.cloud.tell({
+    this.cloud.report({
       account,
       region,
       source: "CloudWatch",
@@ -130,7 +130,7 @@ export class CloudWatchService implements Service {
   private async act(alarm: Alarm, action: string, old: Alarm["state"]): Promise<void> {
     const { account, region, inputs, state, arn } = alarm;
     if (action.split(":")[2] !== "sns") {
-      this.cloud.meetsUnmodelled(`alarm action ${action}`);
+      this.cloud.reportNotRehearsed(`alarm action ${action}`);
       return;
     }
     const Message = JSON.stringify({
@@ -161,7 +161,7 @@ export class CloudWatchService implements Service {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const text = `alarm ${inputs.name} could not notify ${action}: ${messageOf(error)}`;
-      this.cloud.tell({ account, region, source: "CloudWatch", text, kind: "failure" });
+      this.cloud.report({ account, region, source: "CloudWatch", text, kind: "failure" });
     }
   }
 }

@@ -201,7 +201,7 @@ export class Ec2Service implements Service {
 
   private stateChanged(instance: Instance): void {
     const { account, region, id, arn, state } = instance;
-    this.cloud.tell({
+    this.cloud.report({
       account,
       region,
       instanceId: id,

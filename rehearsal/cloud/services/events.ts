@@ -98,7 +98,7 @@ export class EventsService implements Service {
         ...(instanceId !== undefined && { instanceId }),
       };
       clock.spawn(async () => {
-        const delays = this.disturbances.length === 0 ? AT_ONCE : this.delaysOf(delivery);
+        const delays = this.disturbances.length === 0 ? DELIVERED_ONCE : this.delaysOf(delivery);
         for (const delay of delays) clock.spawn(() => deliver(this.cloud, delivery), delay);
         await Promise.resolve();
       }, LATENCY.eventDelivery);
@@ -113,7 +113,7 @@ export class EventsService implements Service {
         (rule === undefined || ruleName.includes(rule)) &&
         (detailType === undefined || detailType === type),
     );
-    if (found === undefined) return AT_ONCE;
+    if (found === undefined) return DELIVERED_ONCE;
     const { deliver: how } = found;
     const happens =
       how === "never"
@@ -121,7 +121,7 @@ export class EventsService implements Service {
         : how === "twice"
           ? "is delivered twice"
           : `is ${how.late / 1000} s late`;
-    this.cloud.tell({
+    this.cloud.report({
       account,
       region,
       ...(instanceId !== undefined && { instanceId }),
@@ -135,7 +135,7 @@ export class EventsService implements Service {
   }
 }
 
-const AT_ONCE: readonly number[] = [0];
+const DELIVERED_ONCE: readonly number[] = [0];
 
 /** The instance that an event is about: by its resources, or by the field that says so. */
 function instanceOf({ resources, detail }: CloudEvent): string | undefined {

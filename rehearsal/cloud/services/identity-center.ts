@@ -195,7 +195,7 @@ export class IdentityCenterService implements Service {
     }
     if (inputs.principalType === "GROUP" && !this.groups.has(inputs.principalId)) {
       // A group that another system provides is not known here.
-      this.cloud.meetsUnmodelled(`group ${inputs.principalId} of IAM Identity Center`);
+      this.cloud.reportNotRehearsed(`group ${inputs.principalId} of IAM Identity Center`);
     }
   }
 

@@ -156,18 +156,18 @@ export class ResourceGroupsService implements Service {
   /** @throws AwsError BadRequestException */
   private readQuery({ resourceQuery }: GroupInputs): Query {
     if (resourceQuery === undefined) {
-      this.cloud.meetsUnmodelled("resource group without a query");
+      this.cloud.reportNotRehearsed("resource group without a query");
       return { type: "TAG_FILTERS_1_0", query: EMPTY };
     }
     const { query, type = "TAG_FILTERS_1_0" } = resourceQuery;
     if (type !== "TAG_FILTERS_1_0") {
-      this.cloud.meetsUnmodelled(`resource group by a query of type ${type}`);
+      this.cloud.reportNotRehearsed(`resource group by a query of type ${type}`);
       return { type, query };
     }
     const types = readTagQuery(query).ResourceTypeFilters;
     for (const each of types)
       if (each !== INSTANCE && each !== ALL && each !== "AWS::SSM::ManagedInstance")
-        this.cloud.meetsUnmodelled(`resource group with ${each}`);
+        this.cloud.reportNotRehearsed(`resource group with ${each}`);
     return { type, query };
   }
 

@@ -110,7 +110,7 @@ export class SnsService implements Service {
     topic.messages.push(message);
     const { account, region, name } = topic;
     const instanceId = /\bi-[0-9a-f]{17}\b/.exec(Message)?.[0];
-    cloud.tell({
+    cloud.report({
       account,
       region,
       ...(instanceId !== undefined && { instanceId }),
@@ -129,7 +129,7 @@ export class SnsService implements Service {
     const { account, region, arn, name } = topic;
     if (found.protocol.startsWith("email")) return;
     if (found.protocol !== "sqs") {
-      cloud.meetsUnmodelled(`sns subscription by ${found.protocol}`);
+      cloud.reportNotRehearsed(`sns subscription by ${found.protocol}`);
       return;
     }
     const parts = parseArn(found.endpoint);
@@ -154,7 +154,7 @@ export class SnsService implements Service {
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const text = `topic ${name} could not hand a message to ${found.endpoint}: ${messageOf(error)}`;
-      cloud.tell({ account, region, source: "SNS", text, kind: "failure" });
+      cloud.report({ account, region, source: "SNS", text, kind: "failure" });
     }
   }
 

@@ -144,7 +144,7 @@ export class StepFunctionsService implements Service {
       return;
     }
     if (!(error instanceof AwsError)) throw error;
-    if (error instanceof NotRehearsed) this.cloud.meetsUnmodelled(error.subject);
+    if (error instanceof NotRehearsed) this.cloud.reportNotRehearsed(error.subject);
     this.end(execution, "FAILED", { error: error.code, cause: messageOf(error) });
   }
 
@@ -165,7 +165,7 @@ export class StepFunctionsService implements Service {
     const why = how.error === undefined ? "" : `: ${how.error}: ${how.cause ?? ""}`;
     const kind = status === "SUCCEEDED" ? "info" : "failure";
     const text = `state machine ${name} ended ${status}${why.slice(0, 300)}`;
-    this.cloud.tell({ account, region, source: "Step Functions", text, kind });
+    this.cloud.report({ account, region, source: "Step Functions", text, kind });
     logExecution(execution);
     this.emit(execution);
   }

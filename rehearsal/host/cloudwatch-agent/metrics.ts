@@ -4,7 +4,7 @@ import type { AgentConfiguration } from "./configuration.js";
 import { fillIn } from "./placeholders.js";
 
 /** Most metrics of one PutMetricData. Source: CloudWatch API reference. */
-const MOST = 1000;
+const MAX_METRICS_PER_CALL = 1000;
 
 /** Sends one value of each metric. The values themselves are not modelled: each is 0. */
 export async function sendMetrics(agent: AgentPort, found: AgentConfiguration): Promise<void> {
@@ -24,8 +24,8 @@ export async function sendMetrics(agent: AgentPort, found: AgentConfiguration): 
     if (Value.startsWith("${")) agent.unmodelled(`CloudWatch agent: dimension ${Value}`);
   const { namespace: Namespace } = found;
   try {
-    for (let at = 0; at < data.length; at += MOST) {
-      const MetricData = data.slice(at, at + MOST);
+    for (let at = 0; at < data.length; at += MAX_METRICS_PER_CALL) {
+      const MetricData = data.slice(at, at + MAX_METRICS_PER_CALL);
       await agent.call("cloudwatch", "PutMetricData", { Namespace, MetricData });
     }
   } catch (error) {

@@ -11,12 +11,15 @@ import type { StepContext, StepRunner } from "../step-runner.js";
 type LoopInputs = Inputs["aws:loop"];
 
 /** AWS's limit. */
-const MOST = 100;
+const MAX_ITERATIONS = 100;
 
 /** Runs its steps, like a runbook inside the runbook, for each item or while a condition holds. */
 export const loop: StepRunner<"aws:loop"> = async (inputs, context) => {
   const items = inputs.Iterators === undefined ? undefined : itemsOf(inputs);
-  const most = Math.min(Number(inputs.MaxIterations ?? MOST), items?.length ?? MOST);
+  const most = Math.min(
+    Number(inputs.MaxIterations ?? MAX_ITERATIONS),
+    items?.length ?? MAX_ITERATIONS,
+  );
   for (let iteration = 1; iteration <= most; iteration++) {
     const item = items?.[iteration - 1];
     const again = await runOnce(inputs, context, {
@@ -76,8 +79,8 @@ function itemsOf({ Iterators, IteratorDataType = "String" }: LoopInputs): readon
     throw StepFailure.failed(`Iterators is a list, got ${shown(Iterators)}`);
   }
   const items = Iterators as readonly Json[];
-  if (items.length > MOST) {
-    throw StepFailure.failed(`Iterators has at most ${MOST} items, got ${items.length}`);
+  if (items.length > MAX_ITERATIONS) {
+    throw StepFailure.failed(`Iterators has at most ${MAX_ITERATIONS} items, got ${items.length}`);
   }
   const wrong = items.find((item) => !fits(IteratorDataType, item));
   if (wrong === undefined) return items;

@@ -76,8 +76,8 @@ async function invocationsOf(
       NextToken?: string;
     }>(port, { service: "ssm", operation: "ListCommandInvocations", input });
     const { CommandInvocations: found, NextToken } = page;
-    const telling = !hasFailed || found.some(({ Status }) => Status !== "Success");
-    if (telling || NextToken === undefined) return found;
+    const shown = !hasFailed || found.some(({ Status }) => Status !== "Success");
+    if (shown || NextToken === undefined) return found;
     token = NextToken;
   }
 }
@@ -103,8 +103,8 @@ function outputsOf(
   invocations: readonly Invocation[],
 ): JsonObject {
   const failed = invocations.find(({ Status }) => Status !== "Success");
-  const telling = failed ?? invocations[0];
-  const plugins = telling?.CommandPlugins ?? [];
+  const shown = failed ?? invocations[0];
+  const plugins = shown?.CommandPlugins ?? [];
   const outputs = {
     Status: ended === "Success" ? ended : (failed?.Status ?? ended),
     ResponseCode: plugins.find(({ ResponseCode }) => ResponseCode !== 0)?.ResponseCode ?? 0,
@@ -116,7 +116,7 @@ function outputsOf(
   const payload = JSON.stringify(outputs);
   const where = failed !== undefined && invocations.length > 1 ? ` on ${failed.InstanceId}` : "";
   throw StepFailure.failed(
-    `the command ended ${Status}${where} with response code ${ResponseCode}: ${tellingLines(Output)}`,
+    `the command ended ${Status}${where} with response code ${ResponseCode}: ${usefulLines(Output)}`,
     VERIFYING,
     `Command ${CommandId} returns unexpected invocation result: \n{Status=[${Status}], ResponseCode=[${ResponseCode}], Output=[${Output}], OutputPayload=[${payload}], CommandId=[${CommandId}]}`,
   );
@@ -126,7 +126,7 @@ function outputsOf(
 const EMPTY_TALK =
   /^(-+ERROR-+|failed to run commands: exit status \d+|Initiating .*|Plugin aws:\w+ ResultStatus \w+|Failed to install package; install status \w+)$/;
 
-function tellingLines(output: string): string {
+function usefulLines(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());
   const kept = lines.filter((line) => line !== "" && !EMPTY_TALK.test(line));
   return kept.length > 0 ? kept.join(" | ") : output.trim();

@@ -3,7 +3,7 @@ import { StepFailure } from "../step-failure.js";
 import type { StepRunner } from "../step-runner.js";
 
 /** AWS's limit, in seconds: a second less than a week. */
-const LONGEST = 604_799;
+const MAX_SLEEP_SECONDS = 604_799;
 
 /** How often a sleeping run looks whether it was stopped, in milliseconds. */
 const LOOK = 60_000;
@@ -11,8 +11,8 @@ const LOOK = 60_000;
 /** Waits for a time or until one. */
 export const sleep: StepRunner<"aws:sleep"> = async (inputs, { port }) => {
   const end = endOf(inputs, port.clock.now);
-  if (end - port.clock.now > LONGEST * 1000) {
-    throw StepFailure.failed(`aws:sleep waits at most ${LONGEST} seconds`);
+  if (end - port.clock.now > MAX_SLEEP_SECONDS * 1000) {
+    throw StepFailure.failed(`aws:sleep waits at most ${MAX_SLEEP_SECONDS} seconds`);
   }
   while (port.clock.now < end) {
     await port.clock.sleep(Math.min(LOOK, end - port.clock.now));

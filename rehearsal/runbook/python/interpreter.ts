@@ -33,7 +33,7 @@ export interface ScriptResult {
 }
 
 /** How long a script may keep its thread busy, in milliseconds of real time: it is taken for endless then. */
-const LONGEST_BUSY = 20_000;
+const MAX_BUSY_MS = 20_000;
 
 /**
  * Python for the scripts of runbooks: loaded once, kept warm, and shared by all executions of the process. A script
@@ -44,7 +44,7 @@ const LONGEST_BUSY = 20_000;
 export class Interpreter {
   private thread: PythonThread | undefined;
 
-  constructor(private readonly longestBusy = LONGEST_BUSY) {}
+  constructor(private readonly longestBusy = MAX_BUSY_MS) {}
 
   /** Begins to load the interpreter, so that it is there when the first script needs it. */
   prewarm(): void {

@@ -3,47 +3,55 @@ import type { Instance } from "../../cloud/services/ec2/instance.js";
 import { instanceOfRun } from "../about.js";
 import type { Expectations, HostCheck, Scenario } from "../schema/scenario.js";
 import { at, UserError } from "../../../lib/user-error.js";
-import { countedIn, judgeFleet } from "./fleet.js";
-import { judgeCollected } from "./inventory.js";
-import { judgeRun } from "./runs.js";
-import { judgeTold } from "./notifications.js";
-import type { Stage } from "../setup/environment.js";
+import { countedIn, checkFleet } from "./fleet.js";
+import { checkCollected } from "./inventory.js";
+import { checkRun } from "./runs.js";
+import { checkNotifications } from "./notifications.js";
+import type { Environment } from "../setup/environment.js";
 import { hostNamed } from "../setup/environment.js";
-import type { Verdict } from "./result.js";
+import type { CheckResult } from "./result.js";
 
-export type { Verdict } from "./result.js";
+export type { CheckResult } from "./result.js";
 
 /** Holds a stage that was played against what its scenario expects. */
-export async function judge(stage: Stage, scenario: Scenario): Promise<Verdict[]> {
+export async function checkScenario(
+  environment: Environment,
+  scenario: Scenario,
+): Promise<CheckResult[]> {
   const { then } = scenario;
-  const verdicts: Verdict[] = [];
+  const results: CheckResult[] = [];
   for (const [name, check] of Object.entries(then.hosts)) {
-    await at(`${scenario.file}: then.hosts.${name}`, () => hostNamed(stage, name));
-    checkCommands(stage, name, check, scenario);
-    verdicts.push(...(await judgeHost(stage, name, check)));
-    verdicts.push(...judgeCollected(stage, hostNamed(stage, name), name, check));
+    await at(`${scenario.file}: then.hosts.${name}`, () => hostNamed(environment, name));
+    checkCommands(environment, name, check, scenario);
+    results.push(...(await checkHost(environment, name, check)));
+    results.push(...checkCollected(environment, hostNamed(environment, name), name, check));
   }
   for (const [name, check] of Object.entries(then.fleets)) {
-    verdicts.push(...judgeFleet(stage, name, check));
+    results.push(...checkFleet(environment, name, check));
   }
   for (const [id, check] of Object.entries(then.runs)) {
-    verdicts.push(...judgeRun(stage, id, check));
+    results.push(...checkRun(environment, id, check));
   }
-  verdicts.push(
-    ...judgeDenials(stage, then),
-    ...judgeTold(stage.cloud, then, countedIn(stage, then)),
+  results.push(
+    ...checkDenials(environment, then),
+    ...checkNotifications(environment.cloud, then, countedIn(environment, then)),
   );
   for (const text of then.timeline) {
-    const holds = stage.cloud.timeline.some((entry) => entry.text.includes(text));
-    verdicts.push({ expectation: `the timeline tells "${text}"`, holds });
+    const holds = environment.cloud.timeline.some((entry) => entry.text.includes(text));
+    results.push({ expectation: `the timeline tells "${text}"`, holds });
   }
-  return verdicts;
+  return results;
 }
 
 /** @throws UserError: on Windows nothing runs that could print something. */
-function checkCommands(stage: Stage, name: string, check: HostCheck, { file }: Scenario): void {
+function checkCommands(
+  environment: Environment,
+  name: string,
+  check: HostCheck,
+  { file }: Scenario,
+): void {
   const [first] = check.commands;
-  if (first === undefined || hostNamed(stage, name).os.platformType !== "Windows") return;
+  if (first === undefined || hostNamed(environment, name).os.platformType !== "Windows") return;
   throw new UserError(
     `${file}: then.hosts.${name}.commands: ${name} is a Windows host, where scripts are parsed, not executed: "${first.command}" prints nothing; ask for status, packages or timeline instead`,
   );
@@ -52,12 +60,16 @@ function checkCommands(stage: Stage, name: string, check: HostCheck, { file }: S
 /** The tag in which the bootstrap runbook records how it ended. */
 export const STATUS_TAG = "cf.ec2.bootstrap-status";
 
-async function judgeHost(stage: Stage, name: string, check: HostCheck): Promise<Verdict[]> {
-  const instance = hostNamed(stage, name);
-  const verdicts: Verdict[] = [];
+async function checkHost(
+  environment: Environment,
+  name: string,
+  check: HostCheck,
+): Promise<CheckResult[]> {
+  const instance = hostNamed(environment, name);
+  const results: CheckResult[] = [];
   const equal = (what: string, wanted: unknown, found: unknown) => {
     const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
-    verdicts.push({
+    results.push({
       expectation: `${name}: ${what} is ${a}`,
       holds: a === b,
       ...(a !== b && { found: b }),
@@ -65,37 +77,37 @@ async function judgeHost(stage: Stage, name: string, check: HostCheck): Promise<
   };
   const contains = (what: string, wanted: string, found: string) => {
     const holds = found.includes(wanted);
-    verdicts.push({
+    results.push({
       expectation: `${name}: ${what} contains "${wanted}"`,
       holds,
       ...(!holds && { found }),
     });
   };
-  const runs = runsOf(stage, instance);
+  const runs = runsOf(environment, instance);
   if (check.status !== undefined)
     equal("status", check.status, instance.tags.get(STATUS_TAG) ?? "none");
   if (check.message !== undefined) {
     contains("status message", check.message, instance.tags.get(`${STATUS_TAG}.message`) ?? "");
   }
   if (check.packages !== undefined)
-    equal("installed packages", sorted(check.packages), packagesOf(stage, instance));
-  if (check.runs !== undefined) verdicts.push(judgeRuns(name, check.runs, runs));
+    equal("installed packages", sorted(check.packages), packagesOf(environment, instance));
+  if (check.runs !== undefined) results.push(checkRuns(name, check.runs, runs));
   if (check.billedSteps !== undefined) {
     const billed = runs.map((run) => run.billed.automationStep);
     equal("steps that AWS bills, by run,", check.billedSteps, billed);
   }
   if (check.failure !== undefined) contains("failure", check.failure, lastFailure(runs) ?? "");
   for (const wanted of check.commands) {
-    verdicts.push(...(await judgeCommand(stage, instance, name, wanted)));
+    results.push(...(await checkCommand(environment, instance, name, wanted)));
   }
-  return verdicts;
+  return results;
 }
 
-function judgeRuns(
+function checkRuns(
   name: string,
   wanted: NonNullable<HostCheck["runs"]>,
   runs: ReturnType<typeof runsOf>,
-): Verdict {
+): CheckResult {
   const outcomes = runs.map(({ status }) => status);
   const found = JSON.stringify(outcomes);
   if (Array.isArray(wanted)) {
@@ -110,15 +122,15 @@ function judgeRuns(
   return { expectation, holds, ...(!holds && { found }) };
 }
 
-async function judgeCommand(
-  stage: Stage,
+async function checkCommand(
+  environment: Environment,
   instance: Instance,
   name: string,
   wanted: HostCheck["commands"][number],
-): Promise<Verdict[]> {
+): Promise<CheckResult[]> {
   const { command, exitCode, json = [], stdout } = wanted;
   const { account, region, id } = instance;
-  const host = stage.cloud.ssm.agents.host(account, region, id);
+  const host = environment.cloud.ssm.agents.host(account, region, id);
   if (host === undefined) {
     return [{ expectation: `${name}: ${command}`, holds: false, found: "the host never started" }];
   }
@@ -129,18 +141,18 @@ async function judgeCommand(
   }
   const result = await host.run(command);
   const output = `exit code ${result.exitCode}: ${(result.stdout + result.stderr).slice(0, 300)}`;
-  const tell = (expectation: string, holds: boolean): Verdict => ({
+  const resultOf = (expectation: string, holds: boolean): CheckResult => ({
     expectation: `${name}: ${command}: ${expectation}`,
     holds,
     ...(!holds && { found: output }),
   });
-  const verdicts = [tell(`exit code ${exitCode}`, result.exitCode === exitCode)];
+  const results = [resultOf(`exit code ${exitCode}`, result.exitCode === exitCode)];
   if (stdout !== undefined)
-    verdicts.push(tell(`prints "${stdout}"`, result.stdout.includes(stdout)));
+    results.push(resultOf(`prints "${stdout}"`, result.stdout.includes(stdout)));
   if (json.length > 0) {
-    verdicts.push(tell(`prints JSON with ${json.join(", ")}`, hasFields(result.stdout, json)));
+    results.push(resultOf(`prints JSON with ${json.join(", ")}`, hasFields(result.stdout, json)));
   }
-  return verdicts;
+  return results;
 }
 
 function hasFields(text: string, fields: readonly string[]): boolean {
@@ -152,10 +164,10 @@ function hasFields(text: string, fields: readonly string[]): boolean {
   }
 }
 
-function judgeDenials({ cloud }: Stage, then: Expectations): Verdict[] {
+function checkDenials({ cloud }: Environment, then: Expectations): CheckResult[] {
   const denied = cloud.calls.filter(({ denial }) => denial !== undefined);
   const expected = (call: CallRecord) => then.denied.some((wanted) => isDenial(call, wanted));
-  const verdicts = then.denied.map((wanted) => ({
+  const results = then.denied.map((wanted) => ({
     expectation: `${wanted.action} is denied${wanted.missing === undefined ? "" : `: missing in ${wanted.missing}`}`,
     holds: denied.some((call) => isDenial(call, wanted)),
   }));
@@ -163,7 +175,7 @@ function judgeDenials({ cloud }: Stage, then: Expectations): Verdict[] {
     denied.filter((call) => !expected(call)).map(({ message }) => message ?? ""),
   );
   return [
-    ...verdicts,
+    ...results,
     ...[...surprises].map((found) => ({
       expectation: "every call is allowed",
       holds: false,
@@ -184,14 +196,14 @@ const lastFailure = (runs: ReturnType<typeof runsOf>) =>
   runs.findLast(({ failureMessage }) => failureMessage !== undefined)?.failureMessage;
 
 /** The automations that ran for an instance, in the order of their start. */
-export function runsOf({ cloud }: Stage, instance: Instance) {
+export function runsOf({ cloud }: Environment, instance: Instance) {
   return [
     ...cloud.ssm.automations.executions.in(instance.account, instance.region).values(),
   ].filter((run) => instanceOfRun(run) === instance.id);
 }
 
 /** Name to version of what is installed on an instance. */
-export function packagesOf({ cloud }: Stage, instance: Instance): Record<string, string> {
+export function packagesOf({ cloud }: Environment, instance: Instance): Record<string, string> {
   const host = cloud.ssm.agents.host(instance.account, instance.region, instance.id);
   const installed = (host?.packages ?? []).filter(({ status }) => status === "Installed");
   return sorted(Object.fromEntries(installed.map(({ name, version }) => [name, version])));

@@ -3,9 +3,9 @@ import { instanceIn, instanceOfRun, isDeadLetter } from "../about.js";
 import { hasBootstrapped } from "../bootstrapped.js";
 import type { Amount, Expectations, FleetCheck } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
-import type { Stage } from "../setup/environment.js";
+import type { Environment } from "../setup/environment.js";
 import { hostName, hostsOf } from "../setup/environment.js";
-import type { Verdict } from "./result.js";
+import type { CheckResult } from "./result.js";
 
 /** What became of hosts that were launched together. */
 export interface FleetFigures {
@@ -30,16 +30,16 @@ export interface FleetFigures {
 }
 
 /** The hosts that `launch` with this name and a `count` has launched. */
-export function fleetOf(stage: Stage, name: string): Instance[] {
-  return hostsOf(stage).filter((instance) => {
+export function fleetOf(environment: Environment, name: string): Instance[] {
+  return hostsOf(environment).filter((instance) => {
     const own = hostName(instance);
     return own.startsWith(`${name}-`) && /^\d+$/.test(own.slice(name.length + 1));
   });
 }
 
-export function fleetFigures(stage: Stage, name: string): FleetFigures {
-  const { cloud } = stage;
-  const hosts = new Map(fleetOf(stage, name).map((instance) => [instance.id, instance]));
+export function fleetFigures(environment: Environment, name: string): FleetFigures {
+  const { cloud } = environment;
+  const hosts = new Map(fleetOf(environment, name).map((instance) => [instance.id, instance]));
   const first = Math.min(...[...hosts.values()].map(({ launchTime }) => launchTime));
   const runs = [...cloud.ssm.automations.executions.all()].filter((run) =>
     hosts.has(instanceOfRun(run) ?? ""),
@@ -65,7 +65,7 @@ export function fleetFigures(stage: Stage, name: string): FleetFigures {
     lastReady: since(times.at(-1)),
     runs: runs.length,
     twice: twice.size,
-    lost: lostEvents(stage).filter((id) => hosts.has(id)).length,
+    lost: lostEvents(environment).filter((id) => hosts.has(id)).length,
     throttled: refused.reduce((sum, { times: often = 1 }) => sum + often, 0),
     retried: new Set(refused.map(({ principal }) => principal)).size,
     price: Math.round(runs.reduce((sum, { price }) => sum + price, 0) * 1e4) / 1e4,
@@ -73,21 +73,25 @@ export function fleetFigures(stage: Stage, name: string): FleetFigures {
 }
 
 /** The instances of fleets of which a scenario says how many events are lost. */
-export function countedIn(stage: Stage, { fleets }: Expectations): ReadonlySet<string> {
+export function countedIn(environment: Environment, { fleets }: Expectations): ReadonlySet<string> {
   const counted = Object.entries(fleets).filter(([, { lost }]) => lost !== undefined);
-  return new Set(counted.flatMap(([name]) => fleetOf(stage, name).map(({ id }) => id)));
+  return new Set(counted.flatMap(([name]) => fleetOf(environment, name).map(({ id }) => id)));
 }
 
 /** Holds what became of a fleet against what is expected of it. */
-export function judgeFleet(stage: Stage, name: string, check: FleetCheck): Verdict[] {
-  const figures = fleetFigures(stage, name);
-  const verdicts: Verdict[] = [];
+export function checkFleet(
+  environment: Environment,
+  name: string,
+  check: FleetCheck,
+): CheckResult[] {
+  const figures = fleetFigures(environment, name);
+  const results: CheckResult[] = [];
   for (const [key, what] of Object.entries(AMOUNTS) as [keyof typeof AMOUNTS, string][]) {
     const wanted = check[key];
     if (wanted === undefined) continue;
     const found = figures[key];
     const holds = isWithin(found, wanted);
-    verdicts.push({
+    results.push({
       expectation: `${name}: ${what}: ${wanted}`,
       holds,
       ...(!holds && { found: String(found) }),
@@ -95,13 +99,13 @@ export function judgeFleet(stage: Stage, name: string, check: FleetCheck): Verdi
   }
   if (check.within !== undefined) {
     const holds = figures.lastReady * 1000 <= milliseconds(check.within);
-    verdicts.push({
+    results.push({
       expectation: `${name}: the last host is ready ${check.within} after the first launch`,
       holds,
       ...(!holds && { found: `${figures.lastReady} s` }),
     });
   }
-  return verdicts;
+  return results;
 }
 
 const AMOUNTS = {
@@ -122,7 +126,7 @@ function isWithin(found: number, wanted: Amount): boolean {
 }
 
 /** The instances of the events in dead-letter queues, one for each event. */
-function lostEvents({ cloud }: Stage): string[] {
+function lostEvents({ cloud }: Environment): string[] {
   return cloud.sqs.all.flatMap(({ messages }) =>
     messages.filter(isDeadLetter).map(({ Body }) => instanceIn(Body) ?? ""),
   );

@@ -1,15 +1,15 @@
 import type { Instance } from "../../cloud/services/ec2/instance.js";
 import type { HostCheck } from "../schema/scenario.js";
-import type { Stage } from "../setup/environment.js";
-import type { Verdict } from "./result.js";
+import type { Environment } from "../setup/environment.js";
+import type { CheckResult } from "./result.js";
 
 /** Holds what Systems Manager has of a host as inventory and compliance against what a scenario expects. */
-export function judgeCollected(
-  { cloud }: Stage,
+export function checkCollected(
+  { cloud }: Environment,
   { account, region, id }: Instance,
   name: string,
   { inventory, compliance }: Pick<HostCheck, "inventory" | "compliance">,
-): Verdict[] {
+): CheckResult[] {
   const { ssm } = cloud;
   const rows = [...ssm.inventory.of(account, region, id)].map(
     ([type, { Content = [] }]) => [type, Content] as const,
@@ -29,7 +29,7 @@ export function judgeCollected(
   ];
 }
 
-function equal(what: string, wanted: object | undefined, found: object): Verdict[] {
+function equal(what: string, wanted: object | undefined, found: object): CheckResult[] {
   if (wanted === undefined) return [];
   const [a, b] = [ordered(wanted), ordered(found)];
   return [{ expectation: `${what} is ${a}`, holds: a === b, ...(a !== b && { found: b }) }];

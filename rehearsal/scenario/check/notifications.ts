@@ -1,17 +1,17 @@
 import type { Cloud } from "../../cloud/cloud.js";
 import { instanceIn, isDeadLetter } from "../about.js";
 import type { Expectations } from "../schema/scenario.js";
-import type { Verdict } from "./result.js";
+import type { CheckResult } from "./result.js";
 
 /**
  * Holds what services kept for people against what a scenario expects: queues, topics, logs, metrics. Dead letters
  * about the instances `counted` are left out: the expectations of a fleet count its own.
  */
-export function judgeTold(
+export function checkNotifications(
   cloud: Cloud,
   then: Expectations,
   counted: ReadonlySet<string> = new Set(),
-): Verdict[] {
+): CheckResult[] {
   const messages = cloud.sqs.all.flatMap((queue) => queue.messages);
   const causes = messages
     .filter(
@@ -29,8 +29,8 @@ export function judgeTold(
     ...eachIn("dead letter", "events are in dead-letter queues", then.deadLetters, causes),
     ...eachIn("kept failure", "failed runs are kept in queues", then.failures, failures),
     ...eachIn("topic's message", "messages are in topics", then.topics, published),
-    ...Object.entries(then.logGroups).flatMap(([name, texts]) => judgeGroup(cloud, name, texts)),
-    ...then.metrics.map((wanted) => judgeMetric(cloud, wanted)),
+    ...Object.entries(then.logGroups).flatMap(([name, texts]) => checkLogGroup(cloud, name, texts)),
+    ...then.metrics.map((wanted) => checkMetric(cloud, wanted)),
   ];
 }
 
@@ -40,7 +40,7 @@ function eachIn(
   things: string,
   wanted: readonly string[],
   all: readonly string[],
-): Verdict[] {
+): CheckResult[] {
   const found = all.slice(0, 3).join("; ") || "none";
   const holds = all.length === wanted.length;
   return [
@@ -60,7 +60,7 @@ function eachIn(
   ];
 }
 
-function judgeGroup(cloud: Cloud, name: string, texts: readonly string[]): Verdict[] {
+function checkLogGroup(cloud: Cloud, name: string, texts: readonly string[]): CheckResult[] {
   const groups = [...cloud.logs.groups.all()].filter((group) => group.name === name);
   if (groups.length === 0) {
     const known = [...cloud.logs.groups.all()].map((group) => group.name).join(", ");
@@ -85,10 +85,10 @@ function judgeGroup(cloud: Cloud, name: string, texts: readonly string[]): Verdi
   });
 }
 
-function judgeMetric(
+function checkMetric(
   cloud: Cloud,
   { namespace, name, dimensions }: Expectations["metrics"][number],
-): Verdict {
+): CheckResult {
   const metrics = [...cloud.cloudwatch.metrics.all.all()];
   const holds = metrics.some(
     (metric) =>

@@ -1,5 +1,5 @@
 /** One expectation of a scenario and whether it holds. */
-export interface Verdict {
+export interface CheckResult {
   readonly expectation: string;
   readonly holds: boolean;
   /** What was found instead. */

@@ -1,9 +1,9 @@
 import type { AutomationExecution } from "../../runbook/execution.js";
 import type { ExpectedRun } from "../schema/run-schema.js";
 import { logStack } from "../play/runs.js";
-import type { Stage } from "../setup/environment.js";
+import type { Environment } from "../setup/environment.js";
 import { hostName, hostsOf, stackAccount } from "../setup/environment.js";
-import type { Verdict } from "./result.js";
+import type { CheckResult } from "./result.js";
 
 interface Answer {
   readonly instanceId: string;
@@ -15,13 +15,13 @@ interface Answer {
 
 /** What finds out whether things are as they are expected. */
 class Checks {
-  readonly verdicts: Verdict[] = [];
+  readonly results: CheckResult[] = [];
 
   constructor(private readonly run: string) {}
 
   holds(what: string, holds: boolean, found: string): void {
     const expectation = `run ${this.run}: ${what}`;
-    this.verdicts.push({ expectation, holds, ...(!holds && { found }) });
+    this.results.push({ expectation, holds, ...(!holds && { found }) });
   }
 
   equal(what: string, wanted: unknown, found: unknown): void {
@@ -31,18 +31,18 @@ class Checks {
 }
 
 /** Holds what runs left in the buckets, and how they ended, against what a scenario expects. */
-export function judgeRun(stage: Stage, id: string, wanted: ExpectedRun): Verdict[] {
+export function checkRun(environment: Environment, id: string, wanted: ExpectedRun): CheckResult[] {
   const checks = new Checks(id);
-  const all = [...stage.cloud.ssm.automations.executions.all()].filter(
+  const all = [...environment.cloud.ssm.automations.executions.all()].filter(
     ({ parameters }) => parameters["RunId"]?.[0] === id,
   );
-  judgeLocations(stage, checks, all, wanted);
-  const executions = all.filter(({ spread }) => spread === undefined);
+  checkLocations(environment, checks, all, wanted);
+  const executions = all.filter(({ multiTarget }) => multiTarget === undefined);
   if (wanted.ends !== undefined) {
     const found = executions.map(({ status }) => status).sort();
     checks.equal("its ends in accounts and Regions", [...wanted.ends].sort(), found);
   }
-  const answers = answersOf(stage, id);
+  const answers = answersOf(environment, id);
   if (wanted.recorded !== undefined)
     checks.equal("hosts recorded", wanted.recorded, answers.length);
   if (wanted.failure !== undefined) {
@@ -53,9 +53,9 @@ export function judgeRun(stage: Stage, id: string, wanted: ExpectedRun): Verdict
     checks.holds(`a failure tells "${wanted.failure}"`, holds, told || "none");
   }
   for (const [name, expected] of Object.entries(wanted.hosts)) {
-    const ids = hostsOf(stage).flatMap((host) => (hostName(host) === name ? [host.id] : []));
+    const ids = hostsOf(environment).flatMap((host) => (hostName(host) === name ? [host.id] : []));
     const answer = answers.find(({ instanceId }) => ids.includes(instanceId));
-    if (answer !== undefined) judgeHost(stage, checks, { id, name, answer }, expected);
+    if (answer !== undefined) checkHost(environment, checks, { id, name, answer }, expected);
     else
       checks.holds(
         `${name} is recorded`,
@@ -63,17 +63,17 @@ export function judgeRun(stage: Stage, id: string, wanted: ExpectedRun): Verdict
         answers.length === 0 ? "no host is" : "others are",
       );
   }
-  return checks.verdicts;
+  return checks.results;
 }
 
 /** What the automations in the log account say of their accounts and Regions. */
-function judgeLocations(
-  stage: Stage,
+function checkLocations(
+  environment: Environment,
   checks: Checks,
   all: readonly AutomationExecution[],
   { locations, stacks, status }: ExpectedRun,
 ): void {
-  const parents = all.filter(({ spread }) => spread !== undefined);
+  const parents = all.filter(({ multiTarget }) => multiTarget !== undefined);
   if (status !== undefined)
     checks.equal("its status", [status], [...new Set(parents.map((parent) => parent.status))]);
   const steps = parents.flatMap((parent) => parent.steps);
@@ -83,7 +83,7 @@ function judgeLocations(
     checks.equal("its accounts and Regions", sorted(locations), sorted(counts));
   }
   for (const [stack, end] of Object.entries(stacks)) {
-    const account = stackAccount(stage, stack);
+    const account = stackAccount(environment, stack);
     const there = steps.filter(({ location }) => location?.Accounts?.includes(account));
     checks.equal(`${stack}: its ends`, [end], [...new Set(there.map((step) => step.status))]);
   }
@@ -99,8 +99,8 @@ interface HostAnswer {
   readonly answer: Answer;
 }
 
-function judgeHost(
-  stage: Stage,
+function checkHost(
+  environment: Environment,
   checks: Checks,
   { id, name, answer }: HostAnswer,
   expected: ExpectedRun["hosts"][string],
@@ -113,39 +113,41 @@ function judgeHost(
   for (const stream of ["stdout", "stderr"] as const) {
     const part = expected[stream];
     if (part === undefined) continue;
-    const found = keptOutput(stage, id, answer, stream);
+    const found = keptOutput(environment, id, answer, stream);
     const holds = part === "none" ? found === undefined : found?.includes(part) === true;
     checks.holds(`${name}: ${stream} in the bucket has "${part}"`, holds, found ?? "no object");
   }
 }
 
 /** The lines that the runbook wrote. */
-const answersOf = (stage: Stage, id: string): Answer[] =>
-  objectsOf(stage, (key) => key.startsWith("invocations/") && key.split("/")[3] === id).flatMap(
-    (body) =>
-      body
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as Answer),
+const answersOf = (environment: Environment, id: string): Answer[] =>
+  objectsOf(
+    environment,
+    (key) => key.startsWith("invocations/") && key.split("/")[3] === id,
+  ).flatMap((body) =>
+    body
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Answer),
   );
 
 const keptOutput = (
-  stage: Stage,
+  environment: Environment,
   run: string,
   { commandId, instanceId }: Answer,
   stream: string,
 ): string | undefined =>
-  objectsOf(stage, (key) => {
+  objectsOf(environment, (key) => {
     const [root, , , ofRun, command, host, ...rest] = key.split("/");
     const place = [root, ofRun, command, host, rest.at(-1)].join(" ");
     return place === ["output", run, commandId, instanceId, stream].join(" ");
   })[0];
 
 /** Texts of what is in the buckets for output under some keys. */
-function objectsOf(stage: Stage, wanted: (key: string) => boolean): string[] {
-  const buckets = [...new Set(Object.values(logStack(stage).runs.buckets))];
+function objectsOf(environment: Environment, wanted: (key: string) => boolean): string[] {
+  const buckets = [...new Set(Object.values(logStack(environment).runs.buckets))];
   return buckets.flatMap((name) => {
-    const { objects } = stage.cloud.s3.bucket(name);
+    const { objects } = environment.cloud.s3.bucket(name);
     const { keys } = objects.list({ prefix: "", limit: Infinity });
     return keys
       .filter(wanted)

@@ -1,36 +1,41 @@
 import type { Fault } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
-import type { Stage } from "../setup/environment.js";
+import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
 import { UserError } from "../../../lib/user-error.js";
 
 /** Breaks something of a stage, as a scenario asks. @throws UserError where there is no such thing to break. */
-export function inject(stage: Stage, fault: Fault): void {
+export function inject(environment: Environment, fault: Fault): void {
   if ("tamper" in fault) {
-    for (const { account, region, name } of packageDocuments(stage, fault.tamper.package)) {
-      stage.cloud.ssm.documents.tamper(account, region, name);
+    for (const { account, region, name } of packageDocuments(environment, fault.tamper.package)) {
+      environment.cloud.ssm.documents.tamper(account, region, name);
     }
   } else if ("unshare" in fault) {
     const { package: of = "", document } = fault.unshare;
-    const from = stackAccount(stage, fault.unshare.from);
+    const from = stackAccount(environment, fault.unshare.from);
     const documents =
-      document === undefined ? packageDocuments(stage, of) : documentsNamed(stage, document);
+      document === undefined
+        ? packageDocuments(environment, of)
+        : documentsNamed(environment, document);
     for (const { account, region, name } of documents) {
-      stage.cloud.ssm.documents.unshare(account, region, name, from);
+      environment.cloud.ssm.documents.unshare(account, region, name, from);
     }
-  } else if ("removeStatement" in fault) removeStatement(stage, fault.removeStatement);
-  else if ("disableKey" in fault) disableKey(stage, fault.disableKey);
-  else if ("removeParameter" in fault) removeParameter(stage, fault.removeParameter);
-  else if ("throttle" in fault) throttle(stage, fault.throttle);
-  else disturb(stage, fault.events);
+  } else if ("removeStatement" in fault) removeStatement(environment, fault.removeStatement);
+  else if ("disableKey" in fault) disableKey(environment, fault.disableKey);
+  else if ("removeParameter" in fault) removeParameter(environment, fault.removeParameter);
+  else if ("throttle" in fault) throttle(environment, fault.throttle);
+  else disturb(environment, fault.events);
 }
 
-function disableKey(stage: Stage, { stack, alias }: { stack: string; alias: string }): void {
-  const account = stackAccount(stage, stack);
-  const aliases = resourcesOf(stage, stack, "aws:kms/alias:Alias");
+function disableKey(
+  environment: Environment,
+  { stack, alias }: { stack: string; alias: string },
+): void {
+  const account = stackAccount(environment, stack);
+  const aliases = resourcesOf(environment, stack, "aws:kms/alias:Alias");
   const found = aliases.filter(({ state }) => String(state["name"]).includes(alias));
   for (const { region, state } of found) {
-    stage.cloud.kms.key(account, region, String(state["name"])).enabled = false;
+    environment.cloud.kms.key(account, region, String(state["name"])).enabled = false;
   }
   if (found.length > 0) return;
   const known = aliases.map(({ state }) => String(state["name"])).join(", ") || "none";
@@ -39,9 +44,12 @@ function disableKey(stage: Stage, { stack, alias }: { stack: string; alias: stri
   );
 }
 
-function removeParameter(stage: Stage, { stack, name }: { stack: string; name: string }): void {
-  const account = stackAccount(stage, stack);
-  const { parameters } = stage.cloud.ssm;
+function removeParameter(
+  environment: Environment,
+  { stack, name }: { stack: string; name: string },
+): void {
+  const account = stackAccount(environment, stack);
+  const { parameters } = environment.cloud.ssm;
   const all = [...parameters.parameters.all()].filter((found) => found.account === account);
   const found = all.filter((parameter) => parameter.name === name);
   for (const { region } of found) parameters.remove({ account, region }, name);
@@ -52,7 +60,7 @@ function removeParameter(stage: Stage, { stack, name }: { stack: string; name: s
 
 type Fields<Key extends string> = Extract<Fault, Record<Key, unknown>>[Key];
 
-function throttle({ cloud }: Stage, { call, for: time, times }: Fields<"throttle">): void {
+function throttle({ cloud }: Environment, { call, for: time, times }: Fields<"throttle">): void {
   const [service = "", operation = ""] = call.split(":");
   if (cloud.operationsOf(service)?.[operation] === undefined) {
     throw new UserError(
@@ -66,7 +74,7 @@ function throttle({ cloud }: Stage, { call, for: time, times }: Fields<"throttle
   cloud.quotas.throttle(call, { until, times: times ?? Infinity });
 }
 
-function disturb({ cloud }: Stage, { rule, detailType, deliver }: Fields<"events">): void {
+function disturb({ cloud }: Environment, { rule, detailType, deliver }: Fields<"events">): void {
   const names = [...cloud.events.rules.all()].map(({ name }) => name);
   if (rule !== undefined && !names.some((name) => name.includes(rule))) {
     throw new UserError(
@@ -80,7 +88,7 @@ function disturb({ cloud }: Stage, { rule, detailType, deliver }: Fields<"events
   });
 }
 
-function resourcesOf({ stacks }: Stage, stack: string, type: string) {
+function resourcesOf({ stacks }: Environment, stack: string, type: string) {
   const found = stacks.find(({ name }) => name === stack)?.resources ?? [];
   return found.filter((resource) => resource.type === type);
 }
@@ -91,30 +99,32 @@ interface DeployedDocument {
   readonly name: string;
 }
 
-function packageDocuments(stage: Stage, name: string): DeployedDocument[] {
-  const found = documentsOf(stage).filter((document) => document.name.endsWith(`-package-${name}`));
+function packageDocuments(environment: Environment, name: string): DeployedDocument[] {
+  const found = documentsOf(environment).filter((document) =>
+    document.name.endsWith(`-package-${name}`),
+  );
   if (found.length > 0) return found;
   throw new UserError(`package "${name}": no stack deploys a package of that name`);
 }
 
-function documentsNamed(stage: Stage, name: string): DeployedDocument[] {
-  const all = documentsOf(stage);
+function documentsNamed(environment: Environment, name: string): DeployedDocument[] {
+  const all = documentsOf(environment);
   const found = all.filter((document) => document.name === name);
   if (found.length > 0) return found;
   const known = [...new Set(all.map((document) => document.name))].sort().join(", ");
   throw new UserError(`document "${name}": no stack deploys it; there are ${known}`);
 }
 
-const documentsOf = ({ stacks }: Stage): DeployedDocument[] =>
+const documentsOf = ({ stacks }: Environment): DeployedDocument[] =>
   stacks.flatMap(({ account, resources }) =>
     resources
       .filter(({ type }) => type === "aws:ssm/document:Document")
       .map(({ region, state }) => ({ account, region, name: String(state["name"]) })),
   );
 
-function removeStatement(stage: Stage, wanted: { stack: string; sid: string }): void {
-  const { iam } = stage.cloud;
-  const account = stackAccount(stage, wanted.stack);
+function removeStatement(environment: Environment, wanted: { stack: string; sid: string }): void {
+  const { iam } = environment.cloud;
+  const account = stackAccount(environment, wanted.stack);
   const removed = iam
     .roleNames(account)
     .filter((role) => iam.removeStatement(account, role, wanted.sid));

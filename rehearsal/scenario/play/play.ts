@@ -4,7 +4,7 @@ import type { Action, Scenario } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import { runsOf } from "../check/check.js";
 import { startRun } from "./runs.js";
-import type { Stage } from "../setup/environment.js";
+import type { Environment } from "../setup/environment.js";
 import { hostNamed } from "../setup/environment.js";
 import { at, UserError } from "../../../lib/user-error.js";
 import { imageInRegion } from "../../cloud/services/ec2/images.js";
@@ -14,47 +14,48 @@ import type { Instance } from "../../cloud/services/ec2/instance.js";
  * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.
  * @throws UserError where the scenario names what there is not.
  */
-export async function play(stage: Stage, scenario: Scenario): Promise<void> {
+export async function play(environment: Environment, scenario: Scenario): Promise<void> {
   for (const [index, fault] of scenario.given.faults.entries()) {
-    await at(`${scenario.file}: given.faults[${index}]`, () => inject(stage, fault));
+    await at(`${scenario.file}: given.faults[${index}]`, () => inject(environment, fault));
   }
   for (const [index, action] of scenario.when.entries()) {
-    await at(`${scenario.file}: when[${index}]`, () => act(stage, action));
+    await at(`${scenario.file}: when[${index}]`, () => act(environment, action));
   }
-  await stage.cloud.clock.run();
+  await environment.cloud.clock.run();
   for (const name of Object.keys(scenario.given.hosts)) {
-    await at(`${scenario.file}: given.hosts.${name}`, () => hostNamed(stage, name));
+    await at(`${scenario.file}: given.hosts.${name}`, () => hostNamed(environment, name));
   }
 }
 
-async function act(stage: Stage, action: Action): Promise<void> {
-  const { clock } = stage.cloud;
+async function act(environment: Environment, action: Action): Promise<void> {
+  const { clock } = environment.cloud;
   if ("wait" in action) await clock.run(clock.now + milliseconds(action.wait));
   else if ("settle" in action) await clock.run();
-  else if ("fault" in action) inject(stage, action.fault);
-  else if ("until" in action) await until(stage, action.until);
-  else if ("request" in action) await request(stage, action.request);
-  else if ("run" in action) await startRun(stage, action.run);
-  else if ("launch" in action) await launch(stage, action.launch);
-  else if ("start" in action) await transition(stage, action.start, "StartInstances");
-  else if ("stop" in action) await transition(stage, action.stop, "StopInstances");
-  else if ("terminate" in action) await transition(stage, action.terminate, "TerminateInstances");
-  else await tag(stage, action.tag);
+  else if ("fault" in action) inject(environment, action.fault);
+  else if ("until" in action) await until(environment, action.until);
+  else if ("request" in action) await request(environment, action.request);
+  else if ("run" in action) await startRun(environment, action.run);
+  else if ("launch" in action) await launch(environment, action.launch);
+  else if ("start" in action) await transition(environment, action.start, "StartInstances");
+  else if ("stop" in action) await transition(environment, action.stop, "StopInstances");
+  else if ("terminate" in action)
+    await transition(environment, action.terminate, "TerminateInstances");
+  else await tag(environment, action.tag);
 }
 
 /** Lets time pass until something is told, or a step begins. @throws UserError where that never comes */
 async function until(
-  stage: Stage,
+  environment: Environment,
   { text, host, step }: Extract<Action, { until: unknown }>["until"],
 ): Promise<void> {
   if (text === undefined && step === undefined)
     throw new UserError("until: expected a text of the timeline, or a step that begins");
-  const { cloud } = stage;
-  const instance = host === undefined ? undefined : hostNamed(stage, host);
+  const { cloud } = environment;
+  const instance = host === undefined ? undefined : hostNamed(environment, host);
   const begun = () =>
     (instance === undefined
       ? [...cloud.ssm.automations.executions.all()]
-      : runsOf(stage, instance)
+      : runsOf(environment, instance)
     ).flatMap(({ steps }) => steps.filter(({ name }) => name === step)).length;
   const entries = cloud.timeline.length;
   const steps = begun();
@@ -79,48 +80,61 @@ async function until(
 }
 
 /** Asks for a bootstrap as people and the product's own programs do. */
-async function request(stage: Stage, host: string): Promise<void> {
-  const { id } = hostNamed(stage, host);
+async function request(environment: Environment, host: string): Promise<void> {
+  const { id } = hostNamed(environment, host);
   const Detail = JSON.stringify({ "instance-id": id, reason: "a scenario asks for it" });
   const entry = { Source: "cf.ec2.bootstrap", DetailType: "Bootstrap Requested", Detail };
-  await call(stage, hostNamed(stage, host), "PutEvents", { Entries: [entry] }, "events");
+  await call(
+    environment,
+    hostNamed(environment, host),
+    "PutEvents",
+    { Entries: [entry] },
+    "events",
+  );
 }
 
 async function tag(
-  stage: Stage,
+  environment: Environment,
   { host, set, remove }: Extract<Action, { tag: unknown }>["tag"],
 ): Promise<void> {
-  const instance = hostNamed(stage, host);
+  const instance = hostNamed(environment, host);
   const Resources = [instance.id];
   const Tags = Object.entries(set).map(([Key, Value]) => ({ Key, Value }));
-  if (Tags.length > 0) await call(stage, instance, "CreateTags", { Resources, Tags });
+  if (Tags.length > 0) await call(environment, instance, "CreateTags", { Resources, Tags });
   if (remove.length > 0) {
-    await call(stage, instance, "DeleteTags", { Resources, Tags: remove.map((Key) => ({ Key })) });
+    await call(environment, instance, "DeleteTags", {
+      Resources,
+      Tags: remove.map((Key) => ({ Key })),
+    });
   }
 }
 
-async function transition(stage: Stage, host: string, operation: string): Promise<void> {
-  const instance = hostNamed(stage, host);
-  await call(stage, instance, operation, { InstanceIds: [instance.id] });
+async function transition(
+  environment: Environment,
+  host: string,
+  operation: string,
+): Promise<void> {
+  const instance = hostNamed(environment, host);
+  await call(environment, instance, operation, { InstanceIds: [instance.id] });
 }
 
 type Launch = Extract<Action, { launch: unknown }>["launch"];
 
-async function launch(stage: Stage, wanted: Launch): Promise<void> {
-  const like = hostNamed(stage, wanted.like);
+async function launch(environment: Environment, wanted: Launch): Promise<void> {
+  const like = hostNamed(environment, wanted.like);
   const copied = new Map(
     [...like.tags].filter(([key]) => !key.startsWith("cf.ec2.bootstrap-status")),
   );
   for (const [key, value] of Object.entries(wanted.tags)) copied.set(key, value);
   for (const key of wanted.without) copied.delete(key);
-  const place = placeOf(stage, like, wanted.region);
+  const place = placeOf(environment, like, wanted.region);
   const run = (name: string) =>
-    runInstance(stage, { ...like, ...place }, new Map([...copied, ["Name", name]]));
+    runInstance(environment, { ...like, ...place }, new Map([...copied, ["Name", name]]));
   if (wanted.count === undefined) return run(wanted.name);
   const between = milliseconds(wanted.within ?? "PT0S") / wanted.count;
   for (let number = 1; number <= wanted.count; number++) {
     const delay = Math.floor(between * (number - 1));
-    stage.cloud.clock.spawn(() => run(`${wanted.name}-${number}`), delay);
+    environment.cloud.clock.spawn(() => run(`${wanted.name}-${number}`), delay);
   }
 }
 
@@ -131,7 +145,7 @@ type Place = Pick<Instance, "region" | "imageId" | "subnetId" | "securityGroupId
  * the VPC's default security group, as nobody names one.
  * @throws UserError where the Region has no such subnet
  */
-function placeOf({ cloud, regionNamed }: Stage, like: Instance, wanted = like.region): Place {
+function placeOf({ cloud, regionNamed }: Environment, like: Instance, wanted = like.region): Place {
   const region = regionNamed(wanted);
   if (region === like.region) return like;
   const { network } = cloud.ec2;
@@ -146,11 +160,11 @@ function placeOf({ cloud, regionNamed }: Stage, like: Instance, wanted = like.re
 }
 
 async function runInstance(
-  stage: Stage,
+  environment: Environment,
   like: Instance,
   tags: ReadonlyMap<string, string>,
 ): Promise<void> {
-  await call(stage, like, "RunInstances", {
+  await call(environment, like, "RunInstances", {
     ImageId: like.imageId,
     InstanceType: like.instanceType,
     SubnetId: like.subnetId,
@@ -163,7 +177,7 @@ async function runInstance(
 }
 
 async function call(
-  { cloud }: Stage,
+  { cloud }: Environment,
   { account, region }: Instance,
   operation: string,
   input: object,

@@ -6,7 +6,7 @@ import { AwsError, Throttled } from "../../kernel/errors.js";
 import type { DeployedStack } from "../../program/program.js";
 import { UserError } from "../../../lib/user-error.js";
 import type { GivenRun } from "../schema/run-schema.js";
-import type { Stage } from "../setup/environment.js";
+import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
 
 /** What of the log stack's outputs a run needs. */
@@ -29,7 +29,7 @@ interface LogStack extends z.infer<typeof runOutputs> {
 }
 
 /** @throws UserError where no stack runs scripts */
-export function logStack({ stacks }: Pick<Stage, "stacks">): LogStack {
+export function logStack({ stacks }: Pick<Environment, "stacks">): LogStack {
   const found = stacks.flatMap((stack: DeployedStack) => {
     const read = runOutputs.safeParse(stack.outputs);
     return read.success ? [{ account: stack.account, ...read.data }] : [];
@@ -43,24 +43,24 @@ export function logStack({ stacks }: Pick<Stage, "stacks">): LogStack {
 const EVERY_HOST = { key: "cf.ec2.bootstrap.enabled", values: ["true", "True", "TRUE"] };
 
 /** AWS takes so many accounts in a location. Source: API reference, TargetLocation. */
-const MOST_ACCOUNTS = 50;
+const MAX_ACCOUNTS_PER_LOCATION = 50;
 
 /** Starts an automation for each bucket, as one start tells one bucket to all its Regions. */
-export async function startRun(stage: Stage, run: GivenRun): Promise<void> {
-  const log = logStack(stage);
-  const all = run.regions?.map(stage.regionNamed) ?? log.regions;
-  const document = await documentOf(stage, log, run, all);
-  const accounts = run.stacks?.map((name) => stackAccount(stage, name)) ?? log.runs.accounts;
+export async function startRun(environment: Environment, run: GivenRun): Promise<void> {
+  const log = logStack(environment);
+  const all = run.regions?.map(environment.regionNamed) ?? log.regions;
+  const document = await documentOf(environment, log, run, all);
+  const accounts = run.stacks?.map((name) => stackAccount(environment, name)) ?? log.runs.accounts;
   const buckets = new Map<string, string[]>();
   for (const region of all) {
     const bucket = log.runs.buckets[region] ?? "";
     buckets.set(bucket, [...(buckets.get(bucket) ?? []), region]);
   }
   for (const [bucket, regions] of buckets) {
-    await call(stage, log, log.regions[0] ?? "", "StartAutomationExecution", {
+    await call(environment, log, log.regions[0] ?? "", "StartAutomationExecution", {
       DocumentName: log.runs.runbook,
       Parameters: parametersOf(log, run, document, bucket),
-      TargetLocations: chunks(accounts, MOST_ACCOUNTS).map((Accounts) => ({
+      TargetLocations: chunks(accounts, MAX_ACCOUNTS_PER_LOCATION).map((Accounts) => ({
         Accounts,
         Regions: regions,
         ExecutionRoleName: log.runs.executionRoleName,
@@ -91,7 +91,7 @@ function parametersOf(log: LogStack, run: GivenRun, document: string, bucket: st
 
 /** The name of the document; that of a script of its own is made and shared as `fleet run` does it. */
 async function documentOf(
-  stage: Stage,
+  environment: Environment,
   log: LogStack,
   { script, linux, windows }: GivenRun,
   regions: readonly string[],
@@ -107,10 +107,10 @@ async function documentOf(
   for (const region of regions) {
     const input = { Name, Content: content, DocumentType: "Command", DocumentFormat: "JSON" };
     // The name is made of the content: what is there already is the same.
-    await call(stage, log, region, "CreateDocument", input, "DocumentAlreadyExists");
+    await call(environment, log, region, "CreateDocument", input, "DocumentAlreadyExists");
     for (const AccountIdsToAdd of chunks(log.runs.accounts, 20)) {
       const share = { Name, PermissionType: "Share", AccountIdsToAdd };
-      await call(stage, log, region, "ModifyDocumentPermission", share);
+      await call(environment, log, region, "ModifyDocumentPermission", share);
     }
   }
   return Name;
@@ -131,7 +131,7 @@ function contentOf(linux: string | undefined, windows: string | undefined): stri
 
 /** Calls as the operator role or, where there is none, the log account's administrator; tries again what AWS throttles. */
 async function call(
-  { cloud }: Stage,
+  { cloud }: Environment,
   { account, runs }: LogStack,
   region: string,
   operation: string,

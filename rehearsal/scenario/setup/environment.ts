@@ -1,7 +1,7 @@
 import { Cloud } from "../../cloud/cloud.js";
 import { AwsError } from "../../kernel/errors.js";
 import { partitionNamed } from "../../kernel/partition.js";
-import type { HostMakings } from "../../host/host.js";
+import type { HostRuntime } from "../../host/host.js";
 import type { Instance } from "../../cloud/services/ec2/instance.js";
 import type { DeployedStack } from "../../program/program.js";
 import type { Programs } from "../../program/programs.js";
@@ -16,7 +16,7 @@ import { regionsOf, Relocation } from "./relocation.js";
 import { UserError } from "../../../lib/user-error.js";
 
 /** A local cloud with the stacks deployed in it: where a scenario is played. */
-export interface Stage {
+export interface Environment {
   readonly cloud: Cloud;
   readonly stacks: readonly DeployedStack[];
   /** What a Region of the stack files and the scenario is called in the stage's partition. */
@@ -24,20 +24,23 @@ export interface Stage {
 }
 
 /** What a stage is built from. */
-export interface StageSetup {
+export interface EnvironmentSetup {
   readonly project: Project;
   readonly stacks: readonly StackFile[];
   readonly programs: Programs;
   /** Instead of the partition in the stack files. */
   readonly partition?: string;
-  readonly makings?: HostMakings;
+  readonly hostRuntime?: HostRuntime;
 }
 
 /**
  * Makes a local cloud with what the scenario says is there before, and deploys every stack into it.
  * @throws UserError where a program or AWS refuses.
  */
-export async function setStage(setup: StageSetup, scenario: Scenario): Promise<Stage> {
+export async function deployEnvironment(
+  setup: EnvironmentSetup,
+  scenario: Scenario,
+): Promise<Environment> {
   for (const key of ["config", "credentials", "parameters"] as const) {
     for (const name of Object.keys(scenario.given[key])) checkStack(setup, scenario, key, name);
   }
@@ -50,12 +53,12 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
   // The others are checked one by one, as they are deployed: there may be hundreds.
   await setup.programs.check(setup.project, files.slice(0, listed.length));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
-  const { makings } = setup;
+  const { hostRuntime } = setup;
   const organization = organizationOf(
     scenario.given.organization,
     files.map((stack, index) => placed(setup.project, stack, members[index - listed.length])),
   );
-  const cloud = new Cloud({ partition, organization, ...(makings && { makings }) });
+  const cloud = new Cloud({ partition, organization, ...(hostRuntime && { hostRuntime }) });
   const { identityCenter } = scenario.given;
   if (identityCenter !== undefined) cloud.identityCenter.administrator = identityCenter;
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
@@ -77,7 +80,7 @@ export async function setStage(setup: StageSetup, scenario: Scenario): Promise<S
 }
 
 function membersOfScenario(
-  { project, stacks }: StageSetup,
+  { project, stacks }: EnvironmentSetup,
   { file, given }: Scenario,
   listed: readonly StackFile[],
 ): Member[] {
@@ -104,7 +107,7 @@ function placed(project: Project, stack: StackFile, member: Member | undefined):
 }
 
 interface Deployment {
-  readonly setup: StageSetup;
+  readonly setup: EnvironmentSetup;
   readonly scenario: Scenario;
   readonly cloud: Cloud;
   readonly files: readonly StackFile[];
@@ -134,7 +137,7 @@ async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
       project: setup.project,
       stack,
       credentials: given.credentials[stack.name] ?? account,
-      surroundings: [given.vpcs, given.parameters, given.identityCenter],
+      cacheInputs: [given.vpcs, given.parameters, given.identityCenter],
       before: stacks.slice(0, listed),
     };
     stacks.push(await setup.programs.run(run));
@@ -176,7 +179,12 @@ function addParameters(
 }
 
 /** A name of a stack that is misspelt would change nothing, and nobody would see it. */
-function checkStack({ stacks }: StageSetup, { file }: Scenario, key: string, name: string): void {
+function checkStack(
+  { stacks }: EnvironmentSetup,
+  { file }: Scenario,
+  key: string,
+  name: string,
+): void {
   const known = stacks.map((stack) => stack.name);
   if (known.includes(name)) return;
   throw new UserError(
@@ -185,15 +193,15 @@ function checkStack({ stacks }: StageSetup, { file }: Scenario, key: string, nam
 }
 
 /** The account of a stack that was deployed. @throws UserError where there is none of the name. */
-export function stackAccount(stage: Stage, name: string): string {
-  const found = stage.stacks.find((stack) => stack.name === name);
+export function stackAccount(environment: Environment, name: string): string {
+  const found = environment.stacks.find((stack) => stack.name === name);
   if (found !== undefined) return found.account;
-  const known = stage.stacks.map((stack) => stack.name).join(", ");
+  const known = environment.stacks.map((stack) => stack.name).join(", ");
   throw new UserError(`stack "${name}": there is none of that name; the stacks are ${known}`);
 }
 
 /** All instances, in the order of their launch. */
-export function hostsOf({ cloud }: Stage): Instance[] {
+export function hostsOf({ cloud }: Environment): Instance[] {
   return [...cloud.ec2.instances.all()];
 }
 
@@ -203,8 +211,8 @@ export function hostName(instance: Instance): string {
 }
 
 /** @throws UserError where no instance, or more than one, has the name. */
-export function hostNamed(stage: Stage, name: string): Instance {
-  const hosts = hostsOf(stage);
+export function hostNamed(environment: Environment, name: string): Instance {
+  const hosts = hostsOf(environment);
   const found = hosts.filter((instance) => hostName(instance) === name);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
@@ -215,7 +223,11 @@ export function hostNamed(stage: Stage, name: string): Instance {
 }
 
 /** The stack's settings with what the scenario says instead. */
-function configured({ project }: StageSetup, stack: StackFile, scenario: Scenario): StackFile {
+function configured(
+  { project }: EnvironmentSetup,
+  stack: StackFile,
+  scenario: Scenario,
+): StackFile {
   const instead = scenario.given.config[stack.name];
   if (instead === undefined) return stack;
   const config: Record<string, unknown> = { ...stack.config };

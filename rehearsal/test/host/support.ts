@@ -2,7 +2,7 @@ import type { Zippable } from "fflate";
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
 import type { Instance } from "../../cloud/services/ec2/instance.js";
-import type { HostMakings } from "../../host/host.js";
+import type { HostRuntime } from "../../host/host.js";
 import { Host } from "../../host/host.js";
 import { BuiltInMachine } from "../../host/built-in-machine.js";
 import type { Machine, MachineOptions, MachinePorts } from "../../host/machine.js";
@@ -114,8 +114,8 @@ export class FakeAgent implements AgentPort {
   };
   downloads: Record<string, Uint8Array> = {};
 
-  constructor(given: Partial<Instance> = {}, makings: HostMakings = {}) {
-    this.host = new Host(instance(given), this.world, {}, makings);
+  constructor(given: Partial<Instance> = {}, hostRuntime: HostRuntime = {}) {
+    this.host = new Host(instance(given), this.world, {}, hostRuntime);
   }
 
   get now(): number {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import {
   ADMINISTRATOR,
-  SpreadWorld,
+  MultiTargetWorld,
   stepsOf,
 } from "../cloud/services/ssm/automation/multi-target-world.js";
 
@@ -20,7 +20,7 @@ const REST = 'DocumentName: rest\n      RuntimeParameters: { Seconds: "{{ Wait }
 
 describe("aws:executeAutomation", () => {
   const run = async (content: string, input: object = {}) => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     await world.document("outer", content);
     const execution = await world.run({ DocumentName: "outer", ...input });
     return { world, execution, step: execution.steps[0] };
@@ -79,7 +79,7 @@ describe("aws:executeAutomation", () => {
   });
 
   it("stops with its automation", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     await world.document("outer", outer(REST));
     const Parameters = { Wait: ["PT1H"] };
     const execution = await world.start({ DocumentName: "outer", Parameters });

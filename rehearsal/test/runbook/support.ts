@@ -72,7 +72,7 @@ export async function play(source: string, options: PlayOptions = {}): Promise<P
       options.stopAfter !== undefined && clock.now >= REHEARSAL_STARTS + options.stopAfter * 1000,
     startAutomation: () => Promise.reject(new NotRehearsed("ssm:StartAutomationExecution")),
     isCompleting: () => false,
-    meetsUnmodelled: (subject) => unmodelled.push(subject),
+    reportNotRehearsed: (subject) => unmodelled.push(subject),
   };
   const executor = new Executor(runbookOf(source, document), execution, port);
   clock.spawn(() => executor.run());

@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { Bridge } from "../../server/request-dispatcher.js";
+import { RequestDispatcher } from "../../server/request-dispatcher.js";
 import { AccessKeys } from "../../server/credentials.js";
 import { LocalRequestHandler, sdkConfig } from "../../server/request-handler.js";
 import { LOG, MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
@@ -13,11 +13,11 @@ const TOLD = `arn:aws:sts::${MEMBER}:assumed-role/reader/me`;
 describe("AssumeRole over the wire", () => {
   let world: World;
   let wall: number;
-  let bridge: Bridge;
+  let dispatcher: RequestDispatcher;
   beforeEach(async () => {
     world = new World();
     wall = Date.UTC(2026, 10, 22, 12);
-    bridge = new Bridge(world.cloud, new AccessKeys(world.cloud, () => wall));
+    dispatcher = new RequestDispatcher(world.cloud, new AccessKeys(world.cloud, () => wall));
     await role("reader", { Principal: { AWS: `arn:aws:iam::${LOG}:root` } });
     await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
       name: "read",
@@ -44,7 +44,7 @@ describe("AssumeRole over the wire", () => {
     region: REGION,
     credentials,
     maxAttempts: 1,
-    requestHandler: new LocalRequestHandler(bridge),
+    requestHandler: new LocalRequestHandler(dispatcher),
   });
   const assume = (more: object = {}, by = config()) =>
     new STSClient(by).send(

@@ -13,12 +13,12 @@ import {
   LOG,
   MANAGEMENT,
   MEMBERS,
-  SpreadWorld,
+  MultiTargetWorld,
 } from "../cloud/services/ssm/automation/multi-target-world.js";
 import { broken } from "./support.js";
 
 const [ONE, TWO] = MEMBERS;
-const pace = { perRequest: 6000 };
+const clockSpeed = { perRequest: 6000 };
 
 interface Execution {
   readonly AutomationExecution: {
@@ -34,10 +34,10 @@ describe("the AWS CLI in the local cloud", function () {
   afterEach(() => served.close());
 
   describe("over an organisation", () => {
-    let world: SpreadWorld;
+    let world: MultiTargetWorld;
     beforeEach(async () => {
-      world = await SpreadWorld.make();
-      served = await serve(world.cloud, { pace, broken });
+      world = await MultiTargetWorld.make();
+      served = await serve(world.cloud, { clockSpeed, broken });
     });
     const log = () => served.environment(LOG, HOME);
 
@@ -75,7 +75,7 @@ describe("the AWS CLI in the local cloud", function () {
       const management = served.environment(MANAGEMENT, HOME);
       const { Accounts } = await awsJson<{ Accounts: { Id: string }[] }>(
         management,
-        ...["organizations", "list-accounts", "--query", "{Accounts: Accounts[].{Id: Id}}"],
+        ...["organizations", "list-accounts", "--query", "{Accounts: Accounts[].{Id}}"],
       );
       expect(Accounts.map(({ Id }) => Id)).to.have.members([LOG, MANAGEMENT, ...MEMBERS]);
       const denied = await aws(
@@ -126,7 +126,7 @@ describe("the AWS CLI in the local cloud", function () {
       world = new QueryWorld();
       await world.prepare();
       await world.output("i-00000000000000001", "alpha\nbeta\n");
-      served = await serve(world.cloud, { pace, broken });
+      served = await serve(world.cloud, { clockSpeed, broken });
       folder = mkdtempSync(join(tmpdir(), "fleet-aws-cli-"));
     });
     afterEach(() => {

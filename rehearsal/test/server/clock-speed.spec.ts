@@ -10,7 +10,7 @@ describe("the time of a served cloud", () => {
   let clock: Clock;
   let keeper: Timekeeper | undefined;
   const told: string[] = [];
-  const tell = (what: string) => {
+  const record = (what: string) => {
     told.push(`${clock.now} ${what}`);
     return Promise.resolve();
   };
@@ -21,10 +21,10 @@ describe("the time of a served cloud", () => {
   afterEach(() => keeper?.close());
 
   it("goes on by the same time before each request, and what is due by then happens first", async () => {
-    clock.spawn(() => tell("due"), 500);
-    clock.spawn(() => tell("later"), 1500);
+    clock.spawn(() => record("due"), 500);
+    clock.spawn(() => record("later"), 1500);
     keeper = new Timekeeper(clock, { perRequest: 1000 }, broken);
-    await Promise.all([keeper.carryOut(() => tell("one")), keeper.carryOut(() => tell("two"))]);
+    await Promise.all([keeper.carryOut(() => record("one")), keeper.carryOut(() => record("two"))]);
     expect(told).to.deep.equal(["500 due", "1000 one", "1500 later", "2000 two"]);
     await turns();
     expect(clock.now).to.equal(2000);
@@ -43,7 +43,7 @@ describe("the time of a served cloud", () => {
 
   it("follows the clock on the wall, so many times as fast, whether anybody asks or not", async () => {
     let wall = 7000;
-    clock.spawn(() => tell("due"), 5000);
+    clock.spawn(() => record("due"), 5000);
     keeper = new Timekeeper(clock, { speed: 10 }, broken, () => wall);
     expect(await keeper.carryOut(() => Promise.resolve(clock.now))).to.equal(0);
     wall += 499;

@@ -20,7 +20,7 @@ describe("a run of a script by the AWS CLI", function () {
     cloud = await served({
       scenario: "run-script",
       programs,
-      pace: { perRequest: 5000 },
+      clockSpeed: { perRequest: 5000 },
       change: (scenario) => {
         const { given } = scenario;
         const runners = { principals: ["arn:aws:iam::111111111111:role/FleetDeployer"] };
@@ -46,7 +46,7 @@ describe("a run of a script by the AWS CLI", function () {
   });
 
   it("starts in the log account, reaches the member's hosts, and its answers are rows", async () => {
-    const log = cloud.stage.stacks.find(({ name }) => name === "log");
+    const log = cloud.deployed.stacks.find(({ name }) => name === "log");
     const { account, runs, regions } = log?.outputs as unknown as LogOutputs;
     if (runs === undefined) throw new Error("the log stack has no runs");
     const [home = ""] = regions;
@@ -80,7 +80,7 @@ describe("a run of a script by the AWS CLI", function () {
     expect(statuses.length).to.be.greaterThan(1);
     const there = `s3://${bucket}/output/222222222222/${home}/by-hand/`;
     const listed = await awsText(cloud.env("log"), "s3", "ls", there, "--recursive");
-    const web = hostNamed(cloud.stage, "web").id;
+    const web = hostNamed(cloud.deployed, "web").id;
     expect(listed).to.match(new RegExp(`/${web}/awsrunShellScript/linux/stdout\\n$`));
     expect(await rows(runs.workgroup, runs.database)).to.include(`222222222222\t${web}\t`);
   });

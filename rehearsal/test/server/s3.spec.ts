@@ -27,7 +27,7 @@ describe("S3 over the wire", () => {
   beforeEach(async () => {
     world = new World();
     await world.bucket();
-    served = await serve(world.cloud, { pace: { perRequest: 1000 }, broken });
+    served = await serve(world.cloud, { clockSpeed: { perRequest: 1000 }, broken });
     Object.assign(process.env, served.environment(LOG, REGION));
     s3 = new S3Client();
   });

@@ -14,7 +14,7 @@ describe("a served cloud", () => {
   const before = { ...process.env };
   beforeEach(async () => {
     world = new World();
-    served = await serve(world.cloud, { pace: { perRequest: 1000 }, broken });
+    served = await serve(world.cloud, { clockSpeed: { perRequest: 1000 }, broken });
   });
   afterEach(async () => {
     process.env = { ...before };
@@ -40,7 +40,7 @@ describe("a served cloud", () => {
     const port = Number(new URL(served.endpoint).port);
     let refusal: unknown;
     try {
-      await serve(world.cloud, { port, pace: { speed: 1 }, broken });
+      await serve(world.cloud, { port, clockSpeed: { speed: 1 }, broken });
     } catch (error) {
       refusal = error;
     }

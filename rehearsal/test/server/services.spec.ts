@@ -23,7 +23,7 @@ describe("over the wire", () => {
   const before = { ...process.env };
   beforeEach(async () => {
     world = new World();
-    served = await serve(world.cloud, { pace: { perRequest: 1000 }, broken });
+    served = await serve(world.cloud, { clockSpeed: { perRequest: 1000 }, broken });
     Object.assign(process.env, served.environment(MEMBER, REGION));
   });
   afterEach(async () => {

@@ -6,7 +6,7 @@ import {
   mayEncryptMessages,
   mayQueryForRoute,
   mayStartRoutes,
-  mayTell,
+  mayNotify,
   routeMachine,
   routeRules,
 } from "../../../components/results/route-grants.js";
@@ -59,7 +59,7 @@ async function may(
 describe("The role of a route", () => {
   const policy = permissions(
     mayQueryForRoute(account, REGION, "cf"),
-    mayTell([here("sns", "cf-route-disks")]),
+    mayNotify([here("sns", "cf-route-disks")]),
     mayEncryptMessages(account, REGION, keyArn),
     mayDeliverLogs(),
   );

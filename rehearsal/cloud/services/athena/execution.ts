@@ -67,7 +67,7 @@ export function end(execution: QueryExecution, state: QueryState, reason?: strin
   if (reason === undefined) return;
   execution.reason = reason;
   const text = `query ${id} in ${workgroup.name} ${state === "FAILED" ? "failed" : "was cancelled"}: ${reason}`;
-  cloud.tell({ account, region, source: "Athena", text, kind: "failure" });
+  cloud.report({ account, region, source: "Athena", text, kind: "failure" });
 }
 
 function endWith(execution: QueryExecution, error: unknown): void {
@@ -75,7 +75,7 @@ function endWith(execution: QueryExecution, error: unknown): void {
   if (error instanceof QueryCancelled) end(execution, "CANCELLED", error.message);
   else if (error instanceof QueryFailed) end(execution, "FAILED", error.message);
   else if (error instanceof NotRehearsed) {
-    cloud.meetsUnmodelled(error.subject);
+    cloud.reportNotRehearsed(error.subject);
     end(execution, "FAILED", error.message);
   } else if (error instanceof AwsError) end(execution, "FAILED", messageOf(error));
   else throw error;

@@ -34,7 +34,7 @@ interface ResultsInput extends ExecutionInput {
 const LITERAL = /^('([^']|'')*'|[+-]?\d+(\.\d+)?|true|false|null)$/i;
 
 /** A statement's bytes. Source: Athena user guide, "Service Quotas". */
-const LONGEST = 262_144;
+const MAX_QUERY_LENGTH = 262_144;
 
 /** Athena's operations on queries that run. */
 export function executionOperations(athena: AthenaService, cloud: Cloud) {
@@ -149,8 +149,8 @@ async function readOrFail(
 function checkStart(input: StartInput, parameters: readonly string[]): void {
   const { QueryString: sql, ClientRequestToken: token } = input;
   if (sql.trim() === "") throw invalid("Query string is empty");
-  if (Buffer.byteLength(sql) > LONGEST)
-    throw invalid(`Your query has exceeded the maximum query length of ${LONGEST} bytes`);
+  if (Buffer.byteLength(sql) > MAX_QUERY_LENGTH)
+    throw invalid(`Your query has exceeded the maximum query length of ${MAX_QUERY_LENGTH} bytes`);
   if (token !== undefined && (token.length < 32 || token.length > 128))
     throw invalid("ClientRequestToken must have 32 to 128 characters");
   const { Catalog: catalog = "AwsDataCatalog" } = input.QueryExecutionContext ?? {};

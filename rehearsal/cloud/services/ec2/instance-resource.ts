@@ -57,7 +57,7 @@ export function instanceResource(ec2: Ec2Service, cloud: Cloud) {
         // Another type or profile would restart or re-equip a running host.
         const old = olds[property as keyof InstanceInputs];
         if (property !== "tags" && !isDeepStrictEqual(value, old)) {
-          cloud.meetsUnmodelled(`aws:ec2/instance:Instance, change of ${property}`);
+          cloud.reportNotRehearsed(`aws:ec2/instance:Instance, change of ${property}`);
         }
       }
       const gone = Object.keys(olds.tags ?? {}).filter((key) => !(key in wanted));

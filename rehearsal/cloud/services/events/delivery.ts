@@ -28,7 +28,7 @@ export interface Delivery {
 
 /** AWS retries "with exponential back off and jitter" up to 185 times in 24 hours, and publishes no more. Milliseconds. */
 const FIRST_BACKOFF = 1_000;
-const LONGEST_BACKOFF = 8 * 60_000;
+const MAX_BACKOFF_MS = 8 * 60_000;
 
 /**
  * Delivers an event to a target: retries what is worth it, and hands what fails to the dead-letter queue. Source:
@@ -79,7 +79,7 @@ function errorCode(error: AwsError): string {
 function backoff(attempt: number, id: string): number {
   const jitter =
     Number.parseInt(id.slice(attempt % 8, (attempt % 8) + 4).replace("-", "0"), 16) / 0xffff;
-  return Math.round(Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** attempt) * (0.5 + jitter / 2));
+  return Math.round(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF * 2 ** attempt) * (0.5 + jitter / 2));
 }
 
 interface Failure {
@@ -95,7 +95,7 @@ async function bury(cloud: Cloud, delivery: Delivery, failure: Failure): Promise
   const queue =
     target.deadLetterArn === undefined ? undefined : cloud.sqs.byArn(target.deadLetterArn);
   const lost = (why: string) =>
-    cloud.tell({
+    cloud.report({
       ...about(delivery),
       text: `${cause}; the event is lost: ${why}`,
       kind: "failure",
@@ -134,7 +134,7 @@ async function bury(cloud: Cloud, delivery: Delivery, failure: Failure): Promise
         ),
       },
     });
-    cloud.tell({
+    cloud.report({
       ...about(delivery),
       text: `${cause}; the event is in ${queue.name}`,
       kind: "failure",

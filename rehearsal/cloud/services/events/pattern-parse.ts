@@ -22,9 +22,9 @@ export interface Step extends Requirement {
 }
 
 /** In characters of JSON. */
-const LONGEST_PATTERN = 4096;
+const MAX_PATTERN_LENGTH = 4096;
 
-const MOST_COMBINATIONS = 1000;
+const MAX_COMBINATIONS = 1000;
 
 /**
  * Reads an event pattern as PutRule would.
@@ -33,9 +33,9 @@ const MOST_COMBINATIONS = 1000;
  */
 export function parsePattern(source: string | object): EventPattern {
   const text = typeof source === "string" ? source : JSON.stringify(source);
-  if (text.length > LONGEST_PATTERN) {
+  if (text.length > MAX_PATTERN_LENGTH) {
     throw new InvalidEventPattern(
-      `expected at most ${LONGEST_PATTERN} characters, got ${text.length}`,
+      `expected at most ${MAX_PATTERN_LENGTH} characters, got ${text.length}`,
     );
   }
   const pattern = fromJson(text);
@@ -109,8 +109,8 @@ function withBranches(rules: Rule[], branches: readonly JsonObject[], prefix: st
   for (const branch of branches) {
     const copies = rules.map((rule) => new Map(rule));
     all.push(...withObject(copies, branch, prefix, true));
-    if (all.length > MOST_COMBINATIONS) {
-      throw new InvalidEventPattern(`$or makes more than ${MOST_COMBINATIONS} rule combinations`);
+    if (all.length > MAX_COMBINATIONS) {
+      throw new InvalidEventPattern(`$or makes more than ${MAX_COMBINATIONS} rule combinations`);
     }
   }
   return all;

@@ -24,7 +24,7 @@ interface Answer {
 }
 
 /** Source: EventBridge API reference, PutEvents; quotas: "PutEvents entry size" and "number of entries". */
-const MOST_ENTRIES = 10;
+const MAX_ENTRIES = 10;
 const LARGEST_REQUEST = 256 * 1024;
 
 /**
@@ -53,8 +53,8 @@ export function putEvents(cloud: Cloud) {
 
 function checkSize(entries: readonly Entry[]): void {
   const problem =
-    entries.length < 1 || entries.length > MOST_ENTRIES
-      ? `1-${MOST_ENTRIES} entries are allowed, there are ${entries.length}`
+    entries.length < 1 || entries.length > MAX_ENTRIES
+      ? `1-${MAX_ENTRIES} entries are allowed, there are ${entries.length}`
       : Buffer.byteLength(JSON.stringify(entries)) > LARGEST_REQUEST
         ? "Total size of the entries in the request is over the limit."
         : undefined;

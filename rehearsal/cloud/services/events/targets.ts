@@ -50,7 +50,7 @@ async function startAutomation(cloud: Cloud, delivery: Delivery): Promise<void> 
     ...(version !== undefined && { DocumentVersion: version }),
     Parameters: parametersOf(delivery),
   });
-  cloud.tell({
+  cloud.report({
     ...about(delivery),
     text: `rule ${ruleName} (${ruleArn.split(":")[4] ?? ""}) started ${name}`,
     kind: "info",
@@ -61,7 +61,7 @@ async function startExecution(cloud: Cloud, delivery: Delivery): Promise<void> {
   const { arn: stateMachineArn } = delivery.target;
   const input = inputOf(delivery);
   await call(cloud, delivery, "stepfunctions", "StartExecution", { stateMachineArn, input });
-  cloud.tell({
+  cloud.report({
     ...about(delivery),
     text: `rule ${delivery.ruleName} started ${stateMachineArn.split(":").at(-1) ?? ""}`,
     kind: "info",
@@ -86,7 +86,7 @@ async function send(cloud: Cloud, delivery: Delivery): Promise<void> {
     QueueUrl: queue.url,
     MessageBody: inputOf(delivery),
   });
-  cloud.tell({
+  cloud.report({
     ...about(delivery),
     text: `rule ${delivery.ruleName} put the event into ${queue.name}`,
     kind: "info",

@@ -111,7 +111,7 @@ function ofGroup(
 /** What becomes of events whose group has a key that was disabled, AWS does not say. */
 function noteDisabledKey(cloud: Cloud, { account, region, kmsKey, name }: LogGroup): void {
   if (kmsKey === undefined || cloud.kms.key(account, region, kmsKey).enabled) return;
-  cloud.meetsUnmodelled(`log group ${name} with a disabled key`);
+  cloud.reportNotRehearsed(`log group ${name} with a disabled key`);
 }
 
 function describeGroup(group: LogGroup) {

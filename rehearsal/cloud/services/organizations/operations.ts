@@ -16,7 +16,7 @@ interface OfParent extends Paged {
 }
 
 /** Source: API reference, the list operations' MaxResults. */
-const MOST = 20;
+const MAX_PAGE_SIZE = 20;
 
 /** The lookups of AWS Organizations, in the shapes of its API reference. */
 export function organizationOperations(cloud: Cloud): Operations {
@@ -198,10 +198,10 @@ const email = (account: string) => `aws+${account}@example.com`;
 
 /** One page: the token is the position at which the next one starts. @throws AwsError InvalidInputException */
 function paged(list: string, items: readonly object[], input: Paged): object {
-  const { MaxResults = MOST, NextToken = "0" } = input;
+  const { MaxResults = MAX_PAGE_SIZE, NextToken = "0" } = input;
   const start = Number(NextToken);
-  if (!Number.isInteger(start) || MaxResults < 1 || MaxResults > MOST) {
-    const text = `MaxResults is 1 to ${MOST} and NextToken what an answer before had.`;
+  if (!Number.isInteger(start) || MaxResults < 1 || MaxResults > MAX_PAGE_SIZE) {
+    const text = `MaxResults is 1 to ${MAX_PAGE_SIZE} and NextToken what an answer before had.`;
     throw new AwsError("InvalidInputException", text);
   }
   const end = start + MaxResults;

@@ -17,7 +17,7 @@ interface DeleteInput extends ByBucket {
 }
 
 /** Source: S3 API reference, DeleteObjects. */
-const MOST = 1000;
+const MAX_KEYS = 1000;
 
 interface Buckets {
   /** @throws AwsError NoSuchBucket */
@@ -59,8 +59,11 @@ export function bucketOperations(cloud: Cloud, { find, all }: Buckets) {
       // Each object is asked for by itself, below.
       access: () => [],
       run: async ({ Bucket, Delete: { Objects = [], Quiet } }, { principal, account, region }) => {
-        if (Objects.length === 0 || Objects.length > MOST)
-          throw new AwsError("MalformedXML", `expected 1-${MOST} objects, got ${Objects.length}`);
+        if (Objects.length === 0 || Objects.length > MAX_KEYS)
+          throw new AwsError(
+            "MalformedXML",
+            `expected 1-${MAX_KEYS} objects, got ${Objects.length}`,
+          );
         const Deleted: object[] = [];
         const Errors: object[] = [];
         for (const { Key, ...version } of Objects) {

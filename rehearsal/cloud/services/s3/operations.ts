@@ -88,7 +88,7 @@ export function objectOperations(cloud: Cloud, find: (name: string) => Bucket) {
       },
       run: (input) => {
         for (const name of Object.keys(input))
-          if (!PUT_INPUTS.has(name)) cloud.meetsUnmodelled(`s3:PutObject with ${name}`);
+          if (!PUT_INPUTS.has(name)) cloud.reportNotRehearsed(`s3:PutObject with ${name}`);
         const bucket = find(input.Bucket);
         bucket.checkAcl(input.ACL);
         const body = typeof input.Body === "string" ? Buffer.from(input.Body) : input.Body;

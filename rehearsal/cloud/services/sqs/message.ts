@@ -30,7 +30,7 @@ export interface ReceiveInput {
 }
 
 /** Source: SQS API reference, ReceiveMessage and ChangeMessageVisibility: at most twelve hours. */
-const LONGEST_TIMEOUT = 43_200;
+const MAX_VISIBILITY_SECONDS = 43_200;
 
 /** Hands out messages that nobody else works on. Source: SQS API reference, ReceiveMessage. */
 export function receive(
@@ -56,10 +56,10 @@ export function receive(
 }
 
 export function checkTimeout(seconds: number): void {
-  if (seconds >= 0 && seconds <= LONGEST_TIMEOUT) return;
+  if (seconds >= 0 && seconds <= MAX_VISIBILITY_SECONDS) return;
   throw new AwsError(
     "InvalidParameterValue",
-    `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= ${LONGEST_TIMEOUT}, if provided.`,
+    `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= ${MAX_VISIBILITY_SECONDS}, if provided.`,
   );
 }
 

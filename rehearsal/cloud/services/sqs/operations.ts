@@ -38,7 +38,7 @@ export function queueOperations(cloud: Cloud, sqs: SqsService) {
   const remove = (queue: Queue, { ReceiptHandle }: ByHandle) => {
     const place = placeOf(queue.messages, ReceiptHandle);
     if (place >= 0) queue.messages.splice(place, 1);
-    tellDepth(cloud, queue);
+    reportDepth(cloud, queue);
   };
   const change = (queue: Queue, { ReceiptHandle, VisibilityTimeout }: NewVisibility) => {
     checkTimeout(VisibilityTimeout);
@@ -74,7 +74,7 @@ export function queueOperations(cloud: Cloud, sqs: SqsService) {
         };
         const queue = sqs.queue(QueueUrl);
         queue.messages.push(message);
-        tellDepth(cloud, queue);
+        reportDepth(cloud, queue);
         return { MessageId, MD5OfMessageBody: md5(Body) };
       },
     }),
@@ -89,7 +89,7 @@ export function queueOperations(cloud: Cloud, sqs: SqsService) {
     }),
     PurgeQueue: single<ByUrl>("sqs:PurgeQueue", (queue) => {
       queue.messages.splice(0);
-      tellDepth(cloud, queue);
+      reportDepth(cloud, queue);
     }),
     GetQueueAttributes: operation<ByUrl & { readonly AttributeNames?: readonly string[] }, object>({
       ...access("sqs:GetQueueAttributes"),
@@ -156,7 +156,7 @@ function attributesOf(cloud: Cloud, queue: Queue): Record<string, string> {
 }
 
 /** What SQS tells CloudWatch of a queue: those handed out count here, as they come back unless they are deleted. */
-function tellDepth(cloud: Cloud, queue: Queue): void {
+function reportDepth(cloud: Cloud, queue: Queue): void {
   cloud.cloudwatch.metrics.setGauge(queue, {
     namespace: "AWS/SQS",
     name: "ApproximateNumberOfMessagesVisible",

@@ -23,7 +23,7 @@ const OPTIMISED: Readonly<Record<string, { readonly service: string; readonly na
 const RESOURCE = /^arn:[^:]+:states:::(aws-sdk:)?([a-z0-9]+):([a-zA-Z0-9]+)(\.[A-Za-z]+)?$/;
 
 /** How many bytes a state may take or give. Source: Step Functions developer guide, "Service quotas". */
-const MOST_DATA = 262_144;
+const MAX_DATA_LENGTH = 262_144;
 
 /** Calls the service that a task names, as the state machine's role. @throws StateFailed; NotRehearsed */
 export async function runTask(
@@ -90,7 +90,7 @@ function errorName(error: AwsError, service: string): string {
 }
 
 function limited(result: unknown): unknown {
-  if (Buffer.byteLength(JSON.stringify(result ?? null)) <= MOST_DATA) return result;
+  if (Buffer.byteLength(JSON.stringify(result ?? null)) <= MAX_DATA_LENGTH) return result;
   throw new StateFailed(
     "States.DataLimitExceeded",
     "The state/task returned a result with a size exceeding the maximum number of bytes service limit.",

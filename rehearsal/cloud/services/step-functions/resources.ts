@@ -35,7 +35,7 @@ const LOG_ACTIONS = [
 export function stateMachineResources(service: StepFunctionsService, cloud: Cloud) {
   const settingsOf = async (inputs: Inputs, at: Deployment, arn: string) => {
     if (inputs.type !== undefined && inputs.type !== "STANDARD")
-      cloud.meetsUnmodelled(`a state machine of type ${inputs.type}`);
+      cloud.reportNotRehearsed(`a state machine of type ${inputs.type}`);
     const definition = parseDefinition(inputs.definition);
     cloud.iam.roleByArn(inputs.roleArn);
     const logging = await loggingOf(inputs, at, arn);

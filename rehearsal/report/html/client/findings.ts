@@ -5,7 +5,7 @@ import { clockTime, counted } from "./words.js";
 
 type Search = (text: string) => void;
 
-/** What a reader must know before the hosts: denials, dead letters, messages, and what is not rehearsed. */
+/** What a reader must know before the hosts: denials, dead deadLetters, messages, and what is not rehearsed. */
 export function findings(view: ScenarioView, search: Search): Child {
   return [
     denials(view, search),
@@ -60,15 +60,15 @@ function denials({ scenario }: ScenarioView, search: Search): Child {
   );
 }
 
-function deadLetters({ scenario: { deadLetters: letters } }: ScenarioView, search: Search): Child {
-  if (letters.length === 0) return undefined;
-  const causes = Map.groupBy(letters, ({ queue, code, message }) =>
+function deadLetters({ scenario: { deadLetters } }: ScenarioView, search: Search): Child {
+  if (deadLetters.length === 0) return undefined;
+  const causes = Map.groupBy(deadLetters, ({ queue, code, message }) =>
     JSON.stringify([queue, code, withoutIds(message)]),
   );
   return h(
     "div",
     { class: "finding" },
-    h("h3", {}, `${counted(letters.length, "event")} in dead-letter queues`),
+    h("h3", {}, `${counted(deadLetters.length, "event")} in dead-letter queues`),
     [...causes.values()].map((same) => {
       const [first] = same;
       if (first === undefined) return undefined;

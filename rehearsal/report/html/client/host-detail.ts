@@ -11,7 +11,7 @@ type Command = HostView["host"]["commands"][number];
 
 /** All that is known of a host: its runs step by step, its commands, what it was denied, its events. */
 export function hostDetail(view: HostView): HTMLElement {
-  const { host, denied, letters, timeline } = view;
+  const { host, denied, deadLetters, timeline } = view;
   const others = host.commands.filter(
     (command) => !host.runs.some((run) => isWithin(run, command)),
   );
@@ -25,7 +25,7 @@ export function hostDetail(view: HostView): HTMLElement {
       `${host.platform}, ${host.state}. Installed: ${packages.join(", ") || "no packages"}.`,
     ),
     host.message === undefined ? undefined : h("p", {}, `Status ${host.status}: ${host.message}`),
-    letters.map(({ code, message, queue }) =>
+    deadLetters.map(({ code, message, queue }) =>
       h(
         "p",
         {},

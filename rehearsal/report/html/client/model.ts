@@ -12,7 +12,7 @@ export interface HostView {
   readonly word: string;
   readonly timeline: readonly TimelineEntry[];
   readonly denied: readonly DeniedCall[];
-  readonly letters: ScenarioReport["deadLetters"];
+  readonly deadLetters: ScenarioReport["deadLetters"];
   /** What the search looks at, in lower case. */
   readonly text: string;
 }
@@ -33,8 +33,8 @@ export function readReport(): Report {
 export function viewOf(scenario: ScenarioReport): ScenarioView {
   const timeline = Map.groupBy(scenario.timeline, ({ instanceId }) => instanceId ?? "");
   const denied = Map.groupBy(scenario.calls.denied, ({ instanceId }) => instanceId ?? "");
-  const letters = Map.groupBy(scenario.deadLetters, ({ instanceId }) => instanceId ?? "");
-  const lost = new Set(letters.keys());
+  const deadLetters = Map.groupBy(scenario.deadLetters, ({ instanceId }) => instanceId ?? "");
+  const lost = new Set(deadLetters.keys());
   const hosts = scenario.hosts.map((host): HostView => {
     const failed = hasFailed(host, lost);
     const own = timeline.get(host.instanceId) ?? [];
@@ -44,7 +44,7 @@ export function viewOf(scenario: ScenarioReport): ScenarioView {
       word: failed ? "failed" : wordOf(host),
       timeline: own,
       denied: denied.get(host.instanceId) ?? [],
-      letters: letters.get(host.instanceId) ?? [],
+      deadLetters: deadLetters.get(host.instanceId) ?? [],
       text: searchText(host, own),
     };
   });

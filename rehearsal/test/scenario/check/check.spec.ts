@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judge } from "../../../scenario/check/check.js";
+import { checkScenario } from "../../../scenario/check/check.js";
 import { readScenario } from "../../../scenario/schema/scenario.js";
 import { WINDOWS_IMAGE, World } from "../../cloud/services/ssm/world.js";
 import { refusal } from "../../cloud/refusal.js";
 
-describe("judge", () => {
+describe("checkScenario", () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "fleet-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -20,8 +20,8 @@ describe("judge", () => {
       file,
       "name: Windows\nthen: { hosts: { win: { commands: [{ command: Get-Date }] } } }",
     );
-    const stage = { cloud: world.cloud, stacks: [], regionNamed: String };
-    expect(await refusal(judge(stage, readScenario(file)))).to.equal(
+    const environment = { cloud: world.cloud, stacks: [], regionNamed: String };
+    expect(await refusal(checkScenario(environment, readScenario(file)))).to.equal(
       `${file}: then.hosts.win.commands: win is a Windows host, where scripts are parsed, not executed: "Get-Date" prints nothing; ask for status, packages or timeline instead`,
     );
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { fleetFigures, judgeFleet } from "../../../scenario/check/fleet.js";
+import { fleetFigures, checkFleet } from "../../../scenario/check/fleet.js";
 import type { FleetCheck } from "../../../scenario/schema/scenario.js";
-import type { Stage } from "../../../scenario/setup/environment.js";
+import type { Environment } from "../../../scenario/setup/environment.js";
 
 const id = (digit: number) => `i-0000000000000000${digit}`;
 const instance = (digit: number, name: string, launchTime: number) => ({
@@ -32,7 +32,7 @@ const letter = (digit: number, cause: object) => ({
 });
 
 /** Three hosts of the fleet: ready twice, ready once, lost. And others, which do not count. */
-const stage = {
+const environment = {
   cloud: {
     ec2: {
       instances: {
@@ -74,11 +74,11 @@ const stage = {
       ],
     },
   },
-} as unknown as Stage;
+} as unknown as Environment;
 
 describe("fleetFigures", () => {
   it("tell what became of hosts that were launched together, and of no others", () => {
-    expect(fleetFigures(stage, "storm")).to.deep.equal({
+    expect(fleetFigures(environment, "storm")).to.deep.equal({
       hosts: 3,
       ready: 2,
       halfReady: 10,
@@ -106,14 +106,14 @@ describe("judgeFleet", () => {
   ];
   for (const [check, holds] of cases) {
     it(`says whether it holds: ${JSON.stringify(check)}`, () => {
-      expect(judgeFleet(stage, "storm", check).map((verdict) => verdict.holds)).to.deep.equal([
+      expect(checkFleet(environment, "storm", check).map((result) => result.holds)).to.deep.equal([
         holds,
       ]);
     });
   }
 
   it("tells what it found instead", () => {
-    expect(judgeFleet(stage, "storm", { lost: ">= 2" })).to.deep.equal([
+    expect(checkFleet(environment, "storm", { lost: ">= 2" })).to.deep.equal([
       {
         expectation: "storm: events in dead-letter queues: >= 2",
         holds: false,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { judgeCollected } from "../../../scenario/check/inventory.js";
+import { checkCollected } from "../../../scenario/check/inventory.js";
 import { hostNamed } from "../../../scenario/setup/environment.js";
 import { World } from "../../cloud/services/ssm/world.js";
 
@@ -7,7 +7,7 @@ describe("judgeCollected", () => {
   it("holds rows and items against all that there is of a host, in any order of their names", async () => {
     const world = new World();
     const { id } = await world.host("web");
-    const stage = { cloud: world.cloud, stacks: [], regionNamed: String };
+    const environment = { cloud: world.cloud, stacks: [], regionNamed: String };
     const put = (operation: string, input: object) => world.call(operation, input);
     await put("PutInventory", {
       InstanceId: id,
@@ -27,8 +27,8 @@ describe("judgeCollected", () => {
       ExecutionSummary: { ExecutionTime: new Date(0) },
       Items: [{ Title: "Used atMost 10", Severity: "LOW", Status: "NON_COMPLIANT" }],
     });
-    const judged = (check: Parameters<typeof judgeCollected>[3]) =>
-      judgeCollected(stage, hostNamed(stage, "web"), "web", check);
+    const judged = (check: Parameters<typeof checkCollected>[3]) =>
+      checkCollected(environment, hostNamed(environment, "web"), "web", check);
     expect(judged({})).to.deep.equal([]);
     expect(
       judged({

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { inject } from "../../../scenario/play/faults.js";
-import { judgeTold } from "../../../scenario/check/notifications.js";
+import { checkNotifications } from "../../../scenario/check/notifications.js";
 import type { Expectations, Fault } from "../../../scenario/schema/scenario.js";
-import type { Stage } from "../../../scenario/setup/environment.js";
+import type { Environment } from "../../../scenario/setup/environment.js";
 import { ACCOUNT, AccountWorld } from "../../cloud/account-world.js";
 import { refusal } from "../../cloud/refusal.js";
 
 describe("a fault of a scenario", () => {
   let world: AccountWorld;
-  let stage: Stage;
+  let environment: Environment;
   beforeEach(async () => {
     world = new AccountWorld();
     const resources = [
@@ -27,13 +27,13 @@ describe("a fault of a scenario", () => {
     const alias = { name: "alias/cf-bootstrap", targetKeyId };
     resources.push(await world.create("aws:kms/alias:Alias", "alias", alias));
     const stack = { name: "member", account: ACCOUNT, resources, outputs: {} };
-    stage = { cloud: world.cloud, stacks: [stack], regionNamed: String };
+    environment = { cloud: world.cloud, stacks: [stack], regionNamed: String };
   });
 
   const problem = (fault: Fault) =>
     refusal(
       Promise.resolve().then(() => {
-        inject(stage, fault);
+        inject(environment, fault);
       }),
     );
   const use = () => refusal(world.call("kms", "GenerateDataKey", { KeyId: "alias/cf-bootstrap" }));
@@ -42,7 +42,7 @@ describe("a fault of a scenario", () => {
 
   it("disables a key by its alias", async () => {
     expect(await use()).to.equal("it was taken");
-    inject(stage, { disableKey: { stack: "member", alias: "bootstrap" } });
+    inject(environment, { disableKey: { stack: "member", alias: "bootstrap" } });
     expect(await use()).to.match(/^DisabledException: /);
     expect(await problem({ disableKey: { stack: "member", alias: "bootsrap" } })).to.equal(
       'key "bootsrap": stack member has no alias with that text; it has alias/cf-bootstrap',
@@ -50,7 +50,7 @@ describe("a fault of a scenario", () => {
   });
 
   it("takes a parameter away", async () => {
-    inject(stage, { removeParameter: { stack: "member", name: "/cloudwatch/config/linux" } });
+    inject(environment, { removeParameter: { stack: "member", name: "/cloudwatch/config/linux" } });
     expect(await look()).to.include("ParameterNotFound");
     expect(await problem({ removeParameter: { stack: "member", name: "/x" } })).to.equal(
       'parameter "/x": stack member\'s account has none',
@@ -58,11 +58,11 @@ describe("a fault of a scenario", () => {
   });
 
   it("throttles an operation for a time, or as often as it says", async () => {
-    inject(stage, { throttle: { call: "ssm:GetParameter", for: "PT1M" } });
+    inject(environment, { throttle: { call: "ssm:GetParameter", for: "PT1M" } });
     expect(await look()).to.equal("ThrottlingException: Rate exceeded");
     await world.cloud.clock.run(world.cloud.clock.now + 60_000);
     expect(await look()).to.equal("it was taken");
-    inject(stage, { throttle: { call: "ssm:GetParameter", times: 2 } });
+    inject(environment, { throttle: { call: "ssm:GetParameter", times: 2 } });
     expect(
       [await look(), await look(), await look()].map((text) => text.split(":")[0]),
     ).to.deep.equal(["ThrottlingException", "ThrottlingException", "it was taken"]);
@@ -75,8 +75,8 @@ describe("a fault of a scenario", () => {
   });
 
   it("disturbs events; of several the last that fits", async () => {
-    inject(stage, { events: { deliver: "never" } });
-    inject(stage, { events: { rule: "running", deliver: { late: "PT1M" } } });
+    inject(environment, { events: { deliver: "never" } });
+    inject(environment, { events: { rule: "running", deliver: { late: "PT1M" } } });
     expect(world.cloud.events.disturbances).to.deep.equal([
       { rule: "running", deliver: { late: 60_000 } },
       { deliver: "never" },
@@ -128,7 +128,7 @@ describe("what a scenario expects of services", () => {
   };
   /** The expectations that do not hold. */
   const broken = (then: Partial<Expectations>) =>
-    judgeTold(world.cloud, { ...nothing, ...then })
+    checkNotifications(world.cloud, { ...nothing, ...then })
       .filter(({ holds }) => !holds)
       .map(({ expectation, found }) => `${expectation}: ${found ?? ""}`);
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { judgeRun } from "../../../scenario/check/runs.js";
+import { checkRun } from "../../../scenario/check/runs.js";
 import { expectedRun, givenRun } from "../../../scenario/schema/run-schema.js";
 import { startRun } from "../../../scenario/play/runs.js";
-import type { Stage } from "../../../scenario/setup/environment.js";
+import type { Environment } from "../../../scenario/setup/environment.js";
 import { AccountWorld, REGION } from "../../cloud/account-world.js";
 import { refusal } from "../../cloud/refusal.js";
 
@@ -15,7 +15,7 @@ const runs = {
   scripts: { ports: {} },
 };
 
-async function stageWith(objects: Readonly<Record<string, string>> = {}): Promise<Stage> {
+async function stageWith(objects: Readonly<Record<string, string>> = {}): Promise<Environment> {
   const world = new AccountWorld();
   await world.create("aws:s3/bucket:Bucket", "outputs", { bucket: "outputs" });
   for (const [Key, Body] of Object.entries(objects)) {
@@ -37,14 +37,14 @@ describe("a run of a scenario", () => {
   });
 
   it("calls it a mistake to name a script that there is not, or to write one that AWS would change", async () => {
-    const stage = await stageWith();
-    expect(await refusal(startRun(stage, asked({ script: "port" })))).to.equal(
+    const environment = await stageWith();
+    expect(await refusal(startRun(environment, asked({ script: "port" })))).to.equal(
       'run.script: the library has no "port"; it has ports',
     );
-    expect(await refusal(startRun(stage, asked({ linux: "echo {{ x }}" })))).to.match(
+    expect(await refusal(startRun(environment, asked({ linux: "echo {{ x }}" })))).to.match(
       /^run\.linux:1: expected no \{\{ x \}\}, which/,
     );
-    const none = { ...stage, stacks: [] };
+    const none = { ...environment, stacks: [] };
     expect(await refusal(startRun(none, asked({ linux: "ss" })))).to.equal(
       "no stack runs scripts in accounts: set fleet:runAccounts of the log stack",
     );
@@ -52,7 +52,7 @@ describe("a run of a scenario", () => {
 
   it("is held against what is in the buckets", async () => {
     const answer = { instanceId: "i-1", commandId: "c", statusDetails: "Failed", responseCode: 3 };
-    const stage = await stageWith({
+    const environment = await stageWith({
       "invocations/333333333333/r/one/e.jsonl": `${JSON.stringify(answer)}\n`,
       "invocations/333333333333/r/two/e.jsonl": "of another run",
     });
@@ -62,7 +62,7 @@ describe("a run of a scenario", () => {
       failure: "lost",
       hosts: { web: { status: "Success" } },
     });
-    expect(judgeRun(stage, "one", wanted)).to.deep.equal([
+    expect(checkRun(environment, "one", wanted)).to.deep.equal([
       {
         expectation: 'run one: its ends in accounts and Regions is ["Success"]',
         holds: false,
@@ -72,12 +72,12 @@ describe("a run of a scenario", () => {
       { expectation: 'run one: a failure tells "lost"', holds: false, found: "none" },
       { expectation: "run one: web is recorded", holds: false, found: "others are" },
     ]);
-    const [count] = judgeRun(stage, "one", expectedRun.parse({ recorded: 1 }));
+    const [count] = checkRun(environment, "one", expectedRun.parse({ recorded: 1 }));
     expect(count).to.deep.equal({ expectation: "run one: hosts recorded is 1", holds: true });
   });
 
   it("is held against what the automation in the log account says of its locations", async () => {
-    const stage = await stageWith();
+    const environment = await stageWith();
     const at = (account: string, status: string) => ({
       status,
       reason: `${account} ${status}`,
@@ -85,12 +85,12 @@ describe("a run of a scenario", () => {
     });
     const parent = {
       parameters: { RunId: ["one"] },
-      spread: {},
+      multiTarget: {},
       status: "Success",
       steps: [at("222222222222", "Success"), at("333333333333", "Failed")],
     };
-    stage.cloud.ssm.automations.executions.in("222222222222", "r").set("p", parent as never);
-    const check = (values: object) => judgeRun(stage, "one", expectedRun.parse(values));
+    environment.cloud.ssm.automations.executions.in("222222222222", "r").set("p", parent as never);
+    const check = (values: object) => checkRun(environment, "one", expectedRun.parse(values));
     expect(
       check({
         status: "Success",

@@ -152,9 +152,9 @@ export class SsmAgents {
       clock: cloud.clock,
       unique: (length: number) => cloud.ids.hex(`files of ${instance.id}`, length),
       call: (request: AwsCall) => callAsHost(cloud, instance, request),
-      unmodelled: (subject: string) => cloud.meetsUnmodelled(subject),
+      unmodelled: (subject: string) => cloud.reportNotRehearsed(subject),
     };
-    const host = new Host(instance, ports, this.conditionsOf(instance), cloud.makings);
+    const host = new Host(instance, ports, this.conditionsOf(instance), cloud.hostRuntime);
     const agent = new Agent(cloud, host, (url) => cloud.ssm.documents.download(url));
     const made: ManagedInstance = { instance, host, agent, connected: false, starts: 0 };
     place.set(instance.id, made);

@@ -12,7 +12,7 @@ import type { Step } from "../../../../../runbooks/loader/step.js";
 import { isCrossAccount } from "./automation-filters.js";
 import type { AutomationExecution, StepExecution } from "../../../../runbook/execution.js";
 import { asText, asTexts } from "../../../../runbook/execution.js";
-import type { Spread, SpreadStep, TargetLocation } from "./multi-target-run.js";
+import type { MultiTargetRun, MultiTargetStep, TargetLocation } from "./multi-target-run.js";
 import { DEFAULT_CONCURRENCY, DEFAULT_ERRORS } from "./multi-target-run.js";
 
 // Executions and steps in the shapes of the API reference.
@@ -71,25 +71,25 @@ function mutable<T>(value: unknown): T {
 }
 
 /** How many steps GetAutomationExecution shows. AWS has a limit and does not publish it. */
-const MOST_STEPS = 100;
+const MAX_STEPS_LISTED = 100;
 
 /** The execution with all its steps, also those that have not begun, or with the first of them where they are many. */
 export function apiExecution(execution: AutomationExecution, runbook: Runbook): ApiExecution {
-  const { spread } = execution;
+  const { multiTarget } = execution;
   const begun = new Set(execution.steps.map(({ name }) => name));
   const pending =
-    spread === undefined
+    multiTarget === undefined
       ? runbook.steps.filter(({ name }) => !begun.has(name)).map(pendingStep)
-      : spread.waiting.map(pendingPart);
+      : multiTarget.waiting.map(pendingPart);
   const steps = [...execution.steps.map(apiStep), ...pending];
   const { AutomationType: _, ...metadata } = apiMetadata(execution);
   return {
     ...metadata,
-    StepExecutions: steps.slice(0, MOST_STEPS),
-    StepExecutionsTruncated: steps.length > MOST_STEPS,
+    StepExecutions: steps.slice(0, MAX_STEPS_LISTED),
+    StepExecutionsTruncated: steps.length > MAX_STEPS_LISTED,
     Parameters: lists(execution.parameters),
-    ...(spread?.TargetLocations !== undefined && {
-      TargetLocations: mutable<ApiLocation[]>(spread.TargetLocations),
+    ...(multiTarget?.TargetLocations !== undefined && {
+      TargetLocations: mutable<ApiLocation[]>(multiTarget.TargetLocations),
       ProgressCounters: counters(steps),
     }),
   };
@@ -99,7 +99,7 @@ function pendingStep(step: Step): ApiStep {
   return { ...apiDefinition(step), StepStatus: "Pending" };
 }
 
-function pendingPart({ inputs, location, name }: SpreadStep): ApiStep {
+function pendingPart({ inputs, location, name }: MultiTargetStep): ApiStep {
   return {
     StepName: name,
     Action: "aws:executeAutomation",
@@ -138,7 +138,7 @@ export function apiMetadata(execution: AutomationExecution) {
     AutomationType: isCrossAccount(execution) ? "CrossAccount" : "Local",
     ...(execution.parentId !== undefined && { ParentAutomationExecutionId: execution.parentId }),
     ...(execution.target !== undefined && { Target: execution.target }),
-    ...(execution.spread !== undefined && apiSpread(execution.spread)),
+    ...(execution.multiTarget !== undefined && apiMultiTarget(execution.multiTarget)),
     Outputs: lists(execution.outputs),
     ...(execution.failureMessage !== undefined && { FailureMessage: execution.failureMessage }),
     ...(current !== undefined && {
@@ -149,8 +149,9 @@ export function apiMetadata(execution: AutomationExecution) {
 }
 
 /** Source: API reference, AutomationExecution: what was asked for, and which targets that were. */
-function apiSpread(spread: Spread): Partial<AutomationExecutionMetadata> {
-  const { MaxConcurrency, MaxErrors, resolved, TargetMaps, TargetParameterName, Targets } = spread;
+function apiMultiTarget(multiTarget: MultiTargetRun): Partial<AutomationExecutionMetadata> {
+  const { MaxConcurrency, MaxErrors, resolved, TargetMaps, TargetParameterName, Targets } =
+    multiTarget;
   return {
     ...(TargetParameterName !== undefined && { TargetParameterName }),
     ...(Targets !== undefined && { Targets: mutable<ApiTarget[]>(Targets) }),

@@ -3,19 +3,19 @@ import type { AutomationExecution, Status, StepExecution } from "../../../../run
 import { isOver } from "../../../../runbook/execution.js";
 
 /** Characters of what a script printed; the report's steps have all of it. */
-const LONGEST_LINE = 160;
+const MAX_LINE_LENGTH = 160;
 
 /** What an execution tells: to people who follow the rehearsal, and to EventBridge. */
-export class AutomationNotes {
+export class AutomationEvents {
   constructor(private readonly cloud: Cloud) {}
 
   executionChanged(execution: AutomationExecution): void {
     const { documentName, endTime, id, startTime, status } = execution;
-    if (status === "Pending") this.tell(execution, `${documentName} waits for its turn (${id})`);
-    if (status === "InProgress") this.tell(execution, `${documentName} started (${id})`);
+    if (status === "Pending") this.report(execution, `${documentName} waits for its turn (${id})`);
+    if (status === "InProgress") this.report(execution, `${documentName} started (${id})`);
     if (isOver(status)) {
       // Why it failed, the step has told.
-      this.tell(
+      this.report(
         execution,
         `${documentName} ${OUTCOMES[status]} after ${seconds(startTime, endTime)}`,
         status,
@@ -40,7 +40,7 @@ export class AutomationNotes {
             : `chose ${chosen}`
           : `${OUTCOMES[status]} after ${seconds(start, end)}`;
       const told = because(reason ?? firstLine(step.stdout));
-      this.tell(execution, `${name}${about} (${action}) ${went}${told}`, status);
+      this.report(execution, `${name}${about} (${action}) ${went}${told}`, status);
     }
     this.emit(execution, "EC2 Automation Step Status-change Notification", {
       Status: status,
@@ -50,9 +50,13 @@ export class AutomationNotes {
     });
   }
 
-  private tell(execution: AutomationExecution, text: string, status: Status = "InProgress"): void {
+  private report(
+    execution: AutomationExecution,
+    text: string,
+    status: Status = "InProgress",
+  ): void {
     const instanceId = instanceOf(execution);
-    this.cloud.tell({
+    this.cloud.report({
       account: execution.account,
       region: execution.region,
       ...(instanceId !== undefined && { instanceId }),
@@ -113,7 +117,7 @@ function shortName(value: string): string {
 function firstLine(stdout = ""): string | undefined {
   const line = stdout.trim().split(/\s*\n/, 1)[0] ?? "";
   if (line === "") return undefined;
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} …` : line;
+  return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)} …` : line;
 }
 
 function because(reason: string | undefined): string {

@@ -1,11 +1,16 @@
-import type { AutomationNotes } from "./automation-events.js";
+import type { AutomationEvents } from "./automation-events.js";
 import type { AutomationExecution, StepExecution } from "../../../../runbook/execution.js";
 import { documentIn, inputAt } from "./location-start.js";
 import type { Location } from "./locations.js";
 import { locationsOf } from "./locations.js";
 import type { Rate, Tally } from "./rate-control.js";
 import { controlled } from "./rate-control.js";
-import type { Spread, SpreadInput, SpreadStep, TargetMap } from "./multi-target-run.js";
+import type {
+  MultiTargetRun,
+  MultiTargetInput,
+  MultiTargetStep,
+  TargetMap,
+} from "./multi-target-run.js";
 import { DEFAULT_CONCURRENCY, DEFAULT_ERRORS } from "./multi-target-run.js";
 import { parametersOf } from "./start-parameters.js";
 import { patiently } from "../../../../runbook/api-call.js";
@@ -18,7 +23,7 @@ import type { AutomationRuns, Run } from "./automation-runs.js";
 
 /** One thing that a spread automation starts an automation for. */
 interface Part {
-  readonly step: SpreadStep;
+  readonly step: MultiTargetStep;
   /** Starts the automation. @throws AwsError, StepFailure */
   readonly start: () => Promise<AutomationExecution>;
 }
@@ -31,19 +36,19 @@ export class FanOut {
   constructor(
     private readonly cloud: Cloud,
     private readonly runs: AutomationRuns,
-    private readonly notes: AutomationNotes,
+    private readonly events: AutomationEvents,
   ) {}
 
-  async run(run: Run, spread: SpreadInput): Promise<void> {
+  async run(run: Run, multiTarget: MultiTargetInput): Promise<void> {
     const { execution } = run;
     await this.cloud.clock.sleep(LATENCY.automationStep);
     let tallies: readonly Tally[];
     try {
-      const inLocations = (spread.TargetLocations ?? []).length > 0;
+      const inLocations = (multiTarget.TargetLocations ?? []).length > 0;
       tallies = await (inLocations ? this.overLocations(run) : this.overTargets(run));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (error instanceof NotRehearsed) this.cloud.meetsUnmodelled(error.subject);
+      if (error instanceof NotRehearsed) this.cloud.reportNotRehearsed(error.subject);
       execution.status = "Failed";
       execution.reason = messageOf(error);
       execution.failureMessage = messageOf(error);
@@ -70,19 +75,19 @@ export class FanOut {
   }
 
   private async overTargets(run: Run): Promise<readonly Tally[]> {
-    const { caller, execution, order, principal } = run;
-    const input = order.spread ?? {};
+    const { caller, execution, request, principal } = run;
+    const input = request.multiTarget ?? {};
     const seeker = { ...caller, principal };
-    const targets = await resolveTargets(input, order.targetType, seeker);
-    this.spreadOf(execution).resolved = targets.map(shown);
+    const targets = await resolveTargets(input, request.targetType, seeker);
+    this.multiTargetOf(execution).resolved = targets.map(shown);
     const parts = targets.map((target) => ({
       step: {
         name: shown(target),
         inputs: Object.fromEntries(Object.entries(target).map(([k, v]) => [k, v.join(", ")])),
       },
       start: async () => {
-        const values = parametersOf(order.runbook, { ...order.given, ...target });
-        const { spread: _, ...alone } = order;
+        const values = parametersOf(request.runbook, { ...request.given, ...target });
+        const { multiTarget: _, ...alone } = request;
         const origin = { parent: execution, target: shown(target) };
         return this.runs.start({ ...alone, values }, caller, origin);
       },
@@ -97,8 +102,8 @@ export class FanOut {
    * do it does not say; with the default of one at a time there is no difference.
    */
   private async overLocations(run: Run): Promise<readonly Tally[]> {
-    const { caller, execution, order, principal } = run;
-    const entries = order.spread?.TargetLocations ?? [];
+    const { caller, execution, request, principal } = run;
+    const entries = request.multiTarget?.TargetLocations ?? [];
     const looker = { ...caller, principal };
     const lists: { rate: Rate; locations: Location[] }[] = [];
     for (const entry of entries) {
@@ -124,7 +129,7 @@ export class FanOut {
     return {
       step: {
         name: `${account}_${region}`,
-        inputs: { DocumentName: documentIn(run.order, location) },
+        inputs: { DocumentName: documentIn(run.request, location) },
         location: { ...rest, Accounts: [account], Regions: [region], ExecutionRoleName: roleName },
       },
       start: () => this.startAt(run, location),
@@ -140,7 +145,7 @@ export class FanOut {
    *   shared with the account (reports of both: mmmcorp.co.jp, 2025-04-18)
    */
   private async startAt(run: Run, location: Location): Promise<AutomationExecution> {
-    const { execution, order, principal } = run;
+    const { execution, request, principal } = run;
     const { account, region, roleName } = location;
     const roleArn = this.cloud.arn("iam", "", account, `role/${roleName}`);
     try {
@@ -150,13 +155,13 @@ export class FanOut {
         sessionName: `Automation-${execution.id}`,
         region,
       });
-      const input = inputAt(order, location, roleArn);
+      const input = inputAt(request, location, roleArn);
       const start = () => this.runs.startChild(execution, session, { account, region }, input);
       return await patiently(this.cloud, start);
     } catch (error) {
       if (!(error instanceof AwsError) || error instanceof NotRehearsed) throw error;
       throw StepFailure.failed(
-        `${roleArn}: ${order.documentName} could not be started in ${account} ${region}: ${messageOf(error)}`,
+        `${roleArn}: ${request.documentName} could not be started in ${account} ${region}: ${messageOf(error)}`,
         undefined,
         `The execution role ${roleArn} in the target location is unable to be assumed.`,
       );
@@ -169,10 +174,10 @@ export class FanOut {
     parts: readonly Part[],
     rate: Rate,
   ): Promise<Tally> {
-    const spread = this.spreadOf(execution);
-    spread.waiting.push(...parts.map(({ step }) => step));
+    const multiTarget = this.multiTargetOf(execution);
+    multiTarget.waiting.push(...parts.map(({ step }) => step));
     const work = async (part: Part) => {
-      spread.waiting.splice(spread.waiting.indexOf(part.step), 1);
+      multiTarget.waiting.splice(multiTarget.waiting.indexOf(part.step), 1);
       return this.part(execution, part);
     };
     const goesOn = () => execution.stopped === undefined;
@@ -193,17 +198,17 @@ export class FanOut {
       if (child.failureMessage !== undefined) step.failureMessage = child.failureMessage;
     } catch (error) {
       if (!(error instanceof AwsError) && !(error instanceof StepFailure)) throw error;
-      if (error instanceof NotRehearsed) this.cloud.meetsUnmodelled(error.subject);
+      if (error instanceof NotRehearsed) this.cloud.reportNotRehearsed(error.subject);
       step.status = "Failed";
       step.failureMessage = error.message;
       step.reason = error instanceof StepFailure ? error.reason : error.message;
     }
     step.end = this.cloud.clock.now;
-    this.notes.stepChanged(execution, step);
+    this.events.stepChanged(execution, step);
     return step.status === "Success";
   }
 
-  private begin(execution: AutomationExecution, wanted: SpreadStep): StepExecution {
+  private begin(execution: AutomationExecution, wanted: MultiTargetStep): StepExecution {
     const { inputs, location, name } = wanted;
     const action = "aws:executeAutomation";
     const { documentName: DocumentName } = execution;
@@ -222,13 +227,13 @@ export class FanOut {
     // Whether AWS bills the steps of a spread automation beside those of its children it does not say: rather too much.
     this.runs.bill(execution, "automationStep", 1);
     execution.steps.push(step);
-    this.notes.stepChanged(execution, step);
+    this.events.stepChanged(execution, step);
     return step;
   }
 
-  private spreadOf({ id, spread }: AutomationExecution): Spread {
-    if (spread === undefined) throw new Error(`the automation ${id} is spread over nothing`);
-    return spread;
+  private multiTargetOf({ id, multiTarget }: AutomationExecution): MultiTargetRun {
+    if (multiTarget === undefined) throw new Error(`the automation ${id} is spread over nothing`);
+    return multiTarget;
   }
 }
 

@@ -9,8 +9,8 @@ export interface Filter {
 }
 
 /** Whether an automation is one over accounts and Regions. */
-export const isCrossAccount = ({ spread }: AutomationExecution): boolean =>
-  (spread?.TargetLocations ?? []).length > 0;
+export const isCrossAccount = ({ multiTarget }: AutomationExecution): boolean =>
+  (multiTarget?.TargetLocations ?? []).length > 0;
 
 type Look = (item: StepExecution) => string | undefined;
 
@@ -56,8 +56,8 @@ const EXECUTION_FILTERS: Readonly<
   AutomationType: (execution, values) =>
     values.includes(isCrossAccount(execution) ? "CrossAccount" : "Local"),
   TagKey: ({ tags }, values) => values.some((key) => key in tags),
-  TargetResourceGroup: ({ spread }, values) =>
-    (spread?.Targets ?? []).some(
+  TargetResourceGroup: ({ multiTarget }, values) =>
+    (multiTarget?.Targets ?? []).some(
       ({ Key, Values }) => Key === "ResourceGroup" && Values.some((name) => values.includes(name)),
     ),
   StartTimeBefore: ({ startTime }, [time = ""]) => startTime < Date.parse(time),
@@ -81,7 +81,7 @@ function look<T>(filters: Readonly<Record<string, T>>, key: string): T {
 }
 
 /** Source: API reference, MaxResults of the describe operations. */
-const MOST = 50;
+const MAX_PAGE_SIZE = 50;
 
 /**
  * One page of a list: the token is the position at which the next one starts.
@@ -89,10 +89,10 @@ const MOST = 50;
  */
 export function page<T>(
   items: readonly T[],
-  { MaxResults = MOST, NextToken = "0" }: { MaxResults?: number; NextToken?: string },
+  { MaxResults = MAX_PAGE_SIZE, NextToken = "0" }: { MaxResults?: number; NextToken?: string },
 ): { readonly items: T[]; readonly NextToken?: string } {
-  if (MaxResults < 1 || MaxResults > MOST) {
-    const text = `Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must be between 1 and ${MOST}`;
+  if (MaxResults < 1 || MaxResults > MAX_PAGE_SIZE) {
+    const text = `Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must be between 1 and ${MAX_PAGE_SIZE}`;
     throw new AwsError("ValidationException", text);
   }
   const start = Number(NextToken);

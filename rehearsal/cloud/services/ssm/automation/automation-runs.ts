@@ -1,7 +1,7 @@
 import type { Runbook } from "../../../../../runbooks/loader/runbook.js";
 import { operationNamed } from "../../../../runbook/api-names.js";
-import { AutomationNotes } from "./automation-events.js";
-import type { Order, StartInput } from "./start-request.js";
+import { AutomationEvents } from "./automation-events.js";
+import type { StartRequest, StartInput } from "./start-request.js";
 import { AutomationQueue, enterAll } from "./automation-queue.js";
 import type { AutomationExecution } from "../../../../runbook/execution.js";
 import { asTexts, childrenOf, isOver } from "../../../../runbook/execution.js";
@@ -17,7 +17,7 @@ import { principalName } from "../../../iam/principal.js";
 import { PRICE } from "../../../../kernel/prices.js";
 import {
   CONCURRENT_RATE_CONTROLS,
-  MOST_NESTED,
+  MAX_NESTING,
   QUEUED_RATE_CONTROLS,
 } from "../../../../kernel/quotas.js";
 import { Regional } from "../../../../kernel/regional.js";
@@ -33,7 +33,7 @@ export interface Origin {
 /** Where one automation stands, and what it needs to run. */
 export interface Run {
   readonly execution: AutomationExecution;
-  readonly order: Order;
+  readonly request: StartRequest;
   readonly principal: Principal;
   readonly caller: Caller;
 }
@@ -45,15 +45,15 @@ export class AutomationRuns {
   private readonly ends = new WeakMap<AutomationExecution, Signal<void>>();
   private readonly queue: AutomationQueue;
   private readonly rateControls: AutomationQueue;
-  private readonly notes: AutomationNotes;
+  private readonly events: AutomationEvents;
   private readonly fanOut: FanOut;
 
   constructor(private readonly cloud: Cloud) {
     const { clock } = cloud;
     this.queue = new AutomationQueue(clock);
     this.rateControls = new AutomationQueue(clock, CONCURRENT_RATE_CONTROLS, QUEUED_RATE_CONTROLS);
-    this.notes = new AutomationNotes(cloud);
-    this.fanOut = new FanOut(cloud, this, this.notes);
+    this.events = new AutomationEvents(cloud);
+    this.fanOut = new FanOut(cloud, this, this.events);
   }
 
   /** The runbook of an execution. */
@@ -69,19 +69,24 @@ export class AutomationRuns {
   }
 
   /** Assumes the role and lets the execution run, at once or when its turn comes. */
-  async start(order: Order, caller: Caller, origin?: Origin): Promise<AutomationExecution> {
+  async start(
+    request: StartRequest,
+    caller: Caller,
+    origin?: Origin,
+  ): Promise<AutomationExecution> {
     const { account, region } = caller;
     const id = this.cloud.ids.uuid("automation execution");
-    const principal = await this.actor(order, id, caller);
-    const queues = order.spread === undefined ? [this.queue] : [this.queue, this.rateControls];
+    const principal = await this.actor(request, id, caller);
+    const queues =
+      request.multiTarget === undefined ? [this.queue] : [this.queue, this.rateControls];
     const turns = enterAll(queues, account, region);
-    const execution = this.execution(order, caller, id, origin);
+    const execution = this.execution(request, caller, id, origin);
     if (turns.length > 0) execution.status = "Pending";
     this.executions.in(account, region).set(id, execution);
-    this.runbooks.set(execution, order.runbook);
+    this.runbooks.set(execution, request.runbook);
     this.ends.set(execution, this.cloud.clock.signal<void>());
-    if (turns.length > 0) this.notes.executionChanged(execution);
-    const run = { execution, order, principal, caller };
+    if (turns.length > 0) this.events.executionChanged(execution);
+    const run = { execution, request, principal, caller };
     this.cloud.clock.spawn(() => this.run(run, turns, queues));
     return execution;
   }
@@ -96,30 +101,32 @@ export class AutomationRuns {
   }
 
   private execution(
-    order: Order,
+    request: StartRequest,
     { account, principal, region }: Caller,
     id: string,
     origin: Origin | undefined,
   ): AutomationExecution {
-    const shown = order.spread === undefined ? order.values : undefined;
+    const shown = request.multiTarget === undefined ? request.values : undefined;
     return {
       id,
       arn: this.cloud.arn("ssm", region, account, `automation-execution/${id}`),
       account,
       region,
-      documentName: order.documentName,
-      documentVersion: order.version,
+      documentName: request.documentName,
+      documentVersion: request.version,
       parameters:
         shown === undefined
-          ? order.given
+          ? request.given
           : Object.fromEntries(Object.entries(shown).map(([name, v]) => [name, asTexts(v)])),
-      values: order.values,
+      values: request.values,
       executedBy: principalName(principal),
-      ...(order.roleArn !== undefined && { assumeRole: order.roleArn }),
-      ...(order.spread !== undefined && { spread: { ...order.spread, waiting: [] } }),
+      ...(request.roleArn !== undefined && { assumeRole: request.roleArn }),
+      ...(request.multiTarget !== undefined && {
+        multiTarget: { ...request.multiTarget, waiting: [] },
+      }),
       ...(origin !== undefined && { parentId: origin.parent.id }),
       ...(origin?.target !== undefined && { target: origin.target }),
-      tags: order.tags,
+      tags: request.tags,
       depth: origin === undefined ? 0 : origin.parent.depth + 1,
       payer: origin?.parent.payer ?? account,
       status: "InProgress",
@@ -135,8 +142,8 @@ export class AutomationRuns {
    * Whom the automation acts as. AWS tries the role before it accepts the start (User Guide, "Troubleshooting
    * Systems Manager Automation": "Automation execution failed to start").
    */
-  private async actor(order: Order, id: string, { account, principal, region }: Caller) {
-    if (order.roleArn === undefined) return principal;
+  private async actor(request: StartRequest, id: string, { account, principal, region }: Caller) {
+    if (request.roleArn === undefined) return principal;
     try {
       return await this.cloud.sts.assume({
         principal: {
@@ -145,7 +152,7 @@ export class AutomationRuns {
           sourceAccount: account,
           sourceArn: this.cloud.arn("ssm", region, account, `automation-execution/${id}`),
         },
-        roleArn: order.roleArn,
+        roleArn: request.roleArn,
         sessionName: `Automation-${id}`,
         region,
       });
@@ -163,15 +170,15 @@ export class AutomationRuns {
     turns: readonly Signal<void>[],
     queues: readonly AutomationQueue[],
   ): Promise<void> {
-    const { execution, order } = run;
+    const { execution, request } = run;
     for (const turn of turns) await turn.wait();
     if (execution.status === "Pending") execution.status = "InProgress";
-    if (execution.status === "InProgress") this.notes.executionChanged(execution);
-    if (order.spread !== undefined) await this.fanOut.run(run, order.spread);
-    else await new Executor(order.runbook, execution, this.port(run)).run();
+    if (execution.status === "InProgress") this.events.executionChanged(execution);
+    if (request.multiTarget !== undefined) await this.fanOut.run(run, request.multiTarget);
+    else await new Executor(request.runbook, execution, this.port(run)).run();
     execution.endTime = this.cloud.clock.now;
     for (const queue of queues) queue.leave(execution.account, execution.region);
-    this.notes.executionChanged(execution);
+    this.events.executionChanged(execution);
     this.ends.get(execution)?.set();
   }
 
@@ -192,10 +199,10 @@ export class AutomationRuns {
     at: { readonly account: string; readonly region: string },
     input: StartInput,
   ): Promise<AutomationExecution> {
-    if (parent.depth >= MOST_NESTED) {
+    if (parent.depth >= MAX_NESTING) {
       throw new AwsError(
         "AutomationExecutionLimitExceededException",
-        `Automations are nested in at most ${MOST_NESTED} levels.`,
+        `Automations are nested in at most ${MAX_NESTING} levels.`,
       );
     }
     const call = { principal, ...at, service: "ssm", operation: "StartAutomationExecution", input };
@@ -235,13 +242,13 @@ export class AutomationRuns {
         this.bill(execution, item, count);
       },
       stepChanged: (step) => {
-        this.notes.stepChanged(execution, step);
+        this.events.stepChanged(execution, step);
       },
       isStopping: () => execution.stopped === "Cancel",
       isCompleting: () => execution.stopped === "Complete",
       // What a call met is noted at the door already.
-      meetsUnmodelled: (subject) => {
-        if (!cloud.notRehearsed.has(subject)) cloud.meetsUnmodelled(subject);
+      reportNotRehearsed: (subject) => {
+        if (!cloud.notRehearsed.has(subject)) cloud.reportNotRehearsed(subject);
       },
     };
   }

@@ -6,7 +6,7 @@ import { apiExecution, apiMetadata, apiStep } from "./automation-api.js";
 import type { Filter } from "./automation-filters.js";
 import { filterExecutions, filterSteps, page } from "./automation-filters.js";
 import type { StartInput } from "./start-request.js";
-import { orderOf, startAccess } from "./start-request.js";
+import { startRequestOf, startAccess } from "./start-request.js";
 import type { AutomationExecution } from "../../../../runbook/execution.js";
 import { isOver } from "../../../../runbook/execution.js";
 import type { Access } from "../../../iam/authorization.js";
@@ -42,7 +42,7 @@ export class SsmAutomations {
 
   readonly operations = {
     StartAutomationExecution: operation<StartInput, ById>({
-      access: (input, caller) => startAccess(orderOf(input, caller), input, caller),
+      access: (input, caller) => startAccess(startRequestOf(input, caller), input, caller),
       run: (input, caller) => this.start(input, caller),
     }),
     GetAutomationExecution: operation<ById, object>({
@@ -104,7 +104,7 @@ export class SsmAutomations {
       );
     }
     if (before !== undefined) return { AutomationExecutionId: before.id };
-    const { id } = await this.runs.start(orderOf(input, caller), caller);
+    const { id } = await this.runs.start(startRequestOf(input, caller), caller);
     if (ClientToken !== undefined) this.tokens.set(key, { input: text, id });
     return { AutomationExecutionId: id };
   }

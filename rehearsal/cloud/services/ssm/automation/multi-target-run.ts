@@ -26,7 +26,7 @@ export interface TargetLocation {
 }
 
 /** What of a start says that it is spread. */
-export interface SpreadInput {
+export interface MultiTargetInput {
   readonly TargetParameterName?: string;
   readonly Targets?: readonly Target[];
   readonly TargetMaps?: readonly TargetMap[];
@@ -36,15 +36,15 @@ export interface SpreadInput {
 }
 
 /** What a started automation is spread over. */
-export interface Spread extends SpreadInput {
+export interface MultiTargetRun extends MultiTargetInput {
   /** The values of the target parameter; known once the automation runs. */
   resolved?: readonly string[];
   /** The steps that are still to come, in their order: one for each target or location. */
-  waiting: SpreadStep[];
+  waiting: MultiTargetStep[];
 }
 
 /** A step of a spread automation: it starts an automation for one target or one location. */
-export interface SpreadStep {
+export interface MultiTargetStep {
   readonly name: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly location?: TargetLocation;
@@ -60,13 +60,13 @@ const CONCURRENCY = /^([1-9][0-9]*|[1-9][0-9]%|[1-9]%|100%)$/;
 const ERRORS = /^([1-9][0-9]*|[0]|[1-9][0-9]%|[0-9]%|100%)$/;
 
 /** Whether a start is spread over targets or locations. */
-export function isSpread(input: SpreadInput): boolean {
+export function isMultiTarget(input: MultiTargetInput): boolean {
   const { TargetLocations = [], TargetMaps = [], Targets = [] } = input;
   return TargetLocations.length + TargetMaps.length + Targets.length > 0;
 }
 
 /** @throws AwsError ValidationException for the API's own limits, all at once */
-export function checkSpread(input: SpreadInput): void {
+export function checkMultiTarget(input: MultiTargetInput): void {
   const problems: string[] = [];
   const { MaxConcurrency, MaxErrors, TargetLocations, TargetMaps, Targets } = input;
   checkCount(problems, "targetLocations", TargetLocations, 1, 100);

@@ -9,15 +9,15 @@ import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import type { SsmDocument } from "../documents/document.js";
 import { wholeReference } from "../../../../../runbooks/loader/reference.js";
-import type { SpreadInput } from "./multi-target-run.js";
-import { checkSpread, isSpread } from "./multi-target-run.js";
+import type { MultiTargetInput } from "./multi-target-run.js";
+import { checkMultiTarget, isMultiTarget } from "./multi-target-run.js";
 import type { GivenParameters } from "./start-parameters.js";
 import { parametersOf } from "./start-parameters.js";
 import { checkTargets, targetParameters } from "./targets.js";
 import { Values } from "../../../../runbook/values.js";
 
 /** The input of StartAutomationExecution, as far as it is modelled. */
-export interface StartInput extends SpreadInput {
+export interface StartInput extends MultiTargetInput {
   readonly DocumentName: string;
   readonly DocumentVersion?: string;
   readonly Parameters?: GivenParameters;
@@ -28,7 +28,7 @@ export interface StartInput extends SpreadInput {
 }
 
 /** Source: API reference, StartAutomationExecution, Tags. */
-const MOST_TAGS = 5;
+const MAX_TAGS = 5;
 
 /** What of the input is modelled. */
 const MODELLED = [
@@ -47,7 +47,7 @@ const MODELLED = [
 ];
 
 /** What a start asks for, found and checked. */
-export interface Order {
+export interface StartRequest {
   readonly documentName: string;
   readonly documentArn: Arn;
   readonly version: string;
@@ -66,14 +66,17 @@ export interface Order {
   /** What the document says that its targets are, e.g. `/AWS::EC2::Instance`. */
   readonly targetType?: string;
   /** Present: the automation is one over targets or locations. */
-  readonly spread?: SpreadInput;
+  readonly multiTarget?: MultiTargetInput;
 }
 
 /** Runbooks by their content: a thousand hosts run the same. */
 const READ = new Map<string, Runbook>();
 
 /** @throws AwsError with AWS's code for what is asked for and is not there or not allowed */
-export function orderOf(input: StartInput, { cloud, account, region }: Caller): Order {
+export function startRequestOf(
+  input: StartInput,
+  { cloud, account, region }: Caller,
+): StartRequest {
   checkInput(input);
   const document = findDocument(input.DocumentName, () =>
     cloud.ssm.documents.find(account, region, input.DocumentName),
@@ -105,7 +108,7 @@ export function orderOf(input: StartInput, { cloud, account, region }: Caller): 
     ...(roleArn !== undefined && { roleArn }),
     ...(role?.kind === "parameter" && { roleParameter: role.name }),
     ...(targetType !== undefined && { targetType }),
-    ...(isSpread(input) && { spread: spreadOf(input) }),
+    ...(isMultiTarget(input) && { multiTarget: multiTargetOf(input) }),
   };
 }
 
@@ -117,11 +120,11 @@ function checkInput(input: StartInput): void {
   if (input.Mode === "Interactive")
     throw new NotRehearsed("ssm:StartAutomationExecution Interactive");
   const tags = input.Tags?.length ?? 0;
-  if (tags > MOST_TAGS) {
-    const text = `An automation has at most ${MOST_TAGS} tags when it is started, got ${tags}.`;
+  if (tags > MAX_TAGS) {
+    const text = `An automation has at most ${MAX_TAGS} tags when it is started, got ${tags}.`;
     throw new AwsError("ValidationException", text);
   }
-  checkSpread(input);
+  checkMultiTarget(input);
 }
 
 function versionFor(
@@ -142,7 +145,7 @@ function withoutTargets(runbook: Runbook, input: StartInput): Runbook {
   return { ...runbook, parameters: Object.fromEntries(parameters) };
 }
 
-function spreadOf(input: StartInput): SpreadInput {
+function multiTargetOf(input: StartInput): MultiTargetInput {
   const { MaxConcurrency, MaxErrors, TargetLocations, TargetMaps, TargetParameterName, Targets } =
     input;
   return {
@@ -201,13 +204,13 @@ function roleOf(
  * Reference, where the older resource `automation-definition` has become optional; User Guide, "Setting up
  * identity based policies examples". And that the caller may hand over the role.
  */
-export function startAccess(order: Order, input: StartInput, caller: Caller): Access[] {
+export function startAccess(request: StartRequest, input: StartInput, caller: Caller): Access[] {
   const { cloud, account, region } = caller;
   const tags = input.Tags ?? [];
   const start = {
     action: "ssm:StartAutomationExecution",
     context: {
-      "ssm:DocumentVersion": order.version,
+      "ssm:DocumentVersion": request.version,
       ...(tags.length > 0 && { "aws:TagKeys": tags.map(({ Key }) => Key) }),
       ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
     },
@@ -215,9 +218,9 @@ export function startAccess(order: Order, input: StartInput, caller: Caller): Ac
   const executions = cloud.arn("ssm", region, account, "automation-execution/*");
   return [
     // Of a shared document too: sharing is no resource policy, and the account's own policies decide.
-    { ...start, resource: order.documentArn, resourceAccount: account },
+    { ...start, resource: request.documentArn, resourceAccount: account },
     { ...start, resource: executions, resourceAccount: account },
-    ...(order.roleArn === undefined ? [] : [passRole(order.roleArn)]),
+    ...(request.roleArn === undefined ? [] : [passRole(request.roleArn)]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Runbook } from "../../../../../runbooks/loader/runbook.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
-import type { SpreadInput, Target, TargetMap } from "./multi-target-run.js";
+import type { MultiTargetInput, Target, TargetMap } from "./multi-target-run.js";
 
 /** The key of targets that are values of the target parameter themselves. */
 const VALUES = "ParameterValues";
@@ -15,7 +15,7 @@ const invalid = (text: string) =>
   new AwsError("InvalidAutomationExecutionParametersException", text);
 
 /** The parameters whose values come from the targets. */
-export function targetParameters(input: SpreadInput): readonly string[] {
+export function targetParameters(input: MultiTargetInput): readonly string[] {
   const { TargetMaps = [], TargetParameterName } = input;
   const inLocations = (input.TargetLocations ?? []).some(({ Targets = [] }) => Targets.length > 0);
   const named = (input.Targets?.length ?? 0) > 0 || inLocations ? [TargetParameterName ?? ""] : [];
@@ -27,7 +27,7 @@ export function targetParameters(input: SpreadInput): readonly string[] {
  * others the API reference and the User Guide, "Mapping targets for an automation", have the rule only.
  * @throws AwsError InvalidAutomationExecutionParametersException
  */
-export function checkTargets(runbook: Runbook, input: SpreadInput): void {
+export function checkTargets(runbook: Runbook, input: MultiTargetInput): void {
   const { TargetLocations = [], TargetMaps = [], TargetParameterName, Targets = [] } = input;
   if (Targets.length > 0 && TargetMaps.length > 0)
     throw invalid("Both Targets and TargetMaps can't be specified together.");
@@ -68,7 +68,7 @@ function checkList(targets: readonly Target[]): void {
  * @throws AwsError where the caller may not look for resources
  */
 export async function resolveTargets(
-  input: SpreadInput,
+  input: MultiTargetInput,
   targetType: string | undefined,
   caller: Caller,
 ): Promise<readonly TargetMap[]> {
@@ -89,7 +89,7 @@ async function resourcesOf(
     return membersOf(Values[0] ?? "", { cloud, principal, account, region });
   if (targetType !== FOUND_TYPE) {
     const type = targetType ?? "none";
-    cloud.meetsUnmodelled(`targets by ${Key} of documents with the target type ${type}`);
+    cloud.reportNotRehearsed(`targets by ${Key} of documents with the target type ${type}`);
   }
   const running = [...cloud.ec2.instances.in(account, region).values()].filter(
     ({ state }) => state !== "terminated",

@@ -16,7 +16,7 @@ export function documentNamed(
     return cloud.ssm.documents.find(account, region, name);
   } catch (error) {
     if (!(error instanceof NotRehearsed)) throw error;
-    cloud.meetsUnmodelled(error.subject);
+    cloud.reportNotRehearsed(error.subject);
     return undefined;
   }
 }

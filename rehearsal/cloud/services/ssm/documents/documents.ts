@@ -53,7 +53,7 @@ export class SsmDocuments {
       // AWS has the same words for both; a person who rehearses wants to know which it is.
       if (this.store.isKept(account, region, nameOrArn)) {
         const text = `${nameOrArn} exists, but is not shared with account ${account}`;
-        this.cloud.tell({ account, region, source: "Systems Manager", kind: "warning", text });
+        this.cloud.report({ account, region, source: "Systems Manager", kind: "warning", text });
       }
       throw error;
     }

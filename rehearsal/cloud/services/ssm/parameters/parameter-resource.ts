@@ -52,7 +52,7 @@ export function parameterType(parameters: SsmParameters, cloud: Cloud) {
       const found = parameters.parameters.in(at.account, at.region).get(id);
       if (found === undefined) throw notFound(id);
       if (found.tier === "Advanced" && inputs.tier === "Standard") {
-        cloud.meetsUnmodelled("aws:ssm/parameter:Parameter, change from Advanced to Standard");
+        cloud.reportNotRehearsed("aws:ssm/parameter:Parameter, change from Advanced to Standard");
       }
       return outputsOf(put(parameters, inputs, at), inputs);
     },
@@ -95,7 +95,7 @@ export function parameterInvoke(parameters: SsmParameters, cloud: Cloud) {
     const found = parameters.answer(args.name, at);
     const { Value: value, Type: type, Version: version, ARN: arn } = found;
     if (type === "SecureString" && args.withDecryption === false) {
-      cloud.meetsUnmodelled("aws:ssm/getParameter:getParameter without decryption");
+      cloud.reportNotRehearsed("aws:ssm/getParameter:getParameter without decryption");
     }
     return {
       id: args.name,

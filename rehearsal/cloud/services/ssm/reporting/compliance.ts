@@ -121,7 +121,7 @@ export class SsmCompliance {
 
   private fits(filters: readonly Filter[], item: Readonly<Record<string, unknown>>): boolean {
     return filters.every(({ Key, Values, Type = "EQUAL" }) => {
-      if (Type !== "EQUAL") this.cloud.meetsUnmodelled(`compliance filters of type ${Type}`);
+      if (Type !== "EQUAL") this.cloud.reportNotRehearsed(`compliance filters of type ${Type}`);
       return Values.includes(String(item[Key]));
     });
   }

@@ -86,7 +86,7 @@ export class SsmInventory {
       access: (_input, caller) => [everything("ssm:GetInventory", caller)],
       run: (input, { account, region }) => {
         if (input.Aggregators !== undefined)
-          this.cloud.meetsUnmodelled("ssm:GetInventory with Aggregators");
+          this.cloud.reportNotRehearsed("ssm:GetInventory with Aggregators");
         const wanted = input.ResultAttributes?.map(({ TypeName }) => TypeName);
         const all = [...this.hosts.in(account, region)].filter(([id, types]) =>
           (input.Filters ?? []).every((filter) => this.fits(filter, id, types)),
@@ -114,7 +114,7 @@ export class SsmInventory {
   ): boolean {
     if (Key === "AWS:InstanceInformation.InstanceId") return Values.includes(id);
     const [, type = "", attribute = ""] = /^(Custom:[^.]+)\.(.+)$/.exec(Key) ?? [];
-    if (type === "") this.cloud.meetsUnmodelled(`ssm:GetInventory with the filter ${Key}`);
+    if (type === "") this.cloud.reportNotRehearsed(`ssm:GetInventory with the filter ${Key}`);
     const rows = types.get(type)?.Content ?? [];
     return rows.some((row) => Values.includes(row[attribute] ?? "\0"));
   }

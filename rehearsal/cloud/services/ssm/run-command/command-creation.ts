@@ -43,7 +43,7 @@ export class CommandCreation {
   async create(input: SendInput, caller: Caller): Promise<Command> {
     const { account, region } = caller;
     for (const key of unmodelledInputs(input))
-      this.cloud.meetsUnmodelled(`ssm:SendCommand with ${key}`);
+      this.cloud.reportNotRehearsed(`ssm:SendCommand with ${key}`);
     const { content, platforms } = this.commandDocument(input, account, region);
     const parameters = input.Parameters ?? {};
     checkParameters(content.parameters, parameters);

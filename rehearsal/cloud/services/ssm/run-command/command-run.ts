@@ -160,7 +160,7 @@ export class CommandRun {
    */
   private async lose(invocation: Invocation): Promise<void> {
     const { account, region, expires } = this.command;
-    this.cloud.tell({
+    this.cloud.report({
       account,
       region,
       instanceId: invocation.instanceId,

@@ -48,7 +48,7 @@ export function setInvocation(
   const { instanceId } = invocation;
   if (hasEnded(details) && details !== "Success") {
     const text = `command ${id} (${documentName}): ${details}`;
-    cloud.tell({ account, region, instanceId, source: "Run Command", kind: "failure", text });
+    cloud.report({ account, region, instanceId, source: "Run Command", kind: "failure", text });
   }
   cloud.events.emit({
     account,

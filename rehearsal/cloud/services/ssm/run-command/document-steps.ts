@@ -49,7 +49,7 @@ export class DocumentSteps {
     }
     const { inputs, unresolved } = resolved;
     for (const what of [...step.unmodelled, ...unresolved.map((name) => `{{ ${name} }}`)])
-      this.cloud.meetsUnmodelled(`Command document: ${what}`);
+      this.cloud.reportNotRehearsed(`Command document: ${what}`);
     return inputs;
   }
 

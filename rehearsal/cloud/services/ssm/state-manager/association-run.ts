@@ -42,7 +42,7 @@ export class AssociationRun {
       steps = new DocumentSteps(cloud, this.document());
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.tell("failure", `could not run: ${messageOf(error)}`);
+      this.report("failure", `could not run: ${messageOf(error)}`);
       return;
     }
     const width = Math.max(1, limitOf(maxConcurrency, instances.length));
@@ -126,7 +126,7 @@ export class AssociationRun {
   private set({ id, account, region }: Instance, status: string): void {
     this.association.statuses.set(id, status);
     const kind = status === "Success" ? "success" : status === "Failed" ? "failure" : "warning";
-    this.tell(kind, status, id);
+    this.report(kind, status, id);
     this.cloud.events.emit({
       account,
       region,
@@ -142,10 +142,10 @@ export class AssociationRun {
     });
   }
 
-  private tell(kind: "success" | "failure" | "warning", text: string, instanceId?: string): void {
+  private report(kind: "success" | "failure" | "warning", text: string, instanceId?: string): void {
     const { account, region, inputs, id } = this.association;
     const name = inputs.associationName ?? id;
-    this.cloud.tell({
+    this.cloud.report({
       account,
       region,
       ...(instanceId !== undefined && { instanceId }),

@@ -113,7 +113,8 @@ export class SsmAssociations {
   private checked(inputs: AssociationInputs, { account, region }: Deployment) {
     checkAssociation(inputs);
     const type = documentNamed(this.cloud, account, region, inputs.name)?.documentType ?? "Command";
-    if (type !== "Command") this.cloud.meetsUnmodelled(`association of a document of type ${type}`);
+    if (type !== "Command")
+      this.cloud.reportNotRehearsed(`association of a document of type ${type}`);
     const { scheduleExpression, outputLocation } = inputs;
     if (outputLocation !== undefined && !this.cloud.s3.has(outputLocation.s3BucketName))
       throw new AwsError(

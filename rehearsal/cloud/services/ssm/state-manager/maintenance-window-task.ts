@@ -26,7 +26,7 @@ export async function runTask(
 ): Promise<TaskEnd> {
   const { account, region } = window;
   if (task.serviceRoleArn === undefined) {
-    cloud.meetsUnmodelled("task of a maintenance window without a service role");
+    cloud.reportNotRehearsed("task of a maintenance window without a service role");
     return { id: "none", status: "not rehearsed" };
   }
   const service = { kind: "service", service: "ssm.amazonaws.com" } as const;
@@ -63,7 +63,7 @@ const byName = (values: readonly { name: string; values: readonly string[] }[] =
 async function automate(at: Place): Promise<TaskEnd> {
   const { cloud, task, window } = at;
   if ((task.targets ?? []).length > 0)
-    cloud.meetsUnmodelled("targets of an automation in a maintenance window");
+    cloud.reportNotRehearsed("targets of an automation in a maintenance window");
   const { parameters, documentVersion } = task.taskInvocationParameters?.automationParameters ?? {};
   const { AutomationExecutionId: id } = await call<{ AutomationExecutionId: string }>(
     at,
@@ -108,7 +108,8 @@ function sendInput({ cloud, task, window }: Place) {
     .flatMap(({ values }) => values)
     .map((id) => window.targets.get(id) ?? []);
   // Hosts of any of its targets, by a command for each.
-  if (groups.length > 1) cloud.meetsUnmodelled("task of a maintenance window with several targets");
+  if (groups.length > 1)
+    cloud.reportNotRehearsed("task of a maintenance window with several targets");
   const ids = targets.filter(({ key }) => key === "InstanceIds").flatMap(({ values }) => values);
   return {
     DocumentName: task.taskArn,

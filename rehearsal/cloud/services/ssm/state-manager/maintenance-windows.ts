@@ -150,7 +150,7 @@ export class SsmMaintenanceWindows {
   private checkTask(task: TaskInputs, window: MaintenanceWindow): void {
     checkTask(task, window);
     if (task.taskType !== "RUN_COMMAND" && task.taskType !== "AUTOMATION")
-      this.cloud.meetsUnmodelled(`task of type ${task.taskType} in a maintenance window`);
+      this.cloud.reportNotRehearsed(`task of type ${task.taskType} in a maintenance window`);
     // SSM looks whether the document is there, and whether it is shared, when the task is registered.
     else documentNamed(this.cloud, window.account, window.region, task.taskArn);
   }
@@ -180,7 +180,7 @@ export class SsmMaintenanceWindows {
     const { clock } = this.cloud;
     const begun = clock.now;
     const last = begun + (inputs.duration - inputs.cutoff) * HOUR;
-    this.tell(
+    this.report(
       window,
       "info",
       `window ${inputs.name} is open for ${inputs.duration} h; nothing begins in the last ${inputs.cutoff} h`,
@@ -215,7 +215,7 @@ export class SsmMaintenanceWindows {
   ): Promise<boolean> {
     const name = `task ${task.name ?? task.taskArn} of window ${window.inputs.name}`;
     if (this.cloud.clock.now >= last) {
-      this.tell(window, "failure", `${name} does not begin: the window's cutoff has come`);
+      this.report(window, "failure", `${name} does not begin: the window's cutoff has come`);
       return false;
     }
     try {
@@ -224,11 +224,11 @@ export class SsmMaintenanceWindows {
         windowArn: this.arnOf(window),
       });
       const well = status === "Success";
-      this.tell(window, well ? "success" : "failure", `${name} ended: ${status} (${id})`);
+      this.report(window, well ? "success" : "failure", `${name} ended: ${status} (${id})`);
       return well;
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.tell(window, "failure", `${name} could not begin: ${messageOf(error)}`);
+      this.report(window, "failure", `${name} could not begin: ${messageOf(error)}`);
       return false;
     }
   }
@@ -237,11 +237,11 @@ export class SsmMaintenanceWindows {
     return this.cloud.arn("ssm", region, account, `maintenancewindow/${id}`);
   }
 
-  private tell(
+  private report(
     { account, region }: MaintenanceWindow,
     kind: "info" | "success" | "failure",
     text: string,
   ): void {
-    this.cloud.tell({ account, region, source: "Maintenance Windows", kind, text });
+    this.cloud.report({ account, region, source: "Maintenance Windows", kind, text });
   }
 }

@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import type { Cloud } from "../../../../../cloud/cloud.js";
-import { AutomationNotes } from "../../../../../cloud/services/ssm/automation/automation-events.js";
+import { AutomationEvents } from "../../../../../cloud/services/ssm/automation/automation-events.js";
 import type { AutomationExecution, StepExecution } from "../../../../../runbook/execution.js";
 
 /** What a script's step tells people. */
 function told(step: Partial<StepExecution>): string {
   const texts: string[] = [];
   const cloud = {
-    tell: ({ text }: { text: string }) => texts.push(text),
+    report: ({ text }: { text: string }) => texts.push(text),
     events: { emit: () => undefined },
     arn: () => "arn",
   } as unknown as Cloud;
   const execution = { documentName: "look", id: "1", parameters: {} } as AutomationExecution;
   const definition = { name: "s", action: "aws:executeScript", start: 0, end: 2000 };
-  new AutomationNotes(cloud).stepChanged(execution, {
+  new AutomationEvents(cloud).stepChanged(execution, {
     ...definition,
     status: "Success",
     ...step,

@@ -8,7 +8,7 @@ import {
   LOG,
   MEMBERS,
   REGIONS,
-  SpreadWorld,
+  MultiTargetWorld,
   stepsOf,
   UNITS,
 } from "./multi-target-world.js";
@@ -22,7 +22,7 @@ const at = (Accounts: readonly string[], more: object = {}) => ({
 
 describe("an automation over accounts and Regions", () => {
   it("starts the shared runbook in each, Region by Region within each account", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE, TWO], { Regions: REGIONS }));
     expect(parent.status).to.equal("Success");
     expect(stepsOf(parent)).to.deep.equal(
@@ -34,7 +34,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("runs it there as the execution role, which replaces the role parameter", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE]));
     const child = parent.steps[0]?.child;
     expect(child).to.include({
@@ -54,7 +54,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("tells of each child in its own account", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE]));
     const child = parent.steps[0]?.child;
     const told = world.events.filter(({ account }) => account === ONE);
@@ -73,7 +73,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("bills every step to the account that started it", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE, TWO]));
     // A step each for the two locations, and the two steps of each child.
     expect(parent.price).to.be.closeTo(0.004, 1e-9);
@@ -82,7 +82,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("answers with counters and what each step is for", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE, TWO]));
     const { AutomationExecution: found } = await world.call<{
       AutomationExecution: { StepExecutions: object[] };
@@ -108,7 +108,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("is found by its type, and its children by their parent", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE, LOG]));
     const ids = async (Key: string, value: string) => {
       const found = await world.call<{
@@ -143,7 +143,7 @@ describe("an automation over accounts and Regions", () => {
       `The execution role ${executionRole(account)} in the target location is unable to be assumed.`;
 
     it("whose role does not trust the administration role", async () => {
-      const world = await SpreadWorld.make();
+      const world = await MultiTargetWorld.make();
       world.cloud.iam.role(ONE, EXECUTION).trust = {
         Version: "2012-10-17",
         Statement: [
@@ -164,7 +164,7 @@ describe("an automation over accounts and Regions", () => {
     });
 
     it("whose role there is not, and stops there by default", async () => {
-      const world = await SpreadWorld.make();
+      const world = await MultiTargetWorld.make();
       const parent = await world.run(at(["555555555555", TWO]));
       expect([parent.status, stepsOf(parent)]).to.deep.equal([
         "Failed",
@@ -174,7 +174,7 @@ describe("an automation over accounts and Regions", () => {
     });
 
     it("with whose account the document is not shared, in AWS's same words", async () => {
-      const world = await SpreadWorld.make([TWO]);
+      const world = await MultiTargetWorld.make([TWO]);
       const parent = await world.run(at([ONE, TWO], { TargetLocationMaxErrors: "100%" }));
       expect(stepsOf(parent)).to.deep.equal([`${ONE}_${HOME} Failed`, `${TWO}_${HOME} Success`]);
       expect(parent.steps[0]?.failureMessage).to.contain(failure(ONE));
@@ -188,7 +188,7 @@ describe("an automation over accounts and Regions", () => {
 
   it("runs one location at a time unless it is told otherwise", async () => {
     const begun = async (more: object) => {
-      const world = await SpreadWorld.make();
+      const world = await MultiTargetWorld.make();
       const parent = await world.run(at([ONE, TWO], { Regions: REGIONS, ...more }));
       const first = parent.steps[0]?.start ?? 0;
       return parent.steps.map(({ start = 0 }) => Math.round((start - first) / 1000));
@@ -198,7 +198,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("has targets of its own in each, where it is given some", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const targets = (...Values: string[]) => [{ Key: "ParameterValues", Values }];
     const parent = await world.run({
       Parameters: role,
@@ -222,7 +222,7 @@ describe("an automation over accounts and Regions", () => {
 
   describe("finds the accounts of", () => {
     const found = async (more: object, Accounts: readonly string[] = [UNITS.outer]) => {
-      const world = await SpreadWorld.make();
+      const world = await MultiTargetWorld.make();
       const parent = await world.run(at(Accounts, more));
       return { world, parent, accounts: parent.steps.map(({ name }) => name.split("_")[0]) };
     };
@@ -248,7 +248,7 @@ describe("an automation over accounts and Regions", () => {
     });
 
     it("nothing where the account administers no service of the organisation", async () => {
-      const world = await SpreadWorld.make();
+      const world = await MultiTargetWorld.make();
       Object.assign(world.cloud.organization, { delegated: {} });
       const parent = await world.run(at([UNITS.outer]));
       expect(parent.status).to.equal("Failed");
@@ -257,7 +257,7 @@ describe("an automation over accounts and Regions", () => {
   });
 
   it("is stopped in all of its accounts", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.start({
       ...at([ONE, TWO], { TargetLocationMaxConcurrency: "2" }),
       Parameters: { ...role, Seconds: ["PT1H"] },
@@ -298,7 +298,7 @@ describe("an automation over accounts and Regions", () => {
     ];
     for (const [what, TargetLocations, message] of cases) {
       it(what, async () => {
-        const world = await SpreadWorld.make();
+        const world = await MultiTargetWorld.make();
         const error = await refusal(world.start({ Parameters: role, TargetLocations }));
         expect(error.code).to.equal("ValidationException");
         expect(error.message).to.contain(message);

@@ -50,7 +50,7 @@ const trusts = (Principal: object): Statement => ({
 const SERVICE = { Service: "ssm.amazonaws.com" };
 
 /** A log account with the administration role, and members with the execution role; the runbook `rest` is shared. */
-export class SpreadWorld {
+export class MultiTargetWorld {
   readonly cloud = new Cloud({
     partition: partitionNamed("aws"),
     organization: {
@@ -72,8 +72,8 @@ export class SpreadWorld {
   });
   readonly events: Emitted[] = [];
 
-  static async make(shared: readonly string[] = MEMBERS): Promise<SpreadWorld> {
-    const world = new SpreadWorld();
+  static async make(shared: readonly string[] = MEMBERS): Promise<MultiTargetWorld> {
+    const world = new MultiTargetWorld();
     const emit = world.cloud.events.emit.bind(world.cloud.events);
     world.cloud.events.emit = (event) => {
       world.events.push(event);

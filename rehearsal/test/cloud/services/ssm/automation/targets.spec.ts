@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { imageOfParameter } from "../../../../../cloud/services/ec2/images.js";
 import { refusal } from "./automation-world.js";
-import { HOME, LOG, SpreadWorld, stepsOf } from "./multi-target-world.js";
+import { HOME, LOG, MultiTargetWorld, stepsOf } from "./multi-target-world.js";
 
 const AMAZON_LINUX_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
 
@@ -12,7 +12,7 @@ const seconds = (...Values: string[]) => ({
 
 describe("an automation over targets", () => {
   it("starts an automation for each of them, as its steps", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run({ ...seconds("PT1S", "PT2S"), MaxErrors: "1" });
     expect(parent.status).to.equal("Success");
     expect(stepsOf(parent)).to.deep.equal(["PT1S Success", "PT2S Success"]);
@@ -27,7 +27,7 @@ describe("an automation over targets", () => {
   });
 
   it("is a success as long as the errors are within the limit", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run({ ...seconds("no", "PT1S", "no"), MaxErrors: "2" });
     expect(parent.status).to.equal("Success");
     expect(stepsOf(parent)).to.deep.equal(["no Failed", "PT1S Success", "no Failed"]);
@@ -35,7 +35,7 @@ describe("an automation over targets", () => {
   });
 
   it("fails and leaves the rest pending where more fail than the limit allows", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run(seconds("no", "PT1S", "PT2S"));
     expect(parent.status).to.equal("Failed");
     expect(parent.failureMessage).to.contain("1 of 1 failed, more than the error limit allows");
@@ -51,7 +51,7 @@ describe("an automation over targets", () => {
   });
 
   it("answers as AWS's guide shows it", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run({ ...seconds("PT1S"), MaxConcurrency: "1", MaxErrors: "1" });
     const { AutomationExecution: found } = await world.call<{
       AutomationExecution: Record<string, unknown> & { StepExecutions: object[] };
@@ -79,7 +79,7 @@ describe("an automation over targets", () => {
   });
 
   it("shows a hundred steps, and all that have begun page by page", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const TargetMaps = Array.from({ length: 120 }, () => ({ Seconds: ["PT1S"] }));
     const parent = await world.run({ TargetMaps, MaxConcurrency: "100%" });
     const AutomationExecutionId = parent.id;
@@ -107,7 +107,7 @@ describe("an automation over targets", () => {
   });
 
   it("finds instances by tag, as the role that may look for them", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     for (const [name, wanted] of [
       ["a", "yes"],
       ["b", "no"],
@@ -128,7 +128,7 @@ describe("an automation over targets", () => {
   });
 
   it("finds the members of a resource group", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     launch(world, { Name: "a", wanted: "yes" });
     launch(world, { Name: "b" });
     const filter = [{ Key: "wanted", Values: ["yes"] }];
@@ -149,7 +149,7 @@ describe("an automation over targets", () => {
   });
 
   it("is a success without a step where no target matches", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run({
       TargetParameterName: "InstanceId",
       Targets: [{ Key: "tag:wanted", Values: ["yes"] }],
@@ -158,7 +158,7 @@ describe("an automation over targets", () => {
   });
 
   it("takes maps of several parameters", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.run({
       TargetMaps: [
         { Seconds: ["PT1S"], InstanceId: ["i-1"] },
@@ -172,7 +172,7 @@ describe("an automation over targets", () => {
   });
 
   it("is stopped with the automations that it has started", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.start(seconds("PT1M", "PT2M"));
     await world.cloud.clock.run(world.cloud.clock.now + 5000);
     await world.call("StopAutomationExecution", { AutomationExecutionId: parent.id });
@@ -184,7 +184,7 @@ describe("an automation over targets", () => {
   });
 
   it("completes what runs where it is asked to complete", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parent = await world.start(seconds("PT1M", "PT2M"));
     await world.cloud.clock.run(world.cloud.clock.now + 5000);
     const stop = { AutomationExecutionId: parent.id, Type: "Complete" };
@@ -194,7 +194,7 @@ describe("an automation over targets", () => {
   });
 
   it("runs 25 at once; the others wait", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const parents = [];
     for (let i = 0; i < 27; i++) {
       parents.push(await world.start(seconds("PT1H")));
@@ -257,7 +257,7 @@ describe("an automation over targets", () => {
     ];
     for (const [what, input, code, message] of cases) {
       it(what, async () => {
-        const world = await SpreadWorld.make();
+        const world = await MultiTargetWorld.make();
         const error = await refusal(world.start(input));
         expect(error.code).to.equal(code);
         expect(error.message).to.contain(message);
@@ -266,7 +266,7 @@ describe("an automation over targets", () => {
   });
 
   it("is the same one for the same token, and refused with other parameters", async () => {
-    const world = await SpreadWorld.make();
+    const world = await MultiTargetWorld.make();
     const ClientToken = "00000000-1111-2222-3333-444444444444";
     const first = await world.start({ ...seconds("PT1S"), ClientToken });
     await world.cloud.clock.run();
@@ -277,7 +277,7 @@ describe("an automation over targets", () => {
   });
 });
 
-function launch({ cloud }: SpreadWorld, tags: Record<string, string>): void {
+function launch({ cloud }: MultiTargetWorld, tags: Record<string, string>): void {
   const { network } = cloud.ec2;
   const principal = cloud.sts.operator(LOG);
   const at = { cloud, account: LOG, region: HOME, principal, name: "subnets", folder: "." };
