@@ -1,4 +1,6 @@
+import awsCronParser from "aws-cron-parser";
 import { expect } from "chai";
+import fc from "fast-check";
 import { parseSchedule } from "../../../../cloud/services/events/schedule.js";
 import { messageOf } from "../../../../kernel/errors.js";
 
@@ -70,5 +72,47 @@ describe("a schedule expression", () => {
       "not rehearsed: schedule cron(0 10 15W * ? *): L, W and # in cron are not modelled",
       "not rehearsed: schedule cron(0 10 ? * 2#1 *): L, W and # in cron are not modelled",
     ]);
+  });
+});
+
+/** Fields that both implementations take: lists are in order, as the other one takes the first that fits; `L`, `W` and `#` are not rehearsed here. */
+const field = (from: number, to: number) => {
+  const number = fc.integer({ min: from, max: to });
+  return fc.oneof(
+    fc.constant("*"),
+    number.map(String),
+    fc
+      .uniqueArray(number, { minLength: 2, maxLength: 3 })
+      .map((all) => all.sort((a, b) => a - b).join(",")),
+    fc.tuple(number, number).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
+    fc
+      .tuple(
+        number,
+        number.filter((step) => step > 0),
+      )
+      .map(([a, step]) => `${a}/${step}`),
+  );
+};
+
+describe("A cron expression", () => {
+  it("is due when another implementation of AWS's rules has it", () => {
+    const days = fc.oneof(
+      field(1, 28).map((day) => [day, "?"]),
+      field(1, 7).map((weekday) => ["?", weekday]),
+    );
+    const cron = fc
+      .tuple(field(0, 59), field(0, 23), days, field(1, 12), fc.constantFrom("*", "2026-2030"))
+      .map(([minute, hour, [day, weekday], month, year]) =>
+        [minute, hour, day, month, weekday, year].join(" "),
+      );
+    fc.assert(
+      fc.property(cron, fc.integer({ min: 0, max: 2_000_000 }), (fields, minutes) => {
+        const after = START + minutes * 60_000;
+        const theirs = awsCronParser.next(awsCronParser.parse(fields), new Date(after));
+        const ours = parseSchedule(`cron(${fields})`, START).next(after);
+        return ours === theirs?.getTime();
+      }),
+      { numRuns: 300 },
+    );
   });
 });

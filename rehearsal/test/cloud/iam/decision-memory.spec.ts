@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { Authorization } from "../../../cloud/iam/authorization.js";
+import type { Access, PlacedPolicy } from "../../../cloud/iam/authorization.js";
+import type { PolicyDocument } from "../../../cloud/iam/policy.js";
+import type { RoleSession } from "../../../cloud/iam/principal.js";
+
+const ACCOUNT = "222222222222";
+const ID = "i-0123456789abcdef0";
+const OTHER_ID = "i-0fedcba9876543210";
+const arn = (resource: string) => `arn:aws:ec2:eu-central-1:${ACCOUNT}:${resource}`;
+
+const resources = [
+  "*",
+  arn("instance/*"),
+  arn(`instance/${ID}`),
+  arn("instance/i-0123*"),
+  arn("instance/i-0f?dcba9876543210"),
+  arn("instance/${aws:PrincipalTag/host}"),
+];
+const conditions = [
+  undefined,
+  { StringEquals: { "aws:ResourceTag/Role": "web" } },
+  { StringNotEquals: { "aws:resourcetag/Role": "web" } },
+  { StringLike: { "aws:PrincipalTag/host": "i-0123*" } },
+  { Null: { "aws:ResourceTag/Role": "true" } },
+  { StringEquals: { "aws:ResourceAccount": ACCOUNT } },
+  { Bool: { "aws:SecureTransport": "false" } },
+];
+
+const policy = fc
+  .array(
+    fc.record({
+      Effect: fc.constantFrom("Allow", "Allow", "Deny"),
+      Action: fc.constantFrom("ec2:TerminateInstances", "ec2:StopInstances", "ec2:*"),
+      Resource: fc.constantFrom(...resources),
+      Condition: fc.constantFrom(...conditions),
+    }),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((statements): PlacedPolicy => {
+    const Statement = statements.map(({ Condition, ...rest }) => ({
+      ...rest,
+      ...(Condition !== undefined && { Condition }),
+    }));
+    const document = { Version: "2012-10-17", Statement } as unknown as PolicyDocument;
+    return { place: "role", document };
+  });
+
+const question = fc.record({
+  action: fc.constantFrom("ec2:TerminateInstances", "ec2:StopInstances"),
+  id: fc.constantFrom(ID, OTHER_ID, "i-0123456789abcdef1"),
+  role: fc.constantFrom(undefined, "web", "db"),
+  host: fc.constantFrom(undefined, ID, OTHER_ID),
+  isSecure: fc.constantFrom("true", "false"),
+  policy: fc.nat({ max: 1 }),
+});
+
+const session: RoleSession = {
+  kind: "session",
+  account: ACCOUNT,
+  roleArn: `arn:aws:iam::${ACCOUNT}:role/tester`,
+  roleName: "tester",
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/tester/test`,
+  sessionName: "test",
+};
+
+describe("The memory of decisions", () => {
+  it("gives the decision that is given without it, for any policies and questions in any order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(policy, policy),
+        fc.array(question, { minLength: 2, maxLength: 20 }),
+        async (policies, questions) => {
+          const remembering = new Authorization();
+          const identities = policies.map((one) => [one]);
+          for (const asked of questions) {
+            const access: Access = {
+              action: asked.action,
+              resource: arn(`instance/${asked.id}`),
+              resourceAccount: ACCOUNT,
+              ...(asked.role !== undefined && { context: { "aws:ResourceTag/Role": asked.role } }),
+            };
+            const context = {
+              "aws:PrincipalAccount": ACCOUNT,
+              "aws:SecureTransport": asked.isSecure,
+              ...(asked.host !== undefined && { "aws:PrincipalTag/host": asked.host }),
+            };
+            const identity = identities[asked.policy] ?? [];
+            const fresh = await new Authorization().decide(session, identity, access, context);
+            const known = remembering.isKnownToAllow(session, identity, access, context);
+            const remembered = await remembering.decide(session, identity, access, context);
+            if (known && fresh !== undefined) return false;
+            if ((remembered === undefined) !== (fresh === undefined)) return false;
+          }
+          return true;
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
