@@ -3,6 +3,7 @@ import { NotRehearsed } from "./kernel/errors.js";
 import type { DeployedStack } from "./program/program.js";
 import type { RehearsalOptions } from "./rehearse.js";
 import { withSetup } from "./rehearse.js";
+import type { ServedStack } from "./report/served.js";
 import { servedReport } from "./report/served.js";
 import { play } from "./scenario/play/play.js";
 import { regionsOf } from "./scenario/setup/relocation.js";
@@ -24,15 +25,6 @@ export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
   readonly print: (text: string) => void;
   /** Told of each stack before the cloud is served. */
   readonly told?: (stack: DeployedStack) => void;
-}
-
-/** A stack of a served cloud, and what its operator has in the environment. */
-export interface ServedStack {
-  readonly name: string;
-  readonly account: string;
-  /** Its home Region. */
-  readonly region: string;
-  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { AccessDenied, AwsError, messageOf, NotRehearsed, Throttled } from "../kernel/errors.js";
-import type { Access, Context, Denial, Policies } from "./iam/authorization.js";
+import type { Access, Context, Denial, Policies } from "../kernel/access.js";
 import { Authorization, denialMessage } from "./iam/authorization.js";
 import type { CallOutcome, CallRecord, CallRequest } from "../kernel/call.js";
 import { globalContext, outcomeOf } from "../kernel/call.js";
@@ -8,37 +8,36 @@ import { Clock } from "../kernel/clock.js";
 
 import { Identifiers } from "../kernel/identifiers.js";
 import type { Caller, Operation, Operations } from "../kernel/operation.js";
+import type { Kernel } from "../kernel/kernel.js";
 import type { Organization } from "../kernel/organization.js";
 import type { HostConditions } from "../host/conditions.js";
 import type { HostRuntime } from "../host/host.js";
 import type { Partition } from "../kernel/partition.js";
-import type { Principal } from "./iam/principal.js";
+import type { Principal } from "../kernel/principal.js";
 import { Quotas } from "../kernel/quotas.js";
 import type { Service } from "../kernel/resource.js";
 import { ArchiveService } from "./services/archive.js";
-import { AthenaService } from "./services/athena.js";
-import { CloudWatchService } from "./services/cloudwatch.js";
+import { AthenaService } from "./services/athena/athena.js";
+import { CloudWatchService } from "./services/cloudwatch/cloudwatch.js";
 import { DirectoryService } from "./services/directory-service.js";
-import { Ec2Service } from "./services/ec2.js";
-import { EventsService } from "./services/events.js";
-import { GlueService } from "./services/glue.js";
-import { IamService } from "./services/iam.js";
+import { Ec2Service } from "./services/ec2/ec2.js";
+import { EventsService } from "./services/events/events.js";
+import { GlueService } from "./services/glue/glue.js";
+import { IamService } from "./services/iam/iam.js";
 import { IdentityCenterService } from "./services/identity-center.js";
 import { KmsService } from "./services/kms.js";
-import { LogsService } from "./services/logs.js";
-import { OrganizationsService } from "./services/organizations.js";
+import { LogsService } from "./services/logs/logs.js";
+import { OrganizationsService } from "./services/organizations/organizations.js";
 import { ResourceGroupsService } from "./services/resource-groups.js";
-import { S3Service } from "./services/s3.js";
-import { SnsService } from "./services/sns.js";
-import { SqsService } from "./services/sqs.js";
-import { SsmService } from "./services/ssm.js";
-import { StepFunctionsService } from "./services/step-functions.js";
+import { S3Service } from "./services/s3/s3.js";
+import { SnsService } from "./services/sns/sns.js";
+import { SqsService } from "./services/sqs/sqs.js";
+import { SsmService } from "./services/ssm/ssm.js";
+import { StepFunctionsService } from "./services/step-functions/step-functions.js";
 import { StsService } from "./services/sts.js";
 import { operationsOf, servicesOf } from "./wiring.js";
 import type { TimelineEntry } from "../kernel/timeline.js";
 import { REHEARSAL_STARTS } from "../kernel/timeline.js";
-
-export type { CallOutcome, CallRecord, CallRequest } from "../kernel/call.js";
 
 const NO_POLICIES: Policies = [];
 
@@ -50,9 +49,10 @@ export interface CloudOptions {
 
 /**
  * The local cloud: the accounts of one organisation in memory, on virtual time. `call` is the only door for
- * whoever lives in it: runbook steps, agents, rules, people.
+ * whoever lives in it: runbook steps, agents, rules, people. It puts the services together: each takes it as the
+ * kernel, with no more of the other services than the type says that it takes.
  */
-export class Cloud {
+export class Cloud implements Kernel {
   readonly partition: Partition;
   readonly organization: Organization;
   readonly hostRuntime: HostRuntime | undefined;
@@ -72,25 +72,25 @@ export class Cloud {
   /** The same by the account that pays. */
   readonly charges = new Map<string, number>();
 
-  readonly iam = new IamService(this);
-  readonly sts = new StsService(this);
-  readonly kms = new KmsService(this);
-  readonly s3 = new S3Service(this);
-  readonly sqs = new SqsService(this);
-  readonly sns = new SnsService(this);
-  readonly ec2 = new Ec2Service(this);
-  readonly ssm = new SsmService(this);
-  readonly events = new EventsService(this);
-  readonly directoryService = new DirectoryService(this);
-  readonly cloudwatch = new CloudWatchService(this);
-  readonly logs = new LogsService(this);
-  readonly glue = new GlueService(this);
-  readonly athena = new AthenaService(this);
-  readonly stepFunctions = new StepFunctionsService(this);
-  readonly identityCenter = new IdentityCenterService(this);
-  readonly organizations = new OrganizationsService(this);
-  readonly resourceGroups = new ResourceGroupsService(this);
-  readonly archive = new ArchiveService();
+  readonly iam: IamService = new IamService(this);
+  readonly sts: StsService = new StsService(this);
+  readonly kms: KmsService = new KmsService(this);
+  readonly s3: S3Service = new S3Service(this);
+  readonly sqs: SqsService = new SqsService(this);
+  readonly sns: SnsService = new SnsService(this);
+  readonly ec2: Ec2Service = new Ec2Service(this);
+  readonly ssm: SsmService = new SsmService(this);
+  readonly events: EventsService = new EventsService(this);
+  readonly directoryService: DirectoryService = new DirectoryService(this);
+  readonly cloudwatch: CloudWatchService = new CloudWatchService(this);
+  readonly logs: LogsService = new LogsService(this);
+  readonly glue: GlueService = new GlueService(this);
+  readonly athena: AthenaService = new AthenaService(this);
+  readonly stepFunctions: StepFunctionsService = new StepFunctionsService(this);
+  readonly identityCenter: IdentityCenterService = new IdentityCenterService(this);
+  readonly organizations: OrganizationsService = new OrganizationsService(this);
+  readonly resourceGroups: ResourceGroupsService = new ResourceGroupsService(this);
+  readonly archive: ArchiveService = new ArchiveService();
 
   private readonly log = new CallLog();
   readonly quotas = new Quotas();
@@ -116,15 +116,10 @@ export class Cloud {
     return servicesOf(this);
   }
 
-  /**
-   * Calls an API operation: checks the quota, authorises, carries out, records.
-   * @throws AwsError with AWS's code; NotRehearsed for what is not modelled.
-   */
   async call<Output = unknown>(request: CallRequest): Promise<Output> {
     return this.callAtOnce<Output>(request);
   }
 
-  /** As `call`, but no promise where the answer needs nothing that takes time: most calls of a launch storm. */
   callAtOnce<Output = unknown>(request: CallRequest): Output | Promise<Output> {
     const done = (output: unknown) => {
       this.record(request, "allowed");
@@ -139,15 +134,10 @@ export class Cloud {
     }
   }
 
-  /** The operations of a service, for those who name them in other spellings. */
   operationsOf(service: string): Operations | undefined {
     return this.operations[service];
   }
 
-  /**
-   * Undefined: every permission is given, as is known from calls like this one.
-   * @throws AccessDenied where one of the permissions is not given.
-   */
   authorise(
     principal: Principal,
     region: string,
@@ -165,27 +155,27 @@ export class Cloud {
     return known ? undefined : this.decide(principal, identity, needed, context);
   }
 
-  /** Notes something for the report. */
+  charge(account: string, price: number): void {
+    this.price += price;
+    this.charges.set(account, (this.charges.get(account) ?? 0) + price);
+  }
+
   report(entry: Omit<TimelineEntry, "time">): void {
     this.timeline.push({ time: this.clock.now, ...entry });
   }
 
-  /** Notes that something was met which is not modelled; the report lists it. */
   reportNotRehearsed(subject: string): void {
     this.notRehearsed.set(subject, (this.notRehearsed.get(subject) ?? 0) + 1);
   }
 
-  /** Notes that a script was read and not run: there is no interpreter for it here. */
   reportParsedOnly(script: string): void {
     this.parsedOnly.set(script, (this.parsedOnly.get(script) ?? 0) + 1);
   }
 
-  /** Notes that another interpreter than the host's own ran a script. */
   reportExecutedElsewhere(script: string): void {
     this.executedElsewhere.set(script, (this.executedElsewhere.get(script) ?? 0) + 1);
   }
 
-  /** `arn:<partition>:<service>:<region>:<account>:<resource>` */
   arn(service: string, region: string, account: string, resource: string): string {
     return `arn:${this.partition.id}:${service}:${region}:${account}:${resource}`;
   }
@@ -206,7 +196,7 @@ export class Cloud {
     const { service, operation: name, principal, account, region } = request;
     const found: Operation<object> | undefined = this.operations[service]?.[name];
     if (found === undefined) throw new NotRehearsed(`${service}:${name}`);
-    const caller: Caller = { cloud: this, principal, account, region };
+    const caller: Caller = { kernel: this, principal, account, region };
     const { quotas } = this;
     if (!quotas.take(account, region, `${service}:${name}`, this.clock.now, request.input)) {
       throw new Throttled(service);

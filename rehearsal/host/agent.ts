@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud/cloud.js";
+import type { HostCloud } from "./host-cloud.js";
 import { LATENCY } from "../kernel/latency.js";
 import type { TimelineEntry } from "../kernel/timeline.js";
 import { manageCloudWatchAgent } from "./cloudwatch-agent/manage-agent.js";
@@ -29,7 +29,7 @@ const MAXIMUM_REBOOTS = 5;
 /** SSM Agent on a host: runs the steps of commands, with the credentials of the instance's role. */
 export class Agent implements AgentPort {
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: HostCloud,
     readonly host: Host,
     private readonly fetch: (url: string) => Uint8Array | undefined,
   ) {}

@@ -1,4 +1,4 @@
-import type { Instance } from "../cloud/services/ec2/instance.js";
+import type { Instance } from "../kernel/instance.js";
 import { NotRehearsed } from "../kernel/errors.js";
 import { CloudWatchAgent } from "./cloudwatch-agent/cloudwatch-agent.js";
 import type { HostConditions } from "./conditions.js";

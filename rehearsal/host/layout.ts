@@ -1,4 +1,4 @@
-import type { OperatingSystem } from "../cloud/services/ec2/instance.js";
+import type { OperatingSystem } from "../kernel/instance.js";
 import type { Hardware } from "./hardware.js";
 
 /** What the files of a fresh host are made from. */

@@ -1,4 +1,4 @@
-import type { OperatingSystem } from "../cloud/services/ec2/instance.js";
+import type { OperatingSystem } from "../kernel/instance.js";
 import type { AwsCall } from "./role-call.js";
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

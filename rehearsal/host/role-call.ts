@@ -1,6 +1,6 @@
-import type { Cloud } from "../cloud/cloud.js";
+import type { HostCloud } from "./host-cloud.js";
 import { AwsError, messageOf } from "../kernel/errors.js";
-import type { Instance } from "../cloud/services/ec2/instance.js";
+import type { Instance } from "../kernel/instance.js";
 
 /** A call of an API of AWS by somebody on a host. */
 export interface AwsCall {
@@ -16,7 +16,7 @@ export interface AwsCall {
  * @throws AwsError; code `NoCredentials` where the profile gives none, `RequestError` where there is no way
  */
 export async function callAsHost(
-  cloud: Cloud,
+  cloud: HostCloud,
   instance: Instance,
   { service, operation, input, region = instance.region }: AwsCall,
 ): Promise<unknown> {

@@ -1,6 +1,6 @@
-import type { Denial } from "../cloud/iam/authorization.js";
+import type { Denial } from "./access.js";
 import type { CallOutcome, CallRecord, CallRequest } from "./call.js";
-import { principalName } from "../cloud/iam/principal.js";
+import { principalName } from "./principal.js";
 
 interface Ending {
   readonly outcome: CallOutcome;

@@ -1,7 +1,7 @@
-import type { Context, Denial } from "../cloud/iam/authorization.js";
+import type { Context, Denial } from "./access.js";
 import type { AwsError } from "./errors.js";
 import { AccessDenied, NotRehearsed, Throttled } from "./errors.js";
-import type { Principal } from "../cloud/iam/principal.js";
+import type { Principal } from "./principal.js";
 
 /** One call at the door. */
 export interface CallRequest {

@@ -1,4 +1,4 @@
-import type { Denial } from "../cloud/iam/authorization.js";
+import type { Denial } from "./access.js";
 
 /** A refusal by the local cloud, with AWS's error code and wording. */
 export class AwsError extends Error {

@@ -1,10 +1,10 @@
-import type { Access } from "../cloud/iam/authorization.js";
-import type { Cloud } from "../cloud/cloud.js";
-import type { Principal } from "../cloud/iam/principal.js";
+import type { Access } from "./access.js";
+import type { Kernel } from "./kernel.js";
+import type { Principal } from "./principal.js";
 
 /** Who calls, and where. */
 export interface Caller {
-  readonly cloud: Cloud;
+  readonly kernel: Kernel;
   readonly principal: Principal;
   /** The account that answers. */
   readonly account: string;

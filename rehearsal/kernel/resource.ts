@@ -1,11 +1,11 @@
-import type { Cloud } from "../cloud/cloud.js";
-import type { RoleSession } from "../cloud/iam/principal.js";
+import type { Kernel } from "./kernel.js";
+import type { RoleSession } from "./principal.js";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** Who deploys a resource, and where. */
 export interface Deployment {
-  readonly cloud: Cloud;
+  readonly kernel: Kernel;
   /** The administrator's session that deploys. */
   readonly principal: RoleSession;
   readonly account: string;

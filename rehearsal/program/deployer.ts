@@ -147,7 +147,7 @@ export class Deployer {
 
   private at(region: string, name: string): Deployment {
     return {
-      cloud: this.cloud,
+      kernel: this.cloud,
       account: this.settings.account,
       region,
       name,

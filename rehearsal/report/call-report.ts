@@ -1,4 +1,5 @@
-import type { CallRecord, Cloud } from "../cloud/cloud.js";
+import type { CallRecord } from "../kernel/call.js";
+import type { Cloud } from "../cloud/cloud.js";
 import { secondsAt } from "./figures.js";
 import type { Records } from "./records.js";
 import type { ScenarioReport } from "./schema.js";

@@ -1,5 +1,5 @@
-import type { CallRecord } from "../cloud/cloud.js";
-import type { Instance } from "../cloud/services/ec2/instance.js";
+import type { CallRecord } from "../kernel/call.js";
+import type { Instance } from "../kernel/instance.js";
 import { statusOf } from "../cloud/services/ssm/run-command/command.js";
 import type { AutomationExecution, StepExecution } from "../runbook/execution.js";
 import { hasBootstrapped } from "../scenario/bootstrapped.js";

@@ -1,4 +1,4 @@
-import type { CallRecord } from "../cloud/cloud.js";
+import type { CallRecord } from "../kernel/call.js";
 import type { Command, Invocation } from "../cloud/services/ssm/run-command/commands.js";
 import type { AutomationExecution } from "../runbook/execution.js";
 import { instanceIn, instanceOfRun } from "../scenario/about.js";

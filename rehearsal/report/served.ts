@@ -1,7 +1,15 @@
 import type { Environment } from "../scenario/setup/environment.js";
 import { hostName, hostsOf } from "../scenario/setup/environment.js";
-import type { ServedStack } from "../serve.js";
 import type { ClockSpeed } from "../server/clock-speed.js";
+
+/** A stack of a served cloud, and what its operator has in the environment. */
+export interface ServedStack {
+  readonly name: string;
+  readonly account: string;
+  /** Its home Region. */
+  readonly region: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
 
 /** So many accounts are written out. */
 const MAX_HOSTS_LISTED = 12;

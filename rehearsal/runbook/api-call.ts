@@ -1,7 +1,8 @@
 import type { Json } from "../../runbooks/loader/step.js";
 import { AwsError, NotRehearsed, Throttled } from "../kernel/errors.js";
 import { operationNamed } from "./api-names.js";
-import type { ApiCall, Port } from "./port.js";
+import type { ApiCall } from "./api-names.js";
+import type { Port } from "./port.js";
 import { StepFailure } from "./step-failure.js";
 
 /** Calls that are throttled are tried again as often as the SDK for Python does it by default. */

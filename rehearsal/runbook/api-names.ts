@@ -1,3 +1,14 @@
+/** A call of an API operation as the automation's role. */
+export interface ApiCall {
+  /** As in the AWS SDK for Python: `ssm`. */
+  readonly service: string;
+  /** In any spelling: `DescribeInstances`, `describe_instances`. */
+  readonly operation: string;
+  readonly input: object;
+  /** Another Region than the automation's own. */
+  readonly region?: string;
+}
+
 /**
  * The operation that a name means: `describe_instances`, `describeInstances` and `DescribeInstances` are one.
  * `known` decides capitals that the name does not tell (`describe_db_instances` is `DescribeDBInstances`).

@@ -1,9 +1,6 @@
 import type { Json, JsonObject, Step } from "../../runbooks/loader/step.js";
 import type { Arn } from "../kernel/arn.js";
-import type {
-  MultiTargetRun,
-  TargetLocation,
-} from "../cloud/services/ssm/automation/multi-target-run.js";
+import type { MultiTargetRun, TargetLocation } from "./multi-target.js";
 
 export type Status =
   "Pending" | "InProgress" | "Success" | "Failed" | "TimedOut" | "Cancelling" | "Cancelled";

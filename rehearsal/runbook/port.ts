@@ -1,19 +1,9 @@
 import type { Clock } from "../kernel/clock.js";
 import type { Identifiers } from "../kernel/identifiers.js";
-import type { StartInput } from "../cloud/services/ssm/automation/start-request.js";
+import type { StartInput } from "./start-input.js";
+import type { ApiCall } from "./api-names.js";
 import type { AutomationExecution, Billed, StepExecution } from "./execution.js";
 import type { Interpreter } from "./python/interpreter.js";
-
-/** A call of an API operation as the automation's role. */
-export interface ApiCall {
-  /** As in the AWS SDK for Python: `ssm`. */
-  readonly service: string;
-  /** In any spelling: `DescribeInstances`, `describe_instances`. */
-  readonly operation: string;
-  readonly input: object;
-  /** Another Region than the automation's own. */
-  readonly region?: string;
-}
 
 /** An automation that a step has started. */
 export interface Started {

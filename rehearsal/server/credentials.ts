@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Cloud } from "../cloud/cloud.js";
 import { AwsError } from "../kernel/errors.js";
-import type { RoleSession } from "../cloud/iam/principal.js";
+import type { RoleSession } from "../kernel/principal.js";
 
 /** Twenty characters, as AWS's are; the rest is the account. */
 const PREFIX = "AKIALOCL";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Cloud } from "../../../rehearsal/cloud/cloud.js";
-import type { PolicyDocument } from "../../../rehearsal/cloud/iam/policy.js";
+import type { PolicyDocument } from "../../../rehearsal/kernel/access.js";
 import type { Programs } from "../../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../../rehearsal/program/stack-files.js";
 import { play } from "../../../rehearsal/scenario/play/play.js";

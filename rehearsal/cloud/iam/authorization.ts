@@ -5,16 +5,14 @@ import {
   typeForContextKey,
 } from "@cloud-copilot/iam-simulate";
 import { DecisionMemory } from "./decision-memory.js";
-import type { Denial } from "./denial.js";
+import type { Denial, Access, Context, Policies } from "../../kernel/access.js";
 import { explain } from "./denial.js";
-import type { Access, ActionFacts, Context, Policies } from "./evaluation.js";
+import type { ActionFacts } from "./evaluation.js";
 import { evaluate } from "./evaluation.js";
-import type { Principal } from "./principal.js";
-import { principalName } from "./principal.js";
+import type { Principal } from "../../kernel/principal.js";
+import { principalName } from "../../kernel/principal.js";
 
-export type { Denial } from "./denial.js";
 export { denialMessage } from "./denial.js";
-export type { Access, Context, PlacedPolicy, Policies } from "./evaluation.js";
 
 /**
  * Decides whether a principal may do something, by IAM's rules: identity, resource, trust and key policies.

@@ -1,5 +1,4 @@
-import type { Access, Context, Policies } from "./evaluation.js";
-import type { PolicyDocument } from "./policy.js";
+import type { Access, Context, Policies, PolicyDocument } from "../../kernel/access.js";
 import { statementsOf } from "./policy.js";
 
 /** Ids that policies name seldom and requests always: one decision serves all of them. */

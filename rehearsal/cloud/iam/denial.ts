@@ -1,28 +1,14 @@
-import type { Context, PlacedPolicy, Policies, Request } from "./evaluation.js";
+import type {
+  Denial,
+  MissingStatement,
+  PlacedPolicy,
+  Policies,
+  PolicyStatement,
+} from "../../kernel/access.js";
+import type { Request } from "./evaluation.js";
 import { evaluate } from "./evaluation.js";
-import type { PolicyStatement } from "./policy.js";
 import { statementsOf } from "./policy.js";
-import type { Principal } from "./principal.js";
-
-export interface MissingStatement {
-  /** Where the statement would have to be written. */
-  readonly place: string;
-  readonly statement: PolicyStatement;
-}
-
-/** Why a permission is not given. */
-export interface Denial {
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  /** The statement that denies, where one does. */
-  readonly denied?: { readonly place: string; readonly sid: string };
-  /** The statements that would allow it; empty where one denies. */
-  readonly missing: readonly MissingStatement[];
-  /** Allow statements that nearly apply, each with what keeps it from it. */
-  readonly nearly: readonly string[];
-  readonly context: Context;
-}
+import type { Principal } from "../../kernel/principal.js";
 
 /** Why IAM says no to a request. */
 export function explain(request: Request, principal: Principal, identity: Policies): Denial {

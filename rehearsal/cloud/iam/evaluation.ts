@@ -1,30 +1,13 @@
 import { createValidatedPolicy } from "@cloud-copilot/iam-policy";
 import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
-import type { PolicyDocument } from "./policy.js";
+import type {
+  Access,
+  Context,
+  PlacedPolicy,
+  Policies,
+  PolicyDocument,
+} from "../../kernel/access.js";
 import { statementsOf } from "./policy.js";
-
-export type Context = Readonly<Record<string, string | readonly string[]>>;
-
-/** A policy and what a person calls the place where it is written. */
-export interface PlacedPolicy {
-  /** e.g. `role cf-member-automation, inline policy bootstrap` or `key policy of arn:aws:kms:…` */
-  readonly place: string;
-  readonly document: PolicyDocument;
-}
-
-/** One permission that a call needs. */
-export interface Access {
-  /** e.g. `ssm:SendCommand` */
-  readonly action: string;
-  /** ARN, or `*` for actions without resource-level permissions. */
-  readonly resource: string;
-  /** The account that owns the resource. */
-  readonly resourceAccount: string;
-  readonly context?: Context;
-  readonly resourcePolicy?: PlacedPolicy;
-}
-
-export type Policies = readonly PlacedPolicy[];
 
 export interface ActionFacts {
   readonly wildcardOnly: boolean;

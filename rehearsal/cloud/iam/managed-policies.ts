@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Arn } from "../../kernel/arn.js";
 import { resourceName } from "../../kernel/arn.js";
 import { AwsError, NotRehearsed } from "../../kernel/errors.js";
-import type { PolicyDocument } from "./policy.js";
+import type { PolicyDocument } from "../../kernel/access.js";
 
 interface ManagedPolicies {
   /** Package and version that the documents were taken from. */

@@ -3,22 +3,8 @@ import {
   validateResourcePolicy,
   validateTrustPolicy,
 } from "@cloud-copilot/iam-policy";
+import type { PolicyDocument, PolicyStatement } from "../../kernel/access.js";
 import { AwsError } from "../../kernel/errors.js";
-
-/** A policy statement as it stands in JSON. */
-export interface PolicyStatement {
-  readonly Sid?: string;
-  readonly Effect: "Allow" | "Deny";
-  readonly Principal?: unknown;
-  readonly Action?: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly Condition?: unknown;
-}
-
-export interface PolicyDocument {
-  readonly Version?: string;
-  readonly Statement: PolicyStatement | readonly PolicyStatement[];
-}
 
 export function statementsOf(document: PolicyDocument): readonly PolicyStatement[] {
   return [document.Statement].flat();

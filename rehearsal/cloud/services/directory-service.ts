@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.js";
+import type { Kernel } from "../../kernel/kernel.js";
 import { AwsError } from "../../kernel/errors.js";
 import type { Caller } from "../../kernel/operation.js";
 import { operation } from "../../kernel/operation.js";
@@ -26,7 +26,7 @@ interface ComputerInput {
 export class DirectoryService {
   private readonly directories = new Regional<Directory>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly kernel: Kernel) {}
 
   add(account: string, region: string, directory: Omit<Directory, "computers">): void {
     this.directories.in(account, region).set(directory.id, { ...directory, computers: [] });
@@ -72,7 +72,7 @@ export class DirectoryService {
       access: ({ DirectoryId }, { account, region }) => [
         {
           action: "ds:CreateComputer",
-          resource: this.cloud.arn("ds", region, account, `directory/${DirectoryId}`),
+          resource: this.kernel.arn("ds", region, account, `directory/${DirectoryId}`),
           resourceAccount: account,
         },
       ],

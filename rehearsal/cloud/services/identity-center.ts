@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.js";
+import type { Kernel } from "../../kernel/kernel.js";
 import { AwsError } from "../../kernel/errors.js";
 import { parsePolicy } from "../iam/policy.js";
 import type { Deployment, Properties, Service } from "../../kernel/resource.js";
@@ -27,7 +27,7 @@ export class IdentityCenterService implements Service {
   private readonly groups = new Map<string, string>();
   private readonly assignments = new Set<string>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly kernel: Kernel) {}
 
   readonly invokes = {
     "aws:ssoadmin/getInstances:getInstances": (_args: object, at: Deployment): Properties => ({
@@ -57,7 +57,7 @@ export class IdentityCenterService implements Service {
             `PermissionSet with name ${inputs.name} already exists.`,
           );
         }
-        const id = this.cloud.ids.hex(`permission set ${at.name}`, 16);
+        const id = this.kernel.ids.hex(`permission set ${at.name}`, 16);
         const arn = `${this.instanceArn.replace("instance", "permissionSet")}/ps-${id}`;
         this.sets.set(arn, { arn, name: inputs.name, tags: inputs.tags ?? {} });
         return { id: `${arn},${inputs.instanceArn}`, outputs: { arn } };
@@ -135,7 +135,7 @@ export class IdentityCenterService implements Service {
             `Duplicate GroupDisplayName: ${displayName} already exists.`,
           );
         }
-        const groupId = this.cloud.ids.uuid(`group ${at.name}`);
+        const groupId = this.kernel.ids.uuid(`group ${at.name}`);
         this.groups.set(groupId, displayName);
         return { id: `${identityStoreId}/${groupId}`, outputs: { groupId } };
       },
@@ -158,7 +158,7 @@ export class IdentityCenterService implements Service {
   }
 
   private get instanceArn(): string {
-    return `arn:${this.cloud.partition.id}:sso:::instance/ssoins-7223a1b2c3d4e5f6`;
+    return `arn:${this.kernel.partition.id}:sso:::instance/ssoins-7223a1b2c3d4e5f6`;
   }
 
   private checkPolicy(
@@ -179,7 +179,7 @@ export class IdentityCenterService implements Service {
   private checkAssignment(inputs: Assignment, at: Deployment): void {
     this.checkAdministrator("sso:CreateAccountAssignment", at);
     this.checkSet(inputs.permissionSetArn);
-    const { accounts, managementAccount } = this.cloud.organization;
+    const { accounts, managementAccount } = this.kernel.organization;
     const known = accounts.some(({ id }) => id === inputs.targetId);
     if (!known) {
       throw new AwsError(
@@ -195,7 +195,7 @@ export class IdentityCenterService implements Service {
     }
     if (inputs.principalType === "GROUP" && !this.groups.has(inputs.principalId)) {
       // A group that another system provides is not known here.
-      this.cloud.reportNotRehearsed(`group ${inputs.principalId} of IAM Identity Center`);
+      this.kernel.reportNotRehearsed(`group ${inputs.principalId} of IAM Identity Center`);
     }
   }
 
@@ -205,7 +205,7 @@ export class IdentityCenterService implements Service {
   }
 
   private checkAdministrator(action: string, at: Deployment): void {
-    const { managementAccount } = this.cloud.organization;
+    const { managementAccount } = this.kernel.organization;
     if (at.account === this.administrator || at.account === managementAccount) return;
     throw new AwsError(
       "AccessDeniedException",

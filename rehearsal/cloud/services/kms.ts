@@ -1,9 +1,8 @@
+import type { Kernel } from "../../kernel/kernel.js";
 import type { Arn } from "../../kernel/arn.js";
-import type { Access, Context } from "../iam/authorization.js";
-import type { Cloud } from "../cloud.js";
+import type { Access, Context, PolicyDocument } from "../../kernel/access.js";
 import { AwsError } from "../../kernel/errors.js";
 import { operation } from "../../kernel/operation.js";
-import type { PolicyDocument } from "../iam/policy.js";
 import { parsePolicy } from "../iam/policy.js";
 import type { Service } from "../../kernel/resource.js";
 import { resourceType } from "../../kernel/resource.js";
@@ -27,13 +26,13 @@ export class KmsService implements Service {
   /** Alias ARN to key ARN. */
   private readonly aliases = new Map<Arn, Arn>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly kernel: Kernel) {}
 
   /** The key that an id, an ARN or an alias names. @throws AwsError NotFoundException */
   key(account: string, region: string, name: string): Key {
     const arn = name.startsWith("arn:")
       ? name
-      : this.cloud.arn("kms", region, account, name.startsWith("alias/") ? name : `key/${name}`);
+      : this.kernel.arn("kms", region, account, name.startsWith("alias/") ? name : `key/${name}`);
     const key = this.keys.get(this.aliases.get(arn) ?? arn);
     if (key === undefined) throw new AwsError("NotFoundException", `Key '${arn}' does not exist`);
     return key;
@@ -98,8 +97,8 @@ export class KmsService implements Service {
       ],
       replaceOnChanges: ["keyUsage", "customerMasterKeySpec", "multiRegion"],
       create: (inputs, at) => {
-        const id = this.cloud.ids.uuid(`key ${at.account} ${at.region} ${at.name}`);
-        const arn = this.cloud.arn("kms", at.region, at.account, `key/${id}`);
+        const id = this.kernel.ids.uuid(`key ${at.account} ${at.region} ${at.name}`);
+        const arn = this.kernel.arn("kms", at.region, at.account, `key/${id}`);
         const policy =
           inputs.policy === undefined
             ? this.defaultPolicy(at.account)
@@ -115,7 +114,7 @@ export class KmsService implements Service {
         return { arn: key.arn, keyId: id, isEnabled: key.enabled };
       },
       delete: (id, at) =>
-        void this.keys.delete(this.cloud.arn("kms", at.region, at.account, `key/${id}`)),
+        void this.keys.delete(this.kernel.arn("kms", at.region, at.account, `key/${id}`)),
     }),
     resourceType<{ name: string; targetKeyId: string }>({
       type: "aws:kms/alias:Alias",
@@ -128,25 +127,25 @@ export class KmsService implements Service {
             `Alias name "${inputs.name}" must be alias/ and letters, digits, / _ -`,
           );
         }
-        const arn = this.cloud.arn("kms", at.region, at.account, inputs.name);
+        const arn = this.kernel.arn("kms", at.region, at.account, inputs.name);
         const key = this.key(at.account, at.region, inputs.targetKeyId);
         this.aliases.set(arn, key.arn);
         return { id: inputs.name, outputs: { arn, targetKeyArn: key.arn } };
       },
       update: (id, inputs, at) => {
-        const arn = this.cloud.arn("kms", at.region, at.account, id);
+        const arn = this.kernel.arn("kms", at.region, at.account, id);
         const key = this.key(at.account, at.region, inputs.targetKeyId);
         this.aliases.set(arn, key.arn);
         return { arn, targetKeyArn: key.arn };
       },
       delete: (id, at) =>
-        void this.aliases.delete(this.cloud.arn("kms", at.region, at.account, id)),
+        void this.aliases.delete(this.kernel.arn("kms", at.region, at.account, id)),
     }),
   ];
 
   /** What KMS gives a key that is created without a policy: the account decides by IAM. */
   private defaultPolicy(account: string): PolicyDocument {
-    const Principal = { AWS: this.cloud.arn("iam", "", account, "root") };
+    const Principal = { AWS: this.kernel.arn("iam", "", account, "root") };
     return {
       Version: "2012-10-17",
       Statement: [

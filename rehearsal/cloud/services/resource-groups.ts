@@ -1,6 +1,7 @@
+import type { Instances } from "../../kernel/ports.js";
+import type { Kernel } from "../../kernel/kernel.js";
 import type { Arn } from "../../kernel/arn.js";
-import type { Access } from "../iam/authorization.js";
-import type { Cloud } from "../cloud.js";
+import type { Access } from "../../kernel/access.js";
 import { AwsError } from "../../kernel/errors.js";
 import type { Caller } from "../../kernel/operation.js";
 import { operation } from "../../kernel/operation.js";
@@ -9,7 +10,7 @@ import { pageOf } from "../../kernel/pages.js";
 import { Regional } from "../../kernel/regional.js";
 import type { Deployment, Service } from "../../kernel/resource.js";
 import { resourceType } from "../../kernel/resource.js";
-import type { Instance } from "./ec2/instance.js";
+import type { Instance } from "../../kernel/instance.js";
 
 interface Query {
   readonly type: string;
@@ -45,11 +46,16 @@ interface GroupInput extends PageInput {
 
 const INSTANCE = "AWS::EC2::Instance";
 
+/** What Resource Groups has of the cloud around it. */
+interface GroupsCloud extends Kernel {
+  readonly ec2: Instances;
+}
+
 /** Resource Groups: groups by tags. Their members are instances; other resources of the local cloud are not looked at. */
 export class ResourceGroupsService implements Service {
   private readonly groups = new Regional<Group>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: GroupsCloud) {}
 
   /** A group's instances in the order of their launch; undefined: there is no such group. */
   instances(account: string, region: string, name: string): readonly Instance[] | undefined {

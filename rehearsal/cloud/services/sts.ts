@@ -1,10 +1,10 @@
+import type { Roles, NamedRole } from "../../kernel/ports.js";
+import type { Kernel } from "../../kernel/kernel.js";
 import type { Arn } from "../../kernel/arn.js";
 import { parseArn } from "../../kernel/arn.js";
-import type { Cloud } from "../cloud.js";
 import { operation } from "../../kernel/operation.js";
-import type { Principal, RoleSession } from "../iam/principal.js";
-import type { Role } from "./iam.js";
-import { DEPLOYER_ROLE } from "./iam.js";
+import type { Principal, RoleSession } from "../../kernel/principal.js";
+import { DEPLOYER_ROLE } from "./iam/iam.js";
 
 export interface AssumeRoleInput {
   readonly RoleArn: Arn;
@@ -15,9 +15,17 @@ export interface AssumeRoleInput {
   readonly TokenCode?: string;
 }
 
+/** What STS has of the cloud around it. */
+interface StsCloud extends Kernel {
+  readonly iam: Roles & {
+    /** @throws AwsError NoSuchEntity */
+    role(account: string, name: string): NamedRole;
+  };
+}
+
 /** STS: who may become which role. */
 export class StsService {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: StsCloud) {}
 
   /**
    * Assumes a role through the door, by its trust policy.
@@ -55,7 +63,7 @@ export class StsService {
     return this.session(this.cloud.iam.role(account, DEPLOYER_ROLE), "operator");
   }
 
-  private session(role: Role, sessionName: string): RoleSession {
+  private session(role: NamedRole, sessionName: string): RoleSession {
     const partition = parseArn(role.arn)?.partition ?? "aws";
     return {
       kind: "session",

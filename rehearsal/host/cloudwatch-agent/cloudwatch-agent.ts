@@ -1,4 +1,4 @@
-import type { AgentPort } from "../plugins/plugin.js";
+import type { Sender } from "./sender.js";
 import type { AgentConfiguration } from "./configuration.js";
 import { sendLogs } from "./logs.js";
 import { sendMetrics } from "./metrics.js";
@@ -18,7 +18,7 @@ export class CloudWatchAgent {
   /** Counts starts and stops: what an earlier start has to send is not sent any more. */
   private turns = 0;
 
-  start(agent: AgentPort): void {
+  start(agent: Sender): void {
     this.runningSince = agent.now;
     const turn = ++this.turns;
     const isOn = () => this.turns === turn && agent.host.instance.state === "running";

@@ -1,5 +1,5 @@
 import { AwsError, messageOf } from "../../kernel/errors.js";
-import type { AgentPort } from "../plugins/plugin.js";
+import type { CollectedHost, Sender } from "./sender.js";
 import type { AgentConfiguration, CollectedLog, LogSource } from "./configuration.js";
 import { fillIn } from "./placeholders.js";
 
@@ -11,7 +11,7 @@ interface Batch {
 }
 
 /** Sends what is in the sources now; a source with nothing in it makes no call, as the agent. */
-export async function sendLogs(agent: AgentPort, found: AgentConfiguration): Promise<void> {
+export async function sendLogs(agent: Sender, found: AgentConfiguration): Promise<void> {
   for (const log of found.logs) {
     for (const [path, messages] of await read(agent, log.source)) {
       const batch = batchOf(agent, found, log, path, messages);
@@ -27,7 +27,7 @@ export async function sendLogs(agent: AgentPort, found: AgentConfiguration): Pro
 }
 
 function batchOf(
-  { host, now }: AgentPort,
+  { host, now }: Sender,
   found: AgentConfiguration,
   { target }: CollectedLog,
   path: string,
@@ -45,7 +45,7 @@ function batchOf(
 }
 
 /** Source: amazon-cloudwatch-agent, plugins/outputs/cloudwatchlogs: it makes what is missing before it sends. */
-async function send(agent: AgentPort, batch: Batch): Promise<void> {
+async function send(agent: Sender, batch: Batch): Promise<void> {
   const { logGroupName, logStreamName, retentionInDays, messages } = batch;
   await makeStream(agent, logGroupName, logStreamName);
   if (retentionInDays !== undefined && retentionInDays > 0)
@@ -57,7 +57,7 @@ async function send(agent: AgentPort, batch: Batch): Promise<void> {
 }
 
 async function makeStream(
-  agent: AgentPort,
+  agent: Sender,
   logGroupName: string,
   logStreamName: string,
 ): Promise<void> {
@@ -80,7 +80,7 @@ function isCode({ code }: AwsError, wanted: string): boolean {
 
 /** The events of a source by path. A log that is no file has entries on every host; one that says so stands for them. */
 async function read(
-  { host }: AgentPort,
+  { host }: Sender,
   source: LogSource,
 ): Promise<readonly (readonly [path: string, messages: readonly string[]])[]> {
   if (source.kind === "events")
@@ -96,7 +96,7 @@ async function read(
 /** The files that a path means, in which `*` stands for a part of a name. */
 async function filesOf(
   path: string,
-  { machine, windows }: AgentPort["host"],
+  { machine, windows }: CollectedHost,
 ): Promise<readonly (readonly [path: string, text: string])[]> {
   if (windows !== undefined) return windows.disk.matching(path);
   if (machine === undefined) return [];

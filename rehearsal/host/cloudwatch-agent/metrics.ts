@@ -1,5 +1,5 @@
 import { AwsError, messageOf } from "../../kernel/errors.js";
-import type { AgentPort } from "../plugins/plugin.js";
+import type { Sender } from "./sender.js";
 import type { AgentConfiguration } from "./configuration.js";
 import { fillIn } from "./placeholders.js";
 
@@ -7,7 +7,7 @@ import { fillIn } from "./placeholders.js";
 const MAX_METRICS_PER_CALL = 1000;
 
 /** Sends one value of each metric. The values themselves are not modelled: each is 0. */
-export async function sendMetrics(agent: AgentPort, found: AgentConfiguration): Promise<void> {
+export async function sendMetrics(agent: Sender, found: AgentConfiguration): Promise<void> {
   const { host, now } = agent;
   const general =
     Object.keys(found.appendDimensions).length === 0 ? { host: host.name } : found.appendDimensions;

@@ -1,7 +1,7 @@
-import type { Host } from "../host.js";
+import type { CollectedHost } from "./sender.js";
 
 /** Fills in what the agent knows. Source: CloudWatch user guide, log_stream_name and append_dimensions. */
-export function fillIn(text: string, host: Host, now: number): string {
+export function fillIn(text: string, host: CollectedHost, now: number): string {
   const { instance } = host;
   const known: Readonly<Record<string, string>> = {
     "{instance_id}": instance.id,

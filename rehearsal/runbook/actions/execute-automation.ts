@@ -1,7 +1,7 @@
 import type { Inputs, Json, JsonObject } from "../../../runbooks/loader/step.js";
 import { patiently, refusal } from "../api-call.js";
 import { AwsError, NotRehearsed } from "../../kernel/errors.js";
-import type { StartInput } from "../../cloud/services/ssm/automation/start-request.js";
+import type { StartInput } from "../start-input.js";
 import { asText, asTexts } from "../execution.js";
 import { StepFailure } from "../step-failure.js";
 import type { StepRunner } from "../step-runner.js";

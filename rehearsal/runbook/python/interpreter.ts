@@ -1,7 +1,7 @@
 import type { Json } from "../../../runbooks/loader/step.js";
 import type { Clock } from "../../kernel/clock.js";
 import { AwsError, NotRehearsed, Throttled } from "../../kernel/errors.js";
-import type { ApiCall } from "../port.js";
+import type { ApiCall } from "../api-names.js";
 import { operationNamed } from "../api-names.js";
 import type { Answer, Ending, Exchange, Question } from "./protocol.js";
 import { PythonThread } from "./thread.js";

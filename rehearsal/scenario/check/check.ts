@@ -1,5 +1,5 @@
-import type { CallRecord } from "../../cloud/cloud.js";
-import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { CallRecord } from "../../kernel/call.js";
+import type { Instance } from "../../kernel/instance.js";
 import { instanceOfRun } from "../about.js";
 import type { Expectations, HostCheck, Scenario } from "../schema/scenario.js";
 import { at, UserError } from "../../../lib/user-error.js";

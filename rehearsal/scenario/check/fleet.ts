@@ -1,4 +1,4 @@
-import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../kernel/instance.js";
 import { instanceIn, instanceOfRun, isDeadLetter } from "../about.js";
 import { hasBootstrapped } from "../bootstrapped.js";
 import type { Amount, Expectations, FleetCheck } from "../schema/scenario.js";

@@ -1,4 +1,4 @@
-import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../kernel/instance.js";
 import type { HostCheck } from "../schema/scenario.js";
 import type { Environment } from "../setup/environment.js";
 import type { CheckResult } from "./result.js";

@@ -8,7 +8,7 @@ import type { Environment } from "../setup/environment.js";
 import { hostNamed } from "../setup/environment.js";
 import { at, UserError } from "../../../lib/user-error.js";
 import { imageInRegion } from "../../cloud/services/ec2/images.js";
-import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../kernel/instance.js";
 
 /**
  * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.

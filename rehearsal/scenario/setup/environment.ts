@@ -2,7 +2,7 @@ import { Cloud } from "../../cloud/cloud.js";
 import { AwsError } from "../../kernel/errors.js";
 import { partitionNamed } from "../../kernel/partition.js";
 import type { HostRuntime } from "../../host/host.js";
-import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../kernel/instance.js";
 import type { DeployedStack } from "../../program/program.js";
 import type { Programs } from "../../program/programs.js";
 import type { Member } from "./members.js";

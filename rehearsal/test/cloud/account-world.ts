@@ -1,6 +1,6 @@
 import { Cloud } from "../../cloud/cloud.js";
 import { partitionNamed } from "../../kernel/partition.js";
-import type { RoleSession } from "../../cloud/iam/principal.js";
+import type { RoleSession } from "../../kernel/principal.js";
 import type { Properties } from "../../kernel/resource.js";
 import type { Deployed } from "../../program/deployer.js";
 import { Deployer } from "../../program/deployer.js";

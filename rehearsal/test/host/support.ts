@@ -1,7 +1,7 @@
 import type { Zippable } from "fflate";
 import { zipSync } from "fflate";
 import { createHash } from "node:crypto";
-import type { Instance } from "../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../kernel/instance.js";
 import type { HostRuntime } from "../../host/host.js";
 import { Host } from "../../host/host.js";
 import { BuiltInMachine } from "../../host/built-in-machine.js";

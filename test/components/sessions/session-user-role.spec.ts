@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { SessionUserRole } from "../../../components/sessions/session-user-role.js";
 import { Authorization } from "../../../rehearsal/cloud/iam/authorization.js";
-import type { PolicyDocument } from "../../../rehearsal/cloud/iam/policy.js";
-import type { Principal } from "../../../rehearsal/cloud/iam/principal.js";
+import type { PolicyDocument } from "../../../rehearsal/kernel/access.js";
+import type { Principal } from "../../../rehearsal/kernel/principal.js";
 import { inMember, memberAccount } from "../../support/account.js";
 import { mockWorld } from "../../support/world.js";
 

@@ -34,7 +34,7 @@ export interface QueryExecution {
 /** Carries a query out: a process on the clock. */
 export async function execute(execution: QueryExecution): Promise<void> {
   const { caller } = execution;
-  const { clock } = caller.cloud;
+  const { clock } = caller.kernel;
   await clock.sleep(LATENCY.queryQueued);
   if (execution.state !== "QUEUED") return;
   execution.state = "RUNNING";
@@ -61,21 +61,21 @@ const isOver = ({ state }: QueryExecution): boolean => state !== "RUNNING";
 /** Ends a query; a failure is told in the timeline. */
 export function end(execution: QueryExecution, state: QueryState, reason?: string): void {
   const { caller, id, workgroup } = execution;
-  const { cloud, account, region } = caller;
+  const { kernel, account, region } = caller;
   execution.state = state;
-  execution.completed = cloud.clock.now;
+  execution.completed = kernel.clock.now;
   if (reason === undefined) return;
   execution.reason = reason;
   const text = `query ${id} in ${workgroup.name} ${state === "FAILED" ? "failed" : "was cancelled"}: ${reason}`;
-  cloud.report({ account, region, source: "Athena", text, kind: "failure" });
+  kernel.report({ account, region, source: "Athena", text, kind: "failure" });
 }
 
 function endWith(execution: QueryExecution, error: unknown): void {
-  const { cloud } = execution.caller;
+  const { kernel } = execution.caller;
   if (error instanceof QueryCancelled) end(execution, "CANCELLED", error.message);
   else if (error instanceof QueryFailed) end(execution, "FAILED", error.message);
   else if (error instanceof NotRehearsed) {
-    cloud.reportNotRehearsed(error.subject);
+    kernel.reportNotRehearsed(error.subject);
     end(execution, "FAILED", error.message);
   } else if (error instanceof AwsError) end(execution, "FAILED", messageOf(error));
   else throw error;
@@ -107,10 +107,10 @@ async function writeResults(execution: QueryExecution, result: QueryResult): Pro
         ? { ServerSideEncryption: "AES256" }
         : {};
   const files = { [Key]: csvOf(result), [`${Key}.metadata`]: metadataOf(result) };
-  const { cloud, principal, account, region } = caller;
+  const { kernel, principal, account, region } = caller;
   try {
     for (const [key, text] of Object.entries(files)) {
-      await cloud.call({
+      await kernel.call({
         principal,
         account,
         region,

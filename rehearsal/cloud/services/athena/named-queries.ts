@@ -1,9 +1,9 @@
-import type { Access } from "../../iam/authorization.js";
+import type { Access } from "../../../kernel/access.js";
 import { isoTime } from "../../../kernel/clock.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Caller } from "../../../kernel/operation.js";
 import { operation } from "../../../kernel/operation.js";
-import type { AthenaService } from "../athena.js";
+import type { AthenaService } from "./athena.js";
 import type { NamedQuery, Workgroup } from "./workgroup.js";
 
 interface NamedInput {

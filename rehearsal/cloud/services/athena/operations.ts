@@ -1,10 +1,10 @@
-import type { Access } from "../../iam/authorization.js";
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Access } from "../../../kernel/access.js";
 import { isoTime } from "../../../kernel/clock.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Caller } from "../../../kernel/operation.js";
 import { operation } from "../../../kernel/operation.js";
-import type { AthenaService } from "../athena.js";
+import type { AthenaService } from "./athena.js";
 import type { QueryExecution } from "./execution.js";
 import { end, execute } from "./execution.js";
 import { PAGE, pageOf } from "./results.js";
@@ -37,7 +37,7 @@ const LITERAL = /^('([^']|'')*'|[+-]?\d+(\.\d+)?|true|false|null)$/i;
 const MAX_QUERY_LENGTH = 262_144;
 
 /** Athena's operations on queries that run. */
-export function executionOperations(athena: AthenaService, cloud: Cloud) {
+export function executionOperations(athena: AthenaService, kernel: Kernel) {
   const access = (action: string, { arn }: Workgroup, { account }: Caller): Access[] => [
     { action: `athena:${action}`, resource: arn, resourceAccount: account },
   ];
@@ -52,7 +52,7 @@ export function executionOperations(athena: AthenaService, cloud: Cloud) {
         const workgroup = athena.workgroup(caller, WorkGroup);
         return access("StartQueryExecution", workgroup, caller);
       },
-      run: (input, caller) => start(athena, cloud, input, caller),
+      run: (input, caller) => start(athena, kernel, input, caller),
     }),
     GetQueryExecution: operation<ExecutionInput, object>({
       access: ofExecution("GetQueryExecution"),
@@ -79,7 +79,7 @@ export function executionOperations(athena: AthenaService, cloud: Cloud) {
 
 async function start(
   athena: AthenaService,
-  cloud: Cloud,
+  kernel: Kernel,
   input: StartInput,
   caller: Caller,
 ): Promise<{ QueryExecutionId: string }> {
@@ -103,7 +103,7 @@ async function start(
     );
   }
   const { query, failure } = await readOrFail(sql, parameters);
-  const id = cloud.ids.uuid("query execution");
+  const id = kernel.ids.uuid("query execution");
   const execution: QueryExecution = {
     id,
     query,
@@ -111,7 +111,7 @@ async function start(
     caller,
     output: `${location.replace(/\/*$/, "/")}${id}.csv`,
     state: "QUEUED",
-    submitted: cloud.clock.now,
+    submitted: kernel.clock.now,
     scanned: 0,
     ...(input.QueryExecutionContext?.Database !== undefined && {
       database: input.QueryExecutionContext.Database,
@@ -119,7 +119,7 @@ async function start(
     ...(token !== undefined && { token }),
   };
   executions.set(id, execution);
-  if (failure === undefined) cloud.clock.spawn(() => execute(execution));
+  if (failure === undefined) kernel.clock.spawn(() => execute(execution));
   else end(execution, "FAILED", failure);
   return { QueryExecutionId: id };
 }
@@ -165,7 +165,7 @@ function checkStart(input: StartInput, parameters: readonly string[]): void {
 async function results(
   execution: QueryExecution,
   input: ResultsInput,
-  { cloud, principal, account, region }: Caller,
+  { kernel, principal, account, region }: Caller,
 ): Promise<object> {
   const { state, result, output } = execution;
   if (state === "QUEUED" || state === "RUNNING")
@@ -178,7 +178,7 @@ async function results(
   // Source: Athena API reference, GetQueryResults: who reads results needs s3:GetObject for their location.
   const [, Bucket = "", Key = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(output) ?? [];
   const read = { service: "s3", operation: "GetObject", input: { Bucket, Key } };
-  await cloud.call({ principal, account, region, ...read });
+  await kernel.call({ principal, account, region, ...read });
   const at = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, "base64url").toString());
   if (!Number.isInteger(at)) throw invalid("Invalid NextToken");
   return pageOf(result, at, MaxResults);
@@ -187,7 +187,7 @@ async function results(
 function described(execution: QueryExecution): object {
   const { query, workgroup, database, submitted, started, completed } = execution;
   const { encryption, engine } = workgroup.configuration;
-  const time = (completed ?? execution.caller.cloud.clock.now) - submitted;
+  const time = (completed ?? execution.caller.kernel.clock.now) - submitted;
   return {
     QueryExecutionId: execution.id,
     Query: query.sql,

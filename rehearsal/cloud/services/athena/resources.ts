@@ -1,8 +1,7 @@
-import type { Cloud } from "../../cloud.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Deployment } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { AthenaService } from "../athena.js";
+import type { AthenaService, AthenaCloud } from "./athena.js";
 import type { WorkgroupConfiguration } from "./workgroup.js";
 
 interface WorkgroupInputs {
@@ -40,11 +39,11 @@ const ENGINES = ["AUTO", "Athena engine version 2", "Athena engine version 3"];
 const ENCRYPTIONS = ["SSE_S3", "SSE_KMS", "CSE_KMS"];
 
 /** The Pulumi resource types of Athena: workgroups and named queries. */
-export function athenaResources(athena: AthenaService, cloud: Cloud) {
+export function athenaResources(athena: AthenaService, cloud: AthenaCloud) {
   return [workgroupType(athena, cloud), namedQueryType(athena, cloud)];
 }
 
-function workgroupType(athena: AthenaService, cloud: Cloud) {
+function workgroupType(athena: AthenaService, cloud: AthenaCloud) {
   const arnOf = (name: string, { account, region }: Deployment) =>
     cloud.arn("athena", region, account, `workgroup/${name}`);
   return resourceType<WorkgroupInputs>({
@@ -90,7 +89,7 @@ function workgroupType(athena: AthenaService, cloud: Cloud) {
 
 function configurationOf(
   { configuration = {} }: WorkgroupInputs,
-  cloud: Cloud,
+  cloud: AthenaCloud,
   { account, region }: Deployment,
 ): WorkgroupConfiguration {
   const { bytesScannedCutoffPerQuery: cutoff, resultConfiguration = {} } = configuration;
@@ -121,7 +120,7 @@ function configurationOf(
   };
 }
 
-function namedQueryType(athena: AthenaService, cloud: Cloud) {
+function namedQueryType(athena: AthenaService, cloud: AthenaCloud) {
   return resourceType<NamedQueryInputs>({
     type: "aws:athena/namedQuery:NamedQuery",
     models: ["name", "database", "query", "description", "workgroup"],

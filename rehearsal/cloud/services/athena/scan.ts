@@ -85,10 +85,10 @@ export class Scan {
   }
 
   private async call<Output>(path: string, operation: string, input: object): Promise<Output> {
-    const { cloud, principal, account, region } = this.caller;
+    const { kernel, principal, account, region } = this.caller;
     try {
       const request = { principal, account, region, service: "s3", operation, input };
-      return await cloud.callAtOnce<Output>(request);
+      return await kernel.callAtOnce<Output>(request);
     } catch (error) {
       if (error instanceof AccessDenied)
         throw new QueryFailed(`Permission denied on S3 path: ${path}`);

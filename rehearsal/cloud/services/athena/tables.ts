@@ -35,9 +35,9 @@ export async function tableOf(
     const words = "Schema must be specified when session schema is not set";
     throw queryFailed("MISSING_SCHEMA_NAME", `${at}: ${words}`);
   }
-  const { cloud, principal, account, region } = caller;
+  const { kernel, principal, account, region } = caller;
   const ask = async <Output>(operation: string, input: object): Promise<Output> =>
-    cloud.call<Output>({ principal, account, region, service: "glue", operation, input });
+    kernel.call<Output>({ principal, account, region, service: "glue", operation, input });
   try {
     const input = { DatabaseName: schema, Name: table };
     return (await ask<{ Table: Table }>("GetTable", input)).Table;

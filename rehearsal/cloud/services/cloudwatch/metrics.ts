@@ -1,4 +1,4 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { operation } from "../../../kernel/operation.js";
 import { Regional } from "../../../kernel/regional.js";
@@ -21,7 +21,7 @@ export interface Metric {
   readonly isGauge: boolean;
 }
 
-interface Reported {
+export interface Reported {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Dimensions;
@@ -48,7 +48,11 @@ type Place = { readonly account: string; readonly region: string };
 export class Metrics {
   readonly all = new Regional<Metric>();
 
-  constructor(private readonly cloud: Cloud) {}
+  /** @param changed called with each metric that has a new value */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly changed: (place: Place, metric: Metric) => void,
+  ) {}
 
   readonly operations = {
     PutMetricData: operation<PutInput, object>({
@@ -104,8 +108,8 @@ export class Metrics {
       metric = { namespace, name, dimensions, unit, isGauge, datapoints: [] };
       metrics.set(key, metric);
     }
-    metric.datapoints.push({ time: reported.time ?? this.cloud.clock.now, value });
-    this.cloud.cloudwatch.metricChanged({ account, region }, metric);
+    metric.datapoints.push({ time: reported.time ?? this.kernel.clock.now, value });
+    this.changed({ account, region }, metric);
   }
 }
 

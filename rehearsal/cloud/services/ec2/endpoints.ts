@@ -1,4 +1,4 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { parsePolicy } from "../../iam/policy.js";
 import { Regional } from "../../../kernel/regional.js";
@@ -39,7 +39,7 @@ export class VpcEndpoints {
   private readonly endpoints = new Regional<Endpoint>();
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly kernel: Kernel,
     private readonly network: Network,
   ) {}
 
@@ -68,7 +68,7 @@ export class VpcEndpoints {
       replaceOnChanges: ["vpcId", "serviceName", "vpcEndpointType"],
       create: (inputs, at) => {
         this.check(inputs, at);
-        const id = this.cloud.ids.ec2("vpce", `${at.account} ${at.region} ${at.name}`);
+        const id = this.kernel.ids.ec2("vpce", `${at.account} ${at.region} ${at.name}`);
         this.endpoints.in(at.account, at.region).set(id, { id, inputs });
         return { id, outputs: this.outputs(id, at) };
       },
@@ -136,7 +136,7 @@ export class VpcEndpoints {
   }
 
   private outputs(id: string, at: Deployment): Properties {
-    const arn = this.cloud.arn("ec2", at.region, at.account, `vpc-endpoint/${id}`);
+    const arn = this.kernel.arn("ec2", at.region, at.account, `vpc-endpoint/${id}`);
     return { arn, ownerId: at.account, state: "available" };
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { OperatingSystem } from "./instance.js";
+import type { OperatingSystem } from "../../../kernel/instance.js";
 
 /** A public parameter that names the newest image of an operating system, and what that image is. */
 interface ImageFamily {

@@ -1,10 +1,9 @@
-import type { Access } from "../../iam/authorization.js";
-import type { Cloud } from "../../cloud.js";
+import type { Access } from "../../../kernel/access.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Caller } from "../../../kernel/operation.js";
 import { operation } from "../../../kernel/operation.js";
-import type { Ec2Service } from "../ec2.js";
-import type { Instance, InstanceState } from "./instance.js";
+import type { Ec2Service, Ec2Cloud } from "./ec2.js";
+import type { Instance, InstanceState } from "../../../kernel/instance.js";
 
 interface RunInput {
   readonly ImageId: string;
@@ -30,7 +29,7 @@ interface DescribeInput {
 }
 
 /** The API operations on instances. */
-export function instanceOperations(ec2: Ec2Service, cloud: Cloud) {
+export function instanceOperations(ec2: Ec2Service, cloud: Ec2Cloud) {
   return {
     RunInstances: operation<RunInput, object>({
       access: (input, caller) => launchAccess(cloud, input, caller),
@@ -99,7 +98,7 @@ function transition(ec2: Ec2Service, action: string, change: (instance: Instance
   });
 }
 
-function launchAccess(cloud: Cloud, input: RunInput, { account, region }: Caller): Access[] {
+function launchAccess(cloud: Ec2Cloud, input: RunInput, { account, region }: Caller): Access[] {
   const resources = ["instance/*", "volume/*", "network-interface/*", `subnet/${input.SubnetId}`];
   for (const group of input.SecurityGroupIds ?? []) resources.push(`security-group/${group}`);
   const needed: Access[] = resources.map((resource) => ({

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Cloud } from "../../cloud.js";
 import type { Properties } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { Ec2Service } from "../ec2.js";
-import type { Instance } from "./instance.js";
+import type { Ec2Service, Ec2Cloud } from "./ec2.js";
+import type { Instance } from "../../../kernel/instance.js";
 
 interface InstanceInputs {
   readonly ami: string;
@@ -15,7 +14,7 @@ interface InstanceInputs {
 }
 
 /** The Pulumi resource: a launch, its tags, and its end. */
-export function instanceResource(ec2: Ec2Service, cloud: Cloud) {
+export function instanceResource(ec2: Ec2Service, cloud: Ec2Cloud) {
   return resourceType<InstanceInputs>({
     type: "aws:ec2/instance:Instance",
     models: [

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { Regional } from "../../../kernel/regional.js";
 import type { Deployment, Properties } from "../../../kernel/resource.js";
@@ -6,7 +6,7 @@ import type { Endpoint } from "./endpoints.js";
 import { VpcEndpoints } from "./endpoints.js";
 import type { Filtered } from "./filters.js";
 import { matchesAll } from "./filters.js";
-import type { Instance } from "./instance.js";
+import type { Instance } from "../../../kernel/instance.js";
 import { SecurityGroups } from "./security-groups.js";
 import type { Subnet, Vpc, VpcSettings } from "./vpc.js";
 import { makeVpc } from "./vpc.js";
@@ -24,16 +24,16 @@ export class Network {
   private readonly endpoints: VpcEndpoints;
   readonly resourceTypes;
 
-  constructor(private readonly cloud: Cloud) {
-    this.groups = new SecurityGroups(cloud, (...place) => void this.vpc(...place));
-    this.endpoints = new VpcEndpoints(cloud, this);
+  constructor(private readonly kernel: Kernel) {
+    this.groups = new SecurityGroups(kernel, (...place) => void this.vpc(...place));
+    this.endpoints = new VpcEndpoints(kernel, this);
     this.resourceTypes = [...this.groups.resourceTypes, ...this.endpoints.resourceTypes];
   }
 
   /** A VPC that an account sees, its own or one that is shared with it. */
   addVpc(account: string, region: string, name: string, settings: Partial<VpcSettings> = {}): void {
     const { internet = true, owner = account, tagged = true } = settings;
-    const vpc = makeVpc(this.cloud, region, name, { internet, owner, tagged });
+    const vpc = makeVpc(this.kernel, region, name, { internet, owner, tagged });
     this.vpcs.in(account, region).set(vpc.id, vpc);
   }
 

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { Regional } from "../../../kernel/regional.js";
 import type { Deployment, Properties } from "../../../kernel/resource.js";
@@ -44,7 +44,7 @@ export class SecurityGroups {
   private readonly groups = new Regional<Group>();
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly kernel: Kernel,
     private readonly checkVpc: (account: string, region: string, id: string) => void,
   ) {}
 
@@ -92,7 +92,7 @@ export class SecurityGroups {
       autoname: "name",
       create: ({ vpcId, ingress = [], egress = [] }, at) => {
         this.checkVpc(at.account, at.region, vpcId);
-        const id = this.cloud.ids.ec2("sg", `${at.account} ${at.region} ${at.name}`);
+        const id = this.kernel.ids.ec2("sg", `${at.account} ${at.region} ${at.name}`);
         this.groups.in(at.account, at.region).set(id, { id, ingress, egress, own: new Map() });
         return { id, outputs: this.outputs("security-group", id, at, { ownerId: at.account }) };
       },
@@ -124,7 +124,7 @@ export class SecurityGroups {
         ],
         replaceOnChanges: ["securityGroupId"],
         create: (inputs, at) => {
-          const id = this.cloud.ids.ec2("sgr", inputs.securityGroupId);
+          const id = this.kernel.ids.ec2("sgr", inputs.securityGroupId);
           rulesOf(inputs, at).set(id, { direction, rule: ruleOf(inputs) });
           return { id, outputs: outputs(id, at) };
         },
@@ -140,7 +140,7 @@ export class SecurityGroups {
   ];
 
   private outputs(kind: string, id: string, at: Deployment, more: Properties): Properties {
-    return { arn: this.cloud.arn("ec2", at.region, at.account, `${kind}/${id}`), ...more };
+    return { arn: this.kernel.arn("ec2", at.region, at.account, `${kind}/${id}`), ...more };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 
 export interface Subnet {
   readonly id: string;
@@ -30,10 +30,10 @@ export interface VpcSettings {
 }
 
 /** A VPC with one public and one private subnet in each of two zones, as somebody else made it before. */
-export function makeVpc(cloud: Cloud, region: string, name: string, settings: VpcSettings): Vpc {
+export function makeVpc(kernel: Kernel, region: string, name: string, settings: VpcSettings): Vpc {
   // The same in every account that sees the VPC.
   const ec2 = (prefix: string, part = "") =>
-    cloud.ids.stable(prefix, `${settings.owner} ${region} ${name} ${part}`);
+    kernel.ids.stable(prefix, `${settings.owner} ${region} ${name} ${part}`);
   const id = ec2("vpc");
   const mainRouteTableId = ec2("rtb", "main");
   const privateRouteTableId = ec2("rtb", "private");

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../cloud.js";
+import type { EventsCloud } from "./events.js";
 import { AccessDenied, AwsError, messageOf, Throttled } from "../../../kernel/errors.js";
 import type { CloudEvent } from "./event.js";
 import type { InputTransformer } from "./input-transformer.js";
@@ -35,7 +35,7 @@ const MAX_BACKOFF_MS = 8 * 60_000;
  * EventBridge user guide, "Event retry policy and using dead-letter queues": missing permissions and missing
  * resources are not retried.
  */
-export async function deliver(cloud: Cloud, delivery: Delivery): Promise<void> {
+export async function deliver(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const { target, event } = delivery;
   const start = cloud.clock.now;
   for (let attempt = 0; ; attempt++) {
@@ -89,7 +89,7 @@ interface Failure {
   readonly exhausted?: string;
 }
 
-async function bury(cloud: Cloud, delivery: Delivery, failure: Failure): Promise<void> {
+async function bury(cloud: EventsCloud, delivery: Delivery, failure: Failure): Promise<void> {
   const { event, target, ruleArn, ruleName } = delivery;
   const cause = `rule ${ruleName} could not start its target: ${failure.code}: ${failure.message}`;
   const queue =

@@ -1,4 +1,5 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Emitted } from "../../../kernel/ports.js";
 import { AwsError, NotRehearsed } from "../../../kernel/errors.js";
 import type { Caller } from "../../../kernel/operation.js";
 import { operation } from "../../../kernel/operation.js";
@@ -31,18 +32,18 @@ const LARGEST_REQUEST = 256 * 1024;
  * How programs put events of their own on a bus. Each entry is taken or refused by itself; permission is asked for the
  * bus, with the entry's source and type in the condition keys, and a lack of it refuses the whole request.
  */
-export function putEvents(cloud: Cloud) {
+export function putEvents(kernel: Kernel, emit: (event: Emitted) => string) {
   return operation<PutEventsInput, object>({
     access: ({ Entries }, { account, region }) =>
       Entries.map(({ Source = "", DetailType = "" }) => ({
         action: "events:PutEvents",
-        resource: cloud.arn("events", region, account, "event-bus/default"),
+        resource: kernel.arn("events", region, account, "event-bus/default"),
         resourceAccount: account,
         context: { "events:source": Source, "events:detail-type": DetailType },
       })),
     run: ({ Entries }, caller) => {
       checkSize(Entries);
-      const answers = Entries.map((entry) => put(cloud, entry, caller));
+      const answers = Entries.map((entry) => put(kernel, emit, entry, caller));
       return {
         FailedEntryCount: answers.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
         Entries: answers,
@@ -61,10 +62,15 @@ function checkSize(entries: readonly Entry[]): void {
   if (problem !== undefined) throw new AwsError("ValidationException", problem);
 }
 
-function put(cloud: Cloud, entry: Entry, { account, region }: Caller): Answer {
+function put(
+  kernel: Kernel,
+  emit: (event: Emitted) => string,
+  entry: Entry,
+  { account, region }: Caller,
+): Answer {
   const { Source, DetailType, Detail, Resources = [], EventBusName = "default" } = entry;
   if (
-    !["default", cloud.arn("events", region, account, "event-bus/default")].includes(EventBusName)
+    !["default", kernel.arn("events", region, account, "event-bus/default")].includes(EventBusName)
   )
     throw new NotRehearsed(`event bus ${EventBusName}`, "only the default bus is modelled");
   for (const [name, value] of Object.entries({ Source, DetailType, Detail })) {
@@ -79,7 +85,7 @@ function put(cloud: Cloud, entry: Entry, { account, region }: Caller): Answer {
     return refused("NotAuthorizedForSourceException", "Not authorized for the source.");
   const detail = parse(Detail ?? "");
   if (detail === undefined) return refused("MalformedDetail", "Detail is malformed.");
-  const EventId = cloud.events.emit({
+  const EventId = emit({
     account,
     region,
     source: Source ?? "",

@@ -1,19 +1,19 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Deployment } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { EventsService } from "../events.js";
+import type { EventsService } from "./events.js";
 import { parsePattern } from "./pattern.js";
 import type { Rule, RuleInputs, TargetInputs } from "./rule.js";
 import { targetOf } from "./rule.js";
 import { parseSchedule } from "./schedule.js";
 
 /** The Pulumi resource types of EventBridge: rules and their targets. */
-export function ruleResources(events: EventsService, cloud: Cloud) {
-  return [ruleType(events, cloud), targetType(events, cloud)];
+export function ruleResources(events: EventsService, kernel: Kernel) {
+  return [ruleType(events, kernel), targetType(events, kernel)];
 }
 
-function ruleType(events: EventsService, cloud: Cloud) {
+function ruleType(events: EventsService, kernel: Kernel) {
   return resourceType<RuleInputs>({
     type: "aws:cloudwatch/eventRule:EventRule",
     models: ["name", "description", "eventPattern", "scheduleExpression", "state", "tags"],
@@ -27,7 +27,7 @@ function ruleType(events: EventsService, cloud: Cloud) {
         );
       }
       const { account, region } = at;
-      const arn = cloud.arn("events", region, account, `rule/${inputs.name}`);
+      const arn = kernel.arn("events", region, account, `rule/${inputs.name}`);
       const rule: Rule = {
         name: inputs.name,
         arn,
@@ -39,13 +39,13 @@ function ruleType(events: EventsService, cloud: Cloud) {
         enabled: true,
         targets: new Map(),
       };
-      configure(rule, inputs, events, cloud);
+      configure(rule, inputs, events, kernel);
       events.rules.in(account, region).set(inputs.name, rule);
       return { id: inputs.name, outputs: { arn } };
     },
     update: (id, inputs, at) => {
       const rule = ruleNamed(events, id, at);
-      configure(rule, inputs, events, cloud);
+      configure(rule, inputs, events, kernel);
       return { arn: rule.arn };
     },
     delete: (id, at) => {
@@ -58,7 +58,7 @@ function ruleType(events: EventsService, cloud: Cloud) {
   });
 }
 
-function targetType(events: EventsService, cloud: Cloud) {
+function targetType(events: EventsService, kernel: Kernel) {
   return resourceType<TargetInputs>({
     type: "aws:cloudwatch/eventTarget:EventTarget",
     models: [
@@ -74,7 +74,7 @@ function targetType(events: EventsService, cloud: Cloud) {
     replaceOnChanges: ["rule", "targetId", "eventBusName"],
     create: (inputs, at) => {
       const targetId =
-        inputs.targetId ?? `target-${cloud.ids.hex(`target ${at.account} ${at.name}`, 8)}`;
+        inputs.targetId ?? `target-${kernel.ids.hex(`target ${at.account} ${at.name}`, 8)}`;
       const rule = ruleNamed(events, inputs.rule, at);
       if (!rule.targets.has(targetId) && rule.targets.size >= 5) {
         throw new AwsError(
@@ -107,7 +107,7 @@ function ruleNamed(events: EventsService, name: string, at: Deployment): Rule {
   );
 }
 
-function configure(rule: Rule, inputs: RuleInputs, events: EventsService, cloud: Cloud): void {
+function configure(rule: Rule, inputs: RuleInputs, events: EventsService, kernel: Kernel): void {
   const { eventPattern, scheduleExpression, state } = inputs;
   if (eventPattern === undefined && scheduleExpression === undefined) {
     throw new AwsError(
@@ -122,6 +122,6 @@ function configure(rule: Rule, inputs: RuleInputs, events: EventsService, cloud:
   rule.schedule =
     scheduleExpression === undefined
       ? undefined
-      : parseSchedule(scheduleExpression, cloud.clock.now);
+      : parseSchedule(scheduleExpression, kernel.clock.now);
   events.arm(rule);
 }

@@ -1,11 +1,11 @@
-import type { Cloud } from "../../cloud.js";
+import type { EventsCloud } from "./events.js";
 import { AwsError, NotRehearsed } from "../../../kernel/errors.js";
-import type { Principal, ServicePrincipal } from "../../iam/principal.js";
+import type { Principal, ServicePrincipal } from "../../../kernel/principal.js";
 import type { Delivery } from "./delivery.js";
 import { transform } from "./input-transformer.js";
 
 /** Calls a rule's target with the event, as EventBridge or as the target's role. @throws AwsError */
-export async function callTarget(cloud: Cloud, delivery: Delivery): Promise<void> {
+export async function callTarget(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const { arn } = delivery.target;
   const service = arn.split(":")[2] ?? "";
   if (arn.includes(":automation-definition/")) await startAutomation(cloud, delivery);
@@ -35,7 +35,7 @@ export function about({ event, instanceId }: Delivery) {
   };
 }
 
-async function startAutomation(cloud: Cloud, delivery: Delivery): Promise<void> {
+async function startAutomation(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const { event, target, ruleArn, ruleName } = delivery;
   const { account, region } = event;
   const match = /^arn:[^:]+:ssm:[^:]+:(\d*):automation-definition\/([^:]+)(?::(.+))?$/.exec(
@@ -57,7 +57,7 @@ async function startAutomation(cloud: Cloud, delivery: Delivery): Promise<void> 
   });
 }
 
-async function startExecution(cloud: Cloud, delivery: Delivery): Promise<void> {
+async function startExecution(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const { arn: stateMachineArn } = delivery.target;
   const input = inputOf(delivery);
   await call(cloud, delivery, "stepfunctions", "StartExecution", { stateMachineArn, input });
@@ -69,12 +69,12 @@ async function startExecution(cloud: Cloud, delivery: Delivery): Promise<void> {
 }
 
 /** What is published, SNS itself tells. */
-async function publish(cloud: Cloud, delivery: Delivery): Promise<void> {
+async function publish(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const TopicArn = delivery.target.arn;
   await call(cloud, delivery, "sns", "Publish", { TopicArn, Message: inputOf(delivery) });
 }
 
-async function send(cloud: Cloud, delivery: Delivery): Promise<void> {
+async function send(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const queue = cloud.sqs.byArn(delivery.target.arn);
   if (queue === undefined) {
     throw new AwsError(
@@ -94,7 +94,7 @@ async function send(cloud: Cloud, delivery: Delivery): Promise<void> {
 }
 
 async function call(
-  cloud: Cloud,
+  cloud: EventsCloud,
   delivery: Delivery,
   service: string,
   operation: string,
@@ -106,7 +106,7 @@ async function call(
 }
 
 /** The target's role, which automations and state machines must have; topics and queues may leave it to their own policies. */
-async function actorOf(cloud: Cloud, delivery: Delivery): Promise<Principal> {
+async function actorOf(cloud: EventsCloud, delivery: Delivery): Promise<Principal> {
   const { event, target } = delivery;
   const principal = eventsPrincipal(delivery);
   if (target.roleArn === undefined) return principal;

@@ -1,8 +1,8 @@
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Deployment } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { GlueService } from "../glue.js";
+import type { GlueService } from "./glue.js";
 import type { Column, Table } from "./catalog.js";
 import { checkProjection } from "./projection.js";
 
@@ -39,13 +39,13 @@ interface TableInputs {
 }
 
 /** The Pulumi resource types of Glue: databases and tables of the Data Catalog. */
-export function glueResources(glue: GlueService, cloud: Cloud) {
-  return [databaseType(glue, cloud), tableType(glue, cloud)];
+export function glueResources(glue: GlueService, kernel: Kernel) {
+  return [databaseType(glue, kernel), tableType(glue, kernel)];
 }
 
-function databaseType(glue: GlueService, cloud: Cloud) {
+function databaseType(glue: GlueService, kernel: Kernel) {
   const outputs = (name: string, { account, region }: Deployment) => ({
-    arn: cloud.arn("glue", region, account, `database/${name}`),
+    arn: kernel.arn("glue", region, account, `database/${name}`),
     catalogId: account,
   });
   return resourceType<DatabaseInputs>({
@@ -81,13 +81,13 @@ function databaseType(glue: GlueService, cloud: Cloud) {
   });
 }
 
-function tableType(glue: GlueService, cloud: Cloud) {
+function tableType(glue: GlueService, kernel: Kernel) {
   const put = (inputs: TableInputs, at: Deployment) => {
     const table = tableOf(inputs, at.account);
     checkProjection(table);
     glue.database(at, inputs.databaseName).tables.set(inputs.name, table);
     const resource = `table/${inputs.databaseName}/${inputs.name}`;
-    return { arn: cloud.arn("glue", at.region, at.account, resource), catalogId: at.account };
+    return { arn: kernel.arn("glue", at.region, at.account, resource), catalogId: at.account };
   };
   return resourceType<TableInputs>({
     type: "aws:glue/catalogTable:CatalogTable",

@@ -1,11 +1,11 @@
+import type { Kernel } from "../../../kernel/kernel.js";
 import type { Arn } from "../../../kernel/arn.js";
-import type { Cloud } from "../../cloud.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { managedPolicy } from "../../iam/managed-policies.js";
 import { parsePolicy } from "../../iam/policy.js";
 import type { Created, Deployment } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { IamService, Role } from "../iam.js";
+import type { IamService, Role } from "./iam.js";
 
 /** The policies that a role's resource brings along. */
 interface RolePolicies {
@@ -17,16 +17,16 @@ interface RolePolicies {
 const INLINE = "inline";
 
 /** The Pulumi resource types of IAM. */
-export function iamResources(iam: IamService, cloud: Cloud) {
+export function iamResources(iam: IamService, kernel: Kernel) {
   return [
-    roleType(iam, cloud),
+    roleType(iam, kernel),
     inlinePolicyType(iam),
     attachmentType(iam),
-    profileType(iam, cloud),
+    profileType(iam, kernel),
   ];
 }
 
-function roleType(iam: IamService, cloud: Cloud) {
+function roleType(iam: IamService, kernel: Kernel) {
   return resourceType<RolePolicies & { name: string; assumeRolePolicy: unknown }>({
     type: "aws:iam/role:Role",
     models: [
@@ -60,7 +60,7 @@ function roleType(iam: IamService, cloud: Cloud) {
         id: role.name,
         outputs: {
           arn: role.arn,
-          uniqueId: cloud.ids.hex(`role ${at.account} ${at.name}`, 20),
+          uniqueId: kernel.ids.hex(`role ${at.account} ${at.name}`, 20),
         },
       };
     },
@@ -123,7 +123,7 @@ function attachmentType(iam: IamService) {
   });
 }
 
-function profileType(iam: IamService, cloud: Cloud) {
+function profileType(iam: IamService, kernel: Kernel) {
   return resourceType<{ name: string; role: string }>({
     type: "aws:iam/instanceProfile:InstanceProfile",
     models: ["name", "role", "tags"],
@@ -136,7 +136,7 @@ function profileType(iam: IamService, cloud: Cloud) {
       iam.profiles.set(arn, { name: inputs.name, arn, roleName: inputs.role });
       return {
         id: inputs.name,
-        outputs: { arn, uniqueId: cloud.ids.hex(`profile ${at.account} ${at.name}`, 20) },
+        outputs: { arn, uniqueId: kernel.ids.hex(`profile ${at.account} ${at.name}`, 20) },
       };
     },
     update: (id, inputs, at) => {

@@ -1,8 +1,7 @@
-import type { Access } from "../../iam/authorization.js";
-import type { Cloud } from "../../cloud.js";
+import type { Access } from "../../../kernel/access.js";
 import type { Caller } from "../../../kernel/operation.js";
 import { operation } from "../../../kernel/operation.js";
-import type { LogsService } from "../logs.js";
+import type { LogsService, LogsCloud } from "./logs.js";
 import type { LogEvent, LogGroup } from "./log-group.js";
 import { checkBatch, checkRetention } from "./log-group.js";
 
@@ -15,7 +14,7 @@ interface OfStream extends OfGroup {
 }
 
 /** The API operations of CloudWatch Logs, with the names of its API: they begin small. */
-export function logOperations(logs: LogsService, cloud: Cloud) {
+export function logOperations(logs: LogsService, cloud: LogsCloud) {
   return {
     CreateLogGroup: operation<OfGroup & { readonly kmsKeyId?: string }, object>({
       access: (input, caller) => [ofGroup(cloud, "logs:CreateLogGroup", input, caller)],
@@ -54,7 +53,7 @@ export function logOperations(logs: LogsService, cloud: Cloud) {
   };
 }
 
-function readOperations(logs: LogsService, cloud: Cloud) {
+function readOperations(logs: LogsService, cloud: LogsCloud) {
   return {
     DescribeLogGroups: operation<{ readonly logGroupNamePrefix?: string }, object>({
       access: (_input, caller) => [
@@ -95,7 +94,7 @@ function readOperations(logs: LogsService, cloud: Cloud) {
  * permissions": "arn:…:log-group:log_group_name:*, use this for all other API actions".
  */
 function ofGroup(
-  cloud: Cloud,
+  cloud: LogsCloud,
   action: string,
   input: OfGroup & { readonly logStreamName?: string },
   { account, region }: Caller,
@@ -109,7 +108,7 @@ function ofGroup(
 }
 
 /** What becomes of events whose group has a key that was disabled, AWS does not say. */
-function noteDisabledKey(cloud: Cloud, { account, region, kmsKey, name }: LogGroup): void {
+function noteDisabledKey(cloud: LogsCloud, { account, region, kmsKey, name }: LogGroup): void {
   if (kmsKey === undefined || cloud.kms.key(account, region, kmsKey).enabled) return;
   cloud.reportNotRehearsed(`log group ${name} with a disabled key`);
 }

@@ -1,5 +1,5 @@
-import type { Access } from "../../iam/authorization.js";
-import type { Cloud } from "../../cloud.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Access } from "../../../kernel/access.js";
 import { AwsError } from "../../../kernel/errors.js";
 import type { Caller, Operations } from "../../../kernel/operation.js";
 import { operation } from "../../../kernel/operation.js";
@@ -19,8 +19,8 @@ interface OfParent extends Paged {
 const MAX_PAGE_SIZE = 20;
 
 /** The lookups of AWS Organizations, in the shapes of its API reference. */
-export function organizationOperations(cloud: Cloud): Operations {
-  const lookups = new Lookups(cloud);
+export function organizationOperations(kernel: Kernel): Operations {
+  const lookups = new Lookups(kernel);
   return {
     DescribeOrganization: operation<object, object>({
       access: (_input, caller) => [lookups.access("DescribeOrganization", caller)],
@@ -84,7 +84,7 @@ export function organizationOperations(cloud: Cloud): Operations {
 
 /** What the operations say of the local cloud's organisation. */
 class Lookups {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly kernel: Kernel) {}
 
   /** Actions without a resource are allowed on `*` only. */
   access(name: string, { account }: Caller, resource = "*"): Access {
@@ -93,7 +93,7 @@ class Lookups {
 
   /** @throws AwsError AccessDeniedException, whatever the caller's policies allow */
   check({ account }: Caller): void {
-    if (mayLookUp(this.cloud.organization, account)) return;
+    if (mayLookUp(this.kernel.organization, account)) return;
     // Source: API reference: "You can only call this operation from the management account or a member account that is a
     // delegated administrator."
     throw new AwsError(
@@ -103,7 +103,7 @@ class Lookups {
   }
 
   organization(): object {
-    const { id, managementAccount } = this.cloud.organization;
+    const { id, managementAccount } = this.kernel.organization;
     return {
       Id: id,
       Arn: this.arn(`organization/${id}`),
@@ -116,27 +116,27 @@ class Lookups {
   }
 
   accounts(): object[] {
-    return this.cloud.organization.accounts.map((account) => this.describe(account));
+    return this.kernel.organization.accounts.map((account) => this.describe(account));
   }
 
   /** Only those that are in the parent itself. @throws AwsError ParentNotFoundException */
   accountsIn(parent: string): object[] {
     this.checkParent(parent);
-    return this.cloud.organization.accounts
+    return this.kernel.organization.accounts
       .filter(({ unit = ROOT }) => unit === parent)
       .map((account) => this.describe(account));
   }
 
   unitsIn(parent: string): object[] {
     this.checkParent(parent);
-    return (this.cloud.organization.units ?? [])
+    return (this.kernel.organization.units ?? [])
       .filter(({ unit = ROOT }) => unit === parent)
       .map(({ id, name }) => ({ Id: id, Arn: this.arnOf(id), Name: name }));
   }
 
   /** @throws AwsError ChildNotFoundException */
   parentOf(child: string): object {
-    const { accounts, units = [] } = this.cloud.organization;
+    const { accounts, units = [] } = this.kernel.organization;
     const found = [...accounts, ...units].find(({ id }) => id === child);
     if (found === undefined) {
       throw new AwsError("ChildNotFoundException", `We can't find ${child} in the organization.`);
@@ -148,7 +148,7 @@ class Lookups {
   }
 
   administrators(service: string | undefined): object[] {
-    const { accounts, delegated = {} } = this.cloud.organization;
+    const { accounts, delegated = {} } = this.kernel.organization;
     const ids =
       service === undefined ? Object.values(delegated).flat() : (delegated[service] ?? []);
     return accounts
@@ -161,7 +161,7 @@ class Lookups {
 
   /** The ARN of an account, an organisational unit or the root. */
   arnOf(id: string): string {
-    const { id: organization } = this.cloud.organization;
+    const { id: organization } = this.kernel.organization;
     const kind = id.startsWith("r-") ? "root" : id.startsWith("ou-") ? "ou" : "account";
     return this.arn(`${kind}/${organization}/${id}`);
   }
@@ -181,7 +181,7 @@ class Lookups {
 
   /** @throws AwsError ParentNotFoundException */
   private checkParent(id: string): void {
-    const { units = [] } = this.cloud.organization;
+    const { units = [] } = this.kernel.organization;
     if (id === ROOT || units.some((unit) => unit.id === id)) return;
     throw new AwsError(
       "ParentNotFoundException",
@@ -190,7 +190,12 @@ class Lookups {
   }
 
   private arn(resource: string): string {
-    return this.cloud.arn("organizations", "", this.cloud.organization.managementAccount, resource);
+    return this.kernel.arn(
+      "organizations",
+      "",
+      this.kernel.organization.managementAccount,
+      resource,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
+import type { S3Cloud } from "./s3.js";
 import { isoTime } from "../../../kernel/clock.js";
-import type { Cloud } from "../../cloud.js";
 import { AccessDenied, AwsError } from "../../../kernel/errors.js";
 import { operation } from "../../../kernel/operation.js";
 import type { Bucket } from "./bucket.js";
@@ -26,7 +26,7 @@ interface Buckets {
 }
 
 /** S3's operations on buckets, and on many objects at once. */
-export function bucketOperations(cloud: Cloud, { find, all }: Buckets) {
+export function bucketOperations(cloud: S3Cloud, { find, all }: Buckets) {
   const permissions = new ObjectAccess(cloud);
   const about = (action: string) => (input: ByBucket) => [
     permissions.of(find(input.Bucket), action),

@@ -1,5 +1,5 @@
 import { AwsError } from "../../../kernel/errors.js";
-import type { PolicyDocument } from "../../iam/policy.js";
+import type { PolicyDocument } from "../../../kernel/access.js";
 import { Objects } from "./objects.js";
 
 export class Bucket {

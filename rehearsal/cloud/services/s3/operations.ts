@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Access, Context } from "../../iam/authorization.js";
+import type { S3Cloud } from "./s3.js";
+import type { Access, Context } from "../../../kernel/access.js";
 import { isoTime } from "../../../kernel/clock.js";
-import type { Cloud } from "../../cloud.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { operation } from "../../../kernel/operation.js";
 import type { Bucket } from "./bucket.js";
@@ -40,7 +40,7 @@ const PUT_INPUTS = new Set(
 );
 
 /** S3's operations on objects. `find` throws NoSuchBucket. */
-export function objectOperations(cloud: Cloud, find: (name: string) => Bucket) {
+export function objectOperations(cloud: S3Cloud, find: (name: string) => Bucket) {
   const permissions = new ObjectAccess(cloud);
 
   const reads = (input: ObjectInput): readonly Access[] => {
@@ -125,7 +125,7 @@ export function objectOperations(cloud: Cloud, find: (name: string) => Bucket) {
 
 /** What the permissions for a bucket and its objects are. */
 export class ObjectAccess {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: S3Cloud) {}
 
   /** Without a key: for the bucket. */
   of(bucket: Bucket, action: string, key?: string, context?: Context): Access {

@@ -1,11 +1,10 @@
 import type { Arn } from "../../../kernel/arn.js";
-import type { Cloud } from "../../cloud.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { parsePolicy } from "../../iam/policy.js";
-import type { Deployment } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { SnsService, Topic } from "../sns.js";
-import { waitsForPerson } from "../sns.js";
+import type { SnsService, SnsCloud } from "./sns.js";
+import type { Topic } from "./topic.js";
+import { waitsForPerson } from "./topic.js";
 
 interface TopicInputs {
   readonly name: string;
@@ -25,11 +24,11 @@ interface SubscriptionInputs {
 const PROTOCOLS = "http https email email-json sms sqs application lambda firehose".split(" ");
 
 /** The Pulumi resource types of SNS. */
-export function topicResources(sns: SnsService, cloud: Cloud) {
+export function topicResources(sns: SnsService, cloud: SnsCloud) {
   return [topicType(sns, cloud), policyType(sns), subscriptionType(sns, cloud)];
 }
 
-function topicType(sns: SnsService, cloud: Cloud) {
+function topicType(sns: SnsService, cloud: SnsCloud) {
   return resourceType<TopicInputs>({
     type: "aws:sns/topic:Topic",
     models: ["name", "displayName", "kmsMasterKeyId", "policy", "tags"],
@@ -56,19 +55,19 @@ function topicType(sns: SnsService, cloud: Cloud) {
         subscriptions: new Map(),
       };
       sns.topics.set(arn, topic);
-      configure(topic, inputs, at);
+      configure(topic, inputs, cloud);
       return { id: arn, outputs: { arn, owner: account } };
     },
-    update: (id, inputs, at) => {
+    update: (id, inputs) => {
       const topic = sns.topic(id);
-      configure(topic, inputs, at);
+      configure(topic, inputs, cloud);
       return { arn: id, owner: topic.account };
     },
     delete: (id) => void sns.topics.delete(id),
   });
 }
 
-function configure(topic: Topic, inputs: TopicInputs, { cloud, account, region }: Deployment) {
+function configure(topic: Topic, inputs: TopicInputs, cloud: SnsCloud) {
   if ((inputs.displayName?.length ?? 0) > 100) {
     throw new AwsError(
       "InvalidParameter",
@@ -77,7 +76,7 @@ function configure(topic: Topic, inputs: TopicInputs, { cloud, account, region }
   }
   if (inputs.policy !== undefined) topic.policy = parsePolicy(inputs.policy, "resource");
   if (inputs.kmsMasterKeyId === undefined) delete topic.kmsKey;
-  else topic.kmsKey = cloud.kms.key(account, region, inputs.kmsMasterKeyId).arn;
+  else topic.kmsKey = cloud.kms.key(topic.account, topic.region, inputs.kmsMasterKeyId).arn;
 }
 
 function policyType(sns: SnsService) {
@@ -96,7 +95,7 @@ function policyType(sns: SnsService) {
   });
 }
 
-function subscriptionType(sns: SnsService, cloud: Cloud) {
+function subscriptionType(sns: SnsService, cloud: SnsCloud) {
   const put = (arn: Arn, inputs: SubscriptionInputs) => {
     const { protocol, endpoint, rawMessageDelivery: raw = false } = inputs;
     const subscription = { arn, protocol, endpoint, raw };

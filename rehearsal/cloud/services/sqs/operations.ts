@@ -1,8 +1,7 @@
-import type { Access } from "../../iam/authorization.js";
-import type { Cloud } from "../../cloud.js";
+import type { Access } from "../../../kernel/access.js";
 import { AwsError } from "../../../kernel/errors.js";
 import { operation } from "../../../kernel/operation.js";
-import type { Queue, SqsService } from "../sqs.js";
+import type { Queue, SqsService, SqsCloud } from "./sqs.js";
 import type { MessageAttribute, ReceiveInput } from "./message.js";
 import { checkTimeout, md5, placeOf, receive } from "./message.js";
 
@@ -31,7 +30,7 @@ interface Batch<Entry> extends ByUrl {
 const SENDER = ["kms:GenerateDataKey", "kms:Decrypt"];
 
 /** What programs do with queues. */
-export function queueOperations(cloud: Cloud, sqs: SqsService) {
+export function queueOperations(cloud: SqsCloud, sqs: SqsService) {
   const access = (action: string, keyActions: readonly string[] = []) => ({
     access: ({ QueueUrl }: ByUrl): Access[] => sqs.access(sqs.queue(QueueUrl), action, keyActions),
   });
@@ -135,12 +134,12 @@ function each<Entry extends { readonly Id: string }>(
 }
 
 /** Lets go of what is older than the queue keeps. */
-function expire({ clock }: Cloud, { messages, retention }: Queue): void {
+function expire({ clock }: SqsCloud, { messages, retention }: Queue): void {
   const kept = messages.filter(({ sent }) => clock.now - sent < retention * 1000);
   if (kept.length < messages.length) messages.splice(0, Infinity, ...kept);
 }
 
-function attributesOf(cloud: Cloud, queue: Queue): Record<string, string> {
+function attributesOf(cloud: SqsCloud, queue: Queue): Record<string, string> {
   expire(cloud, queue);
   const shown = queue.messages.filter(({ visible }) => visible <= cloud.clock.now).length;
   return {
@@ -156,7 +155,7 @@ function attributesOf(cloud: Cloud, queue: Queue): Record<string, string> {
 }
 
 /** What SQS tells CloudWatch of a queue: those handed out count here, as they come back unless they are deleted. */
-function reportDepth(cloud: Cloud, queue: Queue): void {
+function reportDepth(cloud: SqsCloud, queue: Queue): void {
   cloud.cloudwatch.metrics.setGauge(queue, {
     namespace: "AWS/SQS",
     name: "ApproximateNumberOfMessagesVisible",

@@ -1,10 +1,33 @@
+import type { EventBus, RoleSessions, Roles } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
 import type { Arn } from "../../../kernel/arn.js";
-import type { Cloud } from "../../cloud.js";
-import type { RoleSession } from "../../iam/principal.js";
+import type { RoleSession } from "../../../kernel/principal.js";
 import type { Definition } from "./definition.js";
 
+/** What Step Functions has of the cloud around it. */
+export interface StepFunctionsCloud extends Kernel {
+  readonly events: EventBus;
+  readonly sts: RoleSessions;
+  readonly iam: Roles;
+  readonly logs: {
+    /** @throws AwsError ResourceNotFoundException */
+    group(place: Place, name: string): object;
+    /** @throws AwsError */
+    createStream(
+      place: Place,
+      group: string,
+      name: string,
+    ): { readonly events: { readonly timestamp: number; readonly message: string }[] };
+  };
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
 export interface StateMachine {
-  readonly cloud: Cloud;
+  readonly cloud: StepFunctionsCloud;
   readonly name: string;
   readonly arn: Arn;
   readonly account: string;

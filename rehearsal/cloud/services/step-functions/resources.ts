@@ -1,11 +1,10 @@
 import { parseArn } from "../../../kernel/arn.js";
-import type { Cloud } from "../../cloud.js";
 import { AccessDenied, AwsError } from "../../../kernel/errors.js";
 import type { Deployment } from "../../../kernel/resource.js";
 import { resourceType } from "../../../kernel/resource.js";
-import type { StepFunctionsService } from "../step-functions.js";
+import type { StepFunctionsService } from "./step-functions.js";
 import { parseDefinition } from "./definition.js";
-import type { StateMachine } from "./execution.js";
+import type { StateMachine, StepFunctionsCloud } from "./execution.js";
 
 interface Inputs {
   readonly name: string;
@@ -32,13 +31,13 @@ const LOG_ACTIONS = [
 ];
 
 /** The Pulumi resource type of Step Functions. */
-export function stateMachineResources(service: StepFunctionsService, cloud: Cloud) {
+export function stateMachineResources(service: StepFunctionsService, cloud: StepFunctionsCloud) {
   const settingsOf = async (inputs: Inputs, at: Deployment, arn: string) => {
     if (inputs.type !== undefined && inputs.type !== "STANDARD")
       cloud.reportNotRehearsed(`a state machine of type ${inputs.type}`);
     const definition = parseDefinition(inputs.definition);
     cloud.iam.roleByArn(inputs.roleArn);
-    const logging = await loggingOf(inputs, at, arn);
+    const logging = await loggingOf(inputs, cloud, at, arn);
     return { definition, text: inputs.definition, roleArn: inputs.roleArn, logging };
   };
   const outputsOf = ({ arn, created }: StateMachine) => ({
@@ -94,7 +93,8 @@ export function stateMachineResources(service: StepFunctionsService, cloud: Clou
 /** Step Functions sees when a state machine is made whether its role can deliver logs. */
 async function loggingOf(
   { loggingConfiguration, roleArn }: Inputs,
-  { cloud, account, region }: Deployment,
+  cloud: StepFunctionsCloud,
+  { account, region }: Deployment,
   arn: string,
 ): Promise<StateMachine["logging"]> {
   const { level = "OFF", logDestination } = loggingConfiguration ?? {};

@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import type { Access, Denial, PlacedPolicy } from "../../../cloud/iam/authorization.js";
+import type { Access, Denial, PlacedPolicy, PolicyStatement } from "../../../kernel/access.js";
 import { Authorization, denialMessage } from "../../../cloud/iam/authorization.js";
 import { managedPolicy } from "../../../cloud/iam/managed-policies.js";
-import type { PolicyStatement } from "../../../cloud/iam/policy.js";
-import type { Principal } from "../../../cloud/iam/principal.js";
+import type { Principal } from "../../../kernel/principal.js";
 
 const ACCOUNT = "222222222222";
 const INSTANCE = `arn:aws:ec2:eu-central-1:${ACCOUNT}:instance/i-0123456789abcdef0`;

@@ -1,6 +1,6 @@
+import type { AgentsCloud } from "./agents.js";
 import { AGENT_VERSION } from "../../../../host/layout.js";
 import type { HostConditions } from "../../../../host/conditions.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError, messageOf } from "../../../../kernel/errors.js";
 import type { ManagedInstance } from "./instance-information.js";
 
@@ -13,7 +13,7 @@ const RETRIES = [5, 10, 10, 10];
 
 /** The agent's start: it goes online, or tries again later, or stays away. To be spawned. */
 export async function register(
-  cloud: Cloud,
+  cloud: AgentsCloud,
   managed: ManagedInstance,
   conditions: HostConditions,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function register(
 }
 
 /** Registers with the credentials of the instance profile; the text is why it cannot. */
-async function connect(cloud: Cloud, managed: ManagedInstance): Promise<string | undefined> {
+async function connect(cloud: AgentsCloud, managed: ManagedInstance): Promise<string | undefined> {
   const { agent, host } = managed;
   const { id, os, privateIp } = managed.instance;
   try {

@@ -1,9 +1,10 @@
+import type { HostRuntime } from "../../../../host/host.js";
+import type { HostCloud } from "../../../../host/host-cloud.js";
 import { Agent } from "../../../../host/agent.js";
 import type { HostConditions } from "../../../../host/conditions.js";
 import { Host } from "../../../../host/host.js";
 import type { AwsCall } from "../../../../host/role-call.js";
 import { callAsHost } from "../../../../host/role-call.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { Caller } from "../../../../kernel/operation.js";
@@ -11,7 +12,7 @@ import { operation } from "../../../../kernel/operation.js";
 import type { PageInput } from "../../../../kernel/pages.js";
 import { pageOf } from "../../../../kernel/pages.js";
 import { Regional } from "../../../../kernel/regional.js";
-import type { Instance } from "../../ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 import { register } from "./agent-registration.js";
 import { publishedPackageOperations } from "./published-packages.js";
 import type {
@@ -32,11 +33,29 @@ interface DescribeInput extends PageInput {
 /** Source: API reference, DescribeInstanceInformation. */
 const INFORMATION_PAGES = { minimum: 5, maximum: 50, default: 10 };
 
+/** What the agents have of the cloud around them. */
+export interface AgentsCloud extends HostCloud {
+  /** What hosts are made of, where it is not what is built in. */
+  readonly hostRuntime: HostRuntime | undefined;
+  /** What a scenario gives for hosts, by the value of their `Name` tag. */
+  readonly hostConditions: ReadonlyMap<string, HostConditions>;
+  readonly ssm: {
+    readonly documents: {
+      /** The bytes of an attachment, by the address that GetDocument gives. */
+      download(url: string): Uint8Array | undefined;
+    };
+    readonly associations: {
+      /** Runs the associations that wait for the instance. */
+      instanceOnline(instance: Instance): void;
+    };
+  };
+}
+
 /** SSM's agents: which instances are managed, and whether their agents can be reached. */
 export class SsmAgents {
   private readonly managed = new Regional<ManagedInstance>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: AgentsCloud) {}
 
   /** An instance from inside; undefined before its first start. */
   host(account: string, region: string, instanceId: string): Host | undefined {
@@ -170,10 +189,10 @@ function everything(action: string, { account }: Caller) {
   return { action, resource: "*", resourceAccount: account };
 }
 
-function instanceAccess(action: string, id: string, { cloud, account, region }: Caller) {
+function instanceAccess(action: string, id: string, { kernel, account, region }: Caller) {
   return {
     action,
-    resource: cloud.arn("ec2", region, account, `instance/${id}`),
+    resource: kernel.arn("ec2", region, account, `instance/${id}`),
     resourceAccount: account,
   };
 }

@@ -2,7 +2,7 @@ import type { Agent } from "../../../../host/agent.js";
 import type { Host } from "../../../../host/host.js";
 import { isoTime } from "../../../../kernel/clock.js";
 import { AwsError } from "../../../../kernel/errors.js";
-import type { Instance } from "../../ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 
 /** An instance that SSM's agent runs on. */
 export interface ManagedInstance {

@@ -50,7 +50,7 @@ interface ManifestInput {
 export const publishedPackageOperations = {
   GetManifest: operation<ManifestInput, object>({
     access: (_input, caller) => [everything("ssm:GetManifest", caller)],
-    run: ({ PackageName, PackageVersion = "latest" }, { cloud }) => {
+    run: ({ PackageName, PackageVersion = "latest" }, { kernel }) => {
       const name = PackageName.replace(/^arn:.*:package\//, "");
       const found = MODELLED[name];
       if (OTHERS.has(name))
@@ -63,7 +63,7 @@ export const publishedPackageOperations = {
           `of AWS's package ${name} only ${found.version}, as the latest, is modelled`,
         );
       }
-      const packageArn = cloud.arn("ssm", "", "", `package/${name}`);
+      const packageArn = kernel.arn("ssm", "", "", `package/${name}`);
       return { Manifest: manifestOf(name, packageArn, found) };
     },
   }),

@@ -12,7 +12,11 @@ import type { Step } from "../../../../../runbooks/loader/step.js";
 import { isCrossAccount } from "./automation-filters.js";
 import type { AutomationExecution, StepExecution } from "../../../../runbook/execution.js";
 import { asText, asTexts } from "../../../../runbook/execution.js";
-import type { MultiTargetRun, MultiTargetStep, TargetLocation } from "./multi-target-run.js";
+import type {
+  MultiTargetRun,
+  MultiTargetStep,
+  TargetLocation,
+} from "../../../../runbook/multi-target.js";
 import { DEFAULT_CONCURRENCY, DEFAULT_ERRORS } from "./multi-target-run.js";
 
 // Executions and steps in the shapes of the API reference.

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../../cloud.js";
+import type { AutomationCloud } from "./automations.js";
 import type { AutomationExecution, Status, StepExecution } from "../../../../runbook/execution.js";
 import { isOver } from "../../../../runbook/execution.js";
 
@@ -7,7 +7,7 @@ const MAX_LINE_LENGTH = 160;
 
 /** What an execution tells: to people who follow the rehearsal, and to EventBridge. */
 export class AutomationEvents {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: AutomationCloud) {}
 
   executionChanged(execution: AutomationExecution): void {
     const { documentName, endTime, id, startTime, status } = execution;

@@ -1,3 +1,4 @@
+import type { AutomationCloud } from "./automations.js";
 import type { AutomationEvents } from "./automation-events.js";
 import type { AutomationExecution, StepExecution } from "../../../../runbook/execution.js";
 import { documentIn, inputAt } from "./location-start.js";
@@ -10,13 +11,12 @@ import type {
   MultiTargetInput,
   MultiTargetStep,
   TargetMap,
-} from "./multi-target-run.js";
+} from "../../../../runbook/multi-target.js";
 import { DEFAULT_CONCURRENCY, DEFAULT_ERRORS } from "./multi-target-run.js";
 import { parametersOf } from "./start-parameters.js";
 import { patiently } from "../../../../runbook/api-call.js";
 import { resolveTargets } from "./targets.js";
 import { StepFailure } from "../../../../runbook/step-failure.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError, messageOf, NotRehearsed } from "../../../../kernel/errors.js";
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { AutomationRuns, Run } from "./automation-runs.js";
@@ -34,7 +34,7 @@ interface Part {
  */
 export class FanOut {
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: AutomationCloud,
     private readonly runs: AutomationRuns,
     private readonly events: AutomationEvents,
   ) {}
@@ -77,7 +77,8 @@ export class FanOut {
   private async overTargets(run: Run): Promise<readonly Tally[]> {
     const { caller, execution, request, principal } = run;
     const input = request.multiTarget ?? {};
-    const seeker = { ...caller, principal };
+    const { account, region } = caller;
+    const seeker = { cloud: this.cloud, principal, account, region };
     const targets = await resolveTargets(input, request.targetType, seeker);
     this.multiTargetOf(execution).resolved = targets.map(shown);
     const parts = targets.map((target) => ({

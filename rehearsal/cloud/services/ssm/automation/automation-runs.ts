@@ -1,7 +1,9 @@
+import type { AutomationCloud } from "./automations.js";
 import type { Runbook } from "../../../../../runbooks/loader/runbook.js";
 import { operationNamed } from "../../../../runbook/api-names.js";
 import { AutomationEvents } from "./automation-events.js";
-import type { StartRequest, StartInput } from "./start-request.js";
+import type { StartRequest } from "./start-request.js";
+import type { StartInput } from "../../../../runbook/start-input.js";
 import { AutomationQueue, enterAll } from "./automation-queue.js";
 import type { AutomationExecution } from "../../../../runbook/execution.js";
 import { asTexts, childrenOf, isOver } from "../../../../runbook/execution.js";
@@ -9,11 +11,10 @@ import { Executor } from "../../../../runbook/executor.js";
 import type { Port } from "../../../../runbook/port.js";
 import { python } from "../../../../runbook/python/interpreter.js";
 import type { Signal } from "../../../../kernel/clock.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError, messageOf } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
-import type { Principal } from "../../../iam/principal.js";
-import { principalName } from "../../../iam/principal.js";
+import type { Principal } from "../../../../kernel/principal.js";
+import { principalName } from "../../../../kernel/principal.js";
 import { PRICE } from "../../../../kernel/prices.js";
 import {
   CONCURRENT_RATE_CONTROLS,
@@ -48,7 +49,7 @@ export class AutomationRuns {
   private readonly events: AutomationEvents;
   private readonly fanOut: FanOut;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: AutomationCloud) {
     const { clock } = cloud;
     this.queue = new AutomationQueue(clock);
     this.rateControls = new AutomationQueue(clock, CONCURRENT_RATE_CONTROLS, QUEUED_RATE_CONTROLS);
@@ -185,11 +186,9 @@ export class AutomationRuns {
   /** Charges what AWS bills to the execution; the account that pays is that of its first parent. */
   bill(execution: AutomationExecution, item: keyof typeof PRICE, count: number): void {
     const price = count * PRICE[item];
-    const { charges } = this.cloud;
     execution.billed[item] += count;
     execution.price += price;
-    this.cloud.price += price;
-    charges.set(execution.payer, (charges.get(execution.payer) ?? 0) + price);
+    this.cloud.charge(execution.payer, price);
   }
 
   /** Starts an automation through the door, as a principal, for one that runs; it is this one's child from then on. */

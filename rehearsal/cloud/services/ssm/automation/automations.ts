@@ -2,15 +2,17 @@ import type {
   DescribeAutomationExecutionsCommandInput,
   DescribeAutomationStepExecutionsCommandInput,
 } from "@aws-sdk/client-ssm";
+import type { Documents } from "../documents/document-named.js";
+import type { EventBus, RoleSessions, Instances } from "../../../../kernel/ports.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { apiExecution, apiMetadata, apiStep } from "./automation-api.js";
 import type { Filter } from "./automation-filters.js";
 import { filterExecutions, filterSteps, page } from "./automation-filters.js";
-import type { StartInput } from "./start-request.js";
+import type { StartInput } from "../../../../runbook/start-input.js";
 import { startRequestOf, startAccess } from "./start-request.js";
 import type { AutomationExecution } from "../../../../runbook/execution.js";
 import { isOver } from "../../../../runbook/execution.js";
-import type { Access } from "../../../iam/authorization.js";
-import type { Cloud } from "../../../cloud.js";
+import type { Access } from "../../../../kernel/access.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -26,13 +28,21 @@ interface StopInput extends ById {
   readonly Type?: string;
 }
 
+/** What Automation has of the cloud around it. */
+export interface AutomationCloud extends Kernel {
+  readonly events: EventBus;
+  readonly sts: RoleSessions;
+  readonly ec2: Instances;
+  readonly ssm: { readonly documents: Documents };
+}
+
 /** Automation: executions of runbooks, and what its API says of them. */
 export class SsmAutomations {
   private readonly runs: AutomationRuns;
   /** The starts by the caller's token, per account and Region. */
   private readonly tokens = new Map<string, { readonly input: string; readonly id: string }>();
 
-  constructor(cloud: Cloud) {
+  constructor(private readonly cloud: AutomationCloud) {
     this.runs = new AutomationRuns(cloud);
   }
 
@@ -42,7 +52,8 @@ export class SsmAutomations {
 
   readonly operations = {
     StartAutomationExecution: operation<StartInput, ById>({
-      access: (input, caller) => startAccess(startRequestOf(input, caller), input, caller),
+      access: (input, caller) =>
+        startAccess(startRequestOf(this.cloud, input, caller), input, caller),
       run: (input, caller) => this.start(input, caller),
     }),
     GetAutomationExecution: operation<ById, object>({
@@ -104,7 +115,7 @@ export class SsmAutomations {
       );
     }
     if (before !== undefined) return { AutomationExecutionId: before.id };
-    const { id } = await this.runs.start(startRequestOf(input, caller), caller);
+    const { id } = await this.runs.start(startRequestOf(this.cloud, input, caller), caller);
     if (ClientToken !== undefined) this.tokens.set(key, { input: text, id });
     return { AutomationExecutionId: id };
   }

@@ -1,4 +1,5 @@
-import type { StartRequest, StartInput } from "./start-request.js";
+import type { StartRequest } from "./start-request.js";
+import type { StartInput } from "../../../../runbook/start-input.js";
 import type { Location } from "./locations.js";
 
 /** The document as the account of a location names it: another's by ARN, in the location's own Region. */

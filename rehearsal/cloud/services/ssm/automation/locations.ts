@@ -1,7 +1,7 @@
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { AwsError } from "../../../../kernel/errors.js";
-import type { Cloud } from "../../../cloud.js";
-import type { Principal } from "../../../iam/principal.js";
-import type { TargetLocation } from "./multi-target-run.js";
+import type { Principal } from "../../../../kernel/principal.js";
+import type { TargetLocation } from "../../../../runbook/multi-target.js";
 
 /** Source: API reference, TargetLocation, ExecutionRoleName. */
 const EXECUTION_ROLE = "AWS-SystemsManager-AutomationExecutionRole";
@@ -16,7 +16,7 @@ export interface Location {
 
 /** Who looks an organisation up, and where. */
 interface Looker {
-  readonly cloud: Cloud;
+  readonly kernel: Kernel;
   readonly principal: Principal;
   readonly account: string;
   readonly region: string;
@@ -70,7 +70,7 @@ async function accountsIn(id: string, inside: boolean, looker: Looker): Promise<
 }
 
 async function all<Item>(
-  { cloud, principal, account, region }: Looker,
+  { kernel, principal, account, region }: Looker,
   operation: string,
   ParentId: string,
   list: string,
@@ -80,7 +80,7 @@ async function all<Item>(
   do {
     const input = { ParentId, ...(token !== undefined && { NextToken: token }) };
     const call = { principal, account, region, service: "organizations", operation, input };
-    const answer = await cloud.call<Record<string, unknown>>(call);
+    const answer = await kernel.call<Record<string, unknown>>(call);
     found.push(...(answer[list] as Item[]));
     token = answer["NextToken"] as string | undefined;
   } while (token !== undefined);

@@ -1,11 +1,9 @@
+import type { GivenParameters } from "../../../../runbook/start-input.js";
 import type { Parameter, Runbook } from "../../../../../runbooks/loader/runbook.js";
 import type { Json, ValueType } from "../../../../../runbooks/loader/step.js";
 import { shown } from "../../../../../lib/problem.js";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import { fits } from "../../../../runbook/selection.js";
-
-/** Parameters as StartAutomationExecution takes them, whatever their type. */
-export type GivenParameters = Readonly<Record<string, readonly string[]>>;
 
 /** What the picker types check by themselves. Source: User Guide, "Creating input parameters that populate AWS resources". */
 const PICKER_PATTERNS: Readonly<Record<string, RegExp>> = {

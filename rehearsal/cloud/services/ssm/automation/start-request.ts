@@ -4,28 +4,18 @@ import { problemText } from "../../../../../lib/problem.js";
 import type { Json } from "../../../../../runbooks/loader/step.js";
 import type { Arn } from "../../../../kernel/arn.js";
 import { parseArn } from "../../../../kernel/arn.js";
-import type { Access } from "../../../iam/authorization.js";
+import type { Access } from "../../../../kernel/access.js";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import type { SsmDocument } from "../documents/document.js";
 import { wholeReference } from "../../../../../runbooks/loader/reference.js";
-import type { MultiTargetInput } from "./multi-target-run.js";
+import type { StartInput, GivenParameters } from "../../../../runbook/start-input.js";
+import type { MultiTargetInput } from "../../../../runbook/multi-target.js";
 import { checkMultiTarget, isMultiTarget } from "./multi-target-run.js";
-import type { GivenParameters } from "./start-parameters.js";
+import type { AutomationCloud } from "./automations.js";
 import { parametersOf } from "./start-parameters.js";
 import { checkTargets, targetParameters } from "./targets.js";
 import { Values } from "../../../../runbook/values.js";
-
-/** The input of StartAutomationExecution, as far as it is modelled. */
-export interface StartInput extends MultiTargetInput {
-  readonly DocumentName: string;
-  readonly DocumentVersion?: string;
-  readonly Parameters?: GivenParameters;
-  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
-  readonly Mode?: string;
-  /** The same token means the same start. */
-  readonly ClientToken?: string;
-}
 
 /** Source: API reference, StartAutomationExecution, Tags. */
 const MAX_TAGS = 5;
@@ -74,12 +64,13 @@ const READ = new Map<string, Runbook>();
 
 /** @throws AwsError with AWS's code for what is asked for and is not there or not allowed */
 export function startRequestOf(
+  { ssm }: AutomationCloud,
   input: StartInput,
-  { cloud, account, region }: Caller,
+  { account, region }: Caller,
 ): StartRequest {
   checkInput(input);
   const document = findDocument(input.DocumentName, () =>
-    cloud.ssm.documents.find(account, region, input.DocumentName),
+    ssm.documents.find(account, region, input.DocumentName),
   );
   const version = versionFor(document, input.DocumentVersion);
   const found = document.versions.find(({ documentVersion }) => documentVersion === version);
@@ -205,7 +196,7 @@ function roleOf(
  * identity based policies examples". And that the caller may hand over the role.
  */
 export function startAccess(request: StartRequest, input: StartInput, caller: Caller): Access[] {
-  const { cloud, account, region } = caller;
+  const { kernel, account, region } = caller;
   const tags = input.Tags ?? [];
   const start = {
     action: "ssm:StartAutomationExecution",
@@ -215,7 +206,7 @@ export function startAccess(request: StartRequest, input: StartInput, caller: Ca
       ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
     },
   };
-  const executions = cloud.arn("ssm", region, account, "automation-execution/*");
+  const executions = kernel.arn("ssm", region, account, "automation-execution/*");
   return [
     // Of a shared document too: sharing is no resource policy, and the account's own policies decide.
     { ...start, resource: request.documentArn, resourceAccount: account },

@@ -1,7 +1,8 @@
 import type { Runbook } from "../../../../../runbooks/loader/runbook.js";
 import { AwsError } from "../../../../kernel/errors.js";
-import type { Caller } from "../../../../kernel/operation.js";
-import type { MultiTargetInput, Target, TargetMap } from "./multi-target-run.js";
+import type { Principal } from "../../../../kernel/principal.js";
+import type { AutomationCloud } from "./automations.js";
+import type { MultiTargetInput, Target, TargetMap } from "../../../../runbook/multi-target.js";
 
 /** The key of targets that are values of the target parameter themselves. */
 const VALUES = "ParameterValues";
@@ -63,6 +64,14 @@ function checkList(targets: readonly Target[]): void {
   }
 }
 
+/** Who looks for targets, and where. */
+interface Seeker {
+  readonly cloud: AutomationCloud;
+  readonly principal: Principal;
+  readonly account: string;
+  readonly region: string;
+}
+
 /**
  * One child's parameters for each target.
  * @throws AwsError where the caller may not look for resources
@@ -70,20 +79,20 @@ function checkList(targets: readonly Target[]): void {
 export async function resolveTargets(
   input: MultiTargetInput,
   targetType: string | undefined,
-  caller: Caller,
+  seeker: Seeker,
 ): Promise<readonly TargetMap[]> {
   if (input.TargetMaps !== undefined && input.TargetMaps.length > 0) return input.TargetMaps;
   const { TargetParameterName: name = "", Targets: [target] = [] } = input;
   if (target === undefined) return [];
   const values =
-    target.Key === VALUES ? target.Values : await resourcesOf(target, targetType, caller);
+    target.Key === VALUES ? target.Values : await resourcesOf(target, targetType, seeker);
   return values.map((value) => ({ [name]: [value] }));
 }
 
 async function resourcesOf(
   { Key, Values }: Target,
   targetType: string | undefined,
-  { account, cloud, principal, region }: Caller,
+  { account, cloud, principal, region }: Seeker,
 ): Promise<readonly string[]> {
   if (Key === "ResourceGroup")
     return membersOf(Values[0] ?? "", { cloud, principal, account, region });
@@ -106,7 +115,7 @@ async function resourcesOf(
 /** The members of a group that is called so in the automation's own account and Region. */
 async function membersOf(
   Group: string,
-  { account, cloud, principal, region }: Caller,
+  { account, cloud, principal, region }: Seeker,
 ): Promise<readonly string[]> {
   const call = { principal, account, region, service: "resource-groups" };
   const found: string[] = [];

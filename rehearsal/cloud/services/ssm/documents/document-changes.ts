@@ -1,4 +1,4 @@
-import type { Cloud } from "../../../cloud.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { NotRehearsed } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -29,13 +29,13 @@ const MODELLED = new Set(
 );
 
 /** What people and programs without a stack do with documents: make and delete them. */
-export function documentChanges(cloud: Cloud, store: DocumentStore) {
+export function documentChanges(kernel: Kernel, store: DocumentStore) {
   const access =
     (action: string) =>
     (input: DeleteInput, { account, region }: Caller) => [
       {
         action,
-        resource: cloud.arn("ssm", region, account, `document/${input.Name}`),
+        resource: kernel.arn("ssm", region, account, `document/${input.Name}`),
         resourceAccount: account,
       },
     ];
@@ -56,8 +56,8 @@ export function documentChanges(cloud: Cloud, store: DocumentStore) {
           ...(input.VersionName !== undefined && { versionName: input.VersionName }),
           ...(input.TargetType !== undefined && { targetType: input.TargetType }),
         };
-        const at = { cloud, principal, account, region, name, folder: "." };
-        const document = await createDocument(cloud, store, inputs, at);
+        const at = { kernel, principal, account, region, name, folder: "." };
+        const document = await createDocument(kernel, store, inputs, at);
         return { DocumentDescription: describe(document, versionOf(document), account) };
       },
     }),

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../../cloud.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Deployment, Properties } from "../../../../kernel/resource.js";
 import { resourceType } from "../../../../kernel/resource.js";
@@ -34,7 +34,7 @@ const MAXIMUM_VERSIONS = 1000;
  * The Pulumi resource `aws.ssm.Document`: what AWS refuses, and what the provider makes of AWS's API (its source:
  * terraform-provider-aws, internal/service/ssm/document.go).
  */
-export function documentResource(cloud: Cloud, store: DocumentStore) {
+export function documentResource(kernel: Kernel, store: DocumentStore) {
   /** The shares that the program declares, and the provider so knows of. */
   const declared = new WeakMap<SsmDocument, readonly string[]>();
   return resourceType<DocumentInputs>({
@@ -54,7 +54,7 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
     autoname: "name",
     create: async (inputs, at) => {
       const accounts = accountsOf(inputs.permissions);
-      const document = await createDocument(cloud, store, inputs, at);
+      const document = await createDocument(kernel, store, inputs, at);
       const { name } = document;
       await share(name, at, accounts, []);
       declared.set(document, accounts);
@@ -70,7 +70,7 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
         accounts.filter((account) => !before.includes(account)),
         before.filter((account) => !accounts.includes(account)),
       );
-      if (changesVersion(inputs, olds)) await addVersion(cloud, document, inputs, at);
+      if (changesVersion(inputs, olds)) await addVersion(kernel, document, inputs, at);
       declared.set(document, accounts);
       return outputs(document);
     },
@@ -87,7 +87,7 @@ export function documentResource(cloud: Cloud, store: DocumentStore) {
 
 /** CreateDocument. @throws AwsError */
 export async function createDocument(
-  cloud: Cloud,
+  kernel: Kernel,
   store: DocumentStore,
   inputs: DocumentInputs,
   at: Deployment,
@@ -97,10 +97,10 @@ export async function createDocument(
   if (store.in(at.account, at.region).has(name)) {
     throw new AwsError("DocumentAlreadyExists", `Document with same name ${name} already exists`);
   }
-  const version = await newVersion(cloud, inputs, at, "1");
+  const version = await newVersion(kernel, inputs, at, "1");
   const document: SsmDocument = {
     name,
-    arn: cloud.arn("ssm", at.region, at.account, `document/${name}`),
+    arn: kernel.arn("ssm", at.region, at.account, `document/${name}`),
     owner: at.account,
     region: at.region,
     documentType,
@@ -153,7 +153,7 @@ function changesVersion(inputs: DocumentInputs, olds: DocumentInputs): boolean {
 }
 
 async function addVersion(
-  cloud: Cloud,
+  kernel: Kernel,
   document: SsmDocument,
   inputs: DocumentInputs,
   at: Deployment,
@@ -189,7 +189,7 @@ async function addVersion(
   }
   const number = String(Number(latest.documentVersion) + 1);
   const version = await newVersion(
-    cloud,
+    kernel,
     { ...inputs, documentType: document.documentType },
     at,
     number,

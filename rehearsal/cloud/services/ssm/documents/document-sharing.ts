@@ -78,7 +78,7 @@ export async function share(
     const { principal, account, region } = at;
     const all: ModifyInput = { Name: name, PermissionType: "Share", ...input };
     const call = { service: "ssm", operation: "ModifyDocumentPermission", input: all };
-    await at.cloud.call({ principal, account, region, ...call });
+    await at.kernel.call({ principal, account, region, ...call });
   };
   for (const ids of chunks(add)) await modify({ AccountIdsToAdd: ids });
   for (const ids of chunks(remove)) await modify({ AccountIdsToRemove: ids });

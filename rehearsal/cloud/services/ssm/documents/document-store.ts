@@ -1,5 +1,5 @@
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { parseArn } from "../../../../kernel/arn.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import { Regional } from "../../../../kernel/regional.js";
 import { AMAZON_DOCUMENTS } from "./amazon-documents.js";
@@ -12,7 +12,7 @@ export class DocumentStore {
   private readonly own = new Regional<SsmDocument>();
   private readonly amazon = new Map<string, SsmDocument>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly kernel: Kernel) {}
 
   /** The documents that an account owns in a Region, by name. */
   in(account: string, region: string): Map<string, SsmDocument> {
@@ -41,7 +41,7 @@ export class DocumentStore {
     }
     const name = arn.resource.replace(/^document\//, "");
     const here =
-      arn.service === "ssm" && arn.region === region && arn.partition === this.cloud.partition.id;
+      arn.service === "ssm" && arn.region === region && arn.partition === this.kernel.partition.id;
     if (!here || name === arn.resource) throw noSuchDocument(nameOrArn);
     const found =
       arn.account === ""
@@ -83,7 +83,7 @@ export class DocumentStore {
   attachmentUrl(document: SsmDocument, version: string, file: string): string {
     const { region, owner, name } = document;
     const path = [owner, name, version, file].map(encodeURIComponent).join("/");
-    return `https://s3.${region}.${this.cloud.partition.dnsSuffix}/aws-ssm-document-attachments-${region}/${path}`;
+    return `https://s3.${region}.${this.kernel.partition.dnsSuffix}/aws-ssm-document-attachments-${region}/${path}`;
   }
 
   private amazonDocument(name: string, region: string): SsmDocument | undefined {
@@ -99,7 +99,7 @@ export class DocumentStore {
     const content = JSON.stringify(source.content, undefined, 2);
     const document: SsmDocument = {
       name,
-      arn: this.cloud.arn("ssm", region, "", `document/${name}`),
+      arn: this.kernel.arn("ssm", region, "", `document/${name}`),
       owner: "Amazon",
       region,
       documentType: source.documentType,

@@ -1,5 +1,5 @@
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { automationDocumentProblems } from "../../../../runbook/schema.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Deployment } from "../../../../kernel/resource.js";
 import { commandProblems } from "../run-command/command-content.js";
@@ -21,7 +21,7 @@ const TYPES =
 
 /** A new version of a document, checked as AWS checks it. @throws AwsError */
 export async function newVersion(
-  cloud: Cloud,
+  kernel: Kernel,
   inputs: DocumentInputs,
   at: Deployment,
   documentVersion: string,
@@ -41,20 +41,20 @@ export async function newVersion(
       `The size limit of a document is 64 KB, ${inputs.name} has ${bytes} bytes`,
     );
   }
-  const attachments = await checkContent(cloud, inputs, at, format);
+  const attachments = await checkContent(kernel, inputs, at, format);
   return {
     documentVersion,
     content,
     format,
     hash: sha256(content),
-    createdDate: cloud.clock.now,
+    createdDate: kernel.clock.now,
     attachments,
     ...(versionName !== undefined && { versionName }),
   };
 }
 
 async function checkContent(
-  cloud: Cloud,
+  kernel: Kernel,
   inputs: DocumentInputs,
   at: Deployment,
   format: DocumentFormat,
@@ -76,7 +76,7 @@ async function checkContent(
   }
   if (versionName === undefined) throw invalidContent("a Package document needs a version name");
   return readAttachments(data, attachmentsSources, (request) =>
-    cloud.call({ principal: at.principal, account: at.account, region: at.region, ...request }),
+    kernel.call({ principal: at.principal, account: at.account, region: at.region, ...request }),
   );
 }
 

@@ -1,6 +1,6 @@
-import type { Access } from "../../../iam/authorization.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
+import type { Access } from "../../../../kernel/access.js";
 import { isoTime } from "../../../../kernel/clock.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -36,10 +36,10 @@ export class SsmDocuments {
   readonly resourceTypes: readonly ResourceType[];
   readonly operations;
 
-  constructor(private readonly cloud: Cloud) {
-    this.store = new DocumentStore(cloud);
-    this.resourceTypes = [documentResource(cloud, this.store)];
-    this.operations = { ...this.reads, ...documentChanges(cloud, this.store) };
+  constructor(private readonly kernel: Kernel) {
+    this.store = new DocumentStore(kernel);
+    this.resourceTypes = [documentResource(kernel, this.store)];
+    this.operations = { ...this.reads, ...documentChanges(kernel, this.store) };
   }
 
   /**
@@ -53,7 +53,7 @@ export class SsmDocuments {
       // AWS has the same words for both; a person who rehearses wants to know which it is.
       if (this.store.isKept(account, region, nameOrArn)) {
         const text = `${nameOrArn} exists, but is not shared with account ${account}`;
-        this.cloud.report({ account, region, source: "Systems Manager", kind: "warning", text });
+        this.kernel.report({ account, region, source: "Systems Manager", kind: "warning", text });
       }
       throw error;
     }
@@ -67,7 +67,7 @@ export class SsmDocuments {
       // AWS checks the permission before it says that there is no such document.
       return nameOrArn.startsWith("arn:")
         ? nameOrArn
-        : this.cloud.arn("ssm", region, account, `document/${nameOrArn}`);
+        : this.kernel.arn("ssm", region, account, `document/${nameOrArn}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CallRequest } from "../../../cloud.js";
+import type { CallRequest } from "../../../../kernel/call.js";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Attachment } from "./document.js";
 import { sha256 } from "./document.js";

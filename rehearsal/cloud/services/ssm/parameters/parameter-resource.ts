@@ -1,4 +1,4 @@
-import type { Cloud } from "../../../cloud.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Deployment, Properties } from "../../../../kernel/resource.js";
 import { resourceType } from "../../../../kernel/resource.js";
@@ -20,7 +20,7 @@ interface ParameterInputs {
 }
 
 /** The Pulumi resource: a parameter, whose every change of value is a version. */
-export function parameterType(parameters: SsmParameters, cloud: Cloud) {
+export function parameterType(parameters: SsmParameters, kernel: Kernel) {
   return resourceType<ParameterInputs>({
     type: "aws:ssm/parameter:Parameter",
     models: [
@@ -52,7 +52,7 @@ export function parameterType(parameters: SsmParameters, cloud: Cloud) {
       const found = parameters.parameters.in(at.account, at.region).get(id);
       if (found === undefined) throw notFound(id);
       if (found.tier === "Advanced" && inputs.tier === "Standard") {
-        cloud.reportNotRehearsed("aws:ssm/parameter:Parameter, change from Advanced to Standard");
+        kernel.reportNotRehearsed("aws:ssm/parameter:Parameter, change from Advanced to Standard");
       }
       return outputsOf(put(parameters, inputs, at), inputs);
     },
@@ -90,12 +90,12 @@ function outputsOf(parameter: Parameter, inputs: ParameterInputs): Properties {
 }
 
 /** The data source: public parameters and the account's own. */
-export function parameterInvoke(parameters: SsmParameters, cloud: Cloud) {
+export function parameterInvoke(parameters: SsmParameters, kernel: Kernel) {
   return (args: { name: string; withDecryption?: boolean }, at: Deployment): Properties => {
     const found = parameters.answer(args.name, at);
     const { Value: value, Type: type, Version: version, ARN: arn } = found;
     if (type === "SecureString" && args.withDecryption === false) {
-      cloud.reportNotRehearsed("aws:ssm/getParameter:getParameter without decryption");
+      kernel.reportNotRehearsed("aws:ssm/getParameter:getParameter without decryption");
     }
     return {
       id: args.name,

@@ -1,5 +1,6 @@
-import type { Access } from "../../../iam/authorization.js";
-import type { Cloud } from "../../../cloud.js";
+import type { Keys, EventBus } from "../../../../kernel/ports.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
+import type { Access } from "../../../../kernel/access.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -24,13 +25,19 @@ interface ByName {
 
 type Place = Pick<Caller, "account" | "region">;
 
+/** What Parameter Store has of the cloud around it. */
+export interface ParametersCloud extends Kernel {
+  readonly kms: Keys;
+  readonly events: EventBus;
+}
+
 /** Parameter Store: parameters with their versions, types, tiers and keys, and AWS's public ones for images. */
 export class SsmParameters {
   readonly parameters = new Regional<Parameter>();
   readonly resourceTypes;
   readonly invokes;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: ParametersCloud) {
     this.resourceTypes = [parameterType(this, cloud)];
     this.invokes = { "aws:ssm/getParameter:getParameter": parameterInvoke(this, cloud) };
   }

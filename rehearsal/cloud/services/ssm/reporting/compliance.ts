@@ -1,4 +1,4 @@
-import type { Cloud } from "../../../cloud.js";
+import type { ReportingCloud } from "./reporting-cloud.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -54,14 +54,14 @@ export class SsmCompliance {
   /** By host and type. */
   private readonly kept = new Regional<Kept>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: ReportingCloud) {}
 
   readonly operations = {
     PutComplianceItems: operation<PutInput, object>({
-      access: ({ ResourceId }, { cloud, account, region }) => [
+      access: ({ ResourceId }, { kernel, account, region }) => [
         {
           action: "ssm:PutComplianceItems",
-          resource: cloud.arn("ec2", region, account, `instance/${ResourceId}`),
+          resource: kernel.arn("ec2", region, account, `instance/${ResourceId}`),
           resourceAccount: account,
         },
       ],

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../../cloud.js";
+import type { ReportingCloud } from "./reporting-cloud.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -43,7 +43,7 @@ export class SsmInventory {
   /** By host, and below by type. */
   private readonly hosts = new Regional<Map<string, InventoryItem>>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: ReportingCloud) {}
 
   readonly operations = {
     PutInventory: operation<PutInput, object>({

@@ -1,5 +1,5 @@
-import type { Access } from "../../../iam/authorization.js";
-import type { Cloud } from "../../../cloud.js";
+import type { CommandsCloud } from "./commands.js";
+import type { Access } from "../../../../kernel/access.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import type { Command, CommandDetails } from "./command.js";
@@ -18,7 +18,7 @@ import { checkInput, unmodelledInputs } from "./send-input.js";
 export class CommandCreation {
   private readonly targets: CommandTargets;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: CommandsCloud) {
     this.targets = new CommandTargets(cloud);
   }
 

@@ -1,7 +1,7 @@
+import type { CommandsCloud } from "./commands.js";
 import type { Agent } from "../../../../host/agent.js";
 import { executionTimeout } from "../../../../host/plugins/run-shell-script.js";
 import type { Signal } from "../../../../kernel/clock.js";
-import type { Cloud } from "../../../cloud.js";
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { Command, Invocation, InvocationDetails, PluginRun } from "./command.js";
 import { hasEnded } from "./command.js";
@@ -40,7 +40,7 @@ export class CommandRun {
   private ended = 0;
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: CommandsCloud,
     private readonly command: Command,
   ) {
     const all = [...command.invocations.values()];

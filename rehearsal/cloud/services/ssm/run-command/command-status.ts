@@ -1,5 +1,5 @@
+import type { CommandsCloud } from "./commands.js";
 import { isoTime } from "../../../../kernel/clock.js";
-import type { Cloud } from "../../../cloud.js";
 import type { Command, CommandDetails, Invocation, InvocationDetails } from "./command.js";
 import { hasEnded, statusOf } from "./command.js";
 
@@ -38,7 +38,7 @@ export function outcomeOf(command: Command): CommandDetails {
 
 /** Sets an invocation's status and says so. Events: user guide, "EventBridge event examples for Systems Manager". */
 export function setInvocation(
-  cloud: Cloud,
+  cloud: CommandsCloud,
   command: Command,
   invocation: Invocation,
   details: InvocationDetails,
@@ -67,7 +67,7 @@ export function setInvocation(
 }
 
 /** Sets the status of the whole command and says so. */
-export function setCommand(cloud: Cloud, command: Command, details: CommandDetails): void {
+export function setCommand(cloud: CommandsCloud, command: Command, details: CommandDetails): void {
   if (command.details === details) return;
   command.details = details;
   const { account, region, id, documentName } = command;

@@ -1,7 +1,7 @@
-import type { Cloud } from "../../../cloud.js";
+import type { CommandsCloud } from "./commands.js";
 import { AccessDenied, AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
-import type { Instance } from "../../ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 import type { Target } from "./command.js";
 import type { SendInput } from "./send-input.js";
 
@@ -14,7 +14,7 @@ const GROUP = "resource-groups:Name";
 
 /** The instances that a command goes to. */
 export class CommandTargets {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: CommandsCloud) {}
 
   /**
    * Those that are named, and those that fit every target; of the latter also such as are not online now, for which

@@ -1,4 +1,4 @@
-import type { Instance } from "../../ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 import type { PluginResult } from "../../../../host/plugins/plugin.js";
 import type { CommandContent } from "./command-content.js";
 

@@ -1,4 +1,8 @@
-import type { Cloud } from "../../../cloud.js";
+import type { Documents } from "../documents/document-named.js";
+import type { Agent } from "../../../../host/agent.js";
+import type { Instance } from "../../../../kernel/instance.js";
+import type { EventBus, Instances } from "../../../../kernel/ports.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
@@ -22,13 +26,39 @@ interface InvocationInput {
   readonly PluginName?: string;
 }
 
+/** What Run Command has of the cloud around it. */
+export interface CommandsCloud extends Kernel {
+  readonly events: EventBus;
+  readonly ec2: Instances;
+  readonly resourceGroups: {
+    /** A group's instances in the order of their launch; undefined: there is no such group. */
+    instances(account: string, region: string, name: string): readonly Instance[] | undefined;
+  };
+  readonly s3: {
+    has(name: string): boolean;
+    /** @throws AwsError NoSuchBucket */
+    bucket(name: string): { readonly region: string };
+  };
+  readonly ssm: {
+    readonly documents: Documents;
+    readonly agents: {
+      /** The instances that SSM knows, whether their agents are online or not. */
+      registered(account: string, region: string): readonly Instance[];
+      /** The agent that commands for an instance reach; undefined while it is not online. */
+      onlineAgent(account: string, region: string, instanceId: string): Agent | undefined;
+      /** How often the instance was started: tells whether it was up all the time. */
+      startsOf(account: string, region: string, instanceId: string): number;
+    };
+  };
+}
+
 /** Run Command. */
 export class SsmCommands {
   private readonly commands = new Regional<Command>();
 
   private readonly creation: CommandCreation;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: CommandsCloud) {
     this.creation = new CommandCreation(cloud);
   }
 

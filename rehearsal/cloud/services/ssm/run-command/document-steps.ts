@@ -1,6 +1,6 @@
+import type { Kernel } from "../../../../kernel/kernel.js";
 import type { Agent } from "../../../../host/agent.js";
 import type { PluginResult } from "../../../../host/plugins/plugin.js";
-import type { Cloud } from "../../../cloud.js";
 import type { PluginRun } from "./command.js";
 import type { CommandContent, CommandStep } from "./command-content.js";
 import type { Given, Resolved } from "./command-parameters.js";
@@ -20,19 +20,19 @@ export class DocumentSteps {
   private readonly resolved = new Map<CommandStep, Resolved>();
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly kernel: Kernel,
     private readonly document: GivenDocument,
   ) {}
 
   async run(step: CommandStep, agent: Agent): Promise<PluginRun> {
     const { content } = this.document;
-    const { now: started } = this.cloud.clock;
+    const { now: started } = this.kernel.clock;
     const { platformType } = agent.host.instance.os;
     const decision = decide(step, content.schemaVersion, platformType);
     const about = { name: step.name, action: step.action, started };
     if (decision.what === "run") {
       const result = await agent.run(step.action, this.inputsOf(step), this.placeOf(step));
-      return { ...about, ended: this.cloud.clock.now, result };
+      return { ...about, ended: this.kernel.clock.now, result };
     }
     const { what, text } = decision;
     if (what === "skip") return { ...about, ended: started, result: NOTHING, skipped: text };
@@ -49,7 +49,7 @@ export class DocumentSteps {
     }
     const { inputs, unresolved } = resolved;
     for (const what of [...step.unmodelled, ...unresolved.map((name) => `{{ ${name} }}`)])
-      this.cloud.reportNotRehearsed(`Command document: ${what}`);
+      this.kernel.reportNotRehearsed(`Command document: ${what}`);
     return inputs;
   }
 

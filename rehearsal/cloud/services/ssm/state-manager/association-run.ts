@@ -1,8 +1,8 @@
+import type { CommandsCloud } from "../run-command/commands.js";
 import type { Agent } from "../../../../host/agent.js";
-import type { Cloud } from "../../../cloud.js";
 import { AwsError, messageOf } from "../../../../kernel/errors.js";
 import { LATENCY } from "../../../../kernel/latency.js";
-import type { Instance } from "../../ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 import type { Association } from "./association.js";
 import { outputOf } from "./association.js";
 import { readCommand } from "../run-command/command-content.js";
@@ -24,7 +24,7 @@ export class AssociationRun {
   private failed = 0;
 
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: CommandsCloud,
     private readonly association: Association,
     private readonly instances: readonly Instance[],
   ) {

@@ -1,12 +1,12 @@
-import type { Access } from "../../../iam/authorization.js";
-import type { Cloud } from "../../../cloud.js";
+import type { CommandsCloud } from "../run-command/commands.js";
+import type { Access } from "../../../../kernel/access.js";
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
 import { Regional } from "../../../../kernel/regional.js";
 import type { Deployment } from "../../../../kernel/resource.js";
 import { resourceType } from "../../../../kernel/resource.js";
-import type { Instance } from "../../ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 import type { Association, AssociationInputs } from "./association.js";
 import { checkAssociation, targetsOf } from "./association.js";
 import { AssociationRun } from "./association-run.js";
@@ -28,7 +28,7 @@ export class SsmAssociations {
   readonly associations = new Regional<Association>();
   private readonly targets: CommandTargets;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: CommandsCloud) {
     this.targets = new CommandTargets(cloud);
   }
 
@@ -162,11 +162,11 @@ export class SsmAssociations {
   }
 }
 
-function accessTo(action: string, named: string, { cloud, account, region }: Caller): Access {
+function accessTo(action: string, named: string, { kernel, account, region }: Caller): Access {
   const [service = "", resource = ""] = named.split(":");
   return {
     action,
-    resource: cloud.arn(service, region, account, resource),
+    resource: kernel.arn(service, region, account, resource),
     resourceAccount: account,
   };
 }

@@ -1,7 +1,7 @@
+import type { WindowsCloud } from "./maintenance-windows.js";
 import { isOver } from "../../../../runbook/execution.js";
-import type { Cloud } from "../../../cloud.js";
 import { LATENCY } from "../../../../kernel/latency.js";
-import type { RoleSession } from "../../../iam/principal.js";
+import type { RoleSession } from "../../../../kernel/principal.js";
 import { hasEnded, statusOf } from "../run-command/command.js";
 import type { MaintenanceWindow, TaskInputs } from "./maintenance-window.js";
 
@@ -19,7 +19,7 @@ export interface TaskEnd {
 
 /** Carries a task out as its service role, to its end. @throws AwsError where it cannot begin */
 export async function runTask(
-  cloud: Cloud,
+  cloud: WindowsCloud,
   window: MaintenanceWindow,
   task: TaskInputs,
   opening: Opening,
@@ -41,7 +41,7 @@ export async function runTask(
 }
 
 interface Place {
-  readonly cloud: Cloud;
+  readonly cloud: WindowsCloud;
   readonly window: MaintenanceWindow;
   readonly task: TaskInputs;
   readonly principal: RoleSession;

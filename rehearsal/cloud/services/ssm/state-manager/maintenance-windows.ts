@@ -1,9 +1,12 @@
-import type { Cloud } from "../../../cloud.js";
+import type { Documents } from "../documents/document-named.js";
+import type { AutomationExecution } from "../../../../runbook/execution.js";
+import type { EventBus, RoleSessions } from "../../../../kernel/ports.js";
+import type { Kernel } from "../../../../kernel/kernel.js";
 import { AwsError, messageOf } from "../../../../kernel/errors.js";
 import { Regional } from "../../../../kernel/regional.js";
 import type { Deployment } from "../../../../kernel/resource.js";
 import { resourceType } from "../../../../kernel/resource.js";
-import type { Target } from "../run-command/command.js";
+import type { Target, CommandDetails } from "../run-command/command.js";
 import { documentNamed } from "../documents/document-named.js";
 import type { MaintenanceWindow, TaskInputs, WindowInputs } from "./maintenance-window.js";
 import { checkTask, checkWindow } from "./maintenance-window.js";
@@ -20,11 +23,24 @@ interface TargetInputs {
   readonly description?: string;
 }
 
+/** What maintenance windows have of the cloud around them. */
+export interface WindowsCloud extends Kernel {
+  readonly events: EventBus;
+  readonly sts: RoleSessions;
+  readonly ssm: {
+    readonly documents: Documents;
+    readonly automations: { readonly executions: Regional<AutomationExecution> };
+    readonly commands: {
+      detailsOf(account: string, region: string, commandId: string): CommandDetails;
+    };
+  };
+}
+
 /** Maintenance windows: their tasks begin with them, the smaller number of priority first. */
 export class SsmMaintenanceWindows {
   readonly windows = new Regional<MaintenanceWindow>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: WindowsCloud) {}
 
   readonly windowType = resourceType<WindowInputs>({
     type: "aws:ssm/maintenanceWindow:MaintenanceWindow",

@@ -1,4 +1,4 @@
-import type { RoleSession } from "../../../../cloud/iam/principal.js";
+import type { RoleSession } from "../../../../kernel/principal.js";
 import { AccountWorld } from "../../account-world.js";
 
 export const MEMBER = "111111111111";

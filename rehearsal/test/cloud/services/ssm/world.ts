@@ -1,9 +1,9 @@
 import { Cloud } from "../../../../cloud/cloud.js";
 import { PARTITIONS } from "../../../../kernel/partition.js";
-import type { RoleSession } from "../../../../cloud/iam/principal.js";
+import type { RoleSession } from "../../../../kernel/principal.js";
 import type { Properties } from "../../../../kernel/resource.js";
 import { imageOfParameter } from "../../../../cloud/services/ec2/images.js";
-import type { Instance } from "../../../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../../../kernel/instance.js";
 import type { Deployed } from "../../../../program/deployer.js";
 import { Deployer } from "../../../../program/deployer.js";
 import { providerSettings } from "../../../../program/provider-settings.js";
@@ -139,7 +139,7 @@ export class World {
     const { cloud } = this;
     const imageId = imageOfParameter(image, REGION);
     const at = {
-      cloud,
+      kernel: cloud,
       account: MEMBER,
       region: REGION,
       principal: this.operator(MEMBER),

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Instance } from "../../../../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../../../../kernel/instance.js";
 import { MEMBER, REGION, World } from "../world.js";
 import { refusal } from "../../../refusal.js";
 

@@ -1,8 +1,8 @@
 import { Cloud } from "../../../../../cloud/cloud.js";
 import { AwsError } from "../../../../../kernel/errors.js";
-import type { Emitted } from "../../../../../cloud/services/events.js";
+import type { Emitted } from "../../../../../kernel/ports.js";
 import { partitionNamed } from "../../../../../kernel/partition.js";
-import type { RoleSession } from "../../../../../cloud/iam/principal.js";
+import type { RoleSession } from "../../../../../kernel/principal.js";
 import { Deployer } from "../../../../../program/deployer.js";
 import { providerSettings } from "../../../../../program/provider-settings.js";
 

@@ -1,6 +1,6 @@
 import { Cloud } from "../../../../../cloud/cloud.js";
 import { partitionNamed } from "../../../../../kernel/partition.js";
-import type { Emitted } from "../../../../../cloud/services/events.js";
+import type { Emitted } from "../../../../../kernel/ports.js";
 import type { AutomationExecution } from "../../../../../runbook/execution.js";
 import { Deployer } from "../../../../../program/deployer.js";
 import { providerSettings } from "../../../../../program/provider-settings.js";

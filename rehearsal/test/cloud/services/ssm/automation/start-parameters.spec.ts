@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Parameter } from "../../../../../../runbooks/loader/runbook.js";
 import { runbookOf } from "../../../../../../runbooks/loader/runbook.js";
 import type { Json } from "../../../../../../runbooks/loader/step.js";
-import type { GivenParameters } from "../../../../../cloud/services/ssm/automation/start-parameters.js";
+import type { GivenParameters } from "../../../../../runbook/start-input.js";
 import { parametersOf } from "../../../../../cloud/services/ssm/automation/start-parameters.js";
 
 const values = (parameters: Record<string, Parameter>, given: GivenParameters) =>

@@ -280,7 +280,7 @@ describe("an automation over targets", () => {
 function launch({ cloud }: MultiTargetWorld, tags: Record<string, string>): void {
   const { network } = cloud.ec2;
   const principal = cloud.sts.operator(LOG);
-  const at = { cloud, account: LOG, region: HOME, principal, name: "subnets", folder: "." };
+  const at = { kernel: cloud, account: LOG, region: HOME, principal, name: "subnets", folder: "." };
   const find = () => network.invokes["aws:ec2/getSubnets:getSubnets"]({}, at)["ids"] as string[];
   if (find().length === 0) network.addVpc(LOG, HOME, "main");
   cloud.ec2.launch({

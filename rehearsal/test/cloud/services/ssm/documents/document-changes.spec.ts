@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RoleSession } from "../../../../../cloud/iam/principal.js";
+import type { RoleSession } from "../../../../../kernel/principal.js";
 import { refusal } from "../../../refusal.js";
 import { LOG, MEMBER, REGION, World } from "../world.js";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RoleSession } from "../../../../../cloud/iam/principal.js";
+import type { RoleSession } from "../../../../../kernel/principal.js";
 import type { Properties } from "../../../../../kernel/resource.js";
 import { linuxPackage, sha256 } from "../../../../host/support.js";
 import { BUCKET, LOG, MEMBER, OTHER, REGION, World } from "../world.js";

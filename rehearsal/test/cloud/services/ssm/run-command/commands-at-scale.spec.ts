@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Instance } from "../../../../../cloud/services/ec2/instance.js";
+import type { Instance } from "../../../../../kernel/instance.js";
 import type { Properties } from "../../../../../kernel/resource.js";
 import { refusal } from "../../../refusal.js";
 import { LOG, MEMBER, OTHER, REGION, WINDOWS_IMAGE, World } from "../world.js";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { RoleSession } from "../../../../../cloud/iam/principal.js";
-import type { Emitted } from "../../../../../cloud/services/events.js";
-import type { Instance } from "../../../../../cloud/services/ec2/instance.js";
+import type { RoleSession } from "../../../../../kernel/principal.js";
+import type { Emitted } from "../../../../../kernel/ports.js";
+import type { Instance } from "../../../../../kernel/instance.js";
 import { linuxPackage } from "../../../../host/support.js";
 import { BUCKET, LOG, MEMBER, REGION, World } from "../world.js";
 import { refusal } from "../../../refusal.js";

@@ -1,17 +1,23 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Cloud } from "../cloud.js";
-import { AwsError } from "../../kernel/errors.js";
-import { parsePolicy } from "../iam/policy.js";
-import type { Created, Deployment, Service } from "../../kernel/resource.js";
-import { resourceType } from "../../kernel/resource.js";
-import { Bucket, checkBucketName } from "./s3/bucket.js";
-import { bucketOperations } from "./s3/bucket-operations.js";
-import { objectOperations } from "./s3/operations.js";
+import type { Keys } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { parsePolicy } from "../../iam/policy.js";
+import type { Created, Deployment, Service } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import { Bucket, checkBucketName } from "./bucket.js";
+import { bucketOperations } from "./bucket-operations.js";
+import { objectOperations } from "./operations.js";
 
 /** What settings of a bucket have in common: one per bucket, and its id is the bucket's. */
 interface BucketSetting {
   readonly bucket: string;
+}
+
+/** What S3 has of the cloud around it. */
+export interface S3Cloud extends Kernel {
+  readonly kms: Keys;
 }
 
 /** S3: buckets with policy and encryption, and objects. Versions, lifecycle and access blocks are taken but not acted out. */
@@ -20,7 +26,7 @@ export class S3Service implements Service {
 
   readonly operations;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: S3Cloud) {
     const find = (name: string) => this.bucket(name);
     const buckets = { find, all: () => [...this.buckets.values()] };
     this.operations = { ...objectOperations(cloud, find), ...bucketOperations(cloud, buckets) };

@@ -1,14 +1,16 @@
-import type { Cloud } from "../cloud.js";
-import { AccessDenied, AwsError } from "../../kernel/errors.js";
-import { LATENCY } from "../../kernel/latency.js";
-import type { RoleSession } from "../iam/principal.js";
-import { Regional } from "../../kernel/regional.js";
-import type { Service } from "../../kernel/resource.js";
-import { operatingSystemOf } from "./ec2/images.js";
-import type { Instance, InstanceState } from "./ec2/instance.js";
-import { instanceOperations } from "./ec2/instance-operations.js";
-import { instanceResource } from "./ec2/instance-resource.js";
-import { Network } from "./ec2/network.js";
+import type { Arn } from "../../../kernel/arn.js";
+import type { EventBus, RoleSessions } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import { AccessDenied, AwsError } from "../../../kernel/errors.js";
+import { LATENCY } from "../../../kernel/latency.js";
+import type { RoleSession } from "../../../kernel/principal.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { Service } from "../../../kernel/resource.js";
+import { operatingSystemOf } from "./images.js";
+import type { Instance, InstanceState } from "../../../kernel/instance.js";
+import { instanceOperations } from "./instance-operations.js";
+import { instanceResource } from "./instance-resource.js";
+import { Network } from "./network.js";
 
 /** What a launch needs to know. */
 export interface LaunchRequest {
@@ -22,6 +24,27 @@ export interface LaunchRequest {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What EC2 has of the cloud around it. */
+export interface Ec2Cloud extends Kernel {
+  readonly events: EventBus;
+  readonly sts: RoleSessions;
+  readonly iam: {
+    /** The role that an instance profile holds. @throws AwsError NoSuchEntity */
+    profileRole(profileArn: Arn): { readonly arn: Arn; readonly account: string };
+    /** The ARN of an instance profile of an account. @throws AwsError as RunInstances does */
+    profileArn(account: string, name: string): Arn;
+  };
+  readonly ssm: {
+    /** The agents, which live and end with their instances. */
+    readonly agents: {
+      instanceStarted(instance: Instance): void;
+      instanceThere(instance: Instance): void;
+      instanceStopped(instance: Instance): void;
+      instanceTerminated(instance: Instance): void;
+    };
+  };
+}
+
 /** EC2: instances that start, stop and carry tags, and raise the events that EC2 and the tagging service raise. */
 export class Ec2Service implements Service {
   readonly instances = new Regional<Instance>();
@@ -32,7 +55,7 @@ export class Ec2Service implements Service {
   private addresses = 10;
   private tagVersions = 0;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: Ec2Cloud) {
     this.network = new Network(cloud);
     this.invokes = this.network.invokes;
     this.resourceTypes = [...this.network.resourceTypes, instanceResource(this, cloud)];

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { RoleSession } from "../../../cloud/iam/principal.js";
-import { Objects } from "../../../cloud/services/s3/objects.js";
-import { ACCOUNT, AccountWorld } from "../account-world.js";
-import { refusal } from "../refusal.js";
+import type { RoleSession } from "../../../../kernel/principal.js";
+import { Objects } from "../../../../cloud/services/s3/objects.js";
+import { ACCOUNT, AccountWorld } from "../../account-world.js";
+import { refusal } from "../../refusal.js";
 
 const BUCKET = "outputs";
 

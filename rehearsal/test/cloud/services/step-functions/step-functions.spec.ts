@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, letsService, REGION } from "../account-world.js";
-import { refusal } from "../refusal.js";
-import { QueryWorld, RUN } from "./athena/world.js";
+import { ACCOUNT, AccountWorld, letsService, REGION } from "../../account-world.js";
+import { refusal } from "../../refusal.js";
+import { QueryWorld, RUN } from "../athena/world.js";
 
 const TYPE = "aws:sfn/stateMachine:StateMachine";
 const ARN = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:route`;

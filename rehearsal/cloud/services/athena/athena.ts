@@ -1,17 +1,23 @@
-import type { Cloud } from "../cloud.js";
-import { AwsError } from "../../kernel/errors.js";
-import { Regional } from "../../kernel/regional.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-import type { QueryExecution } from "./athena/execution.js";
-import { namedQueryOperations } from "./athena/named-queries.js";
-import { executionOperations } from "./athena/operations.js";
-import { athenaResources } from "./athena/resources.js";
-import type { NamedQuery, Workgroup } from "./athena/workgroup.js";
+import type { Keys } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
+import type { QueryExecution } from "./execution.js";
+import { namedQueryOperations } from "./named-queries.js";
+import { executionOperations } from "./operations.js";
+import { athenaResources } from "./resources.js";
+import type { NamedQuery, Workgroup } from "./workgroup.js";
 
 type Place = { readonly account: string; readonly region: string };
 
 /** What every account has. */
 const PRIMARY = "primary";
+
+/** What Athena has of the cloud around it. */
+export interface AthenaCloud extends Kernel {
+  readonly kms: Keys;
+}
 
 /**
  * Athena: workgroups, named queries, and queries over the objects of the local S3 by the tables of the local Glue, with
@@ -24,7 +30,7 @@ export class AthenaService implements Service {
   readonly operations;
   readonly resourceTypes: readonly ResourceType[];
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: AthenaCloud) {
     this.operations = { ...executionOperations(this, cloud), ...namedQueryOperations(this) };
     this.resourceTypes = athenaResources(this, cloud);
   }

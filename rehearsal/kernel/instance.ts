@@ -1,4 +1,4 @@
-import type { Arn } from "../../../kernel/arn.js";
+import type { Arn } from "./arn.js";
 
 export type InstanceState =
   "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, REGION } from "../account-world.js";
-import { refusal } from "../refusal.js";
+import { ACCOUNT, AccountWorld, REGION } from "../../account-world.js";
+import { refusal } from "../../refusal.js";
 
 const DATABASE = "aws:glue/catalogDatabase:CatalogDatabase";
 const TABLE = "aws:glue/catalogTable:CatalogTable";

@@ -9,8 +9,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { sdkConfig } from "../../../server/request-handler.js";
-import { MEMBER, REGION, World } from "./ssm/world.js";
+import { sdkConfig } from "../../../../server/request-handler.js";
+import { MEMBER, REGION, World } from "../ssm/world.js";
 
 /** The SDK's own client, which checks the digests of messages. */
 describe("a queue", () => {

@@ -1,12 +1,18 @@
-import type { Cloud } from "../cloud.js";
-import { AwsError, messageOf } from "../../kernel/errors.js";
-import { Regional } from "../../kernel/regional.js";
-import type { Deployment, ResourceType, Service } from "../../kernel/resource.js";
-import { resourceType } from "../../kernel/resource.js";
-import type { Alarm, AlarmInputs } from "./cloudwatch/alarm.js";
-import { checkAlarm, evaluateAlarm } from "./cloudwatch/alarm.js";
-import type { Metric } from "./cloudwatch/metrics.js";
-import { Metrics } from "./cloudwatch/metrics.js";
+import type { EventBus } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import { AwsError, messageOf } from "../../../kernel/errors.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { Deployment, ResourceType, Service } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { Alarm, AlarmInputs } from "./alarm.js";
+import { checkAlarm, evaluateAlarm } from "./alarm.js";
+import type { Metric } from "./metrics.js";
+import { Metrics } from "./metrics.js";
+
+/** What CloudWatch has of the cloud around it. */
+interface CloudWatchCloud extends Kernel {
+  readonly events: EventBus;
+}
 
 /** CloudWatch: metrics that programs and services report, and alarms on one metric each. */
 export class CloudWatchService implements Service {
@@ -14,8 +20,8 @@ export class CloudWatchService implements Service {
   readonly alarms = new Regional<Alarm>();
   readonly operations;
 
-  constructor(private readonly cloud: Cloud) {
-    this.metrics = new Metrics(cloud);
+  constructor(private readonly cloud: CloudWatchCloud) {
+    this.metrics = new Metrics(cloud, (place, metric) => this.metricChanged(place, metric));
     this.operations = this.metrics.operations;
   }
 
@@ -52,7 +58,10 @@ export class CloudWatchService implements Service {
   ];
 
   /** Has every alarm on a metric look at it when its period is over. */
-  metricChanged({ account, region }: { account: string; region: string }, metric: Metric): void {
+  private metricChanged(
+    { account, region }: { account: string; region: string },
+    metric: Metric,
+  ): void {
     for (const alarm of this.alarms.in(account, region).values()) {
       if (isOn(alarm, metric)) this.lookAgain(alarm, metric, "pressing");
     }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, letsService, REGION } from "../account-world.js";
-import { refusal } from "../refusal.js";
+import { ACCOUNT, AccountWorld, letsService, REGION } from "../../account-world.js";
+import { refusal } from "../../refusal.js";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:told`;
 const ALARM = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:full`;

@@ -1,39 +1,14 @@
-import type { Arn } from "../../kernel/arn.js";
-import { parseArn } from "../../kernel/arn.js";
-import type { Access } from "../iam/authorization.js";
-import type { Cloud } from "../cloud.js";
-import { AwsError, messageOf } from "../../kernel/errors.js";
-import { operation } from "../../kernel/operation.js";
-import type { PolicyDocument } from "../iam/policy.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-import { topicResources } from "./sns/resources.js";
-
-export interface TopicMessage {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly subject?: string;
-  readonly message: string;
-}
-
-export interface Subscription {
-  readonly arn: Arn;
-  readonly protocol: string;
-  readonly endpoint: string;
-  readonly raw: boolean;
-}
-
-export interface Topic {
-  readonly name: string;
-  readonly arn: Arn;
-  readonly account: string;
-  readonly region: string;
-  policy?: PolicyDocument;
-  kmsKey?: string;
-  /** All that was published, in that order. */
-  readonly messages: TopicMessage[];
-  readonly subscriptions: Map<Arn, Subscription>;
-}
+import type { Subscription, Topic, TopicMessage } from "./topic.js";
+import { waitsForPerson } from "./topic.js";
+import type { Keys, Queues } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Arn } from "../../../kernel/arn.js";
+import { parseArn } from "../../../kernel/arn.js";
+import type { Access } from "../../../kernel/access.js";
+import { AwsError, messageOf } from "../../../kernel/errors.js";
+import { operation } from "../../../kernel/operation.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
+import { topicResources } from "./resources.js";
 
 interface PublishInput {
   readonly TopicArn: Arn;
@@ -41,12 +16,18 @@ interface PublishInput {
   readonly Subject?: string;
 }
 
+/** What SNS has of the cloud around it. */
+export interface SnsCloud extends Kernel {
+  readonly kms: Keys;
+  readonly sqs: Queues;
+}
+
 /** SNS: topics with policy and encryption; what is published is kept, and handed on to queues that subscribe. */
 export class SnsService implements Service {
   readonly topics = new Map<Arn, Topic>();
   readonly resourceTypes: readonly ResourceType[];
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: SnsCloud) {
     this.resourceTypes = topicResources(this, cloud);
   }
 
@@ -181,9 +162,4 @@ function summary(message: string): string {
     // It is a text for people.
   }
   return message.replace(/\s+/g, " ").slice(0, 200);
-}
-
-/** E-mail is confirmed by whoever has the mailbox. */
-export function waitsForPerson({ protocol }: Subscription): boolean {
-  return protocol.startsWith("email");
 }

@@ -1,12 +1,11 @@
-import type { Arn } from "../../kernel/arn.js";
-import { parseArn, resourceName } from "../../kernel/arn.js";
-import type { PlacedPolicy } from "../iam/authorization.js";
-import type { Cloud } from "../cloud.js";
-import { AwsError } from "../../kernel/errors.js";
-import { managedPolicy } from "../iam/managed-policies.js";
-import type { PolicyDocument } from "../iam/policy.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-import { iamResources } from "./iam/resources.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Arn } from "../../../kernel/arn.js";
+import { parseArn, resourceName } from "../../../kernel/arn.js";
+import type { PlacedPolicy, PolicyDocument } from "../../../kernel/access.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { managedPolicy } from "../../iam/managed-policies.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
+import { iamResources } from "./resources.js";
 
 export interface Role {
   readonly name: string;
@@ -37,8 +36,8 @@ export class IamService implements Service {
   readonly profiles = new Map<Arn, InstanceProfile>();
   readonly resourceTypes: readonly ResourceType[];
 
-  constructor(private readonly cloud: Cloud) {
-    this.resourceTypes = iamResources(this, cloud);
+  constructor(private readonly kernel: Kernel) {
+    this.resourceTypes = iamResources(this, kernel);
   }
 
   /** @throws AwsError NoSuchEntity */
@@ -112,7 +111,7 @@ export class IamService implements Service {
 
   /** The ARN of something of an account's IAM. */
   arn(account: string, resource: string): Arn {
-    return this.cloud.arn("iam", "", account, resource);
+    return this.kernel.arn("iam", "", account, resource);
   }
 
   private deployer(account: string, name: string): Role | undefined {

@@ -1,14 +1,15 @@
-import type { Arn } from "../../kernel/arn.js";
-import { parseArn } from "../../kernel/arn.js";
-import type { Access } from "../iam/authorization.js";
-import type { Cloud } from "../cloud.js";
-import { AwsError } from "../../kernel/errors.js";
-import type { PolicyDocument } from "../iam/policy.js";
-import { parsePolicy } from "../iam/policy.js";
-import type { Deployment, Service } from "../../kernel/resource.js";
-import { resourceType } from "../../kernel/resource.js";
-import type { Message } from "./sqs/message.js";
-import { queueOperations } from "./sqs/operations.js";
+import type { Reported } from "../cloudwatch/metrics.js";
+import type { Keys } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Arn } from "../../../kernel/arn.js";
+import { parseArn } from "../../../kernel/arn.js";
+import type { Access, PolicyDocument } from "../../../kernel/access.js";
+import { AwsError } from "../../../kernel/errors.js";
+import { parsePolicy } from "../../iam/policy.js";
+import type { Deployment, Service } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { Message } from "./message.js";
+import { queueOperations } from "./operations.js";
 
 export interface Queue {
   readonly name: string;
@@ -40,12 +41,26 @@ const DEFAULT_TIMEOUT = 30;
 /** Source: SQS API reference, CreateQueue, MessageRetentionPeriod. Seconds: four days; 60 to 14 days. */
 const DEFAULT_RETENTION = 345_600;
 
+/** What SQS has of the cloud around it. */
+export interface SqsCloud extends Kernel {
+  readonly kms: Keys;
+  readonly cloudwatch: {
+    readonly metrics: {
+      /** Takes a value that holds until the next one. */
+      setGauge(
+        place: { readonly account: string; readonly region: string },
+        reported: Reported,
+      ): void;
+    };
+  };
+}
+
 /** SQS: standard queues with policy, encryption, visibility and retention. */
 export class SqsService implements Service {
   readonly operations;
   private readonly queues = new Map<string, Queue>();
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: SqsCloud) {
     this.operations = queueOperations(cloud, this);
   }
 

@@ -1,15 +1,14 @@
-import type { Access } from "../iam/authorization.js";
-import { isoTime } from "../../kernel/clock.js";
-import type { Cloud } from "../cloud.js";
-import { AwsError, messageOf, NotRehearsed } from "../../kernel/errors.js";
-import type { Caller } from "../../kernel/operation.js";
-import { operation } from "../../kernel/operation.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-import type { Execution, ExecutionStatus, StateMachine } from "./step-functions/execution.js";
-import { Executor } from "./step-functions/executor.js";
-import { ExecutionEnded, StateFailed } from "./step-functions/failure.js";
-import { logExecution } from "./step-functions/logging.js";
-import { stateMachineResources } from "./step-functions/resources.js";
+import type { Access } from "../../../kernel/access.js";
+import { isoTime } from "../../../kernel/clock.js";
+import { AwsError, messageOf, NotRehearsed } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
+import type { Execution, ExecutionStatus, StateMachine, StepFunctionsCloud } from "./execution.js";
+import { Executor } from "./executor.js";
+import { ExecutionEnded, StateFailed } from "./failure.js";
+import { logExecution } from "./logging.js";
+import { stateMachineResources } from "./resources.js";
 
 interface StartInput {
   readonly stateMachineArn: string;
@@ -26,7 +25,7 @@ export class StepFunctionsService implements Service {
   readonly executions = new Map<string, Execution>();
   readonly resourceTypes: readonly ResourceType[];
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: StepFunctionsCloud) {
     this.resourceTypes = stateMachineResources(this, cloud);
   }
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Organization } from "../../../kernel/organization.js";
-import { Cloud } from "../../../cloud/cloud.js";
-import { partitionNamed } from "../../../kernel/partition.js";
-import { refusal } from "../refusal.js";
+import type { Organization } from "../../../../kernel/organization.js";
+import { Cloud } from "../../../../cloud/cloud.js";
+import { partitionNamed } from "../../../../kernel/partition.js";
+import { refusal } from "../../refusal.js";
 
 const MANAGEMENT = "999999999999";
 const DELEGATE = "111111111111";

@@ -1,4 +1,4 @@
-import type { Arn } from "../../kernel/arn.js";
+import type { Arn } from "./arn.js";
 
 /** A role that somebody assumed: what makes nearly every call. */
 export interface RoleSession {

@@ -1,14 +1,21 @@
-import type { Cloud } from "../cloud.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-import { SsmAgents } from "./ssm/agents/agents.js";
-import { SsmAssociations } from "./ssm/state-manager/associations.js";
-import { SsmAutomations } from "./ssm/automation/automations.js";
-import { SsmCommands } from "./ssm/run-command/commands.js";
-import { SsmDocuments } from "./ssm/documents/documents.js";
-import { SsmCompliance } from "./ssm/reporting/compliance.js";
-import { SsmInventory } from "./ssm/reporting/inventory.js";
-import { SsmMaintenanceWindows } from "./ssm/state-manager/maintenance-windows.js";
-import { SsmParameters } from "./ssm/parameters/parameters.js";
+import type { AgentsCloud } from "./agents/agents.js";
+import type { AutomationCloud } from "./automation/automations.js";
+import type { CommandsCloud } from "./run-command/commands.js";
+import type { ParametersCloud } from "./parameters/parameters.js";
+import type { WindowsCloud } from "./state-manager/maintenance-windows.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
+import { SsmAgents } from "./agents/agents.js";
+import { SsmAssociations } from "./state-manager/associations.js";
+import { SsmAutomations } from "./automation/automations.js";
+import { SsmCommands } from "./run-command/commands.js";
+import { SsmDocuments } from "./documents/documents.js";
+import { SsmCompliance } from "./reporting/compliance.js";
+import { SsmInventory } from "./reporting/inventory.js";
+import { SsmMaintenanceWindows } from "./state-manager/maintenance-windows.js";
+import { SsmParameters } from "./parameters/parameters.js";
+
+/** What Systems Manager has of the cloud around it, its own parts among them. */
+type SsmCloud = AgentsCloud & AutomationCloud & CommandsCloud & ParametersCloud & WindowsCloud;
 
 /** Systems Manager: documents, parameters, agents, Run Command, Automation, windows and associations. */
 export class SsmService implements Service {
@@ -24,7 +31,7 @@ export class SsmService implements Service {
   readonly resourceTypes: readonly ResourceType[];
   readonly invokes: SsmParameters["invokes"];
 
-  constructor(cloud: Cloud) {
+  constructor(cloud: SsmCloud) {
     this.documents = new SsmDocuments(cloud);
     this.agents = new SsmAgents(cloud);
     this.commands = new SsmCommands(cloud);

@@ -1,12 +1,12 @@
-import type { Access } from "../iam/authorization.js";
-import type { Cloud } from "../cloud.js";
-import { AwsError } from "../../kernel/errors.js";
-import type { Caller } from "../../kernel/operation.js";
-import { operation } from "../../kernel/operation.js";
-import { Regional } from "../../kernel/regional.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-import type { Database, Table } from "./glue/catalog.js";
-import { glueResources } from "./glue/resources.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Access } from "../../../kernel/access.js";
+import { AwsError } from "../../../kernel/errors.js";
+import type { Caller } from "../../../kernel/operation.js";
+import { operation } from "../../../kernel/operation.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
+import type { Database, Table } from "./catalog.js";
+import { glueResources } from "./resources.js";
 
 type Place = { readonly account: string; readonly region: string };
 
@@ -34,8 +34,8 @@ export class GlueService implements Service {
   readonly databases = new Regional<Database>();
   readonly resourceTypes: readonly ResourceType[];
 
-  constructor(private readonly cloud: Cloud) {
-    this.resourceTypes = glueResources(this, cloud);
+  constructor(private readonly kernel: Kernel) {
+    this.resourceTypes = glueResources(this, kernel);
   }
 
   /** @throws AwsError EntityNotFoundException */
@@ -103,7 +103,7 @@ export class GlueService implements Service {
     ];
     return resources.map((resource) => ({
       action,
-      resource: this.cloud.arn("glue", region, account, resource),
+      resource: this.kernel.arn("glue", region, account, resource),
       resourceAccount: account,
     }));
   }

@@ -1,11 +1,12 @@
-import type { Cloud } from "../cloud.js";
-import { AccessDenied, AwsError, messageOf } from "../../kernel/errors.js";
-import { Regional } from "../../kernel/regional.js";
-import type { Deployment, Properties, Service } from "../../kernel/resource.js";
-import { resourceType } from "../../kernel/resource.js";
-import type { LogGroup, LogStream } from "./logs/log-group.js";
-import { checkGroupName, checkRetention, checkStreamName } from "./logs/log-group.js";
-import { logOperations } from "./logs/operations.js";
+import type { Keys } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import { AccessDenied, AwsError, messageOf } from "../../../kernel/errors.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { Deployment, Properties, Service } from "../../../kernel/resource.js";
+import { resourceType } from "../../../kernel/resource.js";
+import type { LogGroup, LogStream } from "./log-group.js";
+import { checkGroupName, checkRetention, checkStreamName } from "./log-group.js";
+import { logOperations } from "./operations.js";
 
 interface GroupInputs {
   readonly name: string;
@@ -21,12 +22,17 @@ type Place = { readonly account: string; readonly region: string };
  */
 const KEY_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"];
 
+/** What CloudWatch Logs has of the cloud around it. */
+export interface LogsCloud extends Kernel {
+  readonly kms: Keys;
+}
+
 /** CloudWatch Logs: groups with retention and encryption, streams, and the events in them. */
 export class LogsService implements Service {
   readonly groups = new Regional<LogGroup>();
   readonly operations;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: LogsCloud) {
     this.operations = logOperations(this, cloud);
   }
 

@@ -1,24 +1,15 @@
-import type { Cloud } from "../cloud.js";
-import type { Delivery } from "./events/delivery.js";
-import { deliver } from "./events/delivery.js";
-import type { CloudEvent } from "./events/event.js";
-import { matches } from "./events/pattern.js";
-import { putEvents } from "./events/put-events.js";
-import type { Rule } from "./events/rule.js";
-import { ruleResources } from "./events/rule-resources.js";
-import { LATENCY } from "../../kernel/latency.js";
-import { Regional } from "../../kernel/regional.js";
-import type { ResourceType, Service } from "../../kernel/resource.js";
-
-/** What a service says when something happened. */
-export interface Emitted {
-  readonly account: string;
-  readonly region: string;
-  readonly source: string;
-  readonly detailType: string;
-  readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
-}
+import type { Queues, RoleSessions, Emitted } from "../../../kernel/ports.js";
+import type { Kernel } from "../../../kernel/kernel.js";
+import type { Delivery } from "./delivery.js";
+import { deliver } from "./delivery.js";
+import type { CloudEvent } from "./event.js";
+import { matches } from "./pattern.js";
+import { putEvents } from "./put-events.js";
+import type { Rule } from "./rule.js";
+import { ruleResources } from "./rule-resources.js";
+import { LATENCY } from "../../../kernel/latency.js";
+import { Regional } from "../../../kernel/regional.js";
+import type { ResourceType, Service } from "../../../kernel/resource.js";
 
 /** What becomes of events on their way to the targets of rules, where it is not the usual. */
 export interface Disturbance {
@@ -30,6 +21,12 @@ export interface Disturbance {
   readonly deliver: "twice" | "never" | { readonly late: number };
 }
 
+/** What EventBridge has of the cloud around it. */
+export interface EventsCloud extends Kernel {
+  readonly sqs: Queues;
+  readonly sts: RoleSessions;
+}
+
 /** EventBridge's default bus: rules that match events, or act at their times, and call targets. */
 export class EventsService implements Service {
   readonly rules = new Regional<Rule>();
@@ -38,9 +35,9 @@ export class EventsService implements Service {
   readonly resourceTypes: readonly ResourceType[];
   readonly operations;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(private readonly cloud: EventsCloud) {
     this.resourceTypes = ruleResources(this, cloud);
-    this.operations = { PutEvents: putEvents(cloud) };
+    this.operations = { PutEvents: putEvents(cloud, (event) => this.emit(event)) };
   }
 
   /** Puts an event on the account's bus; its targets are called after a while. Gives the event's id. */

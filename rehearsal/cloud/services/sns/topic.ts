@@ -1,0 +1,34 @@
+import type { PolicyDocument } from "../../../kernel/access.js";
+import type { Arn } from "../../../kernel/arn.js";
+
+export interface TopicMessage {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly subject?: string;
+  readonly message: string;
+}
+
+export interface Subscription {
+  readonly arn: Arn;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly raw: boolean;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly arn: Arn;
+  readonly account: string;
+  readonly region: string;
+  policy?: PolicyDocument;
+  kmsKey?: string;
+  /** All that was published, in that order. */
+  readonly messages: TopicMessage[];
+  readonly subscriptions: Map<Arn, Subscription>;
+}
+
+/** E-mail is confirmed by whoever has the mailbox. */
+export function waitsForPerson({ protocol }: Subscription): boolean {
+  return protocol.startsWith("email");
+}

@@ -1,0 +1,26 @@
+import type { Instance } from "../../kernel/instance.js";
+import type { TimelineEntry } from "../../kernel/timeline.js";
+import type { Machine } from "../machine.js";
+import type { WindowsMachine } from "../windows-machine.js";
+
+/** The host that the CloudWatch agent collects from. */
+export interface CollectedHost {
+  readonly instance: Instance;
+  readonly name: string;
+  readonly machine: Machine | undefined;
+  readonly windows: WindowsMachine | undefined;
+}
+
+/** What the CloudWatch agent sends by. */
+export interface Sender {
+  readonly host: CollectedHost;
+  readonly now: number;
+  /** Calls an API of AWS with the credentials of the instance's role. @throws AwsError */
+  call<Output>(service: string, operation: string, input: object): Promise<Output>;
+  /** Has something happen on the host later. */
+  background(delay: number, process: () => Promise<void>): void;
+  /** Something for the timeline. */
+  tell(kind: TimelineEntry["kind"], text: string): void;
+  /** Something was met that is not modelled. */
+  unmodelled(subject: string): void;
+}
