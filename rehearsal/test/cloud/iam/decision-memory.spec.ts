@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Authorization } from "../../../cloud/iam/authorization.js";
 import type { Access, PlacedPolicy } from "../../../cloud/iam/authorization.js";
 import type { PolicyDocument } from "../../../cloud/iam/policy.js";
-import type { RoleSession } from "../../../cloud/iam/principal.js";
+import type { RoleSession } from "../../../kernel/principal.js";
 
 const ACCOUNT = "222222222222";
 const ID = "i-0123456789abcdef0";
