@@ -7,6 +7,7 @@ import type { ConfigProblem } from "./error.js";
 import { didYouMean } from "./error.js";
 import type { Reader } from "./fields.js";
 import { expected, oneOf, text } from "./fields.js";
+import { scheduleText } from "./schedule-expression.js";
 
 /** What a log stack is told about the distribution of results. */
 export interface RoutesConfig {
@@ -41,10 +42,7 @@ const route = z.strictObject(
     parameters: z
       .array(value, expected("a list of texts, one for each ? of the query"))
       .default([]),
-    schedule: text(
-      /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/,
-      "rate(1 day), rate(6 hours) or cron(0 6 * * ? *), in UTC",
-    ),
+    schedule: scheduleText,
     rules: z.array(rule, expected("a list of rules")).min(1, expected("at least one rule")).max(20),
   },
   expected("a route: name, query or sql, parameters, schedule, rules"),

@@ -5,6 +5,7 @@ import type { ScheduleTarget, ScheduleWork } from "../../components/schedules/ru
 import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
 import { expected, keyOf, line, numeric, oneOf, take, text } from "./fields.js";
+import { scheduleText } from "./schedule-expression.js";
 import { unknownFields } from "./unknown-fields.js";
 
 /** When a schedule runs, and how hosts are paced. */
@@ -59,10 +60,7 @@ export const scheduleFields = z.object(
       "tag:KEY=VALUE[,VALUE], resource-group:NAME or all",
     ).default("all"),
     kind: oneOf(["window", "association"]).default("window"),
-    schedule: text(
-      /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\))$/,
-      "rate(VALUE UNIT) or cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR)",
-    ),
+    schedule: scheduleText,
     timeZone: z
       .string(expected("a time zone such as Europe/Berlin"))
       .refine(isTimeZone, expected("a time zone such as Europe/Berlin"))

@@ -122,7 +122,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "a route whose schedule is no expression",
     rawRoutes(route({ schedule: "daily" })),
-    'fleet:routes[0].schedule: expected rate(1 day), rate(6 hours) or cron(0 6 * * ? *), in UTC, got "daily"',
+    'fleet:routes[0].schedule: expected rate(VALUE UNIT) or cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR), got "daily"; such as rate(1 day), rate(6 hours) or cron(0 6 * * ? *)',
   ],
   [
     "a rule that compares with no number",

@@ -97,7 +97,7 @@ describe("fleet:schedules", () => {
       },
       [
         `${at}.target: expected tag:KEY=VALUE[,VALUE], resource-group:NAME or all, got "web"`,
-        `${at}.schedule: expected rate(VALUE UNIT) or cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR), got "every day"`,
+        `${at}.schedule: expected rate(VALUE UNIT) or cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR), got "every day"; such as rate(1 day), rate(6 hours) or cron(0 6 * * ? *)`,
         `${at}.durationHours: expected a whole number of hours from 1 to 24, got 25`,
         `${at}.maxConcurrency: expected a number or a share of the hosts such as 10%, got "0"`,
       ],
