@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Node, YAMLMap } from "yaml";
 import { isMap, isNode, isSeq, parseDocument, stringify } from "yaml";
 import { isRecord } from "../stacks/config/fields.js";
+import { readStackContent } from "../lib/stack-file.js";
 import { UserError } from "../lib/user-error.js";
 
 /** A stack's file: its text, and its settings by key without `fleet:`. */
@@ -21,20 +22,21 @@ export function readStackFile(project: string, stack: string): StackFile {
   const path = join(project, name);
   if (!existsSync(path))
     throw new UserError(`--stack ${stack}: expected a stack, found no ${name}`);
-  return stackFileOf(name, readFileSync(path, "utf8"));
+  return stackFileOf(name, readFileSync(path));
 }
 
-export function stackFileOf(name: string, text: string): StackFile {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new UserError(document.errors.map(({ message }) => `${name}: ${message}`).join("\n"));
-  }
-  const content: unknown = document.toJS();
-  const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
+/** @throws UserError with all that is wrong with the file, each with its line */
+export function stackFileOf(name: string, bytes: Buffer): StackFile {
+  const { config, problems } = readStackContent(bytes, "fleet");
+  if (problems.length > 0)
+    throw new UserError(
+      problems.map(({ line, reason }) => `${name}:${line}: ${reason}`).join("\n"),
+    );
   const own = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith("fleet:") ? [[key.slice("fleet:".length), value] as const] : [],
+    // An empty text is what Pulumi.yaml has for keys that are not set.
+    key.startsWith("fleet:") && value !== "" ? [[key.slice("fleet:".length), value] as const] : [],
   );
-  return { name, text, config: Object.fromEntries(own) };
+  return { name, text: bytes.toString("utf8"), config: Object.fromEntries(own) };
 }
 
 /** A piece of a text and what takes its place. */

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import type { Document } from "yaml";
-import { isNode, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { UserError } from "../lib/user-error.js";
+import { readYaml } from "../lib/yaml.js";
 
 /**
  * Reads a YAML file into the shape of a schema.
@@ -12,18 +11,17 @@ export function readYamlFile<T>(file: string, schema: z.ZodType<T>): T {
   if (!existsSync(file)) throw new UserError(`${file}: there is no such file`);
   if (!statSync(file).isFile())
     throw new UserError(`${file}: expected a YAML file, found a folder`);
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new UserError(document.errors.map(({ message }) => `${file}: ${message}`).join("\n"));
-  }
-  const content: unknown = document.toJS() ?? {};
-  const parsed = schema.safeParse(content, { reportInput: true });
+  const read = readYaml(readFileSync(file));
+  if ("problems" in read)
+    throw new UserError(
+      read.problems.map(({ line, reason }) => `${file}:${line}: ${reason}`).join("\n"),
+    );
+  const parsed = schema.safeParse(read.value ?? {}, { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues
     .flatMap((issue) => describe(issue))
     .map(({ path, text }) => {
-      const line = lineOf(document, lines, path);
+      const line = read.lineOf(path);
       return `${file}:${line}: ${path.length > 0 ? `${path.join(".")}: ` : ""}${text}`;
     });
   throw new UserError([...new Set(problems)].join("\n"));
@@ -96,13 +94,4 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
     0,
     ...issues.map(({ path, code }) => path.length * 2 + (code === "unrecognized_keys" ? 0 : 1)),
   );
-}
-
-/** The line of the node at a path, or of the nearest one above it that is there. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

@@ -22,7 +22,8 @@ import { takeRuns } from "./config/runs.js";
 import type { ScheduleConfig } from "./config/schedules.js";
 import { takeSchedules } from "./config/schedules.js";
 import type { ConfigProblem } from "./config/error.js";
-import { ConfigError, didYouMean } from "./config/error.js";
+import { didYouMean } from "../lib/did-you-mean.js";
+import { ConfigError } from "./config/error.js";
 import type { Reader } from "./config/fields.js";
 import {
   accountId,

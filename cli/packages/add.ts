@@ -77,7 +77,10 @@ async function declare(
     : [];
   const { entries, changes } = merge(before, given);
   const text = changes.length > 0 ? withEntries(stack, "fleet:packages", entries) : stack.text;
-  const { config, locking, lockText } = logStackOf(session.project, stackFileOf(stack.name, text));
+  const { config, locking, lockText } = logStackOf(
+    session.project,
+    stackFileOf(stack.name, Buffer.from(text)),
+  );
   const problems = [...(await unreadable(options)), ...locking.problems];
   if (problems.length > 0) throw new ConfigError("the packages", problems);
   if (changes.length > 0) write(session.project, stack.name, text);

@@ -2,13 +2,13 @@
 // version is new, and commit the file with the change.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
 import type { LogConfig } from "../../stacks/config.js";
 import { parseConfig } from "../../stacks/config.js";
 import type { ConfigProblem } from "../../stacks/config/error.js";
 import { ConfigError } from "../../stacks/config/error.js";
-import { isRecord } from "../../stacks/config/fields.js";
 import { projectAt, readLock } from "../../stacks/config/project.js";
+import { UserError } from "../../lib/user-error.js";
+import { stackFileOf } from "../stack-file.js";
 import type { Lock } from "../../packing/lock-file.js";
 import { changedSentence, compare, printLock, withRelease } from "../../packing/lock-file.js";
 
@@ -45,7 +45,7 @@ export function lockReleases(before: Lock, { packagesLock: file, packages }: Log
  *
  * @param root folder of the project
  * @returns a line for each version that was added
- * @throws ConfigError when a stack file is wrong, or when a version that is known holds something else now;
+ * @throws UserError when a stack file is wrong, or when a version that is known holds something else now;
  *   nothing is written then
  */
 export function lockPackages(root: string): string[] {
@@ -68,14 +68,12 @@ export function lockPackages(root: string): string[] {
 /** The configs of all stacks of role log, by the names of their files. */
 function logConfigs(root: string): LogConfig[] {
   const files = fs.readdirSync(root).filter((file) => /^Pulumi\.[^.]+\.yaml$/.test(file));
-  return files.sort().flatMap((file) => {
-    const stack: unknown = parse(fs.readFileSync(path.join(root, file), "utf8"));
-    const config = isRecord(stack) && isRecord(stack["config"]) ? stack["config"] : {};
-    if (config["fleet:role"] !== "log") return [];
-    const raw = Object.entries(config).flatMap(([key, value]) =>
-      key.startsWith("fleet:") ? [[key.slice("fleet:".length), value] as const] : [],
-    );
-    const parsed = parseConfig(Object.fromEntries(raw), { ...projectAt(root), checkLock: false });
+  const stacks = files
+    .sort()
+    .map((file) => stackFileOf(file, fs.readFileSync(path.join(root, file))));
+  return stacks.flatMap(({ config: raw }) => {
+    if (raw["role"] !== "log") return [];
+    const parsed = parseConfig(raw, { ...projectAt(root), checkLock: false });
     return parsed.role === "log" ? [parsed] : [];
   });
 }
@@ -85,7 +83,7 @@ if (require.main === module) {
     const added = lockPackages(process.cwd());
     process.stdout.write(`${added.join("\n") || "nothing to add"}\n`);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }

@@ -9,7 +9,7 @@ const added = (indent: number) => ADDED.replaceAll(/^(?=.)/gm, " ".repeat(indent
 
 /** The file with other entries, from those that it has. */
 const edited = (text: string, change: (entries: readonly Entry[]) => readonly Entry[]): string => {
-  const file = stackFileOf("Pulumi.log.yaml", text);
+  const file = stackFileOf("Pulumi.log.yaml", Buffer.from(text));
   return withEntries(file, KEY, change((file.config["packages"] ?? []) as Entry[]));
 };
 
@@ -88,6 +88,8 @@ describe("withEntries", () => {
   });
 
   it("says what is wrong with the YAML", () => {
-    expect(() => stackFileOf("Pulumi.log.yaml", "a: [")).to.throw(/^Pulumi.log.yaml: .* line 1/);
+    expect(() => stackFileOf("Pulumi.log.yaml", Buffer.from("config:\n  a: ["))).to.throw(
+      /^Pulumi.log.yaml:2: expected YAML: /,
+    );
   });
 });

@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readStackContent } from "../../lib/stack-file.js";
 import { UserError } from "../../lib/user-error.js";
+import type { LineProblem } from "../../lib/yaml.js";
 import { readYamlFile } from "../yaml-file.js";
 
 /** One stack as its file says it: what `pulumi up` would be told. */
@@ -21,8 +23,6 @@ const project = z.looseObject({
 
 /** A key of the project's `config:`; `value` is for all stacks, `default` for those that say nothing. */
 const setting = z.looseObject({ default: z.unknown().optional(), value: z.unknown().optional() });
-
-const stack = z.looseObject({ config: z.record(z.string(), z.unknown()).optional() });
 
 /** The Pulumi project whose program is rehearsed. */
 export interface Project {
@@ -49,22 +49,50 @@ const ORDER = ["log", "shared", "member"];
 
 /**
  * All stack files of a folder (`Pulumi.<stack>.yaml`), in the order in which they are deployed: by role, then by name.
- * @throws UserError that names the file.
+ * @param warn is told of what is right, and perhaps not what was meant
+ * @throws UserError with every problem of every file, its line, and what is to be done.
  */
-export function readStacks(from: Project, folder: string): StackFile[] {
-  if (!existsSync(folder))
-    throw new UserError(`${folder}: there is no such folder with stack files`);
-  const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.ya?ml$/.test(file));
-  if (files.length === 0) {
-    throw new UserError(
-      `${folder}: it holds no stack file; expected Pulumi.<stack>.yaml, e.g. Pulumi.log.yaml`,
-    );
-  }
-  const stacks = files.sort().map((file) => {
+export function readStacks(
+  from: Project,
+  folder: string,
+  warn: (text: string) => void = () => undefined,
+): StackFile[] {
+  const problems: string[] = [];
+  const stacks = filesOf(folder).map((file) => {
     const path = join(folder, file);
-    const config = { ...from.defaults, ...readYamlFile(path, stack).config };
-    return { name: file.replace(/^Pulumi\.|\.ya?ml$/g, ""), file: path, config };
+    const read = readStackContent(readFileSync(path), from.name);
+    const told = ({ line, reason }: LineProblem) => `${path}:${line}: ${reason}`;
+    problems.push(...read.problems.map(told));
+    read.warnings.map(told).forEach(warn);
+    const config = { ...from.defaults, ...read.config };
+    return { name: file.replace(/^Pulumi\.|\.yaml$/g, ""), file: path, config };
   });
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
   const rank = ({ config }: StackFile) => ORDER.indexOf(String(config[`${from.name}:role`]));
   return stacks.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The names of a folder's stack files. @throws UserError where there are none, or one is called as Pulumi calls none. */
+function filesOf(folder: string): string[] {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined)
+    throw new UserError(`${folder}: there is no such folder with stack files`);
+  if (!stats.isDirectory())
+    throw new UserError(
+      `${folder}: expected a folder with stack files, found a file; name its folder`,
+    );
+  const meant = readdirSync(folder).filter((file) => /^pulumi\..+\.ya?ml$/i.test(file));
+  const files = meant.filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+  const others = meant.filter((file) => !files.includes(file));
+  if (others.length > 0) {
+    const told = others.map(
+      (file) =>
+        `${join(folder, file)}: expected a name such as Pulumi.<stack>.yaml, which is the only one that Pulumi reads; rename it`,
+    );
+    throw new UserError(told.join("\n"));
+  }
+  if (files.length > 0) return files.sort();
+  throw new UserError(
+    `${folder}: it holds no stack file; expected Pulumi.<stack>.yaml, e.g. Pulumi.log.yaml`,
+  );
 }

@@ -1,7 +1,7 @@
 // Who opens sessions on hosts: by a role of the member account, or by IAM Identity Center.
 import * as z from "zod";
 import type { Partition } from "../../components/account.js";
-import { didYouMean } from "./error.js";
+import { didYouMean } from "../../lib/did-you-mean.js";
 import { accountId, expected, isRecord, optional, text } from "./fields.js";
 import { regionsOf } from "./regions.js";
 

@@ -8,8 +8,8 @@ import {
   platforms,
 } from "../../components/hosts/host-image.js";
 import { shown } from "../../lib/problem.js";
+import { didYouMean } from "../../lib/did-you-mean.js";
 import type { ConfigProblem } from "./error.js";
-import { didYouMean } from "./error.js";
 import { expected, line, oneOf, optional, take, text } from "./fields.js";
 import { unknownFields } from "./unknown-fields.js";
 

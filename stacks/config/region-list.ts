@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Partition } from "../../components/account.js";
-import { didYouMean } from "./error.js";
+import { didYouMean } from "../../lib/did-you-mean.js";
 import { expected } from "./fields.js";
 import { partitions, regionsOf } from "./regions.js";
 

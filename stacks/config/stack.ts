@@ -1,6 +1,6 @@
 // What is wrong with a stack before any of its settings is read.
 import type { ConfigProblem } from "./error.js";
-import { didYouMean } from "./error.js";
+import { didYouMean } from "../../lib/did-you-mean.js";
 
 /**
  * The longest name of a stack, in characters. It is part of every name that Pulumi makes, as

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "./error.js";
-import { didYouMean } from "./error.js";
+import { didYouMean } from "../../lib/did-you-mean.js";
 import { isRecord } from "./fields.js";
 
 /** A problem for each field that nobody reads, so that a misspelt one is not silently a default. */

@@ -109,7 +109,7 @@ describe("files that people write", () => {
 
     it("tells where it is no YAML", () => {
       const [problem = ""] = problemsOf(() => readScenario(write("a.yaml", "name: [a\n")));
-      expect(problem).to.match(/^a\.yaml: Flow sequence in block collection .* at line 2/);
+      expect(problem).to.match(/^a\.yaml:2: expected YAML: Flow sequence in block collection /);
     });
 
     it("tells that it is not there", () => {
@@ -155,6 +155,32 @@ describe("files that people write", () => {
       );
       expect(problemsOf(() => readStacks(project(), join(folder, "x")))).to.deep.equal([
         "x: there is no such folder with stack files",
+      ]);
+      write("file", "");
+      expect(problemsOf(() => readStacks(project(), join(folder, "file")))).to.deep.equal([
+        "file: expected a folder with stack files, found a file; name its folder",
+      ]);
+    });
+
+    it("that are called otherwise, which Pulumi passes over, are told", () => {
+      write("Pulumi.yaml", "name: p\n");
+      for (const file of ["Pulumi.log.yaml", "Pulumi.member.yml", "pulumi.other.yaml"])
+        write(file, "config: {}\n");
+      const told =
+        "expected a name such as Pulumi.<stack>.yaml, which is the only one that Pulumi reads; rename it";
+      expect(problemsOf(() => readStacks(project(), folder))).to.deep.equal([
+        `Pulumi.member.yml: ${told}`,
+        `pulumi.other.yaml: ${told}`,
+      ]);
+    });
+
+    it("are read to the end before all that is wrong in them is told", () => {
+      write("Pulumi.yaml", "name: p\n");
+      write("Pulumi.a.yaml", "config:\n  vpc: main\n");
+      write("Pulumi.b.yaml", "config:\n  p:vpc: *main\n");
+      expect(problemsOf(() => readStacks(project(), folder))).to.deep.equal([
+        "Pulumi.a.yaml:2: vpc: expected a namespace, found none; write p:vpc",
+        "Pulumi.b.yaml:2: expected an anchor &main further up, found none for *main; put it in quotes where a text is meant",
       ]);
     });
   });
