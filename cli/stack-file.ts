@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Node, YAMLMap } from "yaml";
 import { isMap, isNode, isSeq, parseDocument, stringify } from "yaml";
-import { isRecord } from "../stacks/config/fields.js";
+import { isRecord } from "../lib/record.js";
 import { readStackContent } from "../lib/stack-file.js";
 import { UserError } from "../lib/user-error.js";
 

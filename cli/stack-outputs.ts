@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { isRecord } from "../stacks/config/fields.js";
+import { isRecord } from "../lib/record.js";
 import type { Session } from "./session.js";
 import { UserError } from "../lib/user-error.js";
 

@@ -2,6 +2,7 @@
 import type { Scalar } from "yaml";
 import { isMap, visit } from "yaml";
 import { didYouMean } from "./did-you-mean.js";
+import { isRecord } from "./record.js";
 import type { LineProblem, YamlContent } from "./yaml.js";
 import { readYaml } from "./yaml.js";
 
@@ -26,14 +27,14 @@ export function readStackContent(bytes: Buffer, project: string): StackContent {
   const read = readYaml(bytes);
   if ("problems" in read) return { config: {}, warnings: [], problems: read.problems };
   const content = read.value ?? {};
-  if (!isObject(content)) {
+  if (!isRecord(content)) {
     const reason = "expected config: with settings below it";
     return { config: {}, warnings: [], problems: [{ line: 1, reason }] };
   }
   const problems = strangeKeys(read, content, project);
   const warnings = environmentWarning(read, content);
   const config = content["config"] ?? {};
-  if (!isObject(config)) {
+  if (!isRecord(config)) {
     const reason = `config: expected settings by key, such as ${project}:role: log`;
     const line = read.lineOf(["config"]);
     return { config: {}, warnings, problems: [...problems, { line, reason }] };
@@ -86,7 +87,7 @@ function settingProblem(key: string, value: unknown, project: string): string | 
 }
 
 const holdsSecret = (value: unknown): boolean =>
-  isObject(value) &&
+  isRecord(value) &&
   (typeof value["secure"] === "string" || Object.values(value).some(holdsSecret));
 
 /** Plain values that Pulumi's reader, which knows YAML 1.1, takes for something else than they seem. */
@@ -122,6 +123,3 @@ function asText(value: unknown): unknown {
   if (value === null) return "";
   return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
 }
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -103,6 +103,7 @@ async function main(): Promise<number> {
     const common = {
       project: PROJECT,
       ...(process.stderr.isTTY && { progress: (text: string) => printError(`${text} …\n`) }),
+      warn: (text: string) => printError(`warning: ${text}\n`),
       ...(stackConfig !== undefined && { stackConfig: fromWorkingFolder(stackConfig) }),
       ...(partition !== undefined && { partition }),
       ...{ shell, powershell },

@@ -11,6 +11,7 @@ import type { Scenario } from "./scenario/schema/scenario.js";
 import { readScenario } from "./scenario/schema/scenario.js";
 import type { EnvironmentSetup } from "./scenario/setup/environment.js";
 import { deployEnvironment } from "./scenario/setup/environment.js";
+import { checkStacks } from "./program/check-stacks.js";
 import { readProject, readStacks } from "./program/stack-files.js";
 import { messageOf } from "./kernel/errors.js";
 import { UserError } from "../lib/user-error.js";
@@ -30,6 +31,8 @@ export interface RehearsalOptions {
   readonly powershell?: PowerShellChoice;
   /** Called when something begins: for people who wait. */
   readonly progress?: (text: string) => void;
+  /** Told of what in the stack files is right, and perhaps not what was meant. */
+  readonly warn?: (text: string) => void;
 }
 
 /**
@@ -60,7 +63,8 @@ export async function withSetup<T>(
 ): Promise<T> {
   const { project: folder, stackConfig = folder, partition } = options;
   const project = readProject(folder);
-  const stacks = readStacks(project, stackConfig);
+  const warn = options.warn ?? (() => undefined);
+  const stacks = readStacks(project, stackConfig, warn);
   const powerShell = openPowerShell(options.powershell ?? "parse");
   const hosts = openShell(options.shell ?? "built-in");
   const programs = new Programs();
@@ -68,6 +72,7 @@ export async function withSetup<T>(
     // What takes longest to load, loads while the rest goes on.
     programs.prepare(stacks.length);
     python.prewarm();
+    await checkStacks(project, stacks, programs, warn);
     const hostRuntime = { makeMachine: hosts.makeMachine, ...(powerShell && { powerShell }) };
     return await work({
       ...{ project, stacks, programs, hostRuntime },

@@ -25,16 +25,8 @@ import type { ConfigProblem } from "./config/error.js";
 import { didYouMean } from "../lib/did-you-mean.js";
 import { ConfigError } from "./config/error.js";
 import type { Reader } from "./config/fields.js";
-import {
-  accountId,
-  expected,
-  isRecord,
-  oneOf,
-  optional,
-  take,
-  text,
-  wholeNumber,
-} from "./config/fields.js";
+import { isRecord } from "../lib/record.js";
+import { accountId, expected, oneOf, optional, take, text, wholeNumber } from "./config/fields.js";
 import { namespaceProblems, stackNameProblems } from "./config/stack.js";
 import type { Project } from "./config/project.js";
 import { projectAt, readLock } from "./config/project.js";

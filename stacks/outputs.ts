@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import type { Served, Wanted } from "../lib/log-and-member.js";
+import { mismatches } from "../lib/log-and-member.js";
 import type { PackageSource } from "../components/packages/package-source.js";
 import type { MemberConfig } from "./config.js";
 import type { ConfigProblem } from "./config/error.js";
@@ -59,6 +61,8 @@ const logOutputs = z.object({
         arns: z.record(z.string(), name),
         /** Names of the parameters of the member's account that its scripts read. */
         secrets: z.array(name).default([]),
+        /** Ids of the accounts that may install it; absent in a stack that was deployed before it told them. */
+        sharedWith: z.array(accountId).optional(),
       },
       expected("a package"),
     ),
@@ -109,33 +113,30 @@ export async function readLogOutputs(stack: string): Promise<LogOutputs> {
 
 /**
  * Where a member's packages come from. Throws a ConfigError when the log stack does not serve this
- * member, or not the packages that its hosts want.
+ * member, or does not share the packages that its hosts want.
  */
 export function packageSource(log: LogOutputs, member: MemberConfig): PackageSource {
-  const problems = mismatches(log, member);
+  const problems = mismatches(servedBy(member.logStack, log), wantedBy(member));
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
   return { accountId: log.account, prefix: log.prefix };
 }
 
-function mismatches(log: LogOutputs, member: MemberConfig): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const stack = `stack "${member.logStack}"`;
-  if (log.partition !== member.account.partition) {
-    const reason = `expected ${log.partition} as in ${stack}, got ${member.account.partition}; nothing is shared between partitions`;
-    problems.push({ key: "fleet:partition", reason });
-  }
-  for (const [index, region] of member.regions.entries()) {
-    if (log.regions.includes(region)) continue;
-    const reason = `expected a Region of ${stack} (${log.regions.join(", ")}), got "${region}"; add it there first`;
-    problems.push({ key: `fleet:regions[${index}]`, reason });
-  }
-  const published = Object.keys(log.packages).sort();
-  for (const [host, { packages }] of Object.entries(member.hosts)) {
-    for (const [index, wanted] of packages.entries()) {
-      if (published.includes(wanted)) continue;
-      const reason = `expected a package of ${stack} (${published.join(", ") || "none yet"}), got "${wanted}"; publish it there first`;
-      problems.push({ key: `fleet:hosts.${host}.packages[${index}]`, reason });
-    }
-  }
-  return problems;
-}
+/** The log stack as its outputs tell it. */
+const servedBy = (stack: string, log: LogOutputs): Served => ({
+  stack,
+  account: log.account,
+  partition: log.partition,
+  regions: log.regions,
+  prefix: log.prefix,
+  packages: Object.fromEntries(
+    Object.entries(log.packages).map(([name, { sharedWith }]) => [name, sharedWith]),
+  ),
+});
+
+const wantedBy = ({ account, regions, prefix, hosts }: MemberConfig): Wanted => ({
+  account: account.id,
+  partition: account.partition,
+  regions,
+  prefix,
+  hosts: Object.fromEntries(Object.entries(hosts).map(([name, { packages }]) => [name, packages])),
+});

@@ -1,6 +1,6 @@
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Queue } from "./member.js";
 import type { ReceivedMessage } from "./queue.js";
 import { receiveAll } from "./queue.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
 import { stackOutputs } from "../stack-outputs.js";

@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import type { ConfigProblem } from "../../stacks/config/error.js";
 import { ConfigError } from "../../stacks/config/error.js";
 import { syntaxMistake } from "../../scripts/loader/syntax.js";
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
 import { EXIT } from "../session.js";

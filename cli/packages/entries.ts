@@ -1,4 +1,4 @@
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Entry } from "../stack-file.js";
 
 /** A variant as the command line gives it; as in `fleet:packages`. */

@@ -1,7 +1,7 @@
 import { compare } from "../../packing/lock-file.js";
 import { variantKey } from "../../packing/variant.js";
 import type { PackageConfig } from "../../stacks/config/packages.js";
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Session } from "../session.js";
 import { readStackFile } from "../stack-file.js";
 import { stackOutputs } from "../stack-outputs.js";

@@ -37,6 +37,8 @@ export interface PackageOutputs {
   readonly arns: Record<string, string>;
   /** Names of the parameters that hosts must be allowed to read to install it, sorted. */
   readonly secrets: string[];
+  /** Ids of the accounts that may install it, sorted. */
+  readonly sharedWith: string[];
 }
 
 /**
@@ -71,7 +73,8 @@ export class PackageFactory extends pulumi.ComponentResource {
         { parent: this, dependsOn: [storage] },
       );
       const secrets = [...new Set(of.secrets)].sort();
-      return [of.name, { version: of.version, arns, secrets }] as const;
+      const sharedWith = [...of.sharedWith].sort();
+      return [of.name, { version: of.version, arns, secrets, sharedWith }] as const;
     });
     this.bucket = storage.bucket;
     this.packages = pulumi.output(Object.fromEntries(published));

@@ -98,6 +98,7 @@ describe("npm run rehearse", function () {
     expect([status, stdout]).to.deep.equal([1, ""]);
     const lines = stderr.split("\n").filter((line) => /^stack|^ {2}fleet:/.test(line));
     expect(lines.map((line) => line.replace(/: expected .*/, ""))).to.deep.equal([
+      `stack member (${other}): fleet:regions[0]`,
       `stack log (${file}): 2 problems in the configuration`,
       "  fleet:account",
       "  fleet:regions[0]",
@@ -131,6 +132,28 @@ describe("npm run rehearse", function () {
       'web: status is "Failed"',
       "1 events are in dead-letter queues",
       'a dead letter tells "X"',
+    ]);
+  });
+
+  it("ends with 1 for stacks that do not go together, with what else is wrong, and warns before", () => {
+    const stack = (role: string, more: string) =>
+      `config:\n  fleet:role: ${role}\n  fleet:account: "111111111111"\n  fleet:regions: [eu-central-1]\n${more}`;
+    writeFileSync(join(folder, "Pulumi.log.yaml"), stack("log", "  fleet:tmpDays: 0\n"));
+    writeFileSync(join(folder, "Pulumi.old.yaml"), `${stack("log", "")}  fleet:vpc:\n`);
+    writeFileSync(join(folder, "Pulumi.web.yaml"), stack("member", "  fleet:prefix: fl\n"));
+    const { status, stderr } = run("--stack-config", ".");
+    expect(status).to.equal(1);
+    const lines = stderr.trimEnd().split("\n");
+    expect(
+      lines.map((line) => line.replaceAll(folder, "").replace(/(expected|got) .*/, "")),
+    ).to.deep.equal([
+      "warning: /Pulumi.old.yaml:5: fleet:vpc: ",
+      "warning: stack old (/Pulumi.old.yaml): fleet:role: ",
+      "stack old (/Pulumi.old.yaml): fleet:account: ",
+      "stack web (/Pulumi.web.yaml): fleet:account: ",
+      "stack web (/Pulumi.web.yaml): fleet:prefix: ",
+      "stack log (/Pulumi.log.yaml): 1 problem in the configuration",
+      "  fleet:tmpDays: ",
     ]);
   });
 

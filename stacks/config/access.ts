@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { Partition } from "../../components/account.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
-import { accountId, expected, isRecord, optional, text } from "./fields.js";
+import { isRecord } from "../../lib/record.js";
+import { accountId, expected, optional, text } from "./fields.js";
 import { regionsOf } from "./regions.js";
 
 /** People who take the session role of a member account. */

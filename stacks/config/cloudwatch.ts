@@ -4,7 +4,7 @@ import { metricsNamespace } from "../../components/hosts/host-feature-grants.js"
 import { hostLogGroupPrefix } from "../../components/names.js";
 import { problemText } from "../../lib/problem.js";
 import type { ConfigProblem } from "./error.js";
-import { isRecord } from "./fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Project } from "./project.js";
 
 /** The program's own configurations; `fleet:cloudwatchConfigs` adds others, or replaces these. */

@@ -66,6 +66,3 @@ export function take<S extends z.ZodType>(
 /** `fleet:packages` and `[0, "version"]` -> `fleet:packages[0].version` */
 export const keyOf = (key: string, path: readonly (string | number)[]): string =>
   pathText([key, ...path]);
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -7,7 +7,8 @@ import type { ReadVariant } from "../../packing/variant.js";
 import { architectures, operatingSystems } from "../../packing/variant.js";
 import { shown } from "../../lib/problem.js";
 import type { ConfigProblem } from "./error.js";
-import { accountId, expected, isRecord, line, oneOf, take, text } from "./fields.js";
+import { isRecord } from "../../lib/record.js";
+import { accountId, expected, line, oneOf, take, text } from "./fields.js";
 import { unknownFields } from "./unknown-fields.js";
 
 /** Accounts by id, or `*` for all of the organisation. */

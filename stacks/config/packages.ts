@@ -3,7 +3,7 @@ import { changedSentence, compare } from "../../packing/lock-file.js";
 import type { ReadVariant } from "../../packing/variant.js";
 import { shown } from "../../lib/problem.js";
 import type { ConfigProblem } from "./error.js";
-import { isRecord } from "./fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { EntryContext, PackageEntry, Share } from "./package-entry.js";
 import { listed, takePackageEntry } from "./package-entry.js";
 

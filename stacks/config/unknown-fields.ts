@@ -1,6 +1,6 @@
 import type { ConfigProblem } from "./error.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
-import { isRecord } from "./fields.js";
+import { isRecord } from "../../lib/record.js";
 
 /** A problem for each field that nobody reads, so that a misspelt one is not silently a default. */
 export function unknownFields(

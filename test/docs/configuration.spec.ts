@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { keys, parseConfig } from "../../stacks/config.js";
 import { ConfigError } from "../../stacks/config/error.js";
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import type { Project } from "../../stacks/config/project.js";
 import { projectAt } from "../../stacks/config/project.js";
 import { rawLog, rawMember } from "../support/configs.js";

@@ -28,7 +28,7 @@ describe("The member stack", () => {
   });
 
   it("bootstraps with the runbook of the repository and the packages of the log account", async () => {
-    const world = await memberWorld(logExports({ prefix: "central" }));
+    const world = await memberWorld(logExports({ prefix: "own" }));
     await deployMember(memberConfig({ prefix: "own" }));
     await world.settled();
     const { content, name } = world.only(
@@ -39,7 +39,7 @@ describe("The member stack", () => {
     expect(content).to.match(/^# .*\n[^]*schemaVersion: "0\.3"/);
     const target = world.only("aws:cloudwatch/eventTarget:EventTarget", "-running-target").inputs;
     expect(JSON.stringify(target["inputTransformer"])).to.include(
-      "arn:aws:ssm:eu-central-1:111111111111:document/central-package-",
+      "arn:aws:ssm:eu-central-1:111111111111:document/own-package-",
     );
   });
 
@@ -167,6 +167,19 @@ describe("The member stack", () => {
       "a package that nobody published",
       logExports({ packages: {} }),
       '1 problem in the configuration\n  fleet:hosts.web.packages[0]: expected a package of stack "organization/fleet/log" (none yet), got "tool"; publish it there first',
+    ],
+    [
+      "a package that is shared with others, and another prefix",
+      logExports({
+        prefix: "fl",
+        packages: { tool: { version: "1.0.0", arns: {}, sharedWith: ["333333333333"] } },
+      }),
+      '2 problems in the configuration\n  fleet:prefix: expected "fl" as in stack "organization/fleet/log", got "cf"; each looks for names of the other that begin so: set the same in both\n  fleet:hosts.web.packages[0]: expected a package that stack "organization/fleet/log" shares with 222222222222, got "tool", which is shared with 333333333333; add the account to its share there',
+    ],
+    [
+      "the account of the log stack",
+      logExports({ account: "222222222222" }),
+      '1 problem in the configuration\n  fleet:account: expected an account of its own, got "222222222222", which is that of stack "organization/fleet/log"; hosts live in other accounts',
     ],
   ];
   for (const [what, exported, message] of refusals) {

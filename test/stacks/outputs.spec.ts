@@ -28,6 +28,7 @@ describe("The outputs of the log stack", () => {
           version: "1.0.0",
           arns: { "eu-central-1": "arn:of:packages-tool-document-eu-central-1" },
           secrets: ["/tool/also", "/tool/token"],
+          sharedWith: ["222222222222"],
         },
       },
     });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { keys, parseConfig } from "../../stacks/config.js";
-import { isRecord } from "../../stacks/config/fields.js";
+import { isRecord } from "../../lib/record.js";
 import { projectAt } from "../../stacks/config/project.js";
 
 const config = (file: string): Record<string, unknown> => {

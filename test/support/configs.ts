@@ -89,6 +89,7 @@ export const logExports = (values: Values = {}): Record<string, unknown> => ({
       version: "1.0.0",
       arns: { "eu-central-1": "arn:aws:ssm:eu-central-1:111111111111:document/cf-package-tool" },
       secrets: [],
+      sharedWith: ["222222222222"],
     },
   },
   ...values,

@@ -1,0 +1,50 @@
+import { checkTogether } from "../../lib/stacks-together.js";
+import type { TogetherProblem } from "../../lib/stacks-together.js";
+import { UserError } from "../../lib/user-error.js";
+import { inStack } from "./program.js";
+import type { Programs } from "./programs.js";
+import type { Project, StackFile } from "./stack-files.js";
+
+/**
+ * Holds a folder's stacks against each other, as they are written and before any scenario changes them.
+ * @param warn is told of what is right, and perhaps not what was meant
+ * @throws UserError with all that is wrong, in one of them as well
+ */
+export async function checkStacks(
+  project: Project,
+  stacks: readonly StackFile[],
+  programs: Programs,
+  warn: (text: string) => void,
+): Promise<void> {
+  const settings = stacks.map(({ name, config }) => ({
+    stack: name,
+    settings: withoutNamespace(config, project.name),
+  }));
+  const { problems, warnings } = checkTogether(project.name, settings);
+  const told = (problem: TogetherProblem) => wordsOf(problem, stacks);
+  warnings.map(told).forEach(warn);
+  if (problems.length === 0) return;
+  const inPrograms = await programs.check(project, stacks).then(
+    () => [],
+    (error: unknown) => {
+      if (error instanceof UserError) return [error.message];
+      throw error;
+    },
+  );
+  throw new UserError([...problems.map(told), ...inPrograms].join("\n"));
+}
+
+function wordsOf({ stack, key, reason }: TogetherProblem, stacks: readonly StackFile[]): string {
+  const found = stacks.find(({ name }) => name === stack);
+  return found ? inStack(found, `${key}: ${reason}`) : `${key}: ${reason}`;
+}
+
+const withoutNamespace = (
+  config: Readonly<Record<string, unknown>>,
+  namespace: string,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith(`${namespace}:`) ? [[key.slice(namespace.length + 1), value]] : [],
+    ),
+  );
