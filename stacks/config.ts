@@ -26,12 +26,22 @@ import { didYouMean } from "../lib/did-you-mean.js";
 import { ConfigError } from "./config/error.js";
 import type { Reader } from "./config/fields.js";
 import { isRecord } from "../lib/record.js";
-import { accountId, expected, oneOf, optional, take, text, wholeNumber } from "./config/fields.js";
+import {
+  accountId,
+  expected,
+  oneOf,
+  optional,
+  take,
+  text,
+  trimmed,
+  wholeNumber,
+} from "./config/fields.js";
 import { namespaceProblems, stackNameProblems } from "./config/stack.js";
 import type { Project } from "./config/project.js";
 import { projectAt, readLock } from "./config/project.js";
 import { regionList } from "./config/region-list.js";
 import { partitions } from "./config/regions.js";
+import { warningsOf } from "./config/warnings.js";
 
 /** What every stack is told, whatever its role. */
 interface Common {
@@ -127,7 +137,9 @@ export function readConfig(): FleetConfig {
     ...stackNameProblems(pulumi.getStack()),
     ...namespaceProblems(Object.keys(all)),
   ];
-  return parseConfig(Object.fromEntries(written), projectAt(process.cwd()), problems);
+  const config = parseConfig(Object.fromEntries(written), projectAt(process.cwd()), problems);
+  for (const { key, reason } of warningsOf(config)) void pulumi.log.warn(`${key}: ${reason}`);
+  return config;
 }
 
 /** Pulumi hands lists and objects over as JSON; all else is text. */
@@ -180,7 +192,7 @@ function readLog(
 ): Omit<LogConfig, keyof Common | "role"> {
   const kmsKeyArn = read("kmsKeyArn", optional(keyArn(account?.partition, regions?.[0])));
   const tmpDays = read("tmpDays", wholeNumber(1, 365, "days")) ?? 7;
-  const packagesLock = read("packagesLock", text(/\S/, "a path relative to the project")) ?? "";
+  const packagesLock = read("packagesLock", trimmed("a path relative to the project")) ?? "";
   const lock = project.checkLock === false ? undefined : readLock(packagesLock, project, problems);
   const entries = read("packages", z.array(z.unknown(), expected("a list"))) ?? [];
   const context = { account, regions, prefix, files: project, lock, lockFile: packagesLock };
@@ -199,7 +211,7 @@ function readMember(
   problems: ConfigProblem[],
 ): Omit<MemberConfig, keyof Common | "role"> {
   const logStack = read("logStack", text(/^[\w.-]+(\/[\w.-]+){0,2}$/, "the name of a stack")) ?? "";
-  const vpcName = text(/\S/, "the Name tag or id of the VPC that the hosts live in");
+  const vpcName = trimmed("the Name tag or id of the VPC that the hosts live in");
   const anyHosts = isRecord(raw["hosts"]) && Object.keys(raw["hosts"]).length > 0;
   const endpoints = read("endpoints", endpointList) ?? [];
   const endpointAccounts = read("endpointAccounts", accountList) ?? [];

@@ -1,5 +1,6 @@
 import { checkTogether } from "../../lib/stacks-together.js";
-import type { TogetherProblem } from "../../lib/stacks-together.js";
+import type { StackSettings, TogetherProblem } from "../../lib/stacks-together.js";
+import { checkRoutes } from "./check-routes.js";
 import { UserError } from "../../lib/user-error.js";
 import { inStack } from "./program.js";
 import type { Programs } from "./programs.js";
@@ -20,7 +21,7 @@ export async function checkStacks(
     stack: name,
     settings: withoutNamespace(config, project.name),
   }));
-  const { problems, warnings } = checkTogether(project.name, settings);
+  const { problems, warnings } = await checked(project, settings);
   const told = (problem: TogetherProblem) => wordsOf(problem, stacks);
   warnings.map(told).forEach(warn);
   if (problems.length === 0) return;
@@ -32,6 +33,18 @@ export async function checkStacks(
     },
   );
   throw new UserError([...problems.map(told), ...inPrograms].join("\n"));
+}
+
+async function checked(project: Project, all: readonly StackSettings[]) {
+  const together = checkTogether(project.name, all);
+  const problems = [...together.problems];
+  const warnings = [...together.warnings];
+  for (const { stack, settings } of all) {
+    const routes = await checkRoutes(settings["routes"]);
+    problems.push(...routes.problems.map((problem) => ({ stack, ...problem })));
+    warnings.push(...routes.warnings.map((warning) => ({ stack, ...warning })));
+  }
+  return { problems, warnings };
 }
 
 function wordsOf({ stack, key, reason }: TogetherProblem, stacks: readonly StackFile[]): string {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Partition } from "../../components/account.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
 import { isRecord } from "../../lib/record.js";
-import { accountId, expected, optional, text } from "./fields.js";
+import { accountId, eachOnce, expected, optional, text, truth } from "./fields.js";
 import { regionsOf } from "./regions.js";
 
 /** People who take the session role of a member account. */
@@ -40,6 +40,7 @@ const listOf = (item: z.ZodType<string>, what: string) =>
   z
     .array(item, expected(what))
     .min(1, expected(what))
+    .superRefine(eachOnce("one"))
     .transform((all) => [...new Set(all)].sort());
 
 export const sessionUsersOf = (partition: Partition | undefined) =>
@@ -53,7 +54,7 @@ export const sessionUsersOf = (partition: Partition | undefined) =>
       ),
       "a list of at least one ARN",
     ),
-    mfa: z.boolean(expected("true or false")).default(false),
+    mfa: truth.default(false),
   });
 
 export const identityCenterOf = (partition: Partition | undefined) =>

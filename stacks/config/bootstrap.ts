@@ -3,7 +3,7 @@ import type { CloudWatchConfig } from "../../components/bootstrap/cloudwatch-con
 import { takeCloudWatch } from "./cloudwatch.js";
 import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
-import { expected, numeric, text } from "./fields.js";
+import { eachOnce, expected, numeric, text, trimmed } from "./fields.js";
 import type { Project } from "./project.js";
 
 /** What a member stack is told about its bootstrap product. */
@@ -31,7 +31,7 @@ export function takeBootstrap(
 }
 
 const configFiles = z
-  .record(z.string(), text(/\S/, "a path relative to the project"), expected("files by name"))
+  .record(z.string(), trimmed("a path relative to the project"), expected("files by name"))
   .superRefine((files, issues) => {
     for (const name of Object.keys(files).filter((each) => !/^[\w.-]{1,100}$/.test(each))) {
       const message = "expected a name of 1-100 letters, digits, _ . or -";
@@ -56,10 +56,4 @@ const address = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address such as op
 
 const addresses = z
   .array(address, expected("a list of e-mail addresses"))
-  .superRefine((list, issues) => {
-    for (const [index, each] of list.entries()) {
-      if (list.indexOf(each) === index) continue;
-      const message = `expected each address once, got "${each}" again`;
-      issues.addIssue({ code: "custom", path: [index], message });
-    }
-  });
+  .superRefine(eachOnce("address"));

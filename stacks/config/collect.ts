@@ -5,7 +5,7 @@ import { stringMap } from "../../components/schedules/run-schedule.js";
 import type { ConfigProblem } from "./error.js";
 import { scheduleFields, targetOf } from "./schedules.js";
 import type { Reader } from "./fields.js";
-import { expected, keyOf, oneOf, take, text } from "./fields.js";
+import { asText, expected, keyOf, oneOf, take, text } from "./fields.js";
 import { unknownFields } from "./unknown-fields.js";
 
 export function takeCollect(read: Reader, problems: ConfigProblem[]): Record<string, Collection> {
@@ -47,11 +47,8 @@ const rule = z.strictObject(
   {
     field: text(/^[\w.-]{1,64}$/, "the name of a field of the script's answer"),
     operator: oneOf(["equals", "notEquals", "atMost", "atLeast"]),
-    value: z.preprocess(
-      // YAML has numbers and truths; the answer is compared as text.
-      (value) => (["number", "boolean"].includes(typeof value) ? String(value) : value),
-      text(/^[^\r\n]*\S$/, "a text in one line, a number, true or false"),
-    ),
+    // YAML has numbers and truths; the answer is compared as text.
+    value: asText(text(/^[^\r\n]*\S$/, "a text in one line, a number, true or false")),
     severity: oneOf(severities).default("UNSPECIFIED"),
   },
   expected("a rule with field, operator, value and severity only"),

@@ -10,7 +10,19 @@ import {
 import { shown } from "../../lib/problem.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
 import type { ConfigProblem } from "./error.js";
-import { expected, line, oneOf, optional, take, text } from "./fields.js";
+import {
+  asExactText,
+  eachOnce,
+  expected,
+  line,
+  numeric,
+  oneOf,
+  optional,
+  take,
+  text,
+  trimmed,
+  truth,
+} from "./fields.js";
 import { unknownFields } from "./unknown-fields.js";
 
 /** One host to launch in a member account. */
@@ -31,6 +43,7 @@ const largestVolume = 2048;
 
 const packageNames = z
   .array(text(/^[A-Za-z0-9_.-]+$/, "the name of a package"), expected("a list of package names"))
+  .superRefine(eachOnce("package"))
   .refine((names) => JSON.stringify(names).length <= maxTag, {
     error: `expected a list of at most ${maxTag} characters as JSON, which is what a tag holds`,
   });
@@ -43,7 +56,7 @@ const packageArguments = z
     z.string(),
     z.record(
       variable,
-      z.string(expected("text", "write it in quotes")),
+      asExactText(z.string(expected("text", "write it in quotes"))),
       expected("names that begin with SSM_, in capitals, each with text"),
     ),
     expected("an object by package name"),
@@ -71,13 +84,13 @@ const hostSchema = z.object(
         `without /cloudwatch/config/, or ${skip}`,
       ),
     ),
-    enabled: z.boolean(expected("true or false")).default(true),
-    subnet: optional(line("the Name tag of a private subnet")),
+    enabled: truth.default(true),
+    subnet: optional(trimmed("the Name tag or id of a private subnet")),
     arguments: packageArguments.default({}),
     hostname: optional(line("a host name")),
     domain: optional(text(/^d-[0-9a-f]{10}$/, "the id of a directory", "d- and ten digits or a-f")),
-    vss: z.boolean(expected("true or false")).default(false),
-    volumeSizeGiB: z.int(expected("a whole number of GiB")).optional(),
+    vss: truth.default(false),
+    volumeSizeGiB: numeric(z.int(expected("a whole number of GiB"))).optional(),
   },
   expected("an object"),
 );

@@ -137,22 +137,33 @@ function secretProblem(variable: string, parameter: unknown): string | undefined
 }
 
 /** The accounts of `"1…, 2…"` or `["1…", "2…"]`, sorted and each once. */
-export function listed(share: unknown): unknown[] {
+export const listed = (share: unknown): unknown[] => [...new Set(asWritten(share))].sort();
+
+function asWritten(share: unknown): unknown[] {
   const written: unknown = typeof share === "string" ? share.split(",") : (share ?? []);
   const list: unknown[] = Array.isArray(written) ? written : [written];
   const trimmed = list.map((id) => (typeof id === "string" ? id.trim() : id));
-  return [...new Set(trimmed.filter((id) => id !== ""))].sort();
+  return trimmed.filter((id) => id !== "");
 }
 
 const share = ({ account }: EntryContext) =>
-  z.unknown().transform((value, issues): Share => {
-    if (value === "*") return "*";
-    return listed(value).map((id) => {
-      const message = shareProblem(id, account?.id);
-      if (message) issues.addIssue({ code: "custom", message });
-      return String(id);
+  z
+    .unknown()
+    .prefault([])
+    .transform((value, issues): Share => {
+      if (value === "*") return "*";
+      const written = asWritten(value);
+      const twice = written.find((id, index) => written.indexOf(id) < index);
+      if (twice !== undefined) {
+        const message = `expected each account once, got ${shown(twice)} again; take it away`;
+        issues.addIssue({ code: "custom", message });
+      }
+      return listed(value).map((id) => {
+        const message = shareProblem(id, account?.id);
+        if (message) issues.addIssue({ code: "custom", message });
+        return String(id);
+      });
     });
-  });
 
 function shareProblem(id: unknown, own: string | undefined): string | undefined {
   const found = shown(id);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Partition } from "../../components/account.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
+import { shown } from "../../lib/problem.js";
 import { expected } from "./fields.js";
 import { partitions, regionsOf } from "./regions.js";
 
@@ -29,5 +30,5 @@ function regionProblem(region: string, partition: Partition | undefined): string
     return `expected a Region of ${partition}, got "${region}", which is in ${home}; a stack stays in its partition`;
   }
   const known = partition ? regionsOf[partition] : partitions.flatMap((each) => regionsOf[each]);
-  return `expected a Region of ${partition ?? "AWS"}, got "${region}"${didYouMean(region, known)}`;
+  return `expected a Region of ${partition ?? "AWS"}, got ${shown(region)}${didYouMean(region, known)}`;
 }

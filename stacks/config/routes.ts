@@ -6,7 +6,8 @@ import type { NamedQuery } from "../../queries/loader/named-queries.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
 import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
-import { expected, oneOf, text } from "./fields.js";
+import { asText, eachOnce, expected, oneOf, text } from "./fields.js";
+import { sqlProblem } from "./route-sql.js";
 import { scheduleText } from "./schedule-expression.js";
 
 /** What a log stack is told about the distribution of results. */
@@ -22,7 +23,7 @@ const name = text(
 );
 
 /** `%}` would end an expression of the state machine. */
-const value = text(/^(?!.*%\})[^\r\n]{1,256}$/, "1-256 characters on one line, without %}");
+const value = asText(text(/^(?!.*%\})[^\r\n]{1,256}$/, "1-256 characters on one line, without %}"));
 
 const rule = z.strictObject(
   {
@@ -43,17 +44,22 @@ const route = z.strictObject(
       .array(value, expected("a list of texts, one for each ? of the query"))
       .default([]),
     schedule: scheduleText,
-    rules: z.array(rule, expected("a list of rules")).min(1, expected("at least one rule")).max(20),
+    rules: z
+      .array(rule, expected("a list of rules"))
+      .min(1, expected("1-20 rules"))
+      .max(20, expected("1-20 rules", "make two routes of them")),
   },
   expected("a route: name, query or sql, parameters, schedule, rules"),
 );
 
 const topics = z.record(
   name,
-  z.array(
-    text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"),
-    expected("a list of e-mail addresses"),
-  ),
+  z
+    .array(
+      text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"),
+      expected("a list of e-mail addresses"),
+    )
+    .superRefine(eachOnce("address")),
   expected("e-mail addresses by topic"),
 );
 
@@ -64,7 +70,11 @@ export function takeRoutes(
   hasRuns: boolean,
   problems: ConfigProblem[],
 ): RoutesConfig | undefined {
-  const routes = read("routes", z.array(route, expected("a list of routes")).max(50)) ?? [];
+  const routes =
+    read(
+      "routes",
+      z.array(route, expected("a list of routes")).max(50, expected("at most 50 routes")),
+    ) ?? [];
   const addresses = read("routeTopics", topics) ?? {};
   if (routes.length === 0) return undefined;
   const fail = (key: string, reason: string) => problems.push({ key: `fleet:${key}`, reason });
@@ -77,6 +87,9 @@ export function takeRoutes(
     for (const [number, of] of each.rules.entries()) {
       const problem = ruleProblem(of, addresses);
       if (problem) fail(`${at}.rules[${number}].${problem.field}`, problem.reason);
+      const isSame = (other: typeof of) => JSON.stringify(other) === JSON.stringify(of);
+      if (each.rules.findIndex(isSame) < number)
+        fail(`${at}.rules[${number}]`, "expected each rule once, got one again; take it away");
     }
     return { ...each, sql: sqlOf(each, queries, at, fail) };
   });
@@ -106,6 +119,8 @@ function sqlOf(
     const reason = `expected ${found.parameters.length} (${wanted}), got ${parameters.length}`;
     fail(`${at}.parameters`, reason);
   }
+  const problem = sql === undefined ? undefined : sqlProblem(sql, parameters.length);
+  if (problem) fail(`${at}.${problem.field}`, problem.reason);
   return found?.sql ?? sql ?? "";
 }
 
@@ -119,7 +134,12 @@ function ruleProblem(
     const reason = `expected a topic of fleet:routeTopics (${known}), got "${topic}"${didYouMean(topic, names)}`;
     return { field: "topic", reason };
   }
-  if (operator === "always") return undefined;
+  if (operator === "always") {
+    if (column === undefined && compared === undefined) return undefined;
+    const others = routeOperators.filter((each) => each !== "always").join(", ");
+    const reason = `expected one of ${others} beside column and value, got always, which takes every row; take both away where that is meant`;
+    return { field: "operator", reason };
+  }
   if (column === undefined) return { field: "column", reason: `expected one for ${operator}` };
   if (compared === undefined) return { field: "value", reason: `expected one for ${operator}` };
   const isNumber = /^-?\d+(\.\d+)?$/.test(compared);

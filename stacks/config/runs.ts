@@ -7,7 +7,7 @@ import type { SessionUsers } from "./access.js";
 import { sessionUsersOf } from "./access.js";
 import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
-import { accountId, expected, wholeNumber } from "./fields.js";
+import { accountId, eachOnce, expected, wholeNumber } from "./fields.js";
 
 /** What a log stack is told about runs. */
 export interface RunsConfig {
@@ -56,11 +56,15 @@ const mostQueryLimit = 1e15;
 const runAccounts = (own: string | undefined) =>
   z
     .array(z.unknown(), expected('a list of account ids, or ["*"] for the organisation'))
+    .superRefine(eachOnce("account"))
     .transform((listed, issues): "*" | string[] => {
       if (listed.length === 1 && listed[0] === "*") return "*";
       const ids = listed.map((id, index) => {
         const read = accountId.safeParse(id);
         const problem =
+          (id === "*"
+            ? 'expected ["*"] alone, got it beside account ids; * has all of them'
+            : undefined) ??
           read.error?.issues[0]?.message ??
           (id === own
             ? `expected other accounts, got "${String(id)}", this one; take it away`

@@ -4,7 +4,17 @@ import { enabledTag } from "../../components/bootstrap/bootstrap-tags.js";
 import type { ScheduleTarget, ScheduleWork } from "../../components/schedules/run-schedule.js";
 import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
-import { expected, keyOf, line, numeric, oneOf, take, text } from "./fields.js";
+import {
+  asExactText,
+  asText,
+  expected,
+  keyOf,
+  line,
+  numeric,
+  oneOf,
+  take,
+  text,
+} from "./fields.js";
 import { scheduleText } from "./schedule-expression.js";
 import { unknownFields } from "./unknown-fields.js";
 
@@ -41,9 +51,8 @@ export function takeSchedules(
 }
 
 const documentName = text(/^[\w.-]{3,128}$/, "the name of a document");
-const number = text(
-  /^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$/,
-  "a number or a share of the hosts such as 10%",
+const number = asText(
+  text(/^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$/, "a number or a share of the hosts such as 10%"),
 );
 
 /** Of an entry; collections have some of them as well. */
@@ -53,7 +62,11 @@ export const scheduleFields = z.object(
     document: documentName.optional(),
     runbook: documentName.optional(),
     parameters: z
-      .record(z.string(), line("text in one line"), expected("texts by name"))
+      .record(
+        z.string(),
+        asExactText(line("text in one line", "write it in quotes")),
+        expected("texts by name"),
+      )
       .default({}),
     target: text(
       /^(all|tag:[^=]{1,128}=.+|resource-group:.+)$/,
@@ -69,7 +82,7 @@ export const scheduleFields = z.object(
     cutoffHours: hours(0, 23).default(1),
     maxConcurrency: number.default("10%"),
     maxErrors: z
-      .union([number, z.literal("0")], expected("a number or a share of the hosts"))
+      .union([number, asText(z.literal("0"))], expected("a number or a share of the hosts"))
       .default("10%"),
   },
   expected("a schedule"),
@@ -80,9 +93,12 @@ function hours(least: number, most: number) {
   return numeric(z.number(what).int(what).min(least, what).max(most, what));
 }
 
+/** AWS knows the names of IANA's list, letter by letter; Intl takes any case, and offsets such as +01:00. */
 function isTimeZone(name: string): boolean {
+  if (/^[+-]/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -17,14 +17,25 @@ export function stackNameProblems(name: string): ConfigProblem[] {
   return [{ key: "stack", reason: `${expected}, got "${name}" (${name.length}); ${remedy}` }];
 }
 
-/** Settings that nobody reads, because their namespace is misspelt: `flet:vpc`. */
+/** Namespaces of settings that somebody reads: the program and Pulumi's engine. */
+const read = ["fleet", "pulumi"];
+
+/**
+ * Settings that nobody reads. Those of the namespace `aws` are for providers that a program does not make itself; this
+ * one makes its only provider, from its own settings and the credentials at hand.
+ */
 export function namespaceProblems(written: readonly string[]): ConfigProblem[] {
   return written.flatMap((key) => {
     const [namespace = "", ...rest] = key.split(":");
-    const name = rest.join(":");
-    if (namespace === "fleet" || didYouMean(namespace, ["fleet"]) === "") return [];
-    return [
-      { key, reason: `expected the namespace fleet, got "${namespace}"; write fleet:${name}` },
-    ];
+    if (read.includes(namespace)) return [];
+    const remedy = remedyFor(namespace, rest.join(":"));
+    return [{ key, reason: `expected the namespace fleet, got "${namespace}"; ${remedy}` }];
   });
+}
+
+function remedyFor(namespace: string, name: string): string {
+  if (didYouMean(namespace, ["fleet"]) !== "") return `write fleet:${name}`;
+  if (namespace !== "aws") return "nobody reads it: take it away";
+  if (name === "region") return "nobody reads it: the Region is the first of fleet:regions";
+  return "nobody reads it: the provider has the credentials of the environment (AWS_PROFILE), or fleet:assumeRole";
 }

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { printLock, withRelease } from "../../../packing/lock-file.js";
-import type { LogConfig } from "../../../stacks/config.js";
+import type { LogConfig, MemberConfig } from "../../../stacks/config.js";
 import { keys, parseConfig } from "../../../stacks/config.js";
 import { ConfigError } from "../../../stacks/config/error.js";
+import { warningsOf } from "../../../stacks/config/warnings.js";
 import { entry, logsOf, project, rawLog, rawMember } from "../../support/configs.js";
 
 /** An entry of `fleet:routes`. */
@@ -44,6 +45,81 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     'fleet:role: expected one of log, member, got "shared"',
   ],
   ["no role", rawLog({ role: undefined }), "fleet:role: expected one of log, member, got nothing"],
+  [
+    "an account to run in twice",
+    rawLog({ runAccounts: ["222222222222", "222222222222"] }),
+    'fleet:runAccounts[1]: expected each account once, got "222222222222" again; take it away',
+  ],
+  [
+    "a star beside accounts to run in",
+    rawLog({ runAccounts: ["*", "222222222222"] }),
+    'fleet:runAccounts[0]: expected ["*"] alone, got it beside account ids; * has all of them',
+  ],
+  [
+    "an account twice in a share",
+    packages({ share: ["222222222222", "222222222222"] }),
+    'fleet:packages[0].share: expected each account once, got "222222222222" again; take it away',
+  ],
+  [
+    "a package twice on a host",
+    host({ packages: ["tool", "tool"] }),
+    'fleet:hosts.web.packages[1]: expected each package once, got "tool" again; take it away',
+  ],
+  [
+    "a star beside services",
+    rawMember({ endpoints: ["*", "ssm"] }),
+    'fleet:endpoints: expected services, or ["*"] alone, got ["*","ssm"]; * has all of them',
+  ],
+  [
+    "a service twice",
+    rawMember({ endpoints: ["ssm", "ssm"] }),
+    'fleet:endpoints[1]: expected each service once, got "ssm" again; take it away',
+  ],
+  [
+    "a VPC with a space behind it",
+    rawMember({ vpc: "main " }),
+    'fleet:vpc: expected the Name tag or id of the VPC that the hosts live in, got "main "',
+  ],
+  [
+    "an offset for a time zone",
+    rawMember({
+      schedules: { night: { script: "facts", schedule: "rate(1 day)", timeZone: "+01:00" } },
+    }),
+    'fleet:schedules.night.timeZone: expected a time zone such as Europe/Berlin, got "+01:00"',
+  ],
+  [
+    "a time zone in capitals",
+    rawMember({
+      schedules: { night: { script: "facts", schedule: "rate(1 day)", timeZone: "EUROPE/BERLIN" } },
+    }),
+    'fleet:schedules.night.timeZone: expected a time zone such as Europe/Berlin, got "EUROPE/BERLIN"',
+  ],
+  [
+    "a rule with a column and no operator, which would take every row",
+    rawRoutes(route({ rules: [{ column: "status", value: "x", topic: "ops" }] })),
+    "fleet:routes[0].rules[0].operator: expected one of equals, differs, contains, above, below beside column and value, got always, which takes every row; take both away where that is meant",
+  ],
+  [
+    "a rule twice",
+    rawRoutes(route({ rules: [{ topic: "ops" }, { topic: "ops" }] })),
+    "fleet:routes[0].rules[1]: expected each rule once, got one again; take it away",
+  ],
+  ...(
+    [
+      [
+        "DELETE FROM output",
+        'sql: expected a query, which begins with SELECT or WITH, got "DELETE"',
+      ],
+      ["SELECT 'a", "sql: expected a query, got one in which ' is opened and not closed"],
+      ["SELECT (1", "sql: expected as many ) as (, got 1 of ( and 0 of )"],
+      ["SELECT 1; SELECT 2", "sql: expected one query, got a second one after ;"],
+      ["SELECT ? -- why?", "parameters: expected 1, one for each ? of the query, got 0"],
+    ] as const
+  ).map(([sql, problem]): [string, Values, string] => [
+    `the query ${sql}`,
+    rawRoutes(route({ query: undefined, sql, parameters: [] })),
+    `fleet:routes[0].${problem}`,
+  ]),
   [
     "an account to run in that is no id",
     rawLog({ runAccounts: ["222222222222", "prod"] }),
@@ -453,8 +529,8 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   ],
   [
     "an argument that YAML took for a number",
-    host({ packages: ["tool"], arguments: { tool: { SSM_PORT: 80 } } }),
-    "fleet:hosts.web.arguments.tool.SSM_PORT: expected text, got 80; write it in quotes",
+    host({ packages: ["tool"], arguments: { tool: { SSM_LEVEL: 1.1 } } }),
+    "fleet:hosts.web.arguments.tool.SSM_LEVEL: expected text, got 1.1; write it in quotes",
   ],
   [
     "arguments that no tag can hold",
@@ -529,7 +605,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "an address that comes twice",
     rawMember({ notify: ["ops@example.com", "ops@example.com"] }),
-    'fleet:notify[1]: expected each address once, got "ops@example.com" again',
+    'fleet:notify[1]: expected each address once, got "ops@example.com" again; take it away',
   ],
   [
     "addresses that are no list",
@@ -708,8 +784,62 @@ describe("The config", () => {
     expect(problemsOf(rawMember({ tmpDays: "8" }))).to.have.length(1);
   });
 
-  it("accepts a comma list of accounts, sorts it, and keeps each account once", () => {
-    const raw = packages({ share: "333333333333, 222222222222,333333333333" });
+  it("takes numbers and truths in quotes, and texts that are numbers, by one rule", () => {
+    const member = parseConfig(
+      rawMember({
+        logRetentionDays: "90",
+        hosts: {
+          web: {
+            platform: "linux",
+            packages: ["tool"],
+            enabled: "false",
+            volumeSizeGiB: "40",
+            arguments: { tool: { SSM_PORT: 80 } },
+          },
+        },
+        schedules: {
+          night: {
+            script: "facts",
+            parameters: { Percent: 80 },
+            schedule: "rate(1 day)",
+            durationHours: "3",
+            maxConcurrency: 5,
+            maxErrors: 0,
+          },
+        },
+      }),
+      project(),
+    ) as MemberConfig;
+    expect(member.hosts["web"]).to.include({ enabled: false, volumeSizeGiB: 40 });
+    expect(member.hosts["web"]?.arguments).to.deep.equal({ tool: { SSM_PORT: "80" } });
+    const { work, durationHours, maxConcurrency, maxErrors } = member.schedules["night"] ?? {};
+    expect(work?.parameters).to.deep.equal({ Percent: "80" });
+    expect([durationHours, maxConcurrency, maxErrors]).to.deep.equal([3, "5", "0"]);
+  });
+
+  it("shares a package with nobody where it has no share", () => {
+    const { packages: read } = parseConfig(packages({ share: undefined }), project()) as LogConfig;
+    expect(read.map(({ share }) => share)).to.deep.equal([[]]);
+    const { share, ...without } = entry();
+    expect(share).to.not.equal(undefined);
+    expect(() => parseConfig(rawLog({ packages: [without] }), project())).to.not.throw();
+  });
+
+  it("warns of endpoints without S3 for hosts that install packages", () => {
+    const warned = (values: Values) =>
+      warningsOf(parseConfig(rawMember(values), project())).map(
+        ({ key, reason }) => `${key}: ${reason}`,
+      );
+    expect(warned({ endpoints: ["ssm"] })).to.deep.equal([
+      "fleet:endpoints: expected s3 among them, for the packages of web, which hosts fetch from S3; add it, unless the VPC reaches S3 already",
+    ]);
+    for (const endpoints of [[], ["*"], ["ssm", "s3"]])
+      expect(warned({ endpoints })).to.deep.equal([]);
+    expect(warned({ endpoints: ["ssm"], hosts: { web: { platform: "linux" } } })).to.deep.equal([]);
+  });
+
+  it("accepts a comma list of accounts, and sorts it", () => {
+    const raw = packages({ share: "333333333333, 222222222222" });
     const { packages: read } = parseConfig(raw, project()) as LogConfig;
     expect(read.map(({ share }) => share)).to.deep.equal([["222222222222", "333333333333"]]);
   });

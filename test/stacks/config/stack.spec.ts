@@ -76,8 +76,14 @@ describe("The name of a stack", () => {
 });
 
 describe("A namespace", () => {
-  it("that is nearly fleet is told; those of others are theirs", () => {
-    const written = ["fleet:role", "flet:vpc", "fleets:vpc", "aws:region", "pulumi:tags"];
+  it("is told where nobody reads it; Pulumi's own is not", () => {
+    const written = ["fleet:role", "flet:vpc", "fleets:vpc", "pulumi:tags"];
+    const others = ["aws:region", "aws:profile", "other:thing"];
+    expect(namespaceProblems(others).map(({ key, reason }) => `${key}: ${reason}`)).to.deep.equal([
+      'aws:region: expected the namespace fleet, got "aws"; nobody reads it: the Region is the first of fleet:regions',
+      'aws:profile: expected the namespace fleet, got "aws"; nobody reads it: the provider has the credentials of the environment (AWS_PROFILE), or fleet:assumeRole',
+      'other:thing: expected the namespace fleet, got "other"; nobody reads it: take it away',
+    ]);
     expect(namespaceProblems(written)).to.deep.equal([
       { key: "flet:vpc", reason: 'expected the namespace fleet, got "flet"; write fleet:vpc' },
       { key: "fleets:vpc", reason: 'expected the namespace fleet, got "fleets"; write fleet:vpc' },
