@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "./kernel/errors.js";
@@ -110,8 +110,15 @@ async function main(): Promise<number> {
     };
     if (options.serve === true) return await served(common, options);
     // Before the rehearsal, which may take minutes.
-    if (json !== undefined) writing("--json", json, inFolder);
-    if (html !== undefined) writing("--html", html, inFolder);
+    refuseWithoutServe();
+    if (json !== undefined) writing("--json", json, canBeWritten);
+    if (html !== undefined) writing("--html", html, canBeWritten);
+    if (
+      json !== undefined &&
+      html !== undefined &&
+      fromWorkingFolder(json) === fromWorkingFolder(html)
+    )
+      throw new UserError(`--json and --html: expected a file for each, got ${json} for both`);
     const report = await rehearse({
       ...common,
       scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
@@ -180,7 +187,21 @@ function writing(option: string, name: string, act: (file: string) => void): voi
   }
 }
 
-const inFolder = (file: string): void => accessSync(dirname(file), constants.W_OK);
+function canBeWritten(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw new Error("it is a folder; name a file in it");
+  accessSync(stats === undefined ? dirname(file) : file, constants.W_OK);
+}
+
+/** Options of a served cloud, which change nothing in a rehearsal. @throws UserError */
+function refuseWithoutServe(): void {
+  const given = ["port", "speed", "outputs", "verbose"].filter(
+    (name) => command.getOptionValueSource(name) === "cli",
+  );
+  if (given.length === 0) return;
+  const names = given.map((name) => `--${name}`).join(", ");
+  throw new UserError(`${names}: expected only with --serve; add it, or take ${names} away`);
+}
 
 /** npm runs scripts in the project's folder; what a person names is seen from where that person stands. */
 function fromWorkingFolder(path: string): string {

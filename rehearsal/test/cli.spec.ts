@@ -200,6 +200,36 @@ describe("npm run rehearse", function () {
       ["--json", "no/such/folder.json"],
       "folder.json: it cannot be written: ENOENT",
     ],
+    [
+      "a report that is a folder",
+      "",
+      ["--html", "."],
+      "it cannot be written: it is a folder; name a file in it\n",
+    ],
+    [
+      "two reports in one file",
+      "",
+      ["--json", "x", "--html", "./x"],
+      "--json and --html: expected a file for each, got x for both\n",
+    ],
+    [
+      "options of a served cloud without one",
+      "",
+      ["--port", "0", "--verbose"],
+      "--port, --verbose: expected only with --serve; add it, or take --port, --verbose away\n",
+    ],
+    [
+      "a wait that never ends",
+      "when:\n  - wait: P100000D\n",
+      [],
+      'a.yaml:3: when.0.wait: expected at most P366D; found "P100000D"\n',
+    ],
+    [
+      "a file for the folder of stack files",
+      "",
+      ["--stack-config", "a.yaml"],
+      "a.yaml: expected a folder with stack files, found a file; name its folder\n",
+    ],
   ];
   for (const [what, scenario, args, text] of mistakes) {
     it(`ends with 1 for ${what}`, () => {

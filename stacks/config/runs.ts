@@ -1,5 +1,6 @@
 // Scripts over accounts: where they run, who runs them, and where their output goes.
 import * as z from "zod";
+import { shown } from "../../lib/problem.js";
 import type { Partition } from "../../components/account.js";
 import { defaultQueryLimit, leastQueryLimit } from "../../components/results/run-queries.js";
 import { maxListedAccounts } from "../../components/runs/run-accounts.js";
@@ -89,7 +90,7 @@ const regionsAmong = (served: readonly string[] | undefined) =>
           const message = `expected each Region once, got "${region}" again`;
           issues.addIssue({ code: "custom", path: [index], message });
         } else if (served && !served.includes(region)) {
-          const message = `expected one of fleet:regions (${served.join(", ")}), got "${region}"; add it there first`;
+          const message = `expected one of fleet:regions (${served.join(", ")}), got ${shown(region)}; add it there first`;
           issues.addIssue({ code: "custom", path: [index], message });
         }
       }

@@ -8,7 +8,20 @@ export const duration = z
   .regex(
     /^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?$/,
     "expected an ISO 8601 duration such as PT10M or P1D",
+  )
+  // Hosts report and schedules act in all that time, which the machine has to compute.
+  .refine((iso) => milliseconds(iso) <= LONGEST, "expected at most P366D");
+
+const LONGEST = 366 * 24 * 3_600_000;
+
+/** Milliseconds of an ISO 8601 duration of days to seconds. */
+export function milliseconds(iso: string): number {
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
+    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso) ?? [];
+  return (
+    (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000
   );
+}
 
 /** What breaks, before the first host runs or later. */
 export const fault = z.union([

@@ -196,6 +196,7 @@ const scenario = z.strictObject({
 });
 
 export type Scenario = z.infer<typeof scenario> & { readonly file: string };
+export { milliseconds } from "./fault-schema.js";
 export type { Fault } from "./fault-schema.js";
 export type Action = z.infer<typeof action>;
 export type HostCheck = z.infer<typeof hostCheck>;
@@ -211,13 +212,4 @@ export function emptyScenario(): Scenario {
 /** Reads a scenario. @throws UserError with every problem and its line. */
 export function readScenario(file: string): Scenario {
   return { ...readYamlFile(file, scenario), file };
-}
-
-/** Milliseconds of an ISO 8601 duration of days to seconds. */
-export function milliseconds(iso: string): number {
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
-    /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso) ?? [];
-  return (
-    (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000
-  );
 }
