@@ -41,11 +41,11 @@ export function mismatches(served: Served, wanted: Wanted): Mismatch[] {
     problems.push({ key: "fleet:account", reason });
   }
   if (differs(served.partition, partition)) {
-    const reason = `expected ${served.partition} as in ${stack}, got ${partition}; nothing is shared between partitions`;
+    const reason = `expected ${served.partition ?? ""} as in ${stack}, got ${partition ?? ""}; nothing is shared between partitions`;
     problems.push({ key: "fleet:partition", reason });
   }
   if (differs(served.prefix, prefix)) {
-    const reason = `expected "${served.prefix}" as in ${stack}, got "${prefix}"; each looks for names of the other that begin so: set the same in both`;
+    const reason = `expected "${served.prefix ?? ""}" as in ${stack}, got "${prefix ?? ""}"; each looks for names of the other that begin so: set the same in both`;
     problems.push({ key: "fleet:prefix", reason });
   }
   return [...problems, ...regionProblems(served, wanted), ...packageProblems(served, wanted)];

@@ -147,6 +147,4 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
 const textsOf = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) && value.every((each) => typeof each === "string")
-    ? (value as string[])
-    : undefined;
+  Array.isArray(value) && value.every((each) => typeof each === "string") ? value : undefined;
