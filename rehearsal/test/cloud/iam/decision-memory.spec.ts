@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { Authorization } from "../../../cloud/iam/authorization.js";
-import type { Access, PlacedPolicy } from "../../../cloud/iam/authorization.js";
-import type { PolicyDocument } from "../../../cloud/iam/policy.js";
+import type { Access, PlacedPolicy, PolicyDocument } from "../../../kernel/access.js";
 import type { RoleSession } from "../../../kernel/principal.js";
 
 const ACCOUNT = "222222222222";
