@@ -4,7 +4,7 @@ import { AwsError, NotRehearsed, Throttled } from "../../kernel/errors.js";
 import type { ApiCall } from "../api-names.js";
 import { operationNamed } from "../api-names.js";
 import type { Answer, Ending, Exchange, Question } from "./protocol.js";
-import { PythonThread } from "./thread.js";
+import { PythonProcess } from "./python-process.js";
 
 /** A script of aws:executeScript, ready to run. */
 export interface Script {
@@ -32,17 +32,17 @@ export interface ScriptResult {
   readonly calls: number;
 }
 
-/** How long a script may keep its thread busy, in milliseconds of real time: it is taken for endless then. */
+/** How long a script may keep its process busy, in milliseconds of real time: it is taken for endless then. */
 const MAX_BUSY_MS = 20_000;
 
 /**
- * Python for the scripts of runbooks: loaded once, kept warm, and shared by all executions of the process. A script
- * whose question the cloud answers at once is run in one go. Where the answer needs virtual time, the script is left
- * and later run again from its start with the answers so far: its time and its chance are the same, so it does the
- * same again, and any number of scripts can wait without a thread for each.
+ * Python for the scripts of runbooks, in a process of its own: loaded once, kept warm, and shared by all executions. A
+ * script whose question the cloud answers at once is run in one go. Where the answer needs virtual time, the script is
+ * left and later run again from its start with the answers so far: its time and its chance are the same, so it does
+ * the same again, and any number of scripts can wait without a process for each.
  */
 export class Interpreter {
-  private thread: PythonThread | undefined;
+  private process: PythonProcess | undefined;
 
   constructor(private readonly longestBusy = MAX_BUSY_MS) {}
 
@@ -64,10 +64,8 @@ export class Interpreter {
       past,
     };
     for (;;) {
-      const thread = this.usable();
-      if (!thread.isLoaded) await thread.load();
       let open: { question: Question; answer: Promise<Answer> } | undefined;
-      const outcome = thread.run(message, this.longestBusy, (question) => {
+      const outcome = await this.usable().run(message, this.longestBusy, (question) => {
         const answer = answerTo(question, host);
         if (answer instanceof Promise) {
           open = { question, answer };
@@ -85,14 +83,14 @@ export class Interpreter {
     }
   }
 
-  /** Ends the thread. */
+  /** Ends the process and waits until it is gone. */
   async close(): Promise<void> {
-    await this.thread?.end();
+    await this.process?.end();
   }
 
-  private usable(): PythonThread {
-    if (this.thread?.isUsable !== true) this.thread = new PythonThread();
-    return this.thread;
+  private usable(): PythonProcess {
+    if (this.process?.isUsable !== true) this.process = new PythonProcess();
+    return this.process;
   }
 }
 

@@ -1,4 +1,16 @@
-/** What the main thread and the thread of the Python interpreter say to each other. Values travel as JSON texts. */
+/** What the main process and the process of the Python interpreter say to each other, a line of JSON for each message. */
+
+/** The numbers of the open files through which the interpreter's process reads and writes messages. */
+export const FROM_PARENT = 3;
+export const TO_PARENT = 4;
+
+/** The first message. */
+export interface LoadMessage {
+  /** Pyodide's files. */
+  readonly folder: string;
+  /** The Python files of the rehearsal, by their names. */
+  readonly modules: Readonly<Record<string, string>>;
+}
 
 export interface RunMessage {
   readonly script: string;
@@ -14,7 +26,7 @@ export interface RunMessage {
   readonly past: readonly Exchange[];
 }
 
-/** The script asks the cloud, or for time to pass. Its thread waits for the answer. */
+/** The script asks the cloud, or for time to pass, and waits for the answer. */
 export type Question =
   | {
       readonly kind: "call";
@@ -38,7 +50,7 @@ export interface Exchange {
   readonly answer: Answer;
 }
 
-/** `later`: the answer is not there yet; the script is suspended and will be run again with it. */
+/** `later`: the answer is not there yet; the script is left and will be run again with it. */
 export type Reply = Answer | "later";
 
 /** How a script ended. */
@@ -53,9 +65,13 @@ export type Ending =
   | { readonly kind: "not rehearsed"; readonly subject: string; readonly reason: string }
   | { readonly kind: "timed out" };
 
-export type FromWorker =
+export type FromInterpreter =
+  | { readonly kind: "loaded" }
   | { readonly kind: "question"; readonly question: Question }
-  | { readonly kind: "suspended" }
-  /** The interpreter itself gave up, as when its memory is full. */
-  | { readonly kind: "broken"; readonly why: string }
-  | { readonly kind: "ended"; readonly ending: Ending; readonly stdout: string };
+  | {
+      readonly kind: "ended";
+      readonly ending: Ending;
+      readonly stdout: string;
+      /** The script took so much memory that the process is better ended. */
+      readonly isLast: boolean;
+    };

@@ -1,7 +1,8 @@
 """The AWS SDK for Python as far as runbook scripts need it, in front of the local cloud.
 
-Runs in the interpreter of the rehearsal. Every call goes through `fleet_bridge` to the main thread, which makes it as the
-automation's role; this thread waits. Where the answer needs virtual time the script is suspended. What the SDK has and this file has not ends the script as "not rehearsed".
+Runs in the interpreter of the rehearsal. Every call goes through `fleet_bridge` to the main process, which makes it as the
+automation's role; the script waits. Where the answer needs virtual time the script is left, and run again from its
+start when the answer is there. What the SDK has and this file has not ends the script as "not rehearsed".
 """
 
 import base64
@@ -26,10 +27,6 @@ class NotRehearsed(BaseException):
 
 class TimedOut(BaseException):
     """The step's time is over."""
-
-
-class Suspended(BaseException):
-    """The answer needs virtual time: the script is left here, and run again from its start when the answer is there."""
 
 
 class BotoCoreError(Exception):
@@ -160,7 +157,8 @@ def ask(service, operation, region, parameters):
         text = json.dumps(parameters, default=to_json)
     except TypeError as error:
         raise ParamValidationError(f"Parameter validation failed: {error}") from None
-    return answer_of(fleet_bridge.call(service, operation, region, text))
+    question = {"kind": "call", "service": service, "operation": operation, "region": region, "input": text}
+    return answer_of(fleet_bridge.ask(question))
 
 
 def answer_of(text):
@@ -169,8 +167,6 @@ def answer_of(text):
         raise NotRehearsed(answer["notRehearsed"], answer["reason"])
     if "timedOut" in answer:
         raise TimedOut()
-    if "suspended" in answer:
-        raise Suspended()
     return answer
 
 
@@ -223,7 +219,7 @@ def sleep(seconds):
     """Virtual time passes."""
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    answer_of(fleet_bridge.sleep(seconds))
+    answer_of(fleet_bridge.ask({"kind": "sleep", "seconds": seconds}))
 
 
 def make_module(name, **members):
