@@ -36,7 +36,7 @@ type Imports = Readonly<Record<string, object>>;
 
 /** What is used here of WebAssembly, of which Node's types know nothing. */
 interface Instantiating {
-  instantiate(this: void, source: unknown, imports: Imports): unknown;
+  instantiate(this: void, source: unknown, imports?: Imports): unknown;
 }
 
 export class Gate {
@@ -48,7 +48,7 @@ export class Gate {
   build(): void {
     const assembly = Reflect.get(globalThis, "WebAssembly") as Instantiating;
     const { instantiate } = assembly;
-    assembly.instantiate = (source, imports) => instantiate(source, this.guarded(imports));
+    assembly.instantiate = (source, imports = {}) => instantiate(source, this.guarded(imports));
   }
 
   close(): void {
@@ -70,15 +70,19 @@ export class Gate {
   }
 
   private members(members: object): object {
-    return new Proxy(members, {
-      get: (target, name, receiver) => {
-        const member: unknown = Reflect.get(target, name, receiver);
-        if (name === "emscripten_resize_heap") return limited(member as Call);
-        return typeof member === "function" && !OPEN.has(String(name))
-          ? this.closing(String(name), member as Call)
-          : member;
+    // On an object of its own, as what is proxied must not be other than a frozen member.
+    return new Proxy(
+      {},
+      {
+        get: (_, name) => {
+          const member: unknown = Reflect.get(members, name);
+          if (name === "emscripten_resize_heap") return limited(member as Call);
+          return typeof member === "function" && !OPEN.has(String(name))
+            ? this.closing(String(name), member as Call)
+            : member;
+        },
       },
-    });
+    );
   }
 
   private closing(name: string, call: Call): Call {
