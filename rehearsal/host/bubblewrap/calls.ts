@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
+import { RootedFiles } from "./rooted-files.js";
 
 /** A command that asks the rehearsal. */
 export interface Call {
@@ -24,12 +25,15 @@ export type Answerer = (call: Call) => Promise<Answer>;
  */
 export class Calls {
   private readonly socket: Socket;
+  /** Scripts can write in the folder, too. */
+  private readonly files: RootedFiles;
   private queue: Promise<void> = Promise.resolve();
   private rest = "";
   private answer: Answerer | undefined;
 
   constructor(readonly folder: string) {
     fs.mkdirSync(folder, { recursive: true });
+    this.files = new RootedFiles(() => folder);
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
     // Open for writing, too, so that it does not end when the first command has written.
@@ -51,6 +55,13 @@ export class Calls {
     }
   }
 
+  /** Puts the script there that runs next. */
+  leaveScript(name: string, script: string): void {
+    // Whatever a script before it left in its place.
+    this.files.rm(name);
+    this.files.writeFile(name, script, 0o755);
+  }
+
   close(): void {
     this.socket.destroy();
   }
@@ -61,35 +72,39 @@ export class Calls {
     for (const name of lines) {
       const { answer } = this;
       if (answer !== undefined && /^call\.\w+$/.test(name))
-        this.queue = this.queue.then(() => this.reply(join(this.folder, name), answer));
+        this.queue = this.queue.then(() => this.reply(name, answer));
     }
   }
 
-  private async reply(folder: string, answer: Answerer): Promise<void> {
-    const [name = "", ...args] = fields(join(folder, "arguments"));
-    const environment = Object.fromEntries(
-      fields(join(folder, "environment")).map((field) => {
+  private async reply(call: string, answer: Answerer): Promise<void> {
+    const asked = this.asked(call);
+    if (asked === undefined) return;
+    const { stdout, stderr, exitCode } = await answer(asked);
+    try {
+      this.files.writeFile(`${call}/stdout`, stdout);
+      this.files.writeFile(`${call}/stderr`, stderr);
+      this.files.writePipe(`${call}/done`, `${exitCode}\n`);
+    } catch {
+      // Who asked is gone, because it was stopped, or has put something else there: it gets no answer.
+    }
+  }
+
+  /** Undefined: a script has written there what no command writes. */
+  private asked(call: string): Call | undefined {
+    try {
+      const [name = "", ...args] = this.fields(`${call}/arguments`);
+      const environment = this.fields(`${call}/environment`).map((field) => {
         const at = field.indexOf("=");
         return [field.slice(0, at), field.slice(at + 1)] as const;
-      }),
-    );
-    const { stdout, stderr, exitCode } = await answer({ name, args, environment });
-    fs.writeFileSync(join(folder, "stdout"), stdout);
-    fs.writeFileSync(join(folder, "stderr"), stderr);
-    this.wake(join(folder, "done"), exitCode);
-  }
-
-  private wake(pipe: string, exitCode: number): void {
-    try {
-      const fd = fs.openSync(pipe, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
-      fs.writeSync(fd, `${exitCode}\n`);
-      fs.closeSync(fd);
-    } catch (error) {
-      // Who asked is gone: it was stopped.
-      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+      });
+      return { name, args, environment: Object.fromEntries(environment) };
+    } catch {
+      return undefined;
     }
   }
-}
 
-/** Texts that end with NUL. */
-const fields = (file: string): string[] => fs.readFileSync(file, "utf8").split("\0").slice(0, -1);
+  /** Texts that end with NUL. */
+  private fields(file: string): string[] {
+    return this.files.readFile(file).split("\0").slice(0, -1);
+  }
+}

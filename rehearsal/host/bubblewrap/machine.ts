@@ -10,8 +10,12 @@ import { uptimeFile } from "../commands/time.js";
 import type { Answer, Call } from "./calls.js";
 import { Calls } from "./calls.js";
 import { RootedDisk } from "./disk.js";
-import { ANSWERED, INSIDE, makeRoot, mounts } from "./root.js";
+import { ANSWERED, INSIDE, makeRoot, mountPoints, mounts } from "./root.js";
+import { RootedFiles } from "./rooted-files.js";
 import { environmentOf, REAL_TIME, runWalled, walls } from "./walls.js";
+
+/** The script that runs, in the folder of its calls. */
+const SCRIPT = "_script.sh";
 
 /** Where a host's own things are on the machine at hand. */
 export interface Place {
@@ -27,7 +31,9 @@ export interface Place {
  * memory, its packages, AWS) the built-in machine answers.
  */
 export class BubblewrapMachine implements Machine {
-  readonly disk = new RootedDisk(() => this.root);
+  /** Made at the first use, so that a host that does nothing needs no disk. */
+  private readonly files = new RootedFiles(() => this.root);
+  readonly disk = new RootedDisk(this.files);
   private readonly facts: HostFacts;
   private readonly answers: BuiltInMachine;
   private readonly idle: Calls[] = [];
@@ -55,11 +61,11 @@ export class BubblewrapMachine implements Machine {
     this.bootTime = this.ports.clock.now;
     await this.tellName();
     await this.answers.reboot();
-    for (const folder of ["tmp", "run"]) {
-      const at = join(this.root, folder);
-      for (const name of fs.readdirSync(at)) fs.rmSync(join(at, name), { recursive: true });
+    for (const folder of ["/tmp", "/run"]) {
+      this.files.rm(folder);
+      this.files.mkdir(folder);
     }
-    fs.mkdirSync(join(this.root, "run/lock"));
+    this.files.mkdir("/run/lock");
   }
 
   async run(script: string, options: RunOptions = {}): Promise<Ran> {
@@ -68,7 +74,9 @@ export class BubblewrapMachine implements Machine {
     const stop = new AbortController();
     options.stop?.addEventListener("abort", () => stop.abort(), { once: true });
     let over: Promise<unknown> = Promise.resolve();
-    fs.writeFileSync(join(calls.folder, "_script.sh"), script, { mode: 0o755 });
+    const replaced = mountPoints(this.root).find((path) => !this.files.isOwn(path));
+    if (replaced !== undefined) return this.refuse(calls, replaced);
+    calls.leaveScript(SCRIPT, script);
     this.tellTime();
     const answer = async (call: Call): Promise<Answer> => {
       const left = (deadline - this.ports.clock.now) / 1000;
@@ -91,6 +99,14 @@ export class BubblewrapMachine implements Machine {
     return { stdout, stderr, exitCode, timedOut };
   }
 
+  /** bwrap makes what it mounts on where it is not there, and would follow a link. */
+  private refuse(calls: Calls, path: string): Ran {
+    this.idle.push(calls);
+    this.ports.unmodelled(`script on a host whose ${path} was replaced or removed`);
+    const stderr = `${path}: not rehearsed: the host has it no more as it was\n`;
+    return { stdout: "", stderr, exitCode: 127, timedOut: false };
+  }
+
   /** Lets go of the pipes; the folder is for who made it to remove. */
   close(): void {
     for (const calls of this.all) calls.close();
@@ -104,7 +120,7 @@ export class BubblewrapMachine implements Machine {
       ...environmentOf({ ...LOGIN, ...options.environment }),
       // As the agent does it, so that the script's first line says which shell. Source: its appconfig/constants_unix.go
       // and executers.go: `sh -c` and the file, which can be executed.
-      ...["--", "/bin/sh", "-c", `${INSIDE}/calls/_script.sh`],
+      ...["--", "/bin/sh", "-c", `${INSIDE}/calls/${SCRIPT}`],
     ];
     const ended = await runWalled(args, { stop: stop.signal });
     if (ended.outOfTime) {
@@ -125,7 +141,7 @@ export class BubblewrapMachine implements Machine {
       ...["--remount-ro", "/proc"],
       ...["--bind", calls.folder, `${INSIDE}/calls`],
       ...proc.flatMap((path) => ["--ro-bind", join(place.folder, path), path]),
-      ...["--hostname", fs.readFileSync(this.nameFile, "utf8").trim() || this.hostname],
+      ...["--hostname", this.namedByFile.trim() || this.hostname],
     ];
   }
 
@@ -143,7 +159,8 @@ export class BubblewrapMachine implements Machine {
       ...rest,
       environment: Object.fromEntries(own),
     });
-    fs.writeFileSync(this.nameFile, await this.answers.disk.readFile("/etc/hostname"));
+    const told = await this.answers.disk.readFile("/etc/hostname");
+    if (told !== this.namedByFile) this.rename(told);
     return ran;
   }
 
@@ -160,11 +177,24 @@ export class BubblewrapMachine implements Machine {
 
   /** A host is renamed by a command as well as by its file: the two machines must agree. */
   private async tellName(): Promise<void> {
-    await this.answers.disk.writeFile("/etc/hostname", fs.readFileSync(this.nameFile, "utf8"));
+    await this.answers.disk.writeFile("/etc/hostname", this.namedByFile);
   }
 
-  private get nameFile(): string {
-    return join(this.root, "etc/hostname");
+  /** What the host's file says; nothing where a script has put something else there than a file. */
+  private get namedByFile(): string {
+    try {
+      return this.files.readFile("/etc/hostname");
+    } catch {
+      return "";
+    }
+  }
+
+  private rename(name: string): void {
+    try {
+      this.files.writeFile("/etc/hostname", name);
+    } catch {
+      // A script has put something else there than a file: the name is not kept, as on a host.
+    }
   }
 
   /** Written into the file that is mounted already: the kernel shows what is in it now. */

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ownCommands } from "../commands.js";
 import type { HostFacts } from "../layout.js";
 import { directories, files } from "../layout.js";
 import { plainTools, systemPrograms } from "../unmodelled-commands.js";
+import { RootedFiles } from "./rooted-files.js";
 
 /** Where, inside a host, what belongs to the rehearsal is: programs of the machine at hand, and the way to ask it. */
 export const INSIDE = "/usr/libexec/rehearsal";
@@ -78,15 +79,15 @@ export function makeRoot(
   given: Readonly<Record<string, string>>,
 ): void {
   execFileSync("cp", ["-a", template, root]);
+  const inside = new RootedFiles(() => root);
   for (const [path, text] of Object.entries(files(facts)))
-    if (!path.startsWith("/proc/")) fs.writeFileSync(join(root, path), text);
+    if (!path.startsWith("/proc/")) inside.writeFile(path, text);
   for (const [path, text] of Object.entries(given)) {
-    const at = join(root, path);
-    fs.mkdirSync(path.endsWith("/") ? at : join(at, ".."), { recursive: true });
+    inside.mkdir(path.endsWith("/") ? path : dirname(path));
     if (path.endsWith("/")) continue;
     // A scenario may put a file where the layout has a folder.
-    fs.rmSync(at, { recursive: true, force: true });
-    fs.writeFileSync(at, text);
+    inside.rm(path);
+    inside.writeFile(path, text);
   }
 }
 
@@ -106,6 +107,13 @@ export function mounts(root: string): string[] {
     ...shared.flatMap((folder) => ["--ro-bind", folder, folder]),
     ...loaderAndKernel(),
   ];
+}
+
+/** What bwrap mounts on in a host's root. */
+export function mountPoints(root: string): string[] {
+  const options = mounts(root);
+  const bound = options.filter((_, index) => /^--(ro-)?bind$/.test(options[index - 2] ?? ""));
+  return [...bound, "/proc", "/dev", `${INSIDE}/calls`].filter((path) => path !== "/");
 }
 
 /** bwrap's options for a root of nothing but programs and libraries of the machine at hand, each at its own place. */
