@@ -12,6 +12,7 @@ import { POWERSHELLS, SHELLS } from "./host/shells.js";
 import { htmlReport } from "./report/html/html.js";
 import { print, printError } from "./report/output.js";
 import { terminalReport } from "./report/terminal.js";
+import { python } from "./runbook/python/interpreter.js";
 import { UserError } from "../lib/user-error.js";
 
 const PROJECT = resolve(__dirname, "..");
@@ -208,6 +209,8 @@ function fromWorkingFolder(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }
 
-void main().then((code) => {
+void main().then(async (code) => {
   process.exitCode = code;
+  // No process of the rehearsal is left when it has ended.
+  await python.close();
 });
