@@ -22,6 +22,15 @@ const vpc = z.strictObject({
 /** A parameter's value; a secret says so. */
 const parameter = z.union([z.string(), z.strictObject({ secret: text })]);
 
+/** A path on a host's disk, of Linux or of Windows. */
+const hostPath = z
+  .string()
+  .regex(/^(\/|[A-Za-z]:[\\/])/, "expected a path from the root, such as /etc/motd or C:\\Temp\\x")
+  .refine(
+    (path) => !path.split(/[\\/]/).includes(".."),
+    "expected a path without .., write where the file is",
+  );
+
 const given = z.strictObject({
   /** VPCs that exist in every account and Region before the stacks: names, or more about them by name. */
   vpcs: z.union([z.array(text), z.record(text, vpc)]).default(["main"]),
@@ -50,7 +59,7 @@ const given = z.strictObject({
       z.string(),
       z.strictObject({
         agent: z.union([z.literal("offline"), z.strictObject({ offlineFor: duration })]).optional(),
-        files: z.record(z.string(), z.string()).optional(),
+        files: z.record(hostPath, z.string()).optional(),
       }),
     )
     .default({}),

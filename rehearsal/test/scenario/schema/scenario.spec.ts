@@ -73,6 +73,28 @@ describe("files that people write", () => {
       ]);
     });
 
+    it("refuses paths of files that lead upwards or begin nowhere", () => {
+      const file = write(
+        "a.yaml",
+        `name: a
+given:
+  hosts:
+    web:
+      files:
+        /a/../../etc/x: up
+        motd: nowhere
+        'C:\\a\\..\\b': up
+        /a/..b/: ""
+`,
+      );
+      const place = "given.hosts.web.files";
+      expect(problemsOf(() => readScenario(file))).to.deep.equal([
+        `a.yaml:6: ${place}./a/../../etc/x: expected a path without .., write where the file is; found "/a/../../etc/x"`,
+        `a.yaml:7: ${place}.motd: expected a path from the root, such as /etc/motd or C:\\Temp\\x; found "motd"`,
+        `a.yaml:8: ${place}.C:\\a\\..\\b: expected a path without .., write where the file is; found "C:\\\\a\\\\..\\\\b"`,
+      ]);
+    });
+
     it("names the keys that an action can have, and what a known one lacks", () => {
       const file = write(
         "a.yaml",
