@@ -20,6 +20,8 @@ interface Process {
   readonly stop: AbortController;
   readonly withoutTime: boolean;
   timedOut: boolean;
+  /** What it waits for in virtual time, or waited for last. */
+  waitsFor: Promise<unknown>;
 }
 
 /**
@@ -38,7 +40,9 @@ function running(): Process {
 async function giveWay<T>(wait: () => Promise<T>): Promise<T> {
   const waiting = current;
   try {
-    return await wait();
+    const answer = wait();
+    if (waiting !== undefined) waiting.waitsFor = answer.catch(() => undefined);
+    return await answer;
   } finally {
     current = waiting;
   }
@@ -152,6 +156,7 @@ export class BuiltInMachine implements Machine {
       stop: new AbortController(),
       withoutTime: options.withoutTime ?? false,
       timedOut: false,
+      waitsFor: Promise.resolve(),
     };
     options.stop?.addEventListener("abort", () => process.stop.abort(), { once: true });
     // A shell for each script: it is quickly made, and ten thousand that are kept would fill the memory.
@@ -166,6 +171,9 @@ export class BuiltInMachine implements Machine {
         ...(cwd !== undefined && { cwd }),
       }),
     );
+    // just-bash lets go of a stopped script after some real time, whatever that waits for. The clock is to go on when
+    // it wakes the script, so the script is over only then.
+    await process.waitsFor;
     current = undefined;
     const { timedOut } = process;
     // What the abort itself says is just-bash's, not the script's.
