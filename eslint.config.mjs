@@ -14,6 +14,29 @@ const above = ["rehearsal", "cli", "index", "stacks"];
 const documents = ["runbooks", "scripts", "queries", "cloudwatch"];
 const tests = ["test", "rehearsal/test", "cli/test"];
 
+/** The folders of the rehearsal, and which of them each may import. */
+const rehearsal = {
+  kernel: [],
+  runbook: ["kernel"],
+  host: ["kernel"],
+  cloud: ["kernel", "runbook", "host"],
+  program: ["kernel", "cloud"],
+  provider: ["kernel", "cloud", "program"],
+  server: ["kernel", "cloud"],
+  scenario: ["kernel", "cloud", "runbook", "host", "program"],
+  report: ["kernel", "cloud", "runbook", "program", "scenario", "server"],
+  tools: ["kernel", "cloud", "report", "server"],
+};
+const commands = ["main", "rehearse", "serve"];
+/** What nothing of the rehearsal may import, and what a folder of it may not import beside that. */
+const outside = ["cli", "index", "stacks", "components"];
+const others = (folder) =>
+  [...Object.keys(rehearsal), ...commands]
+    .filter((name) => name !== folder && !rehearsal[folder].includes(name))
+    .map((name) => `rehearsal/${name}`);
+/** Only the composition root knows all services. */
+const composition = ["rehearsal/cloud/cloud", "rehearsal/cloud/wiring"];
+
 /** The files may not import from these folders, and from no test. */
 const imports = (files, ...forbidden) => ({
   files,
@@ -94,7 +117,15 @@ export default defineConfig(
   imports(["cloudwatch/**/*.ts"], ...above, "components", "packing", "runbooks"),
   imports(["lib/**/*.ts"], ...above, ...documents, "components", "packing"),
   imports(["examples/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
-  imports(["rehearsal/**/*.ts"], "cli", "index", "stacks", "components"),
+  imports(["rehearsal/*.ts"], ...outside),
+  ...Object.keys(rehearsal).map((folder) =>
+    imports([`rehearsal/${folder}/**/*.ts`], ...outside, ...others(folder)),
+  ),
+  imports(["rehearsal/cloud/services/**/*.ts"], ...outside, ...others("cloud"), ...composition),
+  imports(
+    ["rehearsal/cloud/iam/**/*.ts"],
+    ...[...outside, ...others("cloud"), ...composition, "rehearsal/cloud/services"],
+  ),
   imports(["cli/**/*.ts"], "rehearsal", "index"),
 
   // The rehearsal.

@@ -8,7 +8,7 @@
 // npm run bench -- run 100x100: a run over so many accounts with so many hosts each.
 import { resolve } from "node:path";
 import { hasEngine } from "../test/support/engine.js";
-import { print } from "../rehearsal/report/output.js";
+import { print } from "../rehearsal/print.js";
 import { measureAccounts } from "./accounts.js";
 import { measureBootstraps } from "./bootstraps.js";
 import { measureCommands } from "./commands.js";

@@ -10,7 +10,7 @@ import { serveRehearsal } from "./serve.js";
 import type { PowerShellChoice, Shell } from "./host/shells.js";
 import { POWERSHELLS, SHELLS } from "./host/shells.js";
 import { htmlReport } from "./report/html/html.js";
-import { print, printError } from "./report/output.js";
+import { print, printError } from "./print.js";
 import { terminalReport } from "./report/terminal.js";
 import { python } from "./runbook/python/interpreter.js";
 import { UserError } from "../lib/user-error.js";

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { printError } from "../report/output.js";
+import { printError } from "../print.js";
 import type { ChildMessage, ParentMessage } from "./messages.js";
 import type { Project, StackFile } from "./stack-files.js";
 

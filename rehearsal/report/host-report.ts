@@ -3,7 +3,8 @@ import type { Instance } from "../kernel/instance.js";
 import { statusOf } from "../cloud/services/ssm/run-command/command.js";
 import type { AutomationExecution, StepExecution } from "../runbook/execution.js";
 import { hasBootstrapped } from "../scenario/bootstrapped.js";
-import { packagesOf, STATUS_TAG } from "../scenario/check/check.js";
+import { packagesOf } from "../scenario/check/check.js";
+import { STATUS_MESSAGE_TAG, STATUS_TAG } from "../scenario/product.js";
 import type { Environment } from "../scenario/setup/environment.js";
 import { hostName } from "../scenario/setup/environment.js";
 import { rounded, secondsAt, sum } from "./figures.js";
@@ -21,7 +22,7 @@ export function hostReport(
 ): HostReport {
   const { id, account, region, os, tags } = instance;
   const { now } = environment.cloud.clock;
-  const message = tags.get(`${STATUS_TAG}.message`);
+  const message = tags.get(STATUS_MESSAGE_TAG);
   const executions = records.runsOf(id);
   const running = records.runningSince(id);
   const ready = executions.find(hasBootstrapped)?.endTime;

@@ -1,5 +1,6 @@
 import type { Message } from "../cloud/services/sqs/message.js";
 import type { AutomationExecution } from "../runbook/execution.js";
+import { INSTANCE_PARAMETER } from "./product.js";
 
 /** The first instance that a text names: by its id, in an ARN or anywhere in an event. */
 export function instanceIn(text: string): string | undefined {
@@ -10,7 +11,7 @@ export function instanceIn(text: string): string | undefined {
 export function instanceOfRun({
   parameters,
 }: Pick<AutomationExecution, "parameters">): string | undefined {
-  return instanceIn(parameters["InstanceId"]?.join(" ") ?? "");
+  return instanceIn(parameters[INSTANCE_PARAMETER]?.join(" ") ?? "");
 }
 
 /** Without a cause it is no dead letter: a rule whose target the queue is put it there. */

@@ -1,8 +1,6 @@
 import type { JsonObject } from "../../runbooks/loader/step.js";
 import type { AutomationExecution } from "../runbook/execution.js";
-
-/** The step of a bootstrap that ends it; a run without it has left the host to another run, or alone. */
-const LAST_STEP = "record";
+import { LAST_BOOTSTRAP_STEP } from "./product.js";
 
 /**
  * Whether a run has made its host what the tags ask for. A run that succeeded need not have: its last step says `Gone`
@@ -13,7 +11,7 @@ export function hasBootstrapped({
   steps,
 }: Pick<AutomationExecution, "status" | "steps">): boolean {
   if (status !== "Success") return false;
-  const payload = steps.find(({ name }) => name === LAST_STEP)?.outputs["Payload"];
+  const payload = steps.find(({ name }) => name === LAST_BOOTSTRAP_STEP)?.outputs["Payload"];
   return (
     typeof payload === "object" &&
     payload !== null &&

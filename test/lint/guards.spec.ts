@@ -253,6 +253,24 @@ const mistakes: Record<string, Planted> = {
     "rehearsal/from-component.ts",
     `export const load = async () => (await import("../components/clean.js")).Planted.name;`,
   ],
+  "the rehearsal's kernel importing a service": [
+    "fleet/one-way",
+    "nothing here may import from rehearsal/cloud",
+    "rehearsal/kernel/from-cloud.ts",
+    `import type { Cloud } from "../cloud/cloud.js";\nexport type C = Cloud;`,
+  ],
+  "the rehearsal's runbooks importing the cloud": [
+    "fleet/one-way",
+    "nothing here may import from rehearsal/cloud",
+    "rehearsal/runbook/actions/from-cloud.ts",
+    `import type { Cloud } from "../../cloud/cloud.js";\nexport type C = Cloud;`,
+  ],
+  "a service importing the cloud": [
+    "fleet/one-way",
+    "nothing here may import from rehearsal/cloud/cloud",
+    "rehearsal/cloud/services/sqs/from-cloud.ts",
+    `import type { Cloud } from "../../cloud.js";\nexport type C = Cloud;`,
+  ],
   "a command importing the rehearsal": [
     "fleet/one-way",
     "nothing here may import from rehearsal",

@@ -5,12 +5,8 @@ import type { Shell } from "../../rehearsal/host/shells.js";
 import { openShell, SHELLS } from "../../rehearsal/host/shells.js";
 import { Programs } from "../../rehearsal/program/programs.js";
 import { readProject, readStacks } from "../../rehearsal/program/stack-files.js";
-import {
-  checkScenario,
-  packagesOf,
-  runsOf,
-  STATUS_TAG,
-} from "../../rehearsal/scenario/check/check.js";
+import { checkScenario, packagesOf, runsOf } from "../../rehearsal/scenario/check/check.js";
+import { STATUS_TAG } from "../../rehearsal/scenario/product.js";
 import { play } from "../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";

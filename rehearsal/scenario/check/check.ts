@@ -1,6 +1,7 @@
 import type { CallRecord } from "../../kernel/call.js";
 import type { Instance } from "../../kernel/instance.js";
 import { instanceOfRun } from "../about.js";
+import { STATUS_MESSAGE_TAG, STATUS_TAG } from "../product.js";
 import type { Expectations, HostCheck, Scenario } from "../schema/scenario.js";
 import { at, UserError } from "../../../lib/user-error.js";
 import { countedIn, checkFleet } from "./fleet.js";
@@ -57,9 +58,6 @@ function checkCommands(
   );
 }
 
-/** The tag in which the bootstrap runbook records how it ended. */
-export const STATUS_TAG = "cf.ec2.bootstrap-status";
-
 async function checkHost(
   environment: Environment,
   name: string,
@@ -87,7 +85,7 @@ async function checkHost(
   if (check.status !== undefined)
     equal("status", check.status, instance.tags.get(STATUS_TAG) ?? "none");
   if (check.message !== undefined) {
-    contains("status message", check.message, instance.tags.get(`${STATUS_TAG}.message`) ?? "");
+    contains("status message", check.message, instance.tags.get(STATUS_MESSAGE_TAG) ?? "");
   }
   if (check.packages !== undefined)
     equal("installed packages", sorted(check.packages), packagesOf(environment, instance));

@@ -1,5 +1,6 @@
 import type { AutomationExecution } from "../../runbook/execution.js";
 import type { ExpectedRun } from "../schema/run-schema.js";
+import { INVOCATIONS_PREFIX, OUTPUT_PREFIX, RUN_PARAMETER } from "../product.js";
 import { logStack } from "../play/runs.js";
 import type { Environment } from "../setup/environment.js";
 import { hostName, hostsOf, stackAccount } from "../setup/environment.js";
@@ -34,7 +35,7 @@ class Checks {
 export function checkRun(environment: Environment, id: string, wanted: ExpectedRun): CheckResult[] {
   const checks = new Checks(id);
   const all = [...environment.cloud.ssm.automations.executions.all()].filter(
-    ({ parameters }) => parameters["RunId"]?.[0] === id,
+    ({ parameters }) => parameters[RUN_PARAMETER]?.[0] === id,
   );
   checkLocations(environment, checks, all, wanted);
   const executions = all.filter(({ multiTarget }) => multiTarget === undefined);
@@ -123,7 +124,7 @@ function checkHost(
 const answersOf = (environment: Environment, id: string): Answer[] =>
   objectsOf(
     environment,
-    (key) => key.startsWith("invocations/") && key.split("/")[3] === id,
+    (key) => key.startsWith(INVOCATIONS_PREFIX) && key.split("/")[3] === id,
   ).flatMap((body) =>
     body
       .trim()
@@ -138,9 +139,10 @@ const keptOutput = (
   stream: string,
 ): string | undefined =>
   objectsOf(environment, (key) => {
-    const [root, , , ofRun, command, host, ...rest] = key.split("/");
-    const place = [root, ofRun, command, host, rest.at(-1)].join(" ");
-    return place === ["output", run, commandId, instanceId, stream].join(" ");
+    if (!key.startsWith(OUTPUT_PREFIX)) return false;
+    const [, , , ofRun, command, host, ...rest] = key.split("/");
+    const place = [ofRun, command, host, rest.at(-1)].join(" ");
+    return place === [run, commandId, instanceId, stream].join(" ");
   })[0];
 
 /** Texts of what is in the buckets for output under some keys. */

@@ -1,5 +1,6 @@
 import type { Fault } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
+import { isPackageDocument } from "../product.js";
 import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
 import { UserError } from "../../../lib/user-error.js";
@@ -101,7 +102,7 @@ interface DeployedDocument {
 
 function packageDocuments(environment: Environment, name: string): DeployedDocument[] {
   const found = documentsOf(environment).filter((document) =>
-    document.name.endsWith(`-package-${name}`),
+    isPackageDocument(document.name, name),
   );
   if (found.length > 0) return found;
   throw new UserError(`package "${name}": no stack deploys a package of that name`);

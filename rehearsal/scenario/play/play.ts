@@ -1,5 +1,6 @@
 import { AwsError } from "../../kernel/errors.js";
 import { inject } from "./faults.js";
+import { BOOTSTRAP_REQUEST, STATUS_TAG } from "../product.js";
 import type { Action, Scenario } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import { runsOf } from "../check/check.js";
@@ -83,7 +84,7 @@ async function until(
 async function request(environment: Environment, host: string): Promise<void> {
   const { id } = hostNamed(environment, host);
   const Detail = JSON.stringify({ "instance-id": id, reason: "a scenario asks for it" });
-  const entry = { Source: "cf.ec2.bootstrap", DetailType: "Bootstrap Requested", Detail };
+  const entry = { ...BOOTSTRAP_REQUEST, Detail };
   await call(
     environment,
     hostNamed(environment, host),
@@ -122,9 +123,7 @@ type Launch = Extract<Action, { launch: unknown }>["launch"];
 
 async function launch(environment: Environment, wanted: Launch): Promise<void> {
   const like = hostNamed(environment, wanted.like);
-  const copied = new Map(
-    [...like.tags].filter(([key]) => !key.startsWith("cf.ec2.bootstrap-status")),
-  );
+  const copied = new Map([...like.tags].filter(([key]) => !key.startsWith(STATUS_TAG)));
   for (const [key, value] of Object.entries(wanted.tags)) copied.set(key, value);
   for (const key of wanted.without) copied.delete(key);
   const place = placeOf(environment, like, wanted.region);

@@ -5,6 +5,13 @@ import { scriptDocument } from "../../../scripts/loader/script-document.js";
 import { AwsError, Throttled } from "../../kernel/errors.js";
 import type { DeployedStack } from "../../program/program.js";
 import { UserError } from "../../../lib/user-error.js";
+import {
+  adHocDocumentName,
+  ENABLED_TAG,
+  ENABLED_VALUES,
+  RUN_PARAMETER,
+  scriptDocumentName,
+} from "../product.js";
 import type { GivenRun } from "../schema/run-schema.js";
 import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
@@ -39,8 +46,8 @@ export function logStack({ stacks }: Pick<Environment, "stacks">): LogStack {
   throw new UserError("no stack runs scripts in accounts: set fleet:runAccounts of the log stack");
 }
 
-/** The product's own tag on hosts that it looks after. */
-const EVERY_HOST = { key: "cf.ec2.bootstrap.enabled", values: ["true", "True", "TRUE"] };
+/** The hosts that the product looks after. */
+const EVERY_HOST = { key: ENABLED_TAG, values: ENABLED_VALUES };
 
 /** AWS takes so many accounts in a location. Source: API reference, TargetLocation. */
 const MAX_ACCOUNTS_PER_LOCATION = 50;
@@ -81,7 +88,7 @@ function parametersOf(log: LogStack, run: GivenRun, document: string, bucket: st
     ...(parameters.length > 0 && { Parameters: [JSON.stringify(Object.fromEntries(parameters))] }),
     TargetKey: [run.group === undefined ? `tag:${key}` : "resource-groups:Name"],
     TargetValues: run.group === undefined ? values : [run.group],
-    RunId: [run.id],
+    [RUN_PARAMETER]: [run.id],
     OutputBucket: [bucket],
     MaxConcurrency: [run.maxConcurrency],
     MaxErrors: [run.maxErrors],
@@ -97,13 +104,13 @@ async function documentOf(
   regions: readonly string[],
 ): Promise<string> {
   if (script !== undefined) {
-    if (script in log.runs.scripts) return `${log.prefix}-script-${script}`;
+    if (script in log.runs.scripts) return scriptDocumentName(log.prefix, script);
     const known = Object.keys(log.runs.scripts).join(", ") || "none";
     throw new UserError(`run.script: the library has no "${script}"; it has ${known}`);
   }
   const content = contentOf(linux, windows);
-  const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  const Name = `${log.prefix}-run-${digest}`;
+  const digest = createHash("sha256").update(content).digest("hex");
+  const Name = adHocDocumentName(log.prefix, digest);
   for (const region of regions) {
     const input = { Name, Content: content, DocumentType: "Command", DocumentFormat: "JSON" };
     // The name is made of the content: what is there already is the same.
