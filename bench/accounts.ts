@@ -34,7 +34,7 @@ export async function measureAccounts(project: string, hosts: number): Promise<A
     { project: from, stacks: readStacks(from, project), programs },
     scenario,
   );
-  programs.close();
+  await programs.close();
   const deployment = secondsSince(begun);
   const start = process.hrtime.bigint();
   const used = process.cpuUsage();

@@ -51,7 +51,7 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
     };
   } finally {
     await aws.close();
-    programs.close();
+    await programs.close();
   }
 }
 

@@ -79,7 +79,7 @@ export async function withSetup<T>(
       ...(partition !== undefined && { partition }),
     });
   } finally {
-    programs.close();
+    await programs.close();
     hosts.close();
   }
 }

@@ -1,5 +1,7 @@
 // The process that runs stacks' programs under Pulumi's mocks, one after the other. It knows nothing of the local cloud:
 // every resource and function call goes to the parent, which answers with what a provider would.
+// Before all else: the rest takes seconds to load.
+import "./ends-with-parent.js";
 // Loaded now, although only the program uses it: the process is started before its program is known.
 import "@pulumi/aws";
 import { sep } from "node:path";

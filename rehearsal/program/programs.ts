@@ -29,11 +29,10 @@ export class Programs {
     this.processes.prepare(count);
   }
 
-  /** Ends what was got ready and not used. */
-  close(): void {
-    this.processes.close();
-    for (const program of this.waiting.values()) program.end();
+  /** Ends every process that a program runs in, was to run in or ran in; resolves when none is left. */
+  async close(): Promise<void> {
     this.waiting.clear();
+    await this.processes.close();
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { EventEmitter } from "node:events";
 import { printError } from "../print.js";
 import type { ChildMessage, ParentMessage } from "./messages.js";
 import type { Project, StackFile } from "./stack-files.js";
@@ -17,6 +18,8 @@ export class StartedProgram {
   private readonly lost: Promise<Error>;
   // What the runtime logs of a failure is told in our words instead.
   private readonly warnings: Buffer[] = [];
+  /** What ends the listening to the process. */
+  private readonly listening: (() => void)[] = [];
 
   constructor(
     project: Project,
@@ -25,14 +28,16 @@ export class StartedProgram {
     /** Takes the process when the program has ended well; without it the process ends, too. */
     private readonly giveBack?: (child: ChildProcess) => void,
   ) {
-    child.stderr?.on("data", (data: Buffer) => this.warnings.push(data));
-    this.first = new Promise((resolve) => child.once("message", resolve));
-    child.on("message", (message: ChildMessage) => {
-      this.hear(message);
+    this.listen(child.stderr, "data", (data: Buffer) => this.warnings.push(data));
+    this.first = new Promise((resolve) => {
+      this.listen(child, "message", (message: ChildMessage) => {
+        resolve(message);
+        this.hear(message);
+      });
     });
     this.lost = new Promise((resolve) => {
-      child.on("error", resolve);
-      child.on("exit", (code) => {
+      this.listen(child, "error", resolve);
+      this.listen(child, "exit", (code: number | null) => {
         const text = `the program of stack ${stack.name} ended with exit code ${code ?? "none"} and no result`;
         resolve(new Error(`${text}\n${Buffer.concat(this.warnings).toString()}`));
       });
@@ -78,8 +83,17 @@ export class StartedProgram {
   private leave(): void {
     const { child } = this;
     if (this.giveBack === undefined) return this.end();
-    for (const emitter of [child, child.stderr]) emitter?.removeAllListeners();
+    for (const stop of this.listening) stop();
     this.giveBack(child);
+  }
+
+  private listen<T>(
+    emitter: EventEmitter | null,
+    event: string,
+    listener: (value: T) => void,
+  ): void {
+    emitter?.on(event, listener);
+    this.listening.push(() => emitter?.off(event, listener));
   }
 
   send(message: ParentMessage): void {

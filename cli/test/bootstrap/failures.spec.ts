@@ -14,8 +14,8 @@ describe("fleet bootstrap failures", function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "fleet-failures-"));
   });
-  after(() => {
-    programs.close();
+  after(async () => {
+    await programs.close();
     rmSync(folder, { recursive: true });
   });
 

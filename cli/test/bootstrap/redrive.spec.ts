@@ -19,8 +19,8 @@ describe("fleet bootstrap redrive", function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "fleet-redrive-"));
   });
-  after(() => {
-    programs.close();
+  after(async () => {
+    await programs.close();
     rmSync(folder, { recursive: true });
   });
   const played = (scenario: string, change?: (scenario: Scenario) => Scenario) =>

@@ -40,7 +40,7 @@ describe("fleet run in the rehearsal, over HTTP and with the operator's rights",
   });
   after(async () => {
     await aws?.close();
-    programs.close();
+    await programs.close();
   });
 
   describe("docs/cli.md", () => {

@@ -116,7 +116,7 @@ describe("a program in the rehearsal", function () {
     expect([first, second].map(({ resources }) => resources.map(({ name }) => name))).to.deep.equal(
       [["q1"], ["q1"]],
     );
-    programs.close();
+    await programs.close();
   });
 
   it("names a resource type and a property that are not modelled", async () => {

@@ -42,7 +42,7 @@ describe("a run of a script by the AWS CLI", function () {
   });
   after(async () => {
     await (cloud as Served | undefined)?.close();
-    (programs as Programs | undefined)?.close();
+    await (programs as Programs | undefined)?.close();
   });
 
   it("starts in the log account, reaches the member's hosts, and its answers are rows", async () => {
