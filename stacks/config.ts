@@ -228,7 +228,7 @@ function readMember(
 /** Keys that nobody reads, and keys that only a stack of another role reads. */
 function strangers(raw: Readonly<Record<string, unknown>>, role?: string): ConfigProblem[] {
   return Object.entries(raw).flatMap(([key, value]) => {
-    const known = keys[key];
+    const known = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (!known) {
       const names = Object.keys(keys);
       const reason = `expected one of the keys ${names.join(", ")}${didYouMean(key, names)}`;

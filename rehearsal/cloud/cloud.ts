@@ -5,6 +5,7 @@ import type { CallOutcome, CallRecord, CallRequest } from "../kernel/call.js";
 import { globalContext, outcomeOf } from "../kernel/call.js";
 import { CallLog } from "../kernel/call-log.js";
 import { Clock } from "../kernel/clock.js";
+import { own } from "../own.js";
 
 import { Identifiers } from "../kernel/identifiers.js";
 import type { Caller, Operation, Operations } from "../kernel/operation.js";
@@ -135,7 +136,13 @@ export class Cloud implements Kernel {
   }
 
   operationsOf(service: string): Operations | undefined {
-    return this.operations[service];
+    return own(this.operations, service);
+  }
+
+  /** An operation that is modelled. Names come from outside: `constructor` is none. */
+  operation(service: string, name: string): Operation<object> | undefined {
+    const operations = this.operationsOf(service);
+    return operations && own(operations, name);
   }
 
   authorise(
@@ -194,7 +201,7 @@ export class Cloud implements Kernel {
 
   private answer(request: CallRequest): unknown {
     const { service, operation: name, principal, account, region } = request;
-    const found: Operation<object> | undefined = this.operations[service]?.[name];
+    const found = this.operation(service, name);
     if (found === undefined) throw new NotRehearsed(`${service}:${name}`);
     const caller: Caller = { kernel: this, principal, account, region };
     const { quotas } = this;

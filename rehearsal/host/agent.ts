@@ -9,6 +9,7 @@ import type { AgentPort, Plugin, PluginInputs, PluginResult } from "./plugins/pl
 import { notRehearsed } from "./plugins/plugin.js";
 import { runPowerShellScript } from "./plugins/run-powershell-script.js";
 import { runShellScript } from "./plugins/run-shell-script.js";
+import { own } from "../own.js";
 
 /** The plugins that are rehearsed, by the action of a document's step. */
 const PLUGINS: Readonly<Record<string, Plugin>> = {
@@ -44,7 +45,7 @@ export class Agent implements AgentPort {
   /** Runs one step; a step that asks for a reboot is run again after it, as the agent does. */
   async run(action: string, inputs: PluginInputs, of?: string): Promise<PluginResult> {
     const { modelledAs } = inputs;
-    const plugin = typeof modelledAs === "string" ? MODELS[modelledAs] : PLUGINS[action];
+    const plugin = typeof modelledAs === "string" ? own(MODELS, modelledAs) : own(PLUGINS, action);
     if (plugin === undefined) return notRehearsed(this, `plugin ${action}`);
     for (let reboots = 0; ; reboots++) {
       const result = await plugin(inputs, this, of);

@@ -1,5 +1,6 @@
 import type { OperatingSystem } from "../kernel/instance.js";
 import type { Hardware } from "./hardware.js";
+import { own } from "../own.js";
 
 /** What the files of a fresh host are made from. */
 export interface HostFacts {
@@ -126,7 +127,7 @@ const OS_IDS: Readonly<Record<string, string>> = {
 };
 
 function osRelease({ platformName, platformVersion }: OperatingSystem): string {
-  const id = OS_IDS[platformName] ?? platformName.toLowerCase().replaceAll(" ", "");
+  const id = own(OS_IDS, platformName) ?? platformName.toLowerCase().replaceAll(" ", "");
   return [
     `NAME="${platformName}"`,
     `VERSION="${platformVersion}"`,

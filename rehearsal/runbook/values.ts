@@ -7,6 +7,7 @@ import {
 import type { Json, JsonObject } from "../../runbooks/loader/step.js";
 import { asText } from "./execution.js";
 import { StepFailure } from "./step-failure.js";
+import { own } from "../own.js";
 
 /** What expressions can refer to while a runbook runs. */
 export class Values {
@@ -35,13 +36,14 @@ export class Values {
 
   /** The value of one output, where the step has run and has it. */
   output(step: string, name: string): Json | undefined {
-    return this.outputs.get(step)?.[name] ?? this.outer?.output(step, name);
+    const outputs = this.outputs.get(step);
+    return (outputs && own(outputs, name)) ?? this.outer?.output(step, name);
   }
 
   lookUp(reference: Reference): Json | undefined {
     switch (reference.kind) {
       case "parameter":
-        return this.parameters[reference.name];
+        return own(this.parameters, reference.name);
       case "variable":
         return this.variables.get(reference.name);
       case "output":

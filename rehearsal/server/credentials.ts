@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Cloud } from "../cloud/cloud.js";
 import { AwsError } from "../kernel/errors.js";
 import type { RoleSession } from "../kernel/principal.js";
@@ -8,10 +8,8 @@ const PREFIX = "AKIALOCL";
 /** How keys of sessions begin. Source: IAM user guide, "IAM identifiers", unique ID prefixes. */
 const TEMPORARY = "ASIALOCL";
 
-/** Credentials with which an SDK works in the local cloud as the operator of an account. */
-export function operatorCredentials(account: string) {
-  return { accessKeyId: `${PREFIX}${account}`, secretAccessKey: "local" };
-}
+/** Forty characters, as AWS's secrets have, none of which a shell or a URL takes for something else. */
+const newSecret = (): string => randomBytes(30).toString("base64url");
 
 export interface TemporaryCredentials {
   readonly AccessKeyId: string;
@@ -31,6 +29,11 @@ export interface KeyOwner {
 /** The access keys of a local cloud: one for each account's operator, and those of roles that somebody assumed. */
 export class AccessKeys {
   private readonly sessions = new Map<string, TemporaryCredentials & { principal: RoleSession }>();
+  /**
+   * Every operator's. New for each cloud, and told only to whoever started it: others on the machine, and web pages, reach
+   * the server as well.
+   */
+  private readonly secret = newSecret();
 
   constructor(
     private readonly cloud: Cloud,
@@ -40,6 +43,11 @@ export class AccessKeys {
      */
     private readonly wall: () => number = () => Date.now(),
   ) {}
+
+  /** Credentials with which an SDK works in the local cloud as the operator of an account. */
+  operatorCredentials(account: string) {
+    return { accessKeyId: `${PREFIX}${account}`, secretAccessKey: this.secret };
+  }
 
   /** @throws AwsError where the key is nobody's or has expired */
   owner(accessKeyId: string, sessionToken: string | undefined): KeyOwner {
@@ -56,9 +64,8 @@ export class AccessKeys {
     const account = accessKeyId.startsWith(PREFIX) ? accessKeyId.slice(PREFIX.length) : "";
     const isKnown = this.cloud.organization.accounts.some(({ id }) => id === account);
     if (isKnown && sessionToken === undefined) {
-      const { secretAccessKey } = operatorCredentials(account);
       const principal = this.cloud.sts.operator(account);
-      return { principal, secretAccessKey, isTemporary: false };
+      return { principal, secretAccessKey: this.secret, isTemporary: false };
     }
     throw new AwsError(
       "UnrecognizedClientException",
@@ -66,13 +73,13 @@ export class AccessKeys {
     );
   }
 
-  /** New credentials for a session, the same ones in each run. */
+  /** New credentials for a session. Their id is the same in each run, and their secret is not. */
   issue(principal: RoleSession, seconds: number): TemporaryCredentials {
     const digest = createHash("sha256").update(`${this.sessions.size} ${principal.arn}`).digest();
     const credentials = {
       AccessKeyId: `${TEMPORARY}${digest.toString("hex").slice(0, 12).toUpperCase()}`,
-      SecretAccessKey: digest.toString("base64").slice(0, 40),
-      SessionToken: Buffer.concat([digest, digest, digest]).toString("base64"),
+      SecretAccessKey: newSecret(),
+      SessionToken: randomBytes(96).toString("base64"),
       Expiration: new Date(Math.floor(this.wall() / 1000 + seconds) * 1000),
     };
     this.sessions.set(credentials.AccessKeyId, { ...credentials, principal });

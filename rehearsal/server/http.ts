@@ -1,14 +1,18 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import type { AwsError } from "../kernel/errors.js";
+import { AwsError } from "../kernel/errors.js";
 
-/** An HTTP request of an AWS SDK or of the AWS CLI, whatever carried it here. */
-export interface WireRequest {
+/** What of an HTTP request is known before its body has come. */
+export interface RequestHead {
   readonly method: string;
   /** As it was sent: still encoded, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** By names in small letters. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** An HTTP request of an AWS SDK or of the AWS CLI, whatever carried it here. */
+export interface WireRequest extends RequestHead {
   readonly body: Uint8Array;
 }
 
@@ -31,7 +35,7 @@ export interface Protocol {
   /** @throws AwsError where a request cannot be read or asks for nothing that the service has */
   read(request: WireRequest): Asked;
   answer(asked: Asked, output: object, request: WireRequest): WireResponse;
-  refuse(error: AwsError, request: WireRequest): WireResponse;
+  refuse(error: AwsError, head: RequestHead): WireResponse;
 }
 
 export function textOf({ body }: Pick<WireRequest, "body">): string {
@@ -43,6 +47,18 @@ export function xml(status: number, body: string): WireResponse {
   return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
 }
 
+/** XML has no way to write most control characters. */
 export function escaped(text: string): string {
-  return text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return text
+    .replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd")
+    .replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/** Text out of a path. @throws AwsError InvalidURI, as S3 has it, for what is no encoding */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError("InvalidURI", "Couldn't parse the specified URI.");
+  }
 }

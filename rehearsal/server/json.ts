@@ -12,6 +12,7 @@ const QUERY_COMPATIBLE: Readonly<Record<string, string>> = {
 const STATUS: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,
   InternalFailure: 500,
+  RequestEntityTooLargeException: 413,
 };
 
 /**
@@ -26,7 +27,7 @@ export class AwsJson implements Protocol {
   ) {}
 
   read(request: WireRequest): Asked {
-    const target = request.headers["x-amz-target"];
+    const target = request.headers.get("x-amz-target");
     if (target === undefined) throw new AwsError("UnknownOperationException", "no X-Amz-Target");
     const operation = target.slice(target.lastIndexOf(".") + 1);
     return { operation, input: parsed(request), shape: this.model?.operation(operation)?.input };

@@ -11,11 +11,17 @@ const NAMES: Readonly<Record<string, string>> = {
   AccessDeniedException: "AccessDenied",
   UnrecognizedClientException: "InvalidClientTokenId",
   ExpiredTokenException: "ExpiredToken",
+  IncompleteSignatureException: "IncompleteSignature",
   InvalidSignatureException: "SignatureDoesNotMatch",
   MissingAuthenticationTokenException: "MissingAuthenticationToken",
   ThrottlingException: "Throttling",
   UnknownOperationException: "InvalidAction",
   ValidationException: "ValidationError",
+};
+
+const STATUS: Readonly<Record<string, number>> = {
+  InternalFailure: 500,
+  RequestEntityTooLargeException: 413,
 };
 
 const FORBIDDEN = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"])
@@ -42,7 +48,7 @@ export class Query implements Protocol {
 
   refuse({ code, message }: AwsError): WireResponse {
     const name = NAMES[code] ?? code;
-    const other = name === "InternalFailure" ? 500 : 400;
+    const other = STATUS[name] ?? 400;
     const status = FORBIDDEN.has(name) ? 403 : (this.model.statusOf(code) ?? other);
     const error = `<Type>Sender</Type><Code>${escaped(name)}</Code><Message>${escaped(message)}</Message>`;
     return xml(
@@ -62,7 +68,9 @@ const EC2_ERRORS: Readonly<Record<string, readonly [string, number]>> = {
   RequestLimitExceeded: ["RequestLimitExceeded", 503],
   UnknownOperationException: ["InvalidAction", 400],
   ValidationException: ["MissingParameter", 400],
+  IncompleteSignatureException: ["IncompleteSignature", 400],
   InternalFailure: ["InternalError", 500],
+  RequestEntityTooLargeException: ["RequestEntityTooLarge", 413],
 };
 
 /** EC2's own, with a name of its own for nearly every field. Source: Smithy, "AWS EC2 query protocol". */

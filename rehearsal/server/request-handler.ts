@@ -1,7 +1,6 @@
 import type { Cloud } from "../cloud/cloud.js";
 import type { RequestDispatcher } from "./request-dispatcher.js";
 import { bridgeOf } from "./request-dispatcher.js";
-import { operatorCredentials } from "./credentials.js";
 
 /** What the AWS SDK for JavaScript hands to whoever sends its requests. */
 interface SdkRequest {
@@ -17,10 +16,11 @@ interface SdkRequest {
  * `new SSMClient(sdkConfig(cloud, account, region))`.
  */
 export function sdkConfig(cloud: Cloud, account: string, region: string) {
+  const bridge = bridgeOf(cloud);
   return {
     region,
-    credentials: operatorCredentials(account),
-    requestHandler: new LocalRequestHandler(bridgeOf(cloud)),
+    credentials: bridge.keys.operatorCredentials(account),
+    requestHandler: new LocalRequestHandler(bridge),
   };
 }
 
@@ -29,12 +29,11 @@ export class LocalRequestHandler {
   constructor(private readonly dispatcher: RequestDispatcher) {}
 
   async handle({ method, path, query, headers, body }: SdkRequest) {
-    const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
     const { response: answer } = await this.dispatcher.answer({
       method,
       path,
       query: new URLSearchParams(pairsOf(query)),
-      headers: Object.fromEntries(lowered) as Record<string, string>,
+      headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
       body: bytesOf(body),
     });
     const response = {

@@ -31,13 +31,13 @@ function boundValue(member: NormalizedSchema, { query, headers }: WireRequest): 
     return values.map((value) => text(member.getValueSchema(), value));
   }
   if (httpHeader !== undefined) {
-    const value = headers[httpHeader.toLowerCase()];
+    const value = headers.get(httpHeader.toLowerCase());
     if (value === undefined) return undefined;
     if (!member.isListSchema()) return text(member, value);
     return value.split(",").map((part) => text(member.getValueSchema(), part.trim()));
   }
   if (httpPrefixHeaders === undefined) return undefined;
-  const found = Object.entries(headers).filter(([name]) => name.startsWith(httpPrefixHeaders));
+  const found = [...headers].filter(([name]) => name.startsWith(httpPrefixHeaders));
   if (found.length === 0) return undefined;
   return Object.fromEntries(
     found.map(([name, value]) => [name.slice(httpPrefixHeaders.length), value]),

@@ -48,6 +48,7 @@ const STATUS: Readonly<Record<string, number>> = {
   MissingAuthenticationTokenException: 403,
   UnknownOperationException: 404,
   InternalFailure: 500,
+  RequestEntityTooLargeException: 413,
 };
 
 function json(status: number, value: unknown, more: Record<string, string> = {}): WireResponse {

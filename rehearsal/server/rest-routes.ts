@@ -1,4 +1,5 @@
 import type { WireRequest } from "./http.js";
+import { decoded } from "./http.js";
 import type { OperationModel, ServiceModel } from "./models.js";
 import { requiredMembers } from "./models.js";
 
@@ -40,7 +41,7 @@ export class RestRoutes {
       const weight = route.literals.length + route.headers.length + route.fields.length;
       if (match === null || weight <= best) continue;
       best = weight;
-      const labels = route.labels.map((name, index) => [name, decoded(match[index + 1])]);
+      const labels = route.labels.map((name, index) => [name, decoded(match[index + 1] ?? "")]);
       found = {
         operation: route.operation,
         labels: Object.fromEntries(labels) as Routed["labels"],
@@ -85,11 +86,7 @@ function fits(route: Route, { method, query, headers }: WireRequest, bucket?: st
     (hint === null || hint === route.operation.name) &&
     (bucket !== undefined) === (route.hasBucket && !route.labels.includes("Bucket")) &&
     route.literals.every(([name, value]) => query.get(name) === value) &&
-    route.headers.every((name) => headers[name] !== undefined) &&
+    route.headers.every((name) => headers.has(name)) &&
     route.fields.every((name) => query.has(name))
   );
-}
-
-function decoded(text = ""): string {
-  return decodeURIComponent(text);
 }

@@ -50,7 +50,7 @@ export function inRange(
   whole: WireResponse & { readonly body: Uint8Array },
 ): WireResponse {
   const { length } = whole.body;
-  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers["range"] ?? "") ?? [];
+  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.get("range") ?? "") ?? [];
   if (from === "" && to === "") return whole;
   const first = from === "" ? Math.max(0, length - Number(to)) : Number(from);
   const last = from === "" || to === "" ? length - 1 : Math.min(Number(to), length - 1);

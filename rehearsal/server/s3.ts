@@ -1,9 +1,8 @@
 import { XmlShapeDeserializer } from "@aws-sdk/core/protocols";
 import { AwsError } from "../kernel/errors.js";
 import { dechunked } from "./aws-chunked.js";
-import type { Asked, Protocol, WireRequest, WireResponse } from "./http.js";
-import { escaped } from "./http.js";
-import { xml } from "./http.js";
+import type { Asked, Protocol, RequestHead, WireRequest, WireResponse } from "./http.js";
+import { decoded, escaped, xml } from "./http.js";
 import type { ServiceModel } from "./models.js";
 import { boundInput, boundOutput, payloadOf } from "./rest-bindings.js";
 import type { Routed } from "./rest-routes.js";
@@ -18,6 +17,7 @@ const ERRORS: Readonly<Record<string, readonly [string, number]>> = {
   UnrecognizedClientException: ["InvalidAccessKeyId", 403],
   InvalidSignatureException: ["SignatureDoesNotMatch", 403],
   MissingAuthenticationTokenException: ["AccessDenied", 403],
+  IncompleteSignatureException: ["AuthorizationHeaderMalformed", 400],
   ExpiredTokenException: ["ExpiredToken", 400],
   ThrottlingException: ["SlowDown", 503],
   UnknownOperationException: ["NotImplemented", 501],
@@ -76,11 +76,11 @@ export class S3 implements Protocol {
     return { ...answer, headers: { ...headers, ...answer.headers } };
   }
 
-  refuse({ code, message }: AwsError, request: WireRequest): WireResponse {
+  refuse({ code, message }: AwsError, { method, path }: RequestHead): WireResponse {
     const [name, status] = ERRORS[code] ?? [code, 400];
     // Answers to HEAD have no body: clients have the status alone.
-    if (request.method === "HEAD") return { status, headers: {}, body: "" };
-    const resource = escaped(decodeURIComponent(request.path));
+    if (method === "HEAD") return { status, headers: {}, body: "" };
+    const resource = escaped(path);
     return xml(
       status,
       `<Error><Code>${escaped(name)}</Code><Message>${escaped(message)}</Message><Resource>${resource}</Resource><RequestId>local</RequestId></Error>`,
@@ -116,11 +116,12 @@ export class S3 implements Protocol {
 
 /** The bucket stands in the path, or before the host's name (`bucket.localhost:4566`). */
 function addressed({ path, headers }: WireRequest): { bucket?: string; path: string } {
-  const [, inHost] = /^(.+?)\.(?:s3[.-].*|localhost)(?::\d+)?$/.exec(headers["host"] ?? "") ?? [];
+  const [, inHost] =
+    /^(.+?)\.(?:s3[.-].*|localhost)(?::\d+)?$/.exec(headers.get("host") ?? "") ?? [];
   if (inHost !== undefined) return { bucket: inHost, path };
   const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   if (bucket === "") return { path: "/" };
-  return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
+  return { bucket: decoded(bucket), path: rest === "" ? "/" : rest };
 }
 
 /** The input without what is about the transfer: checksums, which are not checked, and chunks, which are gone. */

@@ -2,12 +2,13 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Cloud } from "../cloud/cloud.js";
-import { messageOf } from "../kernel/errors.js";
+import { AwsError, messageOf } from "../kernel/errors.js";
 import { UserError } from "../../lib/user-error.js";
-import type { Answered } from "./request-dispatcher.js";
+import { checkSize } from "./body-size.js";
+import type { Admitted, Answered, RequestDispatcher } from "./request-dispatcher.js";
 import { bridgeOf } from "./request-dispatcher.js";
-import { operatorCredentials } from "./credentials.js";
-import type { WireRequest } from "./http.js";
+import type { RequestHead } from "./http.js";
+import { bodyOf, checkAddress, headOf, readOver, refuseUnreadable } from "./incoming.js";
 import type { ClockSpeed } from "./clock-speed.js";
 import { Timekeeper } from "./clock-speed.js";
 
@@ -18,6 +19,8 @@ export interface ServeOptions {
   /** @default one that is free */
   readonly port?: number;
   readonly clockSpeed: ClockSpeed;
+  /** How long a request may take to come, in milliseconds of real time. @default 60,000 */
+  readonly patience?: number;
   /** Told of each request. */
   readonly log?: (answered: Answered) => void;
   /** Told what a process of the cloud threw: a bug, after which nothing goes on in it. */
@@ -38,23 +41,29 @@ export interface ServedCloud {
  * @throws UserError where the port cannot be had
  */
 export async function serve(cloud: Cloud, options: ServeOptions): Promise<ServedCloud> {
+  const dispatcher = bridgeOf(cloud);
   const time = new Timekeeper(cloud.clock, options.clockSpeed, options.broken);
-  const server = createServer((request, response) => {
-    respond(cloud, time, request, response)
-      .then((answered) => options.log?.(answered))
-      .catch(options.broken);
-  });
+  const server = serverOf(dispatcher, time, options);
   try {
     await listen(server, options.port ?? 0);
   } catch (error) {
     await time.close();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://${LOOPBACK}:${port}`;
+  const endpoint = `http://${LOOPBACK}:${portOf(server)}`;
   return {
     endpoint,
-    environment: (account, region) => environmentOf(endpoint, account, region),
+    environment: (account, region) => {
+      const { accessKeyId, secretAccessKey } = dispatcher.keys.operatorCredentials(account);
+      return {
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_REGION: region,
+        // The AWS CLI reads this one alone.
+        AWS_DEFAULT_REGION: region,
+      };
+    },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -70,17 +79,7 @@ export async function checkPort(port: number): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-function environmentOf(endpoint: string, account: string, region: string) {
-  const { accessKeyId, secretAccessKey } = operatorCredentials(account);
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_REGION: region,
-    // The AWS CLI reads this one alone.
-    AWS_DEFAULT_REGION: region,
-  };
-}
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -95,30 +94,81 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function respond(
-  cloud: Cloud,
+function serverOf(
+  dispatcher: RequestDispatcher,
   time: Timekeeper,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<Answered> {
-  const request = await requestOf(incoming);
-  const answered = await time.carryOut(() => bridgeOf(cloud).answer(request));
-  const { status, headers, body } = answered.response;
-  response.writeHead(status, headers);
-  response.end(body);
-  return answered;
+  { patience = 60_000, log }: ServeOptions,
+): Server {
+  const server = createServer({
+    requestTimeout: patience,
+    headersTimeout: patience,
+    connectionsCheckingInterval: Math.min(patience, 5000),
+    // Looked at with the rest of the host's name.
+    requireHostHeader: false,
+  });
+  const respond = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const check = (head: RequestHead) => {
+      checkAddress(head, portOf(server));
+    };
+    const admitted = await dispatcher.admit(headOf(incoming), check);
+    const answered =
+      "response" in admitted
+        ? admitted
+        : await carryOut(dispatcher, time, admitted, incoming, response);
+    if (answered === undefined) return;
+    const sent = send(dispatcher, answered, incoming, response);
+    log?.(sent);
+  };
+  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
+    // Nothing that a client does ends the server: what is left here is ours, and is told as such.
+    respond(incoming, response).catch((error: unknown) => {
+      response.destroy();
+      log?.(dispatcher.failure(headOf(incoming), error));
+    });
+  };
+  return (
+    server
+      .on("request", listener)
+      // A client that asks first sends its body when its request is admitted.
+      .on("checkContinue", listener)
+      .on("clientError", refuseUnreadable)
+  );
 }
 
-async function requestOf(incoming: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const [path = "/", query = ""] = (incoming.url ?? "/").split(/\?(.*)/s, 2);
-  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
-  return {
-    method: incoming.method ?? "GET",
-    path,
-    query: new URLSearchParams(query),
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    body: Buffer.concat(chunks),
-  };
+/** Reads the body and carries the request out; undefined: the client went away. */
+async function carryOut(
+  dispatcher: RequestDispatcher,
+  time: Timekeeper,
+  admitted: Admitted,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answered | undefined> {
+  if (incoming.headers.expect !== undefined) response.writeContinue();
+  let body: Uint8Array;
+  try {
+    body = await bodyOf(incoming, (bytes) => {
+      checkSize(admitted.scope.service, bytes);
+    });
+  } catch (error) {
+    return error instanceof AwsError ? dispatcher.refusal(admitted, error) : undefined;
+  }
+  return time.carryOut(() => dispatcher.carryOut(admitted, body));
+}
+
+function send(
+  dispatcher: RequestDispatcher,
+  answered: Answered,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Answered {
+  const { status, headers, body } = answered.response;
+  try {
+    response.writeHead(status, headers);
+  } catch (error) {
+    // A header that HTTP has no way to write.
+    return send(dispatcher, dispatcher.failure(headOf(incoming), error), incoming, response);
+  }
+  response.end(body);
+  readOver(incoming);
+  return answered;
 }

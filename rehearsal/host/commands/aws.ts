@@ -2,6 +2,7 @@ import type { Command, ExecResult } from "just-bash";
 import { AwsError, NotRehearsed } from "../../kernel/errors.js";
 import type { AwsCall } from "../role-call.js";
 import { command, fail, succeed } from "./command.js";
+import { own } from "../../own.js";
 
 /** What the command needs of the host it runs on. */
 export interface AwsCommandHost {
@@ -74,7 +75,7 @@ async function getParameter(
       input: { Name: name, WithDecryption: withDecryption },
       ...(region !== "" && { region }),
     })) as { readonly Parameter?: Readonly<Record<string, string | number>> };
-    const value = found.Parameter?.[field] ?? null;
+    const value = (found.Parameter && own(found.Parameter, field)) ?? null;
     // JMESPath's null is `None` as text.
     return succeed(`${output === "text" ? (value ?? "None") : JSON.stringify(value)}\n`);
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Command, ExecResult, ResolvedCommandContext } from "just-bash";
 import { defineCommand } from "just-bash";
 import type { HostFacts } from "../layout.js";
 import type { AwsCall } from "../role-call.js";
+import { own } from "../../own.js";
 
 /** What the commands of a host know about it. */
 export interface CommandHost {
@@ -72,7 +73,7 @@ export function readOptions(
       operands.push(...rest.splice(0));
     } else if (arg.startsWith("--")) {
       const [name = "", value] = arg.slice(2).split(/=(.*)/s);
-      const short = long[name];
+      const short = own(long, name);
       if (short === undefined) return { given, all, operands, unknown: arg };
       given.set(short, valued.includes(short) ? (value ?? rest.shift() ?? "") : "");
       values.push([short, given.get(short) ?? ""]);

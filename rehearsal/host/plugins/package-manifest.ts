@@ -1,4 +1,5 @@
 import type { Platform } from "../platform.js";
+import { own } from "../../own.js";
 
 /** `packages.<platform>.<version>.<architecture>.file` */
 type ByArchitecture = Readonly<Record<string, { readonly file: string }>>;
@@ -47,7 +48,7 @@ export function findFile(
 }
 
 function pick<T>(entries: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return entries?.[key] ?? entries?.["_any"];
+  return entries && (own(entries, key) ?? entries["_any"]);
 }
 
 /** The version itself, else the longest prefix that ends in `.*`, else `_any`, else `*`. */

@@ -63,7 +63,7 @@ type Fields<Key extends string> = Extract<Fault, Record<Key, unknown>>[Key];
 
 function throttle({ cloud }: Environment, { call, for: time, times }: Fields<"throttle">): void {
   const [service = "", operation = ""] = call.split(":");
-  if (cloud.operationsOf(service)?.[operation] === undefined) {
+  if (cloud.operation(service, operation) === undefined) {
     throw new UserError(
       `call "${call}": expected a service and an operation that the local cloud answers, such as ssm:SendCommand`,
     );

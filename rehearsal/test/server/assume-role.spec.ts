@@ -3,7 +3,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { expect } from "chai";
 import { RequestDispatcher } from "../../server/request-dispatcher.js";
 import { AccessKeys } from "../../server/credentials.js";
-import { LocalRequestHandler, sdkConfig } from "../../server/request-handler.js";
+import { LocalRequestHandler } from "../../server/request-handler.js";
 import { LOG, MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
 import { refused } from "./support.js";
 
@@ -40,7 +40,7 @@ describe("AssumeRole over the wire", () => {
         Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", ...trust }],
       },
     });
-  const config = (credentials = sdkConfig(world.cloud, LOG, REGION).credentials) => ({
+  const config = (credentials = dispatcher.keys.operatorCredentials(LOG)) => ({
     region: REGION,
     credentials,
     maxAttempts: 1,

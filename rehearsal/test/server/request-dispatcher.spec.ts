@@ -16,7 +16,6 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { bridgeOf } from "../../server/request-dispatcher.js";
-import { operatorCredentials } from "../../server/credentials.js";
 import type { WireRequest, WireResponse } from "../../server/http.js";
 import { sdkConfig } from "../../server/request-handler.js";
 import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
@@ -24,7 +23,8 @@ import { refused } from "./support.js";
 
 function posted(headers: Record<string, string>, body = ""): WireRequest {
   const query = new URLSearchParams();
-  return { method: "POST", path: "/", query, headers, body: new TextEncoder().encode(body) };
+  const head = { method: "POST", path: "/", query, headers: new Map(Object.entries(headers)) };
+  return { ...head, body: new TextEncoder().encode(body) };
 }
 
 function text({ body }: WireResponse): string {
@@ -94,7 +94,7 @@ describe("AWS SDK clients in the local cloud", () => {
     expect(error.name).to.equal("UnrecognizedClientException");
     const wrong = new SSMClient({
       ...config(),
-      credentials: { ...operatorCredentials(MEMBER), secretAccessKey: "guessed" },
+      credentials: { ...config().credentials, secretAccessKey: "guessed" },
     });
     expect((await refused(wrong.send(new DescribeInstanceInformationCommand({})))).name).to.equal(
       "InvalidSignatureException",

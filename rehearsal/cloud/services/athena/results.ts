@@ -1,4 +1,5 @@
 import type { QueryResult } from "./sql/engine.js";
+import { own } from "../../../own.js";
 
 /** Rows on one page, the header's among them. Source: Athena API reference, GetQueryResults. */
 export const PAGE = 1000;
@@ -50,7 +51,7 @@ function columnInfo({ columns }: QueryResult): object[] {
     Name: name,
     Label: name,
     Type: type,
-    Precision: PRECISION[type] ?? 0,
+    Precision: own(PRECISION, type) ?? 0,
     Scale: 0,
     Nullable: "UNKNOWN",
     CaseSensitive: type === "varchar",

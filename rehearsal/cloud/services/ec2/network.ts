@@ -10,6 +10,7 @@ import type { Instance } from "../../../kernel/instance.js";
 import { SecurityGroups } from "./security-groups.js";
 import type { Subnet, Vpc, VpcSettings } from "./vpc.js";
 import { makeVpc } from "./vpc.js";
+import { own } from "../../../own.js";
 
 /** A service of AWS, as its endpoints are called, by the name that an API call has for it. */
 const ENDPOINT_OF: Readonly<Record<string, string>> = { cloudwatch: "monitoring" };
@@ -72,7 +73,7 @@ export class Network {
   /** Why an instance cannot reach a service of AWS; undefined where it can. */
   unreachable(instance: Instance, service: string): string | undefined {
     const { account, region, subnetId } = instance;
-    const name = ENDPOINT_OF[service] ?? service;
+    const name = own(ENDPOINT_OF, service) ?? service;
     const subnet = this.subnet(account, region, subnetId);
     const vpc = this.vpc(account, region, subnet.vpcId);
     // S3 keeps its public addresses behind a gateway; other endpoints have addresses of the VPC.

@@ -1,6 +1,7 @@
 import { JSONPath } from "jsonpath-plus";
 import { AwsError } from "../../../kernel/errors.js";
 import type { CloudEvent } from "./event.js";
+import { own } from "../../../own.js";
 
 export interface InputTransformer {
   /** Name to JSONPath, e.g. `instance` to `$.detail.instance-id`. */
@@ -56,8 +57,8 @@ export function transform(
     "aws.events.event.ingestion-time": event.time,
   };
   return inputTemplate.replaceAll(PLACEHOLDER, (_match, name: string, offset: number) => {
-    const path = inputPaths[name];
-    const value = path === undefined ? reserved[name] : find(event, path);
+    const path = own(inputPaths, name);
+    const value = path === undefined ? own(reserved, name) : find(event, path);
     if (isInString(inputTemplate, offset)) {
       const text =
         typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);

@@ -6,6 +6,7 @@ import { operation } from "../../../kernel/operation.js";
 import type { OrganizationAccount } from "../../../kernel/organization.js";
 import { mayLookUp, ROOT } from "../../../kernel/organization.js";
 import { REHEARSAL_STARTS } from "../../../kernel/timeline.js";
+import { own } from "../../../own.js";
 
 interface Paged {
   readonly MaxResults?: number;
@@ -150,7 +151,7 @@ class Lookups {
   administrators(service: string | undefined): object[] {
     const { accounts, delegated = {} } = this.kernel.organization;
     const ids =
-      service === undefined ? Object.values(delegated).flat() : (delegated[service] ?? []);
+      service === undefined ? Object.values(delegated).flat() : (own(delegated, service) ?? []);
     return accounts
       .filter(({ id }) => ids.includes(id))
       .map((account) => ({

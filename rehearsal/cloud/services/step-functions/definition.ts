@@ -1,5 +1,6 @@
 import validate from "asl-validator";
 import { AwsError, NotRehearsed } from "../../../kernel/errors.js";
+import { own } from "../../../own.js";
 
 /** How a failed task is tried again. */
 export interface Retrier {
@@ -95,7 +96,7 @@ export function parseDefinition(text: string): Definition {
 
 function checkStates({ States }: States): void {
   for (const [name, state] of Object.entries(States)) {
-    const known = FIELDS[state.Type];
+    const known = own(FIELDS, state.Type);
     if (known === undefined) throw new NotRehearsed(`Step Functions' state of type ${state.Type}`);
     const strange = Object.keys(state).find((key) => ![...COMMON, ...known].includes(key));
     if (strange !== undefined)

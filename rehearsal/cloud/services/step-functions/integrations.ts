@@ -8,6 +8,7 @@ import {
 import { LATENCY } from "../../../kernel/latency.js";
 import type { Execution } from "./execution.js";
 import { StateFailed } from "./failure.js";
+import { own } from "../../../own.js";
 
 interface QueryEnd {
   readonly QueryExecution: { readonly Status: { readonly State: string } };
@@ -33,7 +34,7 @@ export async function runTask(
   sleep: (milliseconds: number) => Promise<void>,
 ): Promise<unknown> {
   const [, sdk, service = "", operation = "", pattern] = RESOURCE.exec(resource) ?? [];
-  const optimised = OPTIMISED[service];
+  const optimised = own(OPTIMISED, service);
   const isSync = pattern === ".sync" && service === "athena" && operation === "startQueryExecution";
   if (
     (sdk === undefined && optimised === undefined) ||

@@ -1,3 +1,4 @@
+import { own } from "../../../../own.js";
 /**
  * Trino's functions for DuckDB. Only what is here runs: of a function with the same name in both, another meaning of NULL,
  * of an empty match or of an index out of range would be a wrong answer. Source: Trino documentation, "Functions and
@@ -35,7 +36,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** DuckDB's name for a function of Trino; undefined where there is none that does the same. */
 export function functionNamed(name: string): string | undefined {
-  return SAME.has(name) ? name : OTHERS[name];
+  return SAME.has(name) ? name : own(OTHERS, name);
 }
 
 /** What macros answer where DuckDB and Trino would part. */

@@ -1,6 +1,7 @@
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
+import { own } from "../../../../own.js";
 
 /** A package that AWS publishes: every account can install it by its name; it is no document. */
 interface PublishedPackage {
@@ -52,7 +53,7 @@ export const publishedPackageOperations = {
     access: (_input, caller) => [everything("ssm:GetManifest", caller)],
     run: ({ PackageName, PackageVersion = "latest" }, { kernel }) => {
       const name = PackageName.replace(/^arn:.*:package\//, "");
-      const found = MODELLED[name];
+      const found = own(MODELLED, name);
       if (OTHERS.has(name))
         throw new NotRehearsed(`package ${name}`, "of AWS's packages two are modelled");
       if (found === undefined)

@@ -1,5 +1,6 @@
 import { AwsError } from "../../../../kernel/errors.js";
 import type { AutomationExecution, StepExecution } from "../../../../runbook/execution.js";
+import { own } from "../../../../own.js";
 
 // Which executions and steps an API operation is asked for.
 
@@ -75,7 +76,7 @@ export function filterExecutions(
 }
 
 function look<T>(filters: Readonly<Record<string, T>>, key: string): T {
-  const found = filters[key];
+  const found = own(filters, key);
   if (found !== undefined) return found;
   throw new AwsError("InvalidFilterKey", `The specified key isn't valid: ${key}.`);
 }

@@ -4,6 +4,7 @@ import type { Json, ValueType } from "../../../../../runbooks/loader/step.js";
 import { shown } from "../../../../../lib/problem.js";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import { fits } from "../../../../runbook/selection.js";
+import { own } from "../../../../own.js";
 
 /** What the picker types check by themselves. Source: User Guide, "Creating input parameters that populate AWS resources". */
 const PICKER_PATTERNS: Readonly<Record<string, RegExp>> = {
@@ -20,11 +21,11 @@ const PICKER_PATTERNS: Readonly<Record<string, RegExp>> = {
 export function parametersOf(runbook: Runbook, given: GivenParameters): Record<string, Json> {
   checkLimits(given);
   const problems = Object.keys(given)
-    .filter((name) => runbook.parameters[name] === undefined)
+    .filter((name) => own(runbook.parameters, name) === undefined)
     .map((name) => `${name} is no parameter of the document`);
   const values: Record<string, Json> = {};
   for (const [name, parameter] of Object.entries(runbook.parameters)) {
-    const value = valueOf(name, parameter, given[name]);
+    const value = valueOf(name, parameter, own(given, name));
     if (typeof value === "object" && "problem" in value) problems.push(value.problem);
     else if (value !== undefined) values[name] = value.value;
   }

@@ -3,6 +3,7 @@ import { AwsError } from "../../../../kernel/errors.js";
 import type { Principal } from "../../../../kernel/principal.js";
 import type { AutomationCloud } from "./automations.js";
 import type { MultiTargetInput, Target, TargetMap } from "../../../../runbook/multi-target.js";
+import { own } from "../../../../own.js";
 
 /** The key of targets that are values of the target parameter themselves. */
 const VALUES = "ParameterValues";
@@ -41,7 +42,7 @@ export function checkTargets(runbook: Runbook, input: MultiTargetInput): void {
   if (TargetParameterName !== undefined && nothing)
     throw invalid("Targets are required if you specify TargetParameterName.");
   for (const name of targetParameters(input)) {
-    if (runbook.parameters[name] === undefined)
+    if (own(runbook.parameters, name) === undefined)
       throw invalid(`The target parameter ${name} is no parameter of the document.`);
     if (name === "AutomationAssumeRole")
       throw invalid("AutomationAssumeRole isn't a valid target parameter.");

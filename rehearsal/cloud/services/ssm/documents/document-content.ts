@@ -1,6 +1,7 @@
 import { parse, stringify } from "yaml";
 import { AwsError, messageOf } from "../../../../kernel/errors.js";
 import type { DocumentFormat } from "./document.js";
+import { own } from "../../../../own.js";
 
 /** A document's content as data. */
 export type Content = Readonly<Record<string, unknown>>;
@@ -35,6 +36,6 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** A text inside a document, or what stands for it where there is none. */
 export function textAt(content: Content, key: string): string | undefined {
-  const value = content[key];
+  const value = own(content, key);
   return typeof value === "string" ? value : undefined;
 }

@@ -5,6 +5,7 @@ import { operation } from "../../../../kernel/operation.js";
 import type { PageInput } from "../../../../kernel/pages.js";
 import { pageOf } from "../../../../kernel/pages.js";
 import { Regional } from "../../../../kernel/regional.js";
+import { own } from "../../../../own.js";
 
 /** One thing that a host complies with or not, as it is put. */
 interface Entry {
@@ -122,7 +123,7 @@ export class SsmCompliance {
   private fits(filters: readonly Filter[], item: Readonly<Record<string, unknown>>): boolean {
     return filters.every(({ Key, Values, Type = "EQUAL" }) => {
       if (Type !== "EQUAL") this.cloud.reportNotRehearsed(`compliance filters of type ${Type}`);
-      return Values.includes(String(item[Key]));
+      return Values.includes(String(own(item, Key)));
     });
   }
 

@@ -5,6 +5,7 @@ import { operation } from "../../../../kernel/operation.js";
 import type { PageInput } from "../../../../kernel/pages.js";
 import { pageOf } from "../../../../kernel/pages.js";
 import { Regional } from "../../../../kernel/regional.js";
+import { own } from "../../../../own.js";
 
 type Row = Readonly<Record<string, string>>;
 
@@ -116,7 +117,7 @@ export class SsmInventory {
     const [, type = "", attribute = ""] = /^(Custom:[^.]+)\.(.+)$/.exec(Key) ?? [];
     if (type === "") this.cloud.reportNotRehearsed(`ssm:GetInventory with the filter ${Key}`);
     const rows = types.get(type)?.Content ?? [];
-    return rows.some((row) => Values.includes(row[attribute] ?? "\0"));
+    return rows.some((row) => Values.includes(own(row, attribute) ?? "\0"));
   }
 
   /** @throws AwsError */

@@ -2,6 +2,7 @@ import { AwsError } from "../../../../kernel/errors.js";
 import type { CommandParameter, CommandStep } from "./command-content.js";
 import { references } from "./command-content.js";
 import { isRecord } from "../documents/document-content.js";
+import { own } from "../../../../own.js";
 
 type Declared = Readonly<Record<string, CommandParameter>>;
 export type Given = Readonly<Record<string, readonly string[]>>;
@@ -10,10 +11,11 @@ export type Given = Readonly<Record<string, readonly string[]>>;
 export function checkParameters(declared: Declared, given: Given): void {
   const problems: string[] = [];
   for (const name of Object.keys(given)) {
-    if (!(name in declared)) problems.push(`parameter ${name} is not defined in the document`);
+    if (!Object.hasOwn(declared, name))
+      problems.push(`parameter ${name} is not defined in the document`);
   }
   for (const [name, parameter] of Object.entries(declared)) {
-    const values = given[name];
+    const values = own(given, name);
     if (values === undefined) {
       if (parameter.default === undefined) problems.push(`parameter ${name} is required`);
     } else {
@@ -79,7 +81,7 @@ export function resolveInputs(step: CommandStep, declared: Declared, given: Give
   const values = new Map<string, unknown>();
   const environment: Record<string, string> = {};
   for (const [name, parameter] of Object.entries(declared)) {
-    const value = valueOf(parameter, given[name]);
+    const value = valueOf(parameter, own(given, name));
     // Source: user guide, "Data elements and parameters", interpolationType.
     if (parameter.interpolationType === "ENV_VAR") environment[`SSM_${name}`] = String(value);
     else values.set(name, value);

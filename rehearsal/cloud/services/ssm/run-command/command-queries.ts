@@ -2,6 +2,7 @@ import { AwsError } from "../../../../kernel/errors.js";
 import type { PageInput } from "../../../../kernel/pages.js";
 import type { Command, CommandDetails } from "./command.js";
 import { hasEnded, statusOf } from "./command.js";
+import { own } from "../../../../own.js";
 
 export interface CommandQuery extends PageInput {
   readonly CommandId?: string;
@@ -33,7 +34,7 @@ const TESTS: Readonly<Record<string, (value: string) => Test>> = {
  */
 export function filterOf({ Filters = [] }: CommandQuery, of: "commands" | "invocations"): Test {
   const tests = Filters.map(({ key, value }): Test => {
-    const made = TESTS[key]?.(value);
+    const made = own(TESTS, key)?.(value);
     if (made !== undefined) return made;
     if (key === "ExecutionStage" && of === "commands")
       return (_command, details) => hasEnded(details) === (value === "Complete");
