@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { endWithoutReader } from "../lib/closed-pipe.js";
 import { run } from "./program.js";
 import type { Live } from "./session.js";
 
@@ -50,6 +51,7 @@ function onInterrupt(listener: () => void): () => void {
 /** As a shell has it for a program that SIGINT ended. */
 const INTERRUPTED = 130;
 
+endWithoutReader();
 const changing = live();
 void run(process.argv.slice(2), {
   project: resolve(__dirname, ".."),

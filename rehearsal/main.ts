@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { endWithoutReader } from "../lib/closed-pipe.js";
 import { messageOf } from "./kernel/errors.js";
 import { PARTITIONS } from "./kernel/partition.js";
 import type { DeployedStack } from "./program/program.js";
@@ -147,9 +148,11 @@ async function served(
 ): Promise<number> {
   const [file, ...others] = scenario;
   if (others.length > 0) throw new UserError("--serve: expected one --scenario at most");
-  const ended = new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
+  // Before it is served, a signal ends the program as any other.
+  const ended = () =>
+    new Promise((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+    });
   // Before the deployment, which takes its time.
   if (outputs !== undefined)
     writing("--outputs", outputs, (folder) => mkdirSync(folder, { recursive: true }));
@@ -209,6 +212,7 @@ function fromWorkingFolder(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }
 
+endWithoutReader();
 void main().then(async (code) => {
   process.exitCode = code;
   // No process of the rehearsal is left when it has ended.

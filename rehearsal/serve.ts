@@ -28,12 +28,13 @@ export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
 }
 
 /**
- * Deploys the stacks into a local cloud, plays a scenario, and serves the cloud to SDKs and the AWS CLI until `ended`.
+ * Deploys the stacks into a local cloud, plays a scenario, and serves the cloud to SDKs and the AWS CLI. `ended` is called
+ * when it is served, and it is until that resolves.
  * @throws UserError as `rehearse` does, and where the port cannot be had
  */
 export async function serveRehearsal(
   options: ServingOptions,
-  ended: Promise<unknown>,
+  ended: () => Promise<unknown>,
 ): Promise<void> {
   const { port, clockSpeed, print } = options;
   const scenario =
@@ -62,7 +63,7 @@ export async function serveRehearsal(
               stacksOf(setup, environment, served),
             ),
           );
-          await ended;
+          await ended();
           await served.close();
           print(endLine(environment));
         })

@@ -33,7 +33,12 @@ export function servedReport(
     `Its time is ${cloud.clock.iso}; it goes on ${speed}.`,
     "",
     ...shown.flatMap((stack) => about(environment, stack)),
-    ...(more > 0 ? [`and ${more} more stacks; every account's key is AKIALOCL<account>`, ""] : []),
+    ...(more > 0
+      ? [
+          `and ${more} more stacks; every account's key is AKIALOCL<account>, with the same secret`,
+          "",
+        ]
+      : []),
     "",
   ].join("\n");
 }
