@@ -267,6 +267,26 @@ describe("a served cloud among strangers, over HTTP", () => {
     await expectWell();
   });
 
+  it("knows no filter, parameter or principal by such a name either", async () => {
+    const toOrganizations = (operation: string, body: string) =>
+      ask("organizations", {
+        headers: { ...AMAZON_JSON, "x-amz-target": `AWSOrganizationsV20161128.${operation}` },
+        body,
+      });
+    for (const name of INHERITED) {
+      const commands = JSON.stringify({ Filters: [{ key: name, value: "x" }] });
+      expect(toldOf(await ssm("ListCommands", commands))).to.deep.equal([400, "InvalidFilterKey"]);
+      const executions = JSON.stringify({ Filters: [{ Key: name, Values: ["x"] }] });
+      await ssm("DescribeAutomationExecutions", executions);
+      const send = `{"DocumentName": "AWS-RunShellScript", "InstanceIds": ["i-0123456789abcdef0"],
+        "Parameters": {"commands": ["true"], "${name}": ["x"]}}`;
+      expect(statusOf(await ssm("SendCommand", send))).to.equal(400);
+      const principal = JSON.stringify({ ServicePrincipal: name });
+      await toOrganizations("ListDelegatedAdministrators", principal);
+    }
+    await expectWell();
+  });
+
   it("tells what is wrong with a request that cannot be read, as AWS does", async () => {
     const json = [
       ["", 400, "ValidationException"],

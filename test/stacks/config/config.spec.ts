@@ -280,6 +280,11 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
     `fleet:pakages: expected one of the keys ${Object.keys(keys).join(", ")}; did you mean "packages"?`,
   ],
   [
+    "a key that every object has",
+    rawLog({ constructor: 1 }),
+    `fleet:constructor: expected one of the keys ${Object.keys(keys).join(", ")}`,
+  ],
+  [
     "hosts in a stack of role log",
     rawLog({ hosts: { web: { platform: "linux" } } }),
     "fleet:hosts: expected only in a stack of role member; this one is log: take it away, or move it",

@@ -523,6 +523,24 @@ describe("SsmCommands", () => {
     expect(await inside?.has("/tmp/later")).to.equal(false);
   });
 
+  it("is cancelled by whoever lives in the cloud, while its script sleeps", async () => {
+    const { clock } = world.cloud;
+    for (const text of [
+      "sleep 100; touch /tmp/later",
+      "sleep 100 | cat; sleep 50",
+      "(sleep 100)",
+    ]) {
+      const { CommandId } = await send(script(text));
+      const from = clock.now;
+      clock.spawn(() => world.call("CancelCommand", { CommandId }), 10_000);
+      await clock.run();
+      expect(await invocation(CommandId)).to.include({ Status: "Cancelled", ResponseCode: -1 });
+      expect(clock.now - from).to.be.lessThan(101_000 + 60_000);
+    }
+    const id = await run(script("echo on"));
+    expect(await invocation(id)).to.include({ Status: "Success", StandardOutputContent: "on\n" });
+  });
+
   it("runs a step again after the reboot that it asks for", async () => {
     const id = await run(script("test -e /var/once && exit 0; touch /var/once; exit 194"));
     expect(await invocation(id)).to.include({ Status: "Success", ResponseCode: 0 });
