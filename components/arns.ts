@@ -6,6 +6,14 @@ import type { Account, Partition } from "./account.js";
 export const accountRootArn = ({ partition, id }: Account): string =>
   `arn:${partition}:iam::${id}:root`;
 
+/** A role of an account. */
+export const roleArn = ({ partition, id }: Account, name: string): string =>
+  `arn:${partition}:iam::${id}:role/${name}`;
+
+/** A role of the same name in every account. */
+export const roleInAccountsArn = (partition: Partition, name: string): string =>
+  `arn:${partition}:iam::*:role/${name}`;
+
 /** An SSM document of an account. */
 export const documentArn = ({ partition, id }: Account, region: string, name: string): string =>
   `arn:${partition}:ssm:${region}:${id}:document/${name}`;
@@ -32,6 +40,26 @@ export const automationExecutionsArn = ({ partition, id }: Account): string =>
 /** Every EC2 instance of the account. */
 export const instancesArn = ({ partition, id }: Account): string =>
   `arn:${partition}:ec2:*:${id}:instance/*`;
+
+/** The EC2 instance that signs the request, in a condition. */
+export const callingInstanceArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:ec2:*:${id}:instance/\${ec2:InstanceId}`;
+
+/** Every EBS volume of the account. */
+export const volumesArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:ec2:*:${id}:volume/*`;
+
+/** Every EBS snapshot; the ARNs of snapshots have no account. */
+export const snapshotsArn = ({ partition }: Account): string =>
+  `arn:${partition}:ec2:*::snapshot/*`;
+
+/** Every KMS key of the account. */
+export const kmsKeysArn = ({ partition, id }: Account): string =>
+  `arn:${partition}:kms:*:${id}:key/*`;
+
+/** Sessions of Session Manager by their id, which begins with who opened them. */
+export const sessionsArn = ({ partition, id }: Account, ids: string): string =>
+  `arn:${partition}:ssm:*:${id}:session/${ids}`;
 
 /** Every State Manager association of the account. */
 export const associationsArn = ({ partition, id }: Account): string =>
@@ -76,3 +104,33 @@ export const logsPrincipal = ({ partition }: Account, region: string): string =>
 /** The default event bus in every Region. */
 export const defaultBusArn = ({ partition, id }: Account): string =>
   `arn:${partition}:events:*:${id}:event-bus/default`;
+
+/** A bucket; bucket names are unique in a partition, so the ARN has neither Region nor account. */
+export const bucketArn = (partition: Partition, bucket: string): string =>
+  `arn:${partition}:s3:::${bucket}`;
+
+/** A workgroup of Athena. */
+export const workgroupArn = ({ partition, id }: Account, region: string, name: string): string =>
+  `arn:${partition}:athena:${region}:${id}:workgroup/${name}`;
+
+/** The catalog of Athena that stands for Glue's. */
+export const dataCatalogArn = ({ partition, id }: Account, region: string): string =>
+  `arn:${partition}:athena:${region}:${id}:datacatalog/AwsDataCatalog`;
+
+/** The Glue catalog of the account, a database and its tables: Glue checks all three for a table. */
+export const glueTablesArns = (
+  { partition, id }: Account,
+  region: string,
+  database: string,
+): string[] =>
+  ["catalog", `database/${database}`, `table/${database}/*`].map(
+    (resource) => `arn:${partition}:glue:${region}:${id}:${resource}`,
+  );
+
+/** A state machine of Step Functions. */
+export const stateMachineArn = ({ partition, id }: Account, region: string, name: string): string =>
+  `arn:${partition}:states:${region}:${id}:stateMachine:${name}`;
+
+/** A call of another service that a state machine makes, such as `sns:publish`. */
+export const stateTaskArn = (partition: Partition, call: string): string =>
+  `arn:${partition}:states:::${call}`;

@@ -4,7 +4,7 @@ import { CrossAccountRunner } from "../components/runs/cross-account-runner.js";
 import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names.js";
 import { ResultDistribution } from "../components/results/result-distribution.js";
 import type { RunAccounts } from "../components/runs/run-accounts.js";
-import { mayReadRuns } from "../components/runs/run-operator-grants.js";
+import { mayReadRunOutput } from "../components/runs/run-operator-grants.js";
 import { RunQueries } from "../components/results/run-queries.js";
 import { readNamedQueries } from "../queries/loader/named-queries.js";
 import { runDocuments } from "../runbooks/loader/run-documents.js";
@@ -113,7 +113,7 @@ function distribute(
   },
 ): void {
   const [region] = regions;
-  const reading = mayReadRuns({ account, prefix, region, buckets, keyArns });
+  const reading = mayReadRunOutput({ account, prefix, region, buckets, keyArns });
   new ResultDistribution(
     "distribution",
     { account, prefix, region, ...routes, database, workgroup, reading },

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
-import { ruleSendsFailures, queueOnlyOverTls } from "./bootstrap-access.js";
+import { ruleSendsFailures, queueOnlyOverTls } from "../messaging/queue-policies.js";
 import { retries } from "./bootstrap-trigger.js";
 import { longestRetention } from "../messaging/dead-letter-queue.js";
 import { bootstrapDocumentName, bootstrapRuleName, reconcileDocumentName } from "../names.js";

@@ -26,33 +26,12 @@ import {
 } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
 
-/** Systems Manager becomes the role for automations of this account, and for nothing else. */
-export const automationsOfThisAccount = (account: Account): Trust => ({
-  Sid: "AutomationsOfThisAccount",
-  Effect: "Allow",
-  Principal: { Service: "ssm.amazonaws.com" },
-  Action: "sts:AssumeRole",
-  Condition: {
-    StringEquals: { "aws:SourceAccount": account.id },
-    ArnLike: { "aws:SourceArn": automationExecutionsArn(account) },
-  },
-});
-
 /** The runbook reads the tags that say what to do with an instance. */
 export const mayReadInstances = (): Grant => ({
   Sid: "ReadInstances",
   Effect: "Allow",
   Action: "ec2:DescribeInstances",
   // EC2 knows no resources for this action.
-  Resource: "*",
-});
-
-/** The runbook waits until the agent of an instance is online. */
-export const mayReadAgents = (): Grant => ({
-  Sid: "ReadAgents",
-  Effect: "Allow",
-  Action: "ssm:DescribeInstanceInformation",
-  // Systems Manager knows no resources for this action.
   Resource: "*",
 });
 
@@ -86,15 +65,6 @@ export const mayCommandEnabledInstances = (account: Account): Grant => ({
   Condition: { StringEqualsIgnoreCase: { [`ssm:resourceTag/${enabledTag}`]: "true" } },
 });
 
-/** `aws:runCommand` follows the command that it sent until it ends, and cancels it when the run is stopped. */
-export const mayFollowCommands = (): Grant => ({
-  Sid: "FollowCommands",
-  Effect: "Allow",
-  Action: ["ssm:CancelCommand", "ssm:ListCommandInvocations", "ssm:ListCommands"],
-  // Systems Manager knows no resources for these actions.
-  Resource: "*",
-});
-
 /**
  * The runbook leaves its result on the instance. It can write no other tag, so it can neither
  * enable an instance nor change its packages. Without the `Null` test a call without tags, an empty
@@ -110,22 +80,6 @@ export const mayWriteStatusTags = (account: Account): Grant => ({
     "ForAllValues:StringLike": { "aws:TagKeys": [`${statusTagPrefix}*`] },
     Null: { "aws:TagKeys": "false" },
   },
-});
-
-/** The runbook looks back at its own steps, to say which one failed. */
-export const mayReadSteps = (account: Account): Grant => ({
-  Sid: "ReadSteps",
-  Effect: "Allow",
-  Action: "ssm:DescribeAutomationStepExecutions",
-  Resource: automationExecutionsArn(account),
-});
-
-/** A run that finds another one's name on the instance asks whether that one is still at work. */
-export const mayReadRuns = (account: Account): Grant => ({
-  Sid: "ReadRuns",
-  Effect: "Allow",
-  Action: "ssm:GetAutomationExecution",
-  Resource: automationExecutionsArn(account),
 });
 
 /** The runbook looks whether the CloudWatch configuration that a tag names is there. */

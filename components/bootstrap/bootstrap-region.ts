@@ -5,12 +5,12 @@ import { eventRuleArn } from "../arns.js";
 import {
   alarmsEncryptNotifications,
   logsEncryptHostLogs,
-  rulesEncryptMessages,
   rulesEncryptNotifications,
 } from "./bootstrap-access.js";
+import { rulesEncryptMessages } from "../storage/key-policies.js";
 import { BootstrapFailures } from "./bootstrap-failures.js";
 import { BootstrapReconcile } from "./bootstrap-reconcile.js";
-import { intentTagPrefix, missedType, requestSource, requestType } from "./bootstrap-tags.js";
+import { bootstrapEvents } from "./bootstrap-events.js";
 import type { BootstrapStart } from "./bootstrap-trigger.js";
 import { BootstrapTrigger } from "./bootstrap-trigger.js";
 import type { CloudWatchConfig } from "./cloudwatch-configs.js";
@@ -21,6 +21,7 @@ import type { BootstrapRule } from "../names.js";
 import {
   bootstrapDocumentName,
   bootstrapRuleName,
+  failureTopicName,
   keyAlias,
   renameDocumentName,
 } from "../names.js";
@@ -72,8 +73,28 @@ export class BootstrapRegion extends pulumi.ComponentResource {
 
   constructor(name: string, args: BootstrapRegionArgs, opts: InAccount) {
     super("fleet:index:BootstrapRegion", name, { region: args.region }, opts);
+    const kmsKeyArn = this.key(name, args).arn;
+    const documents = this.documents(name, args);
+    const cloudWatch = this.cloudWatch(name, args, kmsKeyArn);
+    const topic = this.topic(name, args, kmsKeyArn);
+    const deadLetters = this.deadLetters(name, args, kmsKeyArn, topic.arn);
+    const failures = this.failures(name, args, kmsKeyArn, topic, deadLetters);
+    const start: BootstrapStart = { ...args, deadLettersArn: deadLetters.arn };
+    this.triggers(name, start, [...documents, cloudWatch, deadLetters, failures]);
+    this.reconcile(name, args, start, [deadLetters, failures]);
+    this.deadLetterQueueUrl = deadLetters.url;
+    this.failureQueueUrl = failures.url;
+    this.failureTopicArn = topic.arn;
+    this.registerOutputs({
+      deadLetterQueueUrl: this.deadLetterQueueUrl,
+      failureQueueUrl: this.failureQueueUrl,
+      failureTopicArn: this.failureTopicArn,
+    });
+  }
+
+  private key(name: string, args: BootstrapRegionArgs): EncryptionKey {
     const { account, prefix, region } = args;
-    const key = new EncryptionKey(
+    return new EncryptionKey(
       `${name}-encryption`,
       {
         account,
@@ -84,7 +105,11 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const documents = documentsOf(args).map(
+  }
+
+  private documents(name: string, args: BootstrapRegionArgs): aws.ssm.Document[] {
+    const { region } = args;
+    return documentsOf(args).map(
       ([child, inputs]) =>
         new aws.ssm.Document(
           `${name}-${child}`,
@@ -92,60 +117,84 @@ export class BootstrapRegion extends pulumi.ComponentResource {
           { parent: this, deleteBeforeReplace: true },
         ),
     );
-    const cloudWatch = new CloudWatchConfigs(
+  }
+
+  private cloudWatch(
+    name: string,
+    { region, cloudWatch: configs, logRetentionDays }: BootstrapRegionArgs,
+    kmsKeyArn: pulumi.Output<string>,
+  ): CloudWatchConfigs {
+    return new CloudWatchConfigs(
       `${name}-cloudwatch`,
-      {
-        region,
-        kmsKeyArn: key.arn,
-        configs: args.cloudWatch,
-        logRetentionDays: args.logRetentionDays,
-      },
+      { region, kmsKeyArn, configs, logRetentionDays },
       { parent: this },
     );
-    const topic = new NotificationTopic(
+  }
+
+  private topic(
+    name: string,
+    { account, prefix, region, notify }: BootstrapRegionArgs,
+    kmsKeyArn: pulumi.Output<string>,
+  ): NotificationTopic {
+    return new NotificationTopic(
       `${name}-notifications`,
-      { account, prefix, region, kmsKeyArn: key.arn, notify: args.notify },
+      { account, region, topicName: failureTopicName(prefix), kmsKeyArn, notify },
       { parent: this },
     );
-    const deadLetters = new DeadLetterQueue(
+  }
+
+  private deadLetters(
+    name: string,
+    args: BootstrapRegionArgs,
+    kmsKeyArn: pulumi.Output<string>,
+    topicArn: pulumi.Output<string>,
+  ): DeadLetterQueue {
+    const { region } = args;
+    const what = `Instances of ${region} whose bootstrap`;
+    return new DeadLetterQueue(
       `${name}-dead-letters`,
-      { region, kmsKeyArn: key.arn, ruleArns: ruleArns(args), topicArn: topic.arn },
+      { region, kmsKeyArn, ruleArns: ruleArns(args), what, topicArn },
       { parent: this },
     );
-    const failures = new BootstrapFailures(
+  }
+
+  private failures(
+    name: string,
+    { account, prefix, region }: BootstrapRegionArgs,
+    kmsKeyArn: pulumi.Output<string>,
+    topic: NotificationTopic,
+    deadLetters: DeadLetterQueue,
+  ): BootstrapFailures {
+    const place = { account, prefix, region };
+    return new BootstrapFailures(
       `${name}-failures`,
-      {
-        account,
-        prefix,
-        region,
-        kmsKeyArn: key.arn,
-        topicArn: topic.arn,
-        deadLettersArn: deadLetters.arn,
-      },
-      // Nothing is started before its failure would be seen.
+      { ...place, kmsKeyArn, topicArn: topic.arn, deadLettersArn: deadLetters.arn },
+      // The first failure reaches a topic and a queue that exist.
       { parent: this, dependsOn: [topic, deadLetters] },
     );
-    const start: BootstrapStart = { ...args, deadLettersArn: deadLetters.arn };
-    for (const [rule, trigger] of Object.entries(triggers)) {
+  }
+
+  private triggers(name: string, start: BootstrapStart, dependsOn: pulumi.Resource[]): void {
+    for (const [rule, trigger] of Object.entries(bootstrapEvents)) {
       new BootstrapTrigger(
         `${name}-${rule}`,
-        { ...start, rule: rule as keyof typeof triggers, ...trigger },
-        { parent: this, dependsOn: [...documents, cloudWatch, deadLetters, failures] },
+        { ...start, rule: rule as keyof typeof bootstrapEvents, ...trigger },
+        { parent: this, dependsOn },
       );
     }
+  }
+
+  private reconcile(
+    name: string,
+    { documents, reconcileRoleArn }: BootstrapRegionArgs,
+    start: BootstrapStart,
+    dependsOn: pulumi.Resource[],
+  ): void {
     new BootstrapReconcile(
       `${name}-reconcile`,
-      { ...start, runbook: args.documents.reconcile, roleArn: args.reconcileRoleArn },
-      { parent: this, dependsOn: [deadLetters, failures] },
+      { ...start, runbook: documents.reconcile, roleArn: reconcileRoleArn },
+      { parent: this, dependsOn },
     );
-    this.deadLetterQueueUrl = deadLetters.url;
-    this.failureQueueUrl = failures.url;
-    this.failureTopicArn = topic.arn;
-    this.registerOutputs({
-      deadLetterQueueUrl: this.deadLetterQueueUrl,
-      failureQueueUrl: this.failureQueueUrl,
-      failureTopicArn: this.failureTopicArn,
-    });
   }
 }
 
@@ -177,44 +226,4 @@ const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
 const ruleArns = ({ account, region, prefix }: BootstrapRegionArgs): string[] => {
   const rules: BootstrapRule[] = ["running", "tags", "requested", "missed", "failed", "reconcile"];
   return rules.map((rule) => eventRuleArn(account, region, bootstrapRuleName(prefix, rule)));
-};
-
-const triggers = {
-  running: {
-    description: "Bootstraps an instance whenever it starts",
-    pattern: {
-      source: ["aws.ec2"],
-      "detail-type": ["EC2 Instance State-change Notification"],
-      detail: { state: ["running"] },
-    },
-    instancePath: "$.detail.instance-id",
-  },
-  tags: {
-    description: "Bootstraps an instance when the tags change that ask for it",
-    // The runbook's own tags begin otherwise. It would start itself again and again if they did not.
-    pattern: {
-      source: ["aws.tag"],
-      "detail-type": ["Tag Change on Resource"],
-      detail: {
-        service: ["ec2"],
-        "resource-type": ["instance"],
-        "changed-tag-keys": [{ prefix: intentTagPrefix }],
-      },
-    },
-    // The event has the instance as an ARN only, and a transformer cannot cut it: the runbook does.
-    instancePath: "$.resources[0]",
-  },
-  requested: {
-    description: "Bootstraps an instance when the product itself asks for it",
-    pattern: { source: [requestSource], "detail-type": [requestType] },
-    instancePath: "$.detail.instance-id",
-    // Who asks knows better.
-    again: true,
-  },
-  missed: {
-    description: "Bootstraps an instance that reconcile found without a current success",
-    // Its own event may only be late. Whichever starts its run first does the work, and the other one's run ends at once.
-    pattern: { source: [requestSource], "detail-type": [missedType] },
-    instancePath: "$.detail.instance-id",
-  },
 };

@@ -2,16 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import {
-  automationsOfThisAccount,
   mayCommandEnabledInstances,
   mayFindCloudWatchConfigs,
   mayFindDirectories,
-  mayFollowCommands,
   mayPassAutomationRole,
-  mayReadAgents,
   mayReadInstances,
-  mayReadRuns,
-  mayReadSteps,
   mayRequestBootstraps,
   mayNotifyOfMissedBootstraps,
   mayStartRunbooks,
@@ -19,6 +14,13 @@ import {
   mayWriteStatusTags,
   rulesOfThisProduct,
 } from "./bootstrap-grants.js";
+import {
+  automationsOfThisAccount,
+  mayFollowCommands,
+  mayReadAgents,
+  mayReadRuns,
+  mayReadSteps,
+} from "../automation-grants.js";
 import { bootstrapDocumentName, reconcileDocumentName } from "../names.js";
 import { permissions, trust } from "../policy.js";
 

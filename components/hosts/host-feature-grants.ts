@@ -1,6 +1,12 @@
 // What a managed host may do only where a feature is used, one function per intent.
 import type { Account } from "../account.js";
-import { cloudWatchConfigsArn, directoryArn, logGroupsArn, parameterArn } from "../arns.js";
+import {
+  cloudWatchConfigsArn,
+  directoryArn,
+  kmsKeysArn,
+  logGroupsArn,
+  parameterArn,
+} from "../arns.js";
 import { hostLogGroupPrefix } from "../names.js";
 import type { Grant } from "../policy.js";
 
@@ -52,7 +58,7 @@ export const mayDecryptSecrets = (account: Account, names: readonly string[]): G
   Effect: "Allow",
   Action: "kms:Decrypt",
   // Which key encrypts a parameter is its owner's choice; the conditions leave the parameters alone.
-  Resource: `arn:${account.partition}:kms:*:${account.id}:key/*`,
+  Resource: kmsKeysArn(account),
   Condition: {
     StringLike: {
       "kms:ViaService": parameterStore(account),

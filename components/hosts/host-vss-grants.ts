@@ -1,16 +1,13 @@
 // What a Windows host needs to take snapshots of its own volumes by VSS: AWSEC2VssSnapshotPolicy v2
 // without images, in one account, with the instance as its own witness.
 import type { Account } from "../account.js";
-import { instancesArn } from "../arns.js";
+import { callingInstanceArn, instancesArn, snapshotsArn, volumesArn } from "../arns.js";
 import type { Grant } from "../policy.js";
-
-/** Snapshots belong to no account in their ARNs. */
-const snapshotsArn = ({ partition }: Account): string => `arn:${partition}:ec2:*::snapshot/*`;
 
 /** Only about itself: the calling instance is the one that is asked about. */
 const itself = (account: Account) => ({
   ArnLike: {
-    "ec2:SourceInstanceARN": `arn:${account.partition}:ec2:*:${account.id}:instance/\${ec2:InstanceId}`,
+    "ec2:SourceInstanceARN": callingInstanceArn(account),
   },
 });
 
@@ -33,11 +30,11 @@ export const maySnapshotItself = (account: Account): Grant => ({
 });
 
 /** Whichever volumes are attached to it; without the instance this allows nothing. */
-export const maySnapshotVolumes = ({ partition, id }: Account): Grant => ({
+export const maySnapshotVolumes = (account: Account): Grant => ({
   Sid: "SnapshotVolumes",
   Effect: "Allow",
   Action: "ec2:CreateSnapshots",
-  Resource: `arn:${partition}:ec2:*:${id}:volume/*`,
+  Resource: volumesArn(account),
 });
 
 /** The new snapshots, which must say by a tag that VSS made them. */

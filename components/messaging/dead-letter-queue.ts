@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../account.js";
-import { queueOnlyOverTls, rulesSendDeadLetters } from "../bootstrap/bootstrap-access.js";
+import { queueOnlyOverTls, rulesSendDeadLetters } from "./queue-policies.js";
 import { resourcePolicy } from "../policy.js";
 
 export interface DeadLetterQueueArgs {
@@ -11,9 +11,9 @@ export interface DeadLetterQueueArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
   /** ARNs of the rules that may leave their events here. */
   readonly ruleArns: readonly pulumi.Input<string>[];
-  /** What could not be started, for who reads the alarm. @default instances whose bootstrap could not be started */
-  readonly what?: string;
-  /** ARN of the topic that the alarm tells. @default it tells nobody */
+  /** What could not be started, as the subject of the alarm's description. */
+  readonly what: string;
+  /** ARN of the topic that the alarm publishes to. @default none: the alarm notifies nobody */
   readonly topicArn?: pulumi.Input<string>;
 }
 
@@ -21,11 +21,11 @@ export interface DeadLetterQueueArgs {
 export const longestRetention = 14 * 24 * 60 * 60;
 
 /**
- * Keeps the events that the product's rules could not deliver, encrypted, and raises an alarm at
- * the first: mostly bootstraps that could not be started. Each message says in its attributes which rule, which target and why.
+ * Keeps the events that rules could not deliver, encrypted, and raises an alarm at the first. The attributes
+ * of each message name the rule, the target and the reason.
  *
  * @example
- * new DeadLetterQueue(`${name}-dead-letters`, { region, kmsKeyArn: key.arn, ruleArns: [rule.arn] }, { parent: this });
+ * new DeadLetterQueue(`${name}-dead-letters`, { region, kmsKeyArn: key.arn, ruleArns: [rule.arn], what: "Backups" }, { parent: this });
  */
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -33,8 +33,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeadLetterQueueArgs, opts: InAccount) {
     super("fleet:index:DeadLetterQueue", name, {}, opts);
-    const { region, kmsKeyArn, ruleArns, topicArn } = args;
-    const what = args.what ?? `Instances of ${region} whose bootstrap`;
+    const { region, kmsKeyArn, ruleArns, what, topicArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },

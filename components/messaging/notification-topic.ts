@@ -1,38 +1,36 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
-import { alarmsNotify, rulesNotify, topicOnlyOverTls } from "../bootstrap/bootstrap-access.js";
-import { failureTopicName } from "../names.js";
+import { alarmsNotify, rulesNotify, topicOnlyOverTls } from "./topic-policies.js";
 import { resourcePolicy } from "../policy.js";
 
 export interface NotificationTopicArgs {
   readonly account: Account;
-  readonly prefix: string;
   readonly region: string;
   /** ARN of the key that encrypts the messages. */
   readonly kmsKeyArn: pulumi.Input<string>;
-  /** Name of the topic, from `names.ts`. @default that of the bootstrap's failures */
-  readonly topicName?: string;
-  /** E-mail addresses that are told; AWS asks each to confirm. @default none */
+  /** Name of the topic, from `names.ts`. */
+  readonly topicName: string;
+  /** E-mail addresses to notify; AWS asks each to confirm. @default none */
   readonly notify?: readonly string[];
 }
 
 /**
- * Tells people that something failed or could not be started, such as a bootstrap: an encrypted
- * topic that rules and alarms publish to, with a subscription for every address.
+ * Notifies people that something failed or could not be started: an encrypted topic that rules and
+ * alarms publish to, with a subscription for every address.
  *
  * @example
- * new NotificationTopic(`${name}-notifications`, { account, prefix: "cf", region, kmsKeyArn: key.arn, notify: ["ops@example.com"] }, { parent: this });
+ * new NotificationTopic(`${name}-notifications`, { account, region, topicName: failureTopicName("cf"), kmsKeyArn: key.arn, notify: ["ops@example.com"] }, { parent: this });
  */
 export class NotificationTopic extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: NotificationTopicArgs, opts: InAccount) {
     super("fleet:index:NotificationTopic", name, {}, opts);
-    const { account, prefix, region, kmsKeyArn, notify = [] } = args;
+    const { account, region, topicName, kmsKeyArn, notify = [] } = args;
     const topic = new aws.sns.Topic(
       `${name}-topic`,
-      { name: args.topicName ?? failureTopicName(prefix), kmsMasterKeyId: kmsKeyArn, region },
+      { name: topicName, kmsMasterKeyId: kmsKeyArn, region },
       { parent: this, deleteBeforeReplace: true },
     );
     new aws.sns.TopicPolicy(

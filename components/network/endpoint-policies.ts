@@ -1,5 +1,6 @@
 // Who may use an endpoint, and for what: beside the policies of those who call and of what they call.
 import type { Account } from "../account.js";
+import { bucketArn } from "../arns.js";
 import type { Access } from "../policy.js";
 
 /**
@@ -43,10 +44,9 @@ export const accountsUseCentralBucket = (
   // Everyone of the accounts in the condition, as far as the bucket's own policy lets them.
   Principal: "*",
   Action: ["s3:GetEncryptionConfiguration", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"],
-  Resource: buckets.flatMap((bucket) => [
-    `arn:${partition}:s3:::${bucket}`,
-    `arn:${partition}:s3:::${bucket}/*`,
-  ]),
+  Resource: buckets
+    .map((bucket) => bucketArn(partition, bucket))
+    .flatMap((arn) => [arn, `${arn}/*`]),
   Condition: { StringEquals: { "aws:PrincipalAccount": [...accounts] } },
 });
 
@@ -70,5 +70,5 @@ export const hostsReadAwsBuckets = ({ partition }: Account, region: string): Acc
     `aws-windows-downloads-${region}`,
     `${region}-birdwatcher-prod`,
     `al2023-repos-${region}-de612dc2`,
-  ].map((bucket) => `arn:${partition}:s3:::${bucket}/*`),
+  ].map((bucket) => `${bucketArn(partition, bucket)}/*`),
 });

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { ArgumentError } from "../arguments.js";
-import { rulesEncryptMessages, topicOnlyOverTls } from "../bootstrap/bootstrap-access.js";
+import { rulesEncryptMessages } from "../storage/key-policies.js";
+import { topicOnlyOverTls } from "../messaging/topic-policies.js";
 import { EncryptionKey } from "../storage/encryption-key.js";
 import { keyAlias, routeLogGroupName, routeTopicName } from "../names.js";
 import { NotificationTopic } from "../messaging/notification-topic.js";
@@ -113,7 +114,6 @@ export class ResultDistribution extends pulumi.ComponentResource {
       `${name}-${failuresTopic}`,
       {
         account,
-        prefix,
         region,
         kmsKeyArn,
         topicName: routeTopicName(prefix, failuresTopic),

@@ -1,5 +1,7 @@
 // What a route does, in Amazon States Language: asks Athena, reads the rows page by page, and publishes those that a rule
 // takes to the rule's topic. Expressions are JSONata. Source: Step Functions developer guide, "Transforming data with JSONata".
+import type { Partition } from "../account.js";
+import { stateTaskArn } from "../arns.js";
 
 /** How the value of a column is compared; `always` takes every row. */
 export const routeOperators = [
@@ -57,12 +59,12 @@ const jsonata = (expression: string): string => `{% ${expression.replace(/\s*\n\
 /** The definition of a route's state machine. `topics` are ARNs by name. */
 export function routeDefinition(
   name: string,
-  partition: string,
+  partition: Partition,
   query: RouteQuery,
   rules: readonly RouteRule[],
   topics: Readonly<Record<string, string>>,
 ): object {
-  const resource = (of: string) => `arn:${partition}:states:::${of}`;
+  const resource = (call: string) => stateTaskArn(partition, call);
   const read = (more: object, skipped: number) => ({
     Type: "Task",
     Resource: resource("athena:getQueryResults"),

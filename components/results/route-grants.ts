@@ -2,8 +2,14 @@
 // query runs: `run-operator-grants.ts`.
 import type * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account.js";
-import { eventRuleArn, logGroupArn, logsPrincipal } from "../arns.js";
-import { encryptedForTopic } from "../bootstrap/bootstrap-access.js";
+import {
+  eventRuleArn,
+  logGroupArn,
+  logsPrincipal,
+  stateMachineArn,
+  workgroupArn,
+} from "../arns.js";
+import { encryptedForTopic } from "../messaging/topic-policies.js";
 import {
   routeLogGroupName,
   routeName,
@@ -15,9 +21,6 @@ import type { Access, Grant, Trust } from "../policy.js";
 
 /** The topic of failed routes; no rule's topic is called so. */
 export const failuresTopic = "failures";
-
-const routeMachineArn = ({ partition, id }: Account, region: string, name: string): string =>
-  `arn:${partition}:states:${region}:${id}:stateMachine:${name}`;
 
 /** Step Functions becomes the role for this state machine, and for no other. */
 export const routeMachine = (
@@ -32,7 +35,7 @@ export const routeMachine = (
   Action: "sts:AssumeRole",
   Condition: {
     StringEquals: { "aws:SourceAccount": account.id },
-    ArnEquals: { "aws:SourceArn": routeMachineArn(account, region, routeName(prefix, route)) },
+    ArnEquals: { "aws:SourceArn": stateMachineArn(account, region, routeName(prefix, route)) },
   },
 });
 
@@ -57,11 +60,7 @@ export const mayStartRoutes = (machineArns: readonly pulumi.Input<string>[]): Gr
 });
 
 /** Queries in the workgroup that bounds what they cost; stopped where the route is. */
-export const mayQueryForRoute = (
-  { partition, id }: Account,
-  region: string,
-  prefix: string,
-): Grant => ({
+export const mayQueryForRoute = (account: Account, region: string, prefix: string): Grant => ({
   Sid: "QueryForRoute",
   Effect: "Allow",
   Action: [
@@ -70,7 +69,7 @@ export const mayQueryForRoute = (
     "athena:StartQueryExecution",
     "athena:StopQueryExecution",
   ],
-  Resource: `arn:${partition}:athena:${region}:${id}:workgroup/${runWorkgroupName(prefix)}`,
+  Resource: workgroupArn(account, region, runWorkgroupName(prefix)),
 });
 
 /** The topics of the route's rules. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { ArgumentError } from "../arguments.js";
-import { automationsOfThisAccount } from "../bootstrap/bootstrap-grants.js";
+import { automationsOfThisAccount } from "../automation-grants.js";
 import { maxAccounts } from "../document-sharing.js";
 import { administrationRoleName, documentNameProblem, scriptDocumentName } from "../names.js";
 import { OutputBucket } from "../storage/output-bucket.js";

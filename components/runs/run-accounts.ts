@@ -40,10 +40,6 @@ export const ownedBy = ({ ids, organization }: RunAccounts) => ({
       : { "aws:ResourceOrgID": organization },
 });
 
-/** A role of the same name in every account. */
-export const roleInAccounts = (partition: Partition, name: string): string =>
-  `arn:${partition}:iam::*:role/${name}`;
-
 /** S3 in any Region, as KMS calls it. In China services are seen with both suffixes. */
 export const throughS3 = (partition: Partition) => ({
   StringLike: {

@@ -7,6 +7,8 @@ import {
   automationExecutionsArn,
   documentArn,
   instancesArn,
+  roleArn,
+  roleInAccountsArn,
 } from "../arns.js";
 import {
   administrationRoleName,
@@ -17,7 +19,7 @@ import {
 } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
 import type { RunAccounts } from "./run-accounts.js";
-import { ownedBy, roleInAccounts } from "./run-accounts.js";
+import { ownedBy } from "./run-accounts.js";
 
 /** The log account as members know it. */
 export interface RunSource {
@@ -27,17 +29,13 @@ export interface RunSource {
   readonly prefix: string;
 }
 
-/** A role of a fixed name in an account. */
-export const roleArn = ({ partition, id }: Account, name: string): string =>
-  `arn:${partition}:iam::${id}:role/${name}`;
-
 /** Automations of the log account become the execution roles of members, and no other role. */
 export const mayWorkInMembers = (partition: Partition, accounts: RunAccounts): Grant => ({
   Sid: "WorkInMembers",
   Effect: "Allow",
   Action: "sts:AssumeRole",
   // The account is in the condition, which is shorter than 100 ARNs.
-  Resource: roleInAccounts(partition, executionRoleName),
+  Resource: roleInAccountsArn(partition, executionRoleName),
   Condition: ownedBy(accounts),
 });
 

@@ -2,7 +2,15 @@
 // runbook or the library, which are the stack's, nor touch a host in any other way.
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account.js";
-import { automationExecutionsArn, documentArn } from "../arns.js";
+import {
+  automationExecutionsArn,
+  bucketArn,
+  dataCatalogArn,
+  documentArn,
+  glueTablesArns,
+  roleInAccountsArn,
+  workgroupArn,
+} from "../arns.js";
 import {
   runDatabaseName,
   runDocumentName,
@@ -13,7 +21,7 @@ import {
 import { invocationsPrefix, outputPrefix, queriesPrefix } from "../storage/output-access.js";
 import type { Grant, Trust } from "../policy.js";
 import type { RunAccounts } from "./run-accounts.js";
-import { ownedBy, roleInAccounts, throughS3 } from "./run-accounts.js";
+import { ownedBy, throughS3 } from "./run-accounts.js";
 import { adHocScriptsArn, runbookArns } from "./run-grants.js";
 
 /** Whoever the config names, with a second factor where it asks for one. */
@@ -73,7 +81,7 @@ export const mayReadInMembers = (
   Effect: "Allow",
   Action: "sts:AssumeRole",
   // The account is in the condition, which is shorter than 100 ARNs.
-  Resource: roleInAccounts(partition, runReaderRoleName(prefix)),
+  Resource: roleInAccountsArn(partition, runReaderRoleName(prefix)),
   Condition: ownedBy(accounts),
 });
 
@@ -121,11 +129,7 @@ export const mayReadOrganisation = (): Grant => ({
 });
 
 /** Queries over answers, in the one workgroup that bounds what they cost. */
-export const mayQueryRuns = (
-  { partition, id }: Account,
-  region: string,
-  prefix: string,
-): Grant => ({
+export const mayQueryRuns = (account: Account, region: string, prefix: string): Grant => ({
   Sid: "QueryRuns",
   Effect: "Allow",
   Action: [
@@ -138,7 +142,7 @@ export const mayQueryRuns = (
     "athena:StartQueryExecution",
     "athena:StopQueryExecution",
   ],
-  Resource: `arn:${partition}:athena:${region}:${id}:workgroup/${runWorkgroupName(prefix)}`,
+  Resource: workgroupArn(account, region, runWorkgroupName(prefix)),
 });
 
 /** What the tables are; queries read it in the name of who asks. */
@@ -146,22 +150,18 @@ export const mayReadTables = (account: Account, region: string, prefix: string):
   Sid: "ReadTables",
   Effect: "Allow",
   Action: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
-  Resource: [
-    "catalog",
-    `database/${runDatabaseName(prefix)}`,
-    `table/${runDatabaseName(prefix)}/*`,
-  ].map((of) => `arn:${account.partition}:glue:${region}:${account.id}:${of}`),
+  Resource: glueTablesArns(account, region, runDatabaseName(prefix)),
 });
 
 /**
  * The catalog that holds the tables, which a query names first. Source: Step Functions developer guide, "IAM policies for
  * Amazon Athena calls", which has it beside the workgroup.
  */
-export const mayFindCatalog = ({ partition, id }: Account, region: string): Grant => ({
+export const mayFindCatalog = (account: Account, region: string): Grant => ({
   Sid: "FindCatalog",
   Effect: "Allow",
   Action: "athena:GetDataCatalog",
-  Resource: `arn:${partition}:athena:${region}:${id}:datacatalog/AwsDataCatalog`,
+  Resource: dataCatalogArn(account, region),
 });
 
 /** Answers and results, read by whoever asks. */
@@ -205,7 +205,7 @@ export const mayUseOutputKeys = (
 });
 
 /** What a query over the output of runs reads and writes, whoever asks it. */
-export function mayReadRuns({
+export function mayReadRunOutput({
   account,
   prefix,
   region,
@@ -220,8 +220,8 @@ export function mayReadRuns({
   /** ARNs of the keys that encrypt them. */
   readonly keyArns: readonly pulumi.Input<string>[];
 }): Grant[] {
-  const bucketArns = buckets.map(
-    (bucket) => pulumi.interpolate`arn:${account.partition}:s3:::${bucket}`,
+  const bucketArns = buckets.map((bucket) =>
+    pulumi.output(bucket).apply((name) => bucketArn(account.partition, name)),
   );
   return [
     mayFindCatalog(account, region),

@@ -11,7 +11,7 @@ import {
   mayQueryRuns,
   mayReadInMembers,
   mayReadOrganisation,
-  mayReadRuns,
+  mayReadRunOutput,
   mayReadScripts,
   mayShareScripts,
   mayStartOwnRuns,
@@ -79,6 +79,6 @@ function mayRunScripts(args: RunOperatorArgs) {
     mayReadScripts(account, prefix),
     mayReadOrganisation(),
     mayQueryRuns(account, region, prefix),
-    ...mayReadRuns(args),
+    ...mayReadRunOutput(args),
   ];
 }

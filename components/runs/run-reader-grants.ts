@@ -1,10 +1,9 @@
 // What people of the log account may see of a member before a run: its hosts. How the run goes they see in their own account.
 import type { Account } from "../account.js";
-import { accountRootArn } from "../arns.js";
+import { accountRootArn, roleArn } from "../arns.js";
 import { runOperatorRoleName } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
 import type { RunSource } from "./run-grants.js";
-import { roleArn } from "./run-grants.js";
 
 /** Who runs scripts, by the role for it; where the log account has none, whoever its IAM allows. */
 export const readersOfRuns = (

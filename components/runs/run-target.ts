@@ -5,7 +5,7 @@ import {
   automationsOfThisAccount,
   mayFollowCommands,
   mayReadAgents,
-} from "../bootstrap/bootstrap-grants.js";
+} from "../automation-grants.js";
 import { executionRoleName, runReaderRoleName } from "../names.js";
 import type { OutputBuckets } from "../storage/output-grants.js";
 import { mayEncryptAnswers, mayLookUpOutput, mayRecordAnswers } from "../storage/output-grants.js";

@@ -20,7 +20,7 @@ export const maySendCollecting = (
 });
 
 /** What a host answered, of which the list of invocations has the beginning only. */
-export const mayReadAnswers = (): Grant => ({
+export const mayReadCommandAnswers = (): Grant => ({
   Sid: "ReadAnswers",
   Effect: "Allow",
   Action: "ssm:GetCommandInvocation",

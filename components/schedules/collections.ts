@@ -1,22 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
-import {
-  automationsOfThisAccount,
-  mayFollowCommands,
-  mayReadSteps,
-} from "../bootstrap/bootstrap-grants.js";
+import { roleArn } from "../arns.js";
+import { automationsOfThisAccount, mayFollowCommands, mayReadSteps } from "../automation-grants.js";
 import {
   mayPutCompliance,
   mayPutInventory,
-  mayReadAnswers,
+  mayReadCommandAnswers,
   maySendCollecting,
 } from "./collect-grants.js";
 import { collectName, collectScheduleName, scriptDocumentName } from "../names.js";
 import type { Grant } from "../policy.js";
 import { permissions, trust } from "../policy.js";
 import type { RunSource } from "../runs/run-grants.js";
-import { mayCommandHosts, mayReadGroups, roleArn } from "../runs/run-grants.js";
+import { mayCommandHosts, mayReadGroups } from "../runs/run-grants.js";
 import type { ScheduleTarget, ScheduleWork } from "./run-schedule.js";
 import { RunSchedule, stringMap } from "./run-schedule.js";
 import { ScheduleRole } from "./schedule-role.js";
@@ -140,7 +137,7 @@ function grantsOf({ account, source, collections }: CollectionsArgs): Grant[] {
     mayCommandHosts(account),
     mayFollowCommands(),
     mayReadSteps(account),
-    mayReadAnswers(),
+    mayReadCommandAnswers(),
     mayReadGroups(),
     ...(types.length > 0 ? [mayPutInventory(types)] : []),
     ...(all.some(({ compliance }) => compliance) ? [mayPutCompliance(account)] : []),

@@ -1,9 +1,8 @@
 // What maintenance windows work as: what each may start, which is what the config names and nothing else.
 import type { Account } from "../account.js";
-import { automationExecutionsArn, awsDocumentArn, documentArn } from "../arns.js";
+import { automationExecutionsArn, awsDocumentArn, documentArn, roleArn } from "../arns.js";
 import { executionRoleName } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
-import { roleArn } from "../runs/run-grants.js";
 
 /** Systems Manager becomes the role for this account only. Which window it is for is not in the request's context. */
 export const windowsOfThisAccount = (account: Account): Trust => ({
@@ -15,7 +14,7 @@ export const windowsOfThisAccount = (account: Account): Trust => ({
 });
 
 /** Runbooks of the account, or of AWS, by name. */
-export const mayStartRunbooks = (account: Account, names: readonly string[]): Grant => ({
+export const mayStartScheduledRunbooks = (account: Account, names: readonly string[]): Grant => ({
   Sid: "StartScheduledRunbooks",
   Effect: "Allow",
   Action: "ssm:StartAutomationExecution",

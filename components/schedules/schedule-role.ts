@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
-import { mayFollowCommands } from "../bootstrap/bootstrap-grants.js";
+import { mayFollowCommands } from "../automation-grants.js";
 import type { Grant } from "../policy.js";
 import { permissions, trust } from "../policy.js";
 import type { RunSource } from "../runs/run-grants.js";
@@ -11,7 +11,7 @@ import {
   executionRoleArn,
   mayPassRunRoles,
   maySendDocuments,
-  mayStartRunbooks,
+  mayStartScheduledRunbooks,
   windowsOfThisAccount,
 } from "./schedule-grants.js";
 
@@ -61,7 +61,7 @@ function grantsOf({ account, source, works }: ScheduleRoleArgs): Grant[] {
   const roles = [...(scripts.length > 0 ? [executionRoleArn(account)] : []), ...handed];
   return [
     ...(scripts.length > 0 ? [mayStartRuns(account, source)] : []),
-    ...(runbooks.length > 0 ? [mayStartRunbooks(account, runbooks)] : []),
+    ...(runbooks.length > 0 ? [mayStartScheduledRunbooks(account, runbooks)] : []),
     ...(roles.length > 0 ? [mayPassRunRoles([...new Set(roles)].sort())] : []),
     ...(documents.length > 0
       ? [

@@ -1,7 +1,7 @@
 // What people need to open sessions on the hosts of the product. The account may be `*`, for a
 // policy that Identity Center puts into many accounts.
 import type { Account } from "../account.js";
-import { documentArn, instancesArn } from "../arns.js";
+import { documentArn, instancesArn, sessionsArn } from "../arns.js";
 import { enabledTag } from "../bootstrap/bootstrap-tags.js";
 import type { Grant, Trust } from "../policy.js";
 
@@ -30,19 +30,19 @@ export const mayUseShellDocument = (account: Account): Grant => ({
 });
 
 /** The line between the person's machine and the session. */
-export const mayTalkToOwnSessions = ({ partition, id }: Account): Grant => ({
+export const mayTalkToOwnSessions = (account: Account): Grant => ({
   Sid: "TalkToOwnSessions",
   Effect: "Allow",
   Action: "ssmmessages:OpenDataChannel",
-  Resource: `arn:${partition}:ssm:*:${id}:session/\${aws:userid}-*`,
+  Resource: sessionsArn(account, "${aws:userid}-*"),
 });
 
 /** AWS tags a session with who opened it; by its name alone sessions of roles cannot be told apart. */
-export const mayEndOwnSessions = ({ partition, id }: Account): Grant => ({
+export const mayEndOwnSessions = (account: Account): Grant => ({
   Sid: "EndOwnSessions",
   Effect: "Allow",
   Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
-  Resource: `arn:${partition}:ssm:*:${id}:session/*`,
+  Resource: sessionsArn(account, "*"),
   Condition: {
     StringLike: { "ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}" },
   },

@@ -2,10 +2,11 @@
 // role in the member has the other half.
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../account.js";
+import { roleInAccountsArn } from "../arns.js";
 import { executionRoleName } from "../names.js";
 import type { Access } from "../policy.js";
 import type { RunAccounts } from "../runs/run-accounts.js";
-import { callersOf, roleInAccounts, throughS3 } from "../runs/run-accounts.js";
+import { callersOf, throughS3 } from "../runs/run-accounts.js";
 
 /** What the keys of S3 begin with; the account comes next, then Region and run. */
 export const outputPrefix = "output/";
@@ -82,5 +83,5 @@ export const membersEncryptOutput = ({ partition, accounts }: OutputStore): Acce
 });
 
 const onlyRuns = (partition: Partition) => ({
-  ArnLike: { "aws:PrincipalArn": roleInAccounts(partition, executionRoleName) },
+  ArnLike: { "aws:PrincipalArn": roleInAccountsArn(partition, executionRoleName) },
 });

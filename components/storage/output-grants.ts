@@ -1,5 +1,6 @@
 // What a member's roles may do to buckets for output: the hosts', and that of runs. The buckets' policies have the other half.
 import type { Account } from "../account.js";
+import { bucketArn } from "../arns.js";
 import { invocationsPrefix, outputPrefix } from "./output-access.js";
 import type { Grant } from "../policy.js";
 import { throughS3 } from "../runs/run-accounts.js";
@@ -16,7 +17,7 @@ export const mayRecordAnswers = (account: Account, { buckets }: OutputBuckets): 
   Effect: "Allow",
   Action: "s3:PutObject",
   Resource: buckets.map(
-    (bucket) => `${bucketArn(account, bucket)}/${invocationsPrefix}${account.id}/*`,
+    (bucket) => `${bucketArn(account.partition, bucket)}/${invocationsPrefix}${account.id}/*`,
   ),
 });
 
@@ -25,7 +26,7 @@ export const mayLookUpOutput = (account: Account, { buckets }: OutputBuckets): G
   Sid: "LookUpOutput",
   Effect: "Allow",
   Action: "s3:ListBucket",
-  Resource: buckets.map((bucket) => bucketArn(account, bucket)),
+  Resource: buckets.map((bucket) => bucketArn(account.partition, bucket)),
   Condition: { StringLike: { "s3:prefix": `${outputPrefix}${account.id}/*` } },
 });
 
@@ -43,7 +44,9 @@ export const mayWriteOutput = (account: Account, { buckets }: OutputBuckets): Gr
   Sid: "WriteOutput",
   Effect: "Allow",
   Action: ["s3:PutObject", "s3:PutObjectAcl"],
-  Resource: buckets.map((bucket) => `${bucketArn(account, bucket)}/${outputPrefix}${account.id}/*`),
+  Resource: buckets.map(
+    (bucket) => `${bucketArn(account.partition, bucket)}/${outputPrefix}${account.id}/*`,
+  ),
 });
 
 /** As for the run; above 5 MB the agent uploads in parts, which S3 puts together by decrypting them. */
@@ -55,12 +58,9 @@ export const mayEncryptOutput = (account: Account, output: OutputBuckets): Grant
   Condition: inBuckets(account, output),
 });
 
-const bucketArn = ({ partition }: Account, bucket: string): string =>
-  `arn:${partition}:s3:::${bucket}`;
-
 const inBuckets = (account: Account, { buckets }: OutputBuckets) => {
   const { StringLike } = throughS3(account.partition);
-  const arns = buckets.map((bucket) => bucketArn(account, bucket));
+  const arns = buckets.map((bucket) => bucketArn(account.partition, bucket));
   return {
     StringLike,
     StringEquals: { "kms:EncryptionContext:aws:s3:arn": arns },

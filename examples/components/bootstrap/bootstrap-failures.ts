@@ -1,17 +1,17 @@
-// What is seen of runs that fail: a topic that tells people, and a queue that keeps them.
+// How failed runs are noticed: a topic notifies people, and a queue keeps the failures.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";
 import { eventRuleArn } from "../../../components/arns.js";
 import {
   alarmsEncryptNotifications,
-  rulesEncryptMessages,
   rulesEncryptNotifications,
 } from "../../../components/bootstrap/bootstrap-access.js";
+import { rulesEncryptMessages } from "../../../components/storage/key-policies.js";
 import { BootstrapFailures } from "../../../components/bootstrap/bootstrap-failures.js";
 import { DeadLetterQueue } from "../../../components/messaging/dead-letter-queue.js";
 import { EncryptionKey } from "../../../components/storage/encryption-key.js";
-import { bootstrapRuleName, keyAlias } from "../../../components/names.js";
+import { bootstrapRuleName, failureTopicName, keyAlias } from "../../../components/names.js";
 import { NotificationTopic } from "../../../components/messaging/notification-topic.js";
 
 const account = { id: "222222222222", partition: "aws" } as const;
@@ -39,7 +39,13 @@ class SeenFailures extends pulumi.ComponentResource {
     );
     const topic = new NotificationTopic(
       `${name}-notifications`,
-      { account, prefix: "cf", region, kmsKeyArn: key.arn, notify: ["ops@example.com"] },
+      {
+        account,
+        region,
+        topicName: failureTopicName("cf"),
+        kmsKeyArn: key.arn,
+        notify: ["ops@example.com"],
+      },
       { parent: this },
     );
     const deadLetters = new DeadLetterQueue(
@@ -48,6 +54,7 @@ class SeenFailures extends pulumi.ComponentResource {
         region,
         kmsKeyArn: key.arn,
         ruleArns: [eventRuleArn(account, region, bootstrapRuleName("cf", "failed"))],
+        what: "Instances whose bootstrap",
         topicArn: topic.arn,
       },
       { parent: this },

@@ -3,7 +3,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";
-import { rulesEncryptMessages } from "../../../components/bootstrap/bootstrap-access.js";
+import { rulesEncryptMessages } from "../../../components/storage/key-policies.js";
 import { DeadLetterQueue } from "../../../components/messaging/dead-letter-queue.js";
 import { EncryptionKey } from "../../../components/storage/encryption-key.js";
 import { keyAlias } from "../../../components/names.js";
@@ -34,7 +34,7 @@ class WatchedRule extends pulumi.ComponentResource {
     );
     const deadLetters = new DeadLetterQueue(
       `${name}-dead-letters`,
-      { region, kmsKeyArn: key.arn, ruleArns: [rule.arn] },
+      { region, kmsKeyArn: key.arn, ruleArns: [rule.arn], what: "Instances whose bootstrap" },
       { parent: this },
     );
     this.deadLettersArn = deadLetters.arn;

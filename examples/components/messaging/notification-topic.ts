@@ -1,4 +1,4 @@
-// A topic that alarms and rules publish to, with one address that is told.
+// A topic that alarms and rules publish to, and one address that it notifies.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";
@@ -7,7 +7,7 @@ import {
   rulesEncryptNotifications,
 } from "../../../components/bootstrap/bootstrap-access.js";
 import { EncryptionKey } from "../../../components/storage/encryption-key.js";
-import { keyAlias } from "../../../components/names.js";
+import { failureTopicName, keyAlias } from "../../../components/names.js";
 import { NotificationTopic } from "../../../components/messaging/notification-topic.js";
 
 const account = { id: "222222222222", partition: "aws" } as const;
@@ -34,7 +34,13 @@ class Notifications extends pulumi.ComponentResource {
     );
     const topic = new NotificationTopic(
       `${name}-notifications`,
-      { account, prefix: "cf", region, kmsKeyArn: key.arn, notify: ["ops@example.com"] },
+      {
+        account,
+        region,
+        topicName: failureTopicName("cf"),
+        kmsKeyArn: key.arn,
+        notify: ["ops@example.com"],
+      },
       { parent: this },
     );
     this.arn = topic.arn;

@@ -1,13 +1,19 @@
 // Every morning the hosts that did not answer a scheduled script are told to those who look after them.
 import type * as aws from "@pulumi/aws";
 import { ResultDistribution } from "../../../components/results/result-distribution.js";
-import { mayReadRuns } from "../../../components/runs/run-operator-grants.js";
+import { mayReadRunOutput } from "../../../components/runs/run-operator-grants.js";
 import { readNamedQueries } from "../../../queries/loader/named-queries.js";
 
 const account = { id: "111111111111", partition: "aws" } as const;
 const buckets = ["cf-central"];
 const keyArns = ["arn:aws:kms:eu-central-1:111111111111:key/1234abcd"];
-const reading = mayReadRuns({ account, prefix: "cf", region: "eu-central-1", buckets, keyArns });
+const reading = mayReadRunOutput({
+  account,
+  prefix: "cf",
+  region: "eu-central-1",
+  buckets,
+  keyArns,
+});
 
 const routes = [
   {

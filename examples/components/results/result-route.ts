@@ -6,7 +6,7 @@ import { EncryptionKey } from "../../../components/storage/encryption-key.js";
 import { keyAlias } from "../../../components/names.js";
 import type { Route } from "../../../components/results/result-route.js";
 import { ResultRoute } from "../../../components/results/result-route.js";
-import { mayReadRuns } from "../../../components/runs/run-operator-grants.js";
+import { mayReadRunOutput } from "../../../components/runs/run-operator-grants.js";
 
 const account = { id: "111111111111", partition: "aws" } as const;
 const region = "eu-central-1";
@@ -33,7 +33,7 @@ class Routed extends pulumi.ComponentResource {
     );
     const buckets = ["cf-central"];
     const keyArns = [key.arn];
-    const reading = mayReadRuns({ account, prefix: "cf", region, buckets, keyArns });
+    const reading = mayReadRunOutput({ account, prefix: "cf", region, buckets, keyArns });
     new ResultRoute(
       `${name}-disks`,
       {

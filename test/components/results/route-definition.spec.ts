@@ -30,7 +30,7 @@ async function taken(rule: Omit<RouteRule, "topic" | "column">, cells: (string |
 
 describe("A route's state machine", () => {
   it("is one for the validator of Amazon States Language", () => {
-    for (const partition of ["aws", "aws-cn", "aws-us-gov"]) {
+    for (const partition of ["aws", "aws-cn", "aws-us-gov"] as const) {
       const rules: RouteRule[] = [
         { operator: "always", topic: "all" },
         { column: "c", operator: "equals", value: '"\\{%', topic: "ops" },
