@@ -1,17 +1,15 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { CrossAccountRunner } from "../components/runs/cross-account-runner.js";
 import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names.js";
 import { ResultDistribution } from "../components/results/result-distribution.js";
 import type { RunAccounts } from "../components/runs/run-accounts.js";
-import { mayReadRunOutput } from "../components/runs/run-operator-grants.js";
 import { RunQueries } from "../components/results/run-queries.js";
 import { readNamedQueries } from "../queries/loader/named-queries.js";
 import { runDocuments } from "../runbooks/loader/run-documents.js";
 import { ScriptError } from "../scripts/loader/script.js";
 import type { LogConfig } from "./config.js";
 import { ConfigError } from "./config/error.js";
-import type { RoutesConfig } from "./config/routes.js";
 import type { RunsConfig } from "./config/runs.js";
 import { readOrganisation, refuseStrangers } from "./organisation.js";
 import type { Exports, RunOutputs } from "./outputs.js";
@@ -61,26 +59,27 @@ export function deployRuns(
     { provider },
   );
   const { bucket, kmsKeyArn, accounts } = setup;
-  const otherBuckets = outputRegions.map((region) =>
-    runner.buckets.apply((names) => names[region] ?? ""),
-  );
+  const otherBuckets = runner.stores.slice(1).map((store) => store.bucket);
   const store = { bucket, otherBuckets, accountIds: accounts.ids, regions };
   const { database, workgroup } = new RunQueries(
     "run-queries",
     { ...store, prefix, kmsKeyArn, queryLimitBytes, queries: readNamedQueries() },
     { provider },
   );
-  // Of the runner's keys the first is the central bucket's.
-  const keyArns = [kmsKeyArn, ...outputRegions.map((_, at) => keyOf(runner, at + 1))];
-  const buckets = [bucket, ...otherBuckets];
-  if (config.routes)
-    distribute(config, config.routes, { buckets, keyArns, database, workgroup, provider });
+  if (config.routes) {
+    const { stores } = runner;
+    new ResultDistribution(
+      "distribution",
+      { account, prefix, region: regions[0], ...config.routes, database, workgroup, stores },
+      { provider },
+    );
+  }
   return {
     accounts: [...setup.accounts.ids],
     runbook: runDocumentName(prefix),
     runbookArns: runner.runbookArns,
     buckets: runner.buckets,
-    keyArns: runner.keyArns,
+    keyArns: pulumi.all(runner.stores.map((store) => store.kmsKeyArn)),
     database,
     workgroup,
     administrationRoleArn: runner.administrationRoleArn,
@@ -89,36 +88,6 @@ export function deployRuns(
     ...(runner.operatorRoleArn && { operatorRoleArn: runner.operatorRoleArn }),
     scripts: runner.scripts,
   };
-}
-
-const keyOf = (runner: CrossAccountRunner, at: number): pulumi.Output<string> =>
-  runner.keyArns.apply((arns) => arns[at] ?? "");
-
-/** Tells people of results that need them. */
-function distribute(
-  { account, prefix, regions }: LogConfig,
-  routes: RoutesConfig,
-  {
-    buckets,
-    keyArns,
-    database,
-    workgroup,
-    provider,
-  }: {
-    readonly buckets: readonly pulumi.Input<string>[];
-    readonly keyArns: readonly pulumi.Input<string>[];
-    readonly database: pulumi.Input<string>;
-    readonly workgroup: pulumi.Input<string>;
-    readonly provider: aws.Provider;
-  },
-): void {
-  const [region] = regions;
-  const reading = mayReadRunOutput({ account, prefix, region, buckets, keyArns });
-  new ResultDistribution(
-    "distribution",
-    { account, prefix, region, ...routes, database, workgroup, reading },
-    { provider },
-  );
 }
 
 /** What is wrong with a script of the library is told as what is wrong with the config is. */

@@ -5,9 +5,9 @@ import { ArgumentError } from "../arguments.js";
 import { rulesEncryptMessages } from "../storage/key-policies.js";
 import { topicOnlyOverTls } from "../messaging/topic-policies.js";
 import { EncryptionKey } from "../storage/encryption-key.js";
+import type { EncryptedBucket } from "../storage/private-bucket.js";
 import { keyAlias, routeLogGroupName, routeTopicName } from "../names.js";
 import { NotificationTopic } from "../messaging/notification-topic.js";
-import type { Grant } from "../policy.js";
 import { resourcePolicy } from "../policy.js";
 import type { Route } from "./result-route.js";
 import { ResultRoute } from "./result-route.js";
@@ -30,8 +30,8 @@ export interface ResultDistributionArgs {
   readonly topics: Readonly<Record<string, readonly string[]>>;
   readonly database: pulumi.Input<string>;
   readonly workgroup: pulumi.Input<string>;
-  /** What reading the tables takes: objects, keys, tables and results. */
-  readonly reading: readonly Grant[];
+  /** The buckets for output, which queries read; the first is the central one. */
+  readonly stores: readonly EncryptedBucket[];
 }
 
 /** How long the state machines' logs stay, in days. */
@@ -43,7 +43,7 @@ const logDays = 90;
  * fails or cannot be started is told to the topic `failures`.
  *
  * @example
- * new ResultDistribution("distribution", { account, prefix: "cf", region: "eu-central-1", routes, topics: { disks: ["ops@example.com"] }, database: "cf_runs", workgroup: "cf-runs", reading }, { provider });
+ * new ResultDistribution("distribution", { account, prefix: "cf", region: "eu-central-1", routes, topics: { disks: ["ops@example.com"] }, database: "cf_runs", workgroup: "cf-runs", stores: [{ bucket, kmsKeyArn }] }, { provider });
  */
 export class ResultDistribution extends pulumi.ComponentResource {
   /** ARN of each topic by its name. */

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { routeName } from "../names.js";
-import type { Grant } from "../policy.js";
+import type { EncryptedBucket } from "../storage/private-bucket.js";
+import { mayReadRunOutput } from "../runs/run-operator-grants.js";
 import { permissions, trust } from "../policy.js";
 import type { RouteRule } from "./route-definition.js";
 import { routeDefinition } from "./route-definition.js";
@@ -33,8 +34,8 @@ export interface ResultRouteArgs {
   readonly route: Route;
   readonly database: pulumi.Input<string>;
   readonly workgroup: pulumi.Input<string>;
-  /** What reading the query's tables takes. */
-  readonly reading: readonly Grant[];
+  /** The buckets for output, which the query reads; the first is the central one. */
+  readonly stores: readonly EncryptedBucket[];
   /** ARNs of the topics by name. */
   readonly topicArns: Readonly<Record<string, pulumi.Input<string>>>;
   /** ARN of the key that encrypts the topics. */
@@ -48,7 +49,7 @@ export interface ResultRouteArgs {
  * nothing else.
  *
  * @example
- * new ResultRoute(`${name}-disks`, { account, prefix: "cf", region, route, database, workgroup, reading, topicArns, kmsKeyArn: key.arn, logGroupArn }, { parent: this });
+ * new ResultRoute(`${name}-disks`, { account, prefix: "cf", region, route, database, workgroup, stores, topicArns, kmsKeyArn: key.arn, logGroupArn }, { parent: this });
  */
 export class ResultRoute extends pulumi.ComponentResource {
   readonly machineArn: pulumi.Output<string>;
@@ -95,7 +96,7 @@ export class ResultRoute extends pulumi.ComponentResource {
         role: role.name,
         policy: permissions(
           mayQueryForRoute(account, region, prefix),
-          ...args.reading,
+          ...mayReadRunOutput(args),
           mayNotify(topics),
           mayEncryptMessages(account, region, kmsKeyArn),
           mayDeliverLogs(),

@@ -6,6 +6,7 @@ import { automationsOfThisAccount } from "../automation-grants.js";
 import { maxAccounts } from "../document-sharing.js";
 import { administrationRoleName, documentNameProblem, scriptDocumentName } from "../names.js";
 import { OutputBucket } from "../storage/output-bucket.js";
+import type { EncryptedBucket } from "../storage/private-bucket.js";
 import { permissions, trust } from "../policy.js";
 import type { RunAccounts } from "./run-accounts.js";
 import { maxListedAccounts } from "./run-accounts.js";
@@ -54,8 +55,8 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
   readonly scripts: pulumi.Output<Record<string, Record<string, string>>>;
   /** Name of the bucket for output by Region. */
   readonly buckets: pulumi.Output<Record<string, string>>;
-  /** ARNs of the keys of those buckets, the central one's first. */
-  readonly keyArns: pulumi.Output<string[]>;
+  /** Each bucket for output once, the central one first. */
+  readonly stores: readonly EncryptedBucket[];
   /** ARN of the role of people who run scripts; undefined where the config names none. */
   readonly operatorRoleArn: pulumi.Output<string> | undefined;
 
@@ -69,13 +70,14 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
       const all = { prefix, region, sharedWith: args.accounts.ids, runbook, scripts };
       return [region, new RunDocuments(`${name}-${region}`, all, { parent: this })] as const;
     });
-    const own = outputRegions.map(
-      (region) =>
-        [
-          region,
-          new OutputBucket(`${name}-output-${region}`, { ...args, region }, { parent: this }),
-        ] as const,
-    );
+    const own = outputRegions.map((region) => {
+      const output = new OutputBucket(
+        `${name}-output-${region}`,
+        { ...args, region },
+        { parent: this },
+      );
+      return [region, output] as const;
+    });
     this.runbookArns = byRegion(documents, ({ runbookArn }) => runbookArn);
     this.scripts = pulumi.output(
       Object.fromEntries(
@@ -85,22 +87,23 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
         ]),
       ),
     );
-    const stores = new Map(own);
+    const ofRegion = new Map(own);
     this.buckets = pulumi.output(
       Object.fromEntries(
-        regions.map((region) => [region, stores.get(region)?.bucket ?? args.bucket]),
+        regions.map((region) => [region, ofRegion.get(region)?.bucket ?? args.bucket]),
       ),
     );
-    const keyArns = [args.kmsKeyArn, ...own.map(([, { kmsKeyArn }]) => kmsKeyArn)];
-    this.keyArns = pulumi.output(keyArns);
-    const buckets = [args.bucket, ...own.map(([, { bucket }]) => bucket)];
-    this.operatorRoleArn = this.operator(name, args, buckets, keyArns)?.roleArn;
+    this.stores = [args, ...own.map(([, output]) => output)].map(({ bucket, kmsKeyArn }) => ({
+      bucket,
+      kmsKeyArn,
+    }));
+    this.operatorRoleArn = this.operator(name, args)?.roleArn;
     this.registerOutputs({
       administrationRoleArn: this.administrationRoleArn,
       runbookArns: this.runbookArns,
       scripts: this.scripts,
       buckets: this.buckets,
-      keyArns: this.keyArns,
+      keyArns: this.stores.map((store) => store.kmsKeyArn),
       ...(this.operatorRoleArn && { operatorRoleArn: this.operatorRoleArn }),
     });
   }
@@ -129,31 +132,27 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
     return role;
   }
 
-  private operator(
-    name: string,
-    args: CrossAccountRunnerArgs,
-    buckets: readonly pulumi.Input<string>[],
-    keyArns: readonly pulumi.Input<string>[],
-  ): RunOperator | undefined {
+  private operator(name: string, args: CrossAccountRunnerArgs): RunOperator | undefined {
     const { account, prefix, regions, accounts, runners } = args;
     if (runners === undefined) return undefined;
-    const { administrationRoleArn } = this;
-    const stores = { administrationRoleArn, buckets, keyArns };
+    const { administrationRoleArn, stores } = this;
     const place = { account, prefix, region: regions[0] ?? "", accounts };
     return new RunOperator(
       `${name}-operator`,
-      { ...place, ...runners, ...stores },
+      { ...place, ...runners, administrationRoleArn, stores },
       { parent: this },
     );
   }
 }
 
-/** By Region, what each of these says. */
+/** A value of each component by its Region. */
 const byRegion = <T>(
-  all: readonly (readonly [region: string, of: T])[],
-  value: (of: T) => pulumi.Output<string>,
+  components: readonly (readonly [region: string, component: T])[],
+  value: (component: T) => pulumi.Output<string>,
 ): pulumi.Output<Record<string, string>> =>
-  pulumi.output(Object.fromEntries(all.map(([region, of]) => [region, value(of)])));
+  pulumi.output(
+    Object.fromEntries(components.map(([region, component]) => [region, value(component)])),
+  );
 
 function check(name: string, args: CrossAccountRunnerArgs): void {
   const { account, prefix, regions, accounts, outputRegions = [] } = args;

@@ -20,6 +20,7 @@ import {
 } from "../names.js";
 import { invocationsPrefix, outputPrefix, queriesPrefix } from "../storage/output-access.js";
 import type { Grant, Trust } from "../policy.js";
+import type { EncryptedBucket } from "../storage/private-bucket.js";
 import type { RunAccounts } from "./run-accounts.js";
 import { ownedBy, throughS3 } from "./run-accounts.js";
 import { adHocScriptsArn, runbookArns } from "./run-grants.js";
@@ -209,18 +210,15 @@ export function mayReadRunOutput({
   account,
   prefix,
   region,
-  buckets,
-  keyArns,
+  stores,
 }: {
   readonly account: Account;
   readonly prefix: string;
   readonly region: string;
-  /** Names of the buckets for output; the first is the central one. */
-  readonly buckets: readonly pulumi.Input<string>[];
-  /** ARNs of the keys that encrypt them. */
-  readonly keyArns: readonly pulumi.Input<string>[];
+  /** The buckets for output; the first is the central one. */
+  readonly stores: readonly EncryptedBucket[];
 }): Grant[] {
-  const bucketArns = buckets.map((bucket) =>
+  const bucketArns = stores.map(({ bucket }) =>
     pulumi.output(bucket).apply((name) => bucketArn(account.partition, name)),
   );
   return [
@@ -229,6 +227,9 @@ export function mayReadRunOutput({
     mayReadAnswers(bucketArns),
     mayListAnswers(bucketArns),
     ...bucketArns.slice(0, 1).map(mayKeepResults),
-    mayUseOutputKeys(account, keyArns),
+    mayUseOutputKeys(
+      account,
+      stores.map(({ kmsKeyArn }) => kmsKeyArn),
+    ),
   ];
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { runOperatorRoleName } from "../names.js";
 import { permissions, trust } from "../policy.js";
+import type { EncryptedBucket } from "../storage/private-bucket.js";
 import type { RunAccounts } from "./run-accounts.js";
 import {
   mayFollowRuns,
@@ -30,10 +31,8 @@ export interface RunOperatorArgs {
   /** Whether they must have signed in with a second factor. @default false */
   readonly mfa?: boolean;
   readonly administrationRoleArn: pulumi.Input<string>;
-  /** Names of the buckets for output; the first is the central one. */
-  readonly buckets: readonly pulumi.Input<string>[];
-  /** ARNs of the keys that encrypt them. */
-  readonly keyArns: readonly pulumi.Input<string>[];
+  /** The buckets for output; the first is the central one. */
+  readonly stores: readonly EncryptedBucket[];
 }
 
 /**
@@ -41,7 +40,7 @@ export interface RunOperatorArgs {
  * AWS's own tools.
  *
  * @example
- * new RunOperator(`${name}-operator`, { account, prefix: "cf", region: "eu-central-1", accounts, principals, administrationRoleArn, buckets, keyArns }, { parent: this });
+ * new RunOperator(`${name}-operator`, { account, prefix: "cf", region: "eu-central-1", accounts, principals, administrationRoleArn, stores: [{ bucket, kmsKeyArn }] }, { parent: this });
  */
 export class RunOperator extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;

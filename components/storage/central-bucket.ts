@@ -1,22 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../account.js";
-import {
-  abortUnfinishedUploads,
-  closedToPublic,
-  encryptedWith,
-  expireOutput,
-  expireReplacedVersions,
-  noKeysOfClients,
-  onlyKms,
-  onlyTheKey,
-  onlyTls,
-  ownedByUs,
-  removeMarkers,
-  versioned,
-} from "./bucket-settings.js";
+import { expireOutput } from "./bucket-settings.js";
 import type { OutputStore } from "./output-access.js";
 import { outputAccess } from "./output-access.js";
+import { makePrivate, refusals } from "./private-bucket.js";
 import { resourcePolicy } from "../policy.js";
 
 export interface CentralBucketArgs {
@@ -58,47 +46,19 @@ export class CentralBucket extends pulumi.ComponentResource {
     const { kmsKeyArn, tmpDays = 7, runs } = args;
     super("fleet:index:CentralBucket", name, { tmpDays }, opts);
     const bucket = new aws.s3.Bucket(`${name}-bucket`, {}, { parent: this });
-    const of = { bucket: bucket.bucket };
-    const closed = new aws.s3.BucketPublicAccessBlock(
-      `${name}-public-access`,
-      { ...of, ...closedToPublic },
+    const { closed } = makePrivate(
+      name,
+      { bucket, kmsKeyArn, expiry: expiry(tmpDays, runs) },
       { parent: this },
     );
-    new aws.s3.BucketOwnershipControls(
-      `${name}-ownership`,
-      { ...of, ...ownedByUs },
-      { parent: this },
-    );
-    const versioning = new aws.s3.BucketVersioning(
-      `${name}-versioning`,
-      { ...of, ...versioned },
-      { parent: this },
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      { ...of, rules: [encryptedWith(kmsKeyArn)] },
-      { parent: this },
-    );
-    // S3 refuses two changes of a bucket's access at once.
+    const access = runs ? outputAccess(bucket.arn, runs) : [];
     new aws.s3.BucketPolicy(
       `${name}-policy`,
       {
-        ...of,
-        policy: resourcePolicy(
-          onlyTls(bucket.arn),
-          onlyKms(bucket.arn),
-          onlyTheKey(bucket.arn, kmsKeyArn),
-          noKeysOfClients(bucket.arn),
-          ...(runs ? outputAccess(bucket.arn, runs) : []),
-        ),
+        bucket: bucket.bucket,
+        policy: resourcePolicy(...refusals(bucket.arn, kmsKeyArn), ...access),
       },
       { parent: this, dependsOn: [closed] },
-    );
-    // A rule on noncurrent versions means nothing before there are any.
-    new aws.s3.BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      { ...of, rules: lifecycle(tmpDays, runs) },
-      { parent: this, dependsOn: [versioning] },
     );
     this.bucket = bucket.bucket;
     this.registerOutputs({ bucket: this.bucket });
@@ -106,7 +66,7 @@ export class CentralBucket extends pulumi.ComponentResource {
 }
 
 /** Packages and documents have no expiry: a version once published can be published again. */
-const lifecycle = (tmpDays: number, runs: KeptRuns | undefined) => [
+const expiry = (tmpDays: number, runs: KeptRuns | undefined) => [
   {
     id: "expire-handed-in-executables",
     status: "Enabled",
@@ -115,7 +75,4 @@ const lifecycle = (tmpDays: number, runs: KeptRuns | undefined) => [
     noncurrentVersionExpiration: { noncurrentDays: noncurrentTmpDays },
   },
   ...(runs ? expireOutput(runs.outputDays) : []),
-  expireReplacedVersions,
-  removeMarkers,
-  abortUnfinishedUploads,
 ];

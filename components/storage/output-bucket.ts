@@ -1,23 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
-import {
-  abortUnfinishedUploads,
-  closedToPublic,
-  encryptedWith,
-  expireOutput,
-  expireReplacedVersions,
-  onlyKms,
-  onlyTheKey,
-  onlyTls,
-  noKeysOfClients,
-  ownedByUs,
-  removeMarkers,
-  versioned,
-} from "./bucket-settings.js";
+import { expireOutput } from "./bucket-settings.js";
 import { EncryptionKey } from "./encryption-key.js";
 import { keyAlias, outputBucketName } from "../names.js";
 import { membersEncryptOutput, outputAccess } from "./output-access.js";
+import { makePrivate, refusals } from "./private-bucket.js";
 import { resourcePolicy } from "../policy.js";
 import type { RunAccounts } from "../runs/run-accounts.js";
 
@@ -63,54 +51,23 @@ export class OutputBucket extends pulumi.ComponentResource {
       { bucket: outputBucketName(prefix, account.id, region), region },
       { parent: this, deleteBeforeReplace: true },
     );
-    const of = { bucket: bucket.bucket, region };
-    const closed = new aws.s3.BucketPublicAccessBlock(
-      `${name}-public-access`,
-      { ...of, ...closedToPublic },
+    const { closed, encryption } = makePrivate(
+      name,
+      { bucket, kmsKeyArn: key.arn, region, expiry: expireOutput(outputDays) },
       { parent: this },
     );
-    new aws.s3.BucketOwnershipControls(
-      `${name}-ownership`,
-      { ...of, ...ownedByUs },
-      { parent: this },
-    );
-    const versioning = new aws.s3.BucketVersioning(
-      `${name}-versioning`,
-      { ...of, ...versioned },
-      { parent: this },
-    );
-    const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      { ...of, rules: [encryptedWith(key.arn)] },
-      { parent: this },
-    );
-    // S3 refuses two changes of a bucket's access at once, and no host writes before its bytes would be encrypted.
     new aws.s3.BucketPolicy(
       `${name}-policy`,
       {
-        ...of,
+        bucket: bucket.bucket,
+        region,
         policy: resourcePolicy(
-          onlyTls(bucket.arn),
-          onlyKms(bucket.arn),
-          onlyTheKey(bucket.arn, key.arn),
-          noKeysOfClients(bucket.arn),
+          ...refusals(bucket.arn, key.arn),
           ...outputAccess(bucket.arn, store),
         ),
       },
+      // No host writes before its bytes would be encrypted.
       { parent: this, dependsOn: [closed, encryption] },
-    );
-    new aws.s3.BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      {
-        ...of,
-        rules: [
-          ...expireOutput(outputDays),
-          expireReplacedVersions,
-          removeMarkers,
-          abortUnfinishedUploads,
-        ],
-      },
-      { parent: this, dependsOn: [versioning] },
     );
     this.bucket = bucket.bucket;
     this.kmsKeyArn = key.arn;

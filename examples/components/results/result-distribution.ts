@@ -1,19 +1,11 @@
-// Every morning the hosts that did not answer a scheduled script are told to those who look after them.
+// Every morning a mail names the hosts that did not answer a scheduled script.
 import type * as aws from "@pulumi/aws";
 import { ResultDistribution } from "../../../components/results/result-distribution.js";
-import { mayReadRunOutput } from "../../../components/runs/run-operator-grants.js";
 import { readNamedQueries } from "../../../queries/loader/named-queries.js";
 
 const account = { id: "111111111111", partition: "aws" } as const;
-const buckets = ["cf-central"];
-const keyArns = ["arn:aws:kms:eu-central-1:111111111111:key/1234abcd"];
-const reading = mayReadRunOutput({
-  account,
-  prefix: "cf",
-  region: "eu-central-1",
-  buckets,
-  keyArns,
-});
+const kmsKeyArn = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd";
+const stores = [{ bucket: "cf-central", kmsKeyArn }];
 
 const routes = [
   {
@@ -36,7 +28,7 @@ export const example = (provider: aws.Provider) =>
       topics: { disks: ["ops@example.com"] },
       database: "cf_runs",
       workgroup: "cf-runs",
-      reading,
+      stores,
     },
     { provider },
   );

@@ -6,7 +6,6 @@ import { EncryptionKey } from "../../../components/storage/encryption-key.js";
 import { keyAlias } from "../../../components/names.js";
 import type { Route } from "../../../components/results/result-route.js";
 import { ResultRoute } from "../../../components/results/result-route.js";
-import { mayReadRunOutput } from "../../../components/runs/run-operator-grants.js";
 
 const account = { id: "111111111111", partition: "aws" } as const;
 const region = "eu-central-1";
@@ -31,9 +30,7 @@ class Routed extends pulumi.ComponentResource {
       { account, alias: keyAlias("cf", "routes"), description: "…" },
       { parent: this },
     );
-    const buckets = ["cf-central"];
-    const keyArns = [key.arn];
-    const reading = mayReadRunOutput({ account, prefix: "cf", region, buckets, keyArns });
+    const stores = [{ bucket: "cf-central", kmsKeyArn: key.arn }];
     new ResultRoute(
       `${name}-disks`,
       {
@@ -43,7 +40,7 @@ class Routed extends pulumi.ComponentResource {
         route,
         database,
         workgroup,
-        reading,
+        stores,
         topicArns,
         kmsKeyArn: key.arn,
         logGroupArn,

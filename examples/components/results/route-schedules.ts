@@ -1,4 +1,4 @@
-// A route that starts every day, and the topic that is told when it fails.
+// A route that starts every day, and the topic that gets a message when it fails.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";

@@ -9,8 +9,12 @@ const accounts = { ids: ["222222222222"] };
 const principals = ["arn:aws:iam::333333333333:role/Operators"];
 const administrationRoleArn =
   "arn:aws:iam::111111111111:role/AWS-SystemsManager-AutomationAdministrationRole";
-const buckets = ["packages-storage-bucket-log-1234567"];
-const keyArns = ["arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"];
+const stores = [
+  {
+    bucket: "packages-storage-bucket-log-1234567",
+    kmsKeyArn: "arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
+];
 
 class Runs extends pulumi.ComponentResource {
   constructor(name: string, opts: InAccount) {
@@ -24,8 +28,7 @@ class Runs extends pulumi.ComponentResource {
         accounts,
         principals,
         administrationRoleArn,
-        buckets,
-        keyArns,
+        stores,
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { CrossAccountRunnerArgs } from "../../../components/runs/cross-account-runner.js";
 import { CrossAccountRunner } from "../../../components/runs/cross-account-runner.js";
@@ -120,9 +121,12 @@ describe("CrossAccountRunner", () => {
       "eu-central-1": "central",
       "eu-west-1": "runs-output-eu-west-1-bucket-physical",
     });
-    expect(await world.valueOf(runner.keyArns)).to.deep.equal([
-      kmsKeyArn,
-      "arn:of:runs-output-eu-west-1-encryption-key",
+    expect(await world.valueOf(pulumi.output(runner.stores))).to.deep.equal([
+      { bucket: "central", kmsKeyArn },
+      {
+        bucket: "runs-output-eu-west-1-bucket-physical",
+        kmsKeyArn: "arn:of:runs-output-eu-west-1-encryption-key",
+      },
     ]);
     expect(await world.valueOf(runner.scripts)).to.deep.equal({
       ports: {

@@ -20,8 +20,7 @@ async function policyOf(): Promise<PolicyDocument> {
       accounts: { ids: ["222222222222"] },
       principals: ["arn:aws:iam::444444444444:root"],
       administrationRoleArn,
-      buckets: ["central"],
-      keyArns: [`arn:aws:kms:eu-central-1:${LOG}:key/1`],
+      stores: [{ bucket: "central", kmsKeyArn: `arn:aws:kms:eu-central-1:${LOG}:key/1` }],
     },
     inMember(),
   );
