@@ -10,7 +10,8 @@ import type { FailedBootstrap } from "./failed-bootstraps.js";
 import { readFailedBootstraps } from "./failed-bootstraps.js";
 import type { MemberOptions, Queue } from "./member.js";
 import { memberQueues } from "./member.js";
-import { groupBy, release } from "./queue.js";
+import { release } from "./queue.js";
+import { groupBy } from "../../lib/lists.js";
 
 export interface FailuresOptions extends MemberOptions {
   readonly json?: boolean;

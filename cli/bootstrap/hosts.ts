@@ -1,6 +1,7 @@
 import type { EC2Client, Instance } from "@aws-sdk/client-ec2";
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { statusTagPrefix } from "../../components/bootstrap/bootstrap-tags.js";
+import { chunks } from "../../lib/lists.js";
 
 /** What an instance is now. */
 export interface HostNow {
@@ -23,10 +24,9 @@ export async function hostsNow(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, HostNow>> {
   const found = new Map<string, HostNow>(ids.map((id) => [id, GONE]));
-  const all = [...found.keys()];
-  for (let from = 0; from < all.length; from += MAX_IDS_PER_CALL) {
+  for (const Values of chunks([...found.keys()], MAX_IDS_PER_CALL)) {
     // A filter, because an id that EC2 does not know would make the whole call fail.
-    const Filters = [{ Name: "instance-id", Values: all.slice(from, from + MAX_IDS_PER_CALL) }];
+    const Filters = [{ Name: "instance-id", Values }];
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
     for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
       found.set(instance.InstanceId ?? "", nowOf(instance));

@@ -4,6 +4,7 @@ import {
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { chunks } from "../../lib/lists.js";
 
 /** Most entries of a batch, of SQS's and of PutEvents'. */
 export const BATCH = 10;
@@ -49,7 +50,7 @@ export async function release(
   QueueUrl: string,
   held: readonly ReceivedMessage[],
 ): Promise<void> {
-  for (const batch of batches(held)) {
+  for (const batch of chunks(held, BATCH)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
@@ -67,7 +68,7 @@ export async function deleteAll<T extends ReceivedMessage>(
   held: readonly T[],
 ): Promise<Map<T, string>> {
   const left = new Map<T, string>();
-  for (const batch of batches(held)) {
+  for (const batch of chunks(held, BATCH)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
@@ -79,21 +80,4 @@ export async function deleteAll<T extends ReceivedMessage>(
     }
   }
   return left;
-}
-
-export function batches<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / BATCH);
-  return Array.from({ length: count }, (_, index) =>
-    items.slice(index * BATCH, (index + 1) * BATCH),
-  );
-}
-
-/** Items by a key, in the order in which the keys come first. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return groups;
 }

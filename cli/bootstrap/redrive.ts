@@ -7,9 +7,10 @@ import type { FailedBootstrap } from "./failed-bootstraps.js";
 import { readFailedBootstraps } from "./failed-bootstraps.js";
 import type { MemberOptions, Queue, QueueName } from "./member.js";
 import { memberQueues } from "./member.js";
-import { groupBy, release } from "./queue.js";
+import { release } from "./queue.js";
 import type { Outcome, Subject } from "./send-again.js";
 import { sendAgain } from "./send-again.js";
+import { groupBy } from "../../lib/lists.js";
 
 export interface RedriveOptions extends MemberOptions {
   readonly instance?: readonly string[];

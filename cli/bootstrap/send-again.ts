@@ -4,7 +4,8 @@ import type { Clients } from "./clients.js";
 import type { HostNow } from "./hosts.js";
 import { hostsNow } from "./hosts.js";
 import type { FailedBootstrap } from "./failed-bootstraps.js";
-import { batches, deleteAll, groupBy } from "./queue.js";
+import { BATCH, deleteAll } from "./queue.js";
+import { chunks, groupBy } from "../../lib/lists.js";
 
 /** A host, or an event that is about none, with its messages. */
 export interface Subject {
@@ -67,7 +68,7 @@ async function request(
   subjects: readonly Subject[],
 ): Promise<Map<Subject, string>> {
   const problems = new Map<Subject, string>();
-  for (const batch of batches(subjects)) {
+  for (const batch of chunks(subjects, BATCH)) {
     const Entries = batch.map(({ instanceId }) => ({
       Source: requestSource,
       DetailType: requestType,

@@ -7,6 +7,7 @@ import { isCode, wordsOf } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
 import type { Member } from "./organisation.js";
 import type { Target } from "./request.js";
+import { chunks } from "../../lib/lists.js";
 
 /** A managed host that a target matches. */
 export interface Host {
@@ -86,8 +87,7 @@ async function hostsAt(reader: Identity, region: string, { key, values }: Target
   const ids =
     key === "InstanceIds" ? values : await instancesOfGroup(reader, region, values[0] ?? "");
   const found: Host[] = [];
-  for (let from = 0; from < ids.length; from += PAGE) {
-    const Values = ids.slice(from, from + PAGE);
+  for (const Values of chunks(ids, PAGE)) {
     found.push(...(await described(reader, region, { Key: "InstanceIds", Values })));
   }
   return found;

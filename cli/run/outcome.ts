@@ -2,7 +2,7 @@ import { EXIT } from "../session.js";
 import type { HostRecord, HostResult } from "./records.js";
 import { resultOf } from "./records.js";
 import type { LocationState, RunState } from "./run-state.js";
-import { groupBy } from "./split.js";
+import { groupBy } from "../../lib/lists.js";
 
 /** What became of a run in one account and Region. */
 export interface LocationOutcome extends LocationState {

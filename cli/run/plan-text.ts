@@ -3,7 +3,7 @@ import { HOST_SECONDS } from "./estimate.js";
 import type { Host, Place } from "./hosts.js";
 import type { Plan } from "./plan.js";
 import type { Choice } from "./script-choice.js";
-import { groupBy } from "./split.js";
+import { groupBy } from "../../lib/lists.js";
 
 /** Accounts and Regions that a person reads; `--json` has all. */
 const MAX_ROWS = 30;

@@ -6,7 +6,7 @@ import type { Problems } from "./problems.js";
 import type { Choice } from "./script-choice.js";
 import { create, MAX_SHARES, share, shareCommands, sharedWith } from "./shares.js";
 import type { Location } from "./split.js";
-import { groupBy } from "./split.js";
+import { groupBy } from "../../lib/lists.js";
 
 /** What is done in a Region before a run can start there. */
 export interface Preparation {

@@ -14,7 +14,7 @@ import type { StackOptions } from "./log-stack.js";
 import { count } from "./plan-text.js";
 import { asJson } from "./run.js";
 import { MAX_IDS_PER_SHARE_CALL, sharedWith } from "./shares.js";
-import { chunks } from "./split.js";
+import { chunks } from "../../lib/lists.js";
 import { runContextOf } from "./status.js";
 
 export interface PruneOptions extends StackOptions {

@@ -12,7 +12,8 @@ import type { Limits, Target } from "./request.js";
 import { asJson, finish, leave } from "./run.js";
 import { retryId } from "./run-id.js";
 import type { Start } from "./split.js";
-import { chunks, split } from "./split.js";
+import { split } from "./split.js";
+import { chunks } from "../../lib/lists.js";
 import { startAll } from "./start.js";
 import { runContextOf, outcomeNow } from "./status.js";
 

@@ -7,7 +7,7 @@ import type { Identity } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { Location } from "./split.js";
-import { groupBy } from "./split.js";
+import { groupBy } from "../../lib/lists.js";
 
 /** How far a run is in one account and Region. */
 export interface LocationState extends Location {

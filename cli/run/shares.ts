@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import type { Identity } from "./aws.js";
 import { isCode } from "./aws.js";
-import { chunks } from "./split.js";
+import { chunks } from "../../lib/lists.js";
 
 /** Source: API reference, ModifyDocumentPermission: ids in one call. */
 export const MAX_IDS_PER_SHARE_CALL = 20;

@@ -1,3 +1,5 @@
+import { chunks, groupBy } from "../../lib/lists.js";
+
 /** An account and Region that hosts of a run are in. */
 export interface Location {
   readonly account: string;
@@ -39,23 +41,4 @@ export function split(
   return [...buckets].flatMap(([bucket, own]) =>
     chunks(own, MAX_LOCATIONS).map((some) => ({ bucket, entries: some })),
   );
-}
-
-/** Pieces of at most so many. */
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** Items by a key, in the order in which the keys come first. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

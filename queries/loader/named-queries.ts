@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { UserError } from "../../lib/user-error.js";
 
 /** A query that people find in Athena by its name. */
 export interface NamedQuery {
@@ -16,9 +17,7 @@ export interface NamedQuery {
 const folder = path.join(__dirname, "..");
 
 /** A file of queries/ that is not written as they are to be. */
-export class QueryFileError extends Error {
-  override readonly name = "QueryFileError";
-}
+export class QueryFileError extends UserError {}
 
 /** The queries of `queries/`, by the names of their files. Throws a QueryFileError. */
 export const readNamedQueries = (): NamedQuery[] =>

@@ -10,6 +10,7 @@ import { referenceProblems, unusedParameters } from "./reference-check.js";
 import { parseReference, referencesIn } from "./reference.js";
 import { orderProblems, predecessorsOf } from "./step-order.js";
 import type { Step } from "./step.js";
+import { UserError } from "../../lib/user-error.js";
 
 export type { Parameter, ParameterType, Variable } from "./document-schema.js";
 
@@ -30,9 +31,7 @@ export interface Runbook {
 }
 
 /** Everything that is wrong with a runbook, each line with file and path. */
-export class RunbookError extends Error {
-  override readonly name = "RunbookError";
-
+export class RunbookError extends UserError {
   constructor(
     readonly file: string,
     readonly problems: readonly Problem[],

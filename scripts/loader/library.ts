@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Script, ScriptParameter, ScriptProblem } from "./script.js";
 import { platformOf, readScript, ScriptError } from "./script.js";
 import { scriptDocument } from "./script-document.js";
+import { groupBy } from "../../lib/lists.js";
 
 /** What the library knows by one name. */
 export interface LibraryScript {
@@ -18,7 +19,7 @@ export interface LibraryScript {
 /** @throws ScriptError with everything that is wrong with any of them */
 export function readLibrary(folder: string): LibraryScript[] {
   const problems: ScriptProblem[] = [];
-  const byName = new Map<string, Script[]>();
+  const read: { name: string; script: Script }[] = [];
   for (const file of readdirSync(folder).sort()) {
     const platform = platformOf(file);
     if (platform === undefined) continue;
@@ -29,14 +30,19 @@ export function readLibrary(folder: string): LibraryScript[] {
       problems.push({ file: path, line: 1, reason });
     }
     try {
-      const script = readScript(path, readFileSync(path), platform);
-      byName.set(name, [...(byName.get(name) ?? []), script]);
+      read.push({ name, script: readScript(path, readFileSync(path), platform) });
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
       problems.push(...error.problems);
     }
   }
-  const library = [...byName].map(([name, scripts]) => together(name, scripts, problems));
+  const library = [...groupBy(read, ({ name }) => name)].map(([name, files]) =>
+    together(
+      name,
+      files.map(({ script }) => script),
+      problems,
+    ),
+  );
   if (problems.length > 0) throw new ScriptError(problems);
   return library;
 }

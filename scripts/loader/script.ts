@@ -1,6 +1,7 @@
 // A script of the library, or one that a person hands to `fleet run`: its header, and what is wrong with it.
 import { braceProblems } from "./braces.js";
 import { readHeader } from "./header.js";
+import { UserError } from "../../lib/user-error.js";
 
 export type ScriptPlatform = "linux" | "windows";
 
@@ -35,9 +36,7 @@ export interface ScriptProblem {
 }
 
 /** Everything that is wrong with scripts, a line for each with file and line. */
-export class ScriptError extends Error {
-  override readonly name = "ScriptError";
-
+export class ScriptError extends UserError {
   constructor(readonly problems: readonly ScriptProblem[]) {
     super(problems.map(problemText).join("\n"));
   }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { Location } from "../../run/split.js";
-import { chunks, MAX_ACCOUNTS_PER_LOCATION, MAX_LOCATIONS, split } from "../../run/split.js";
+import { MAX_ACCOUNTS_PER_LOCATION, MAX_LOCATIONS, split } from "../../run/split.js";
 
 const account = fc.integer({ min: 100_000_000_000, max: 100_000_002_000 }).map(String);
 const region = fc.constantFrom("eu-central-1", "eu-west-1", "us-east-1", "ap-south-1");
@@ -40,18 +40,5 @@ describe("split", () => {
     expect(shape(of(51, "eu-west-1"))).to.deep.equal([[50, 1]]);
     expect(shape([...of(50, "eu-west-1"), ...of(1, "us-east-1")])).to.deep.equal([[50], [1]]);
     expect(shape(of(5001, "eu-west-1")).map(({ length }) => length)).to.deep.equal([100, 1]);
-  });
-});
-
-describe("chunks", () => {
-  it("keep all in their order", () => {
-    const sizes = fc.integer({ min: 1, max: 60 });
-    fc.assert(
-      fc.property(fc.array(fc.integer()), sizes, (items, size) => {
-        const pieces = chunks(items, size);
-        expect(pieces.flat()).to.deep.equal(items);
-        expect(pieces).to.have.length(Math.ceil(items.length / size));
-      }),
-    );
   });
 });

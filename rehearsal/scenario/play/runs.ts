@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { readScript, ScriptError } from "../../../scripts/loader/script.js";
+import { readScript } from "../../../scripts/loader/script.js";
 import { scriptDocument } from "../../../scripts/loader/script-document.js";
 import { AwsError, Throttled } from "../../kernel/errors.js";
 import type { DeployedStack } from "../../program/program.js";
@@ -15,6 +15,7 @@ import {
 import type { GivenRun } from "../schema/run-schema.js";
 import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
+import { chunks, groupBy } from "../../../lib/lists.js";
 
 /** What of the log stack's outputs a run needs. */
 const runOutputs = z.object({
@@ -58,11 +59,7 @@ export async function startRun(environment: Environment, run: GivenRun): Promise
   const all = run.regions?.map(environment.regionNamed) ?? log.regions;
   const document = await documentOf(environment, log, run, all);
   const accounts = run.stacks?.map((name) => stackAccount(environment, name)) ?? log.runs.accounts;
-  const buckets = new Map<string, string[]>();
-  for (const region of all) {
-    const bucket = log.runs.buckets[region] ?? "";
-    buckets.set(bucket, [...(buckets.get(bucket) ?? []), region]);
-  }
+  const buckets = groupBy(all, (region) => log.runs.buckets[region] ?? "");
   for (const [bucket, regions] of buckets) {
     await call(environment, log, log.regions[0] ?? "", "StartAutomationExecution", {
       DocumentName: log.runs.runbook,
@@ -124,16 +121,12 @@ async function documentOf(
 }
 
 function contentOf(linux: string | undefined, windows: string | undefined): string {
-  try {
-    const scripts = {
-      ...(linux !== undefined && { linux: readScript("run.linux", linux, "linux") }),
-      ...(windows !== undefined && { windows: readScript("run.windows", windows, "windows") }),
-    };
-    const { description = "", parameters = [] } = scripts.linux ?? scripts.windows ?? {};
-    return scriptDocument({ description, parameters, ...scripts });
-  } catch (error) {
-    throw error instanceof ScriptError ? new UserError(error.message) : error;
-  }
+  const scripts = {
+    ...(linux !== undefined && { linux: readScript("run.linux", linux, "linux") }),
+    ...(windows !== undefined && { windows: readScript("run.windows", windows, "windows") }),
+  };
+  const { description = "", parameters = [] } = scripts.linux ?? scripts.windows ?? {};
+  return scriptDocument({ description, parameters, ...scripts });
 }
 
 /** Calls as the operator role or, where there is none, the log account's administrator; tries again what AWS throttles. */
@@ -170,8 +163,3 @@ async function call(
     }
   }
 }
-
-const chunks = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );

@@ -2,6 +2,7 @@ import { parse, stringify } from "yaml";
 import { AwsError, messageOf } from "../../../../kernel/errors.js";
 import type { DocumentFormat } from "./document.js";
 import { own } from "../../../../own.js";
+import { isRecord } from "../../../../../lib/record.js";
 
 /** A document's content as data. */
 export type Content = Readonly<Record<string, unknown>>;
@@ -28,10 +29,6 @@ export function contentAs(content: string, format: DocumentFormat, wanted: Docum
 
 export function invalidContent(text: string): AwsError {
   return new AwsError("InvalidDocumentContent", text);
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A text inside a document, or what stands for it where there is none. */

@@ -3,7 +3,8 @@ import { commandPlatforms } from "../run-command/command-content.js";
 import type { DocumentVersion, SsmDocument } from "./document.js";
 import { latestVersion } from "./document.js";
 import type { Content } from "./document-content.js";
-import { isRecord, parseContent, textAt } from "./document-content.js";
+import { isRecord } from "../../../../../lib/record.js";
+import { parseContent, textAt } from "./document-content.js";
 import { packagePlatforms } from "./package-content.js";
 
 export interface DescribedParameter {

@@ -1,6 +1,7 @@
 import { AwsError } from "../../../../kernel/errors.js";
 import type { Deployment } from "../../../../kernel/resource.js";
 import type { SsmDocument } from "./document.js";
+import { chunks } from "../../../../../lib/lists.js";
 
 /** Private shares of one document. Source: "AWS Systems Manager endpoints and quotas". */
 const MAXIMUM_ACCOUNTS = 1000;
@@ -80,15 +81,8 @@ export async function share(
     const call = { service: "ssm", operation: "ModifyDocumentPermission", input: all };
     await at.kernel.call({ principal, account, region, ...call });
   };
-  for (const ids of chunks(add)) await modify({ AccountIdsToAdd: ids });
-  for (const ids of chunks(remove)) await modify({ AccountIdsToRemove: ids });
-}
-
-function chunks(ids: readonly string[]): string[][] {
-  const count = Math.ceil(ids.length / MAXIMUM_PER_CALL);
-  return Array.from({ length: count }, (_, index) =>
-    ids.slice(index * MAXIMUM_PER_CALL, (index + 1) * MAXIMUM_PER_CALL),
-  );
+  for (const ids of chunks(add, MAXIMUM_PER_CALL)) await modify({ AccountIdsToAdd: ids });
+  for (const ids of chunks(remove, MAXIMUM_PER_CALL)) await modify({ AccountIdsToRemove: ids });
 }
 
 /** Whether an account other than the owner may use the document. */

@@ -3,7 +3,8 @@ import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Attachment } from "./document.js";
 import { sha256 } from "./document.js";
 import type { Content } from "./document-content.js";
-import { invalidContent, isRecord, textAt } from "./document-content.js";
+import { isRecord } from "../../../../../lib/record.js";
+import { invalidContent, textAt } from "./document-content.js";
 
 /** Where a document's attachments come from, as the provider and the API take it. */
 export interface AttachmentsSource {

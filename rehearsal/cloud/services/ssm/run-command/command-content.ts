@@ -1,5 +1,6 @@
 import type { Content } from "../documents/document-content.js";
-import { isRecord, textAt } from "../documents/document-content.js";
+import { isRecord } from "../../../../../lib/record.js";
+import { textAt } from "../documents/document-content.js";
 
 /** A parameter that a Command document declares. */
 export interface CommandParameter {

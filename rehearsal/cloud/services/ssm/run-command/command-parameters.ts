@@ -1,8 +1,8 @@
 import { AwsError } from "../../../../kernel/errors.js";
 import type { CommandParameter, CommandStep } from "./command-content.js";
 import { references } from "./command-content.js";
-import { isRecord } from "../documents/document-content.js";
 import { own } from "../../../../own.js";
+import { isRecord } from "../../../../../lib/record.js";
 
 type Declared = Readonly<Record<string, CommandParameter>>;
 export type Given = Readonly<Record<string, readonly string[]>>;
