@@ -12,6 +12,8 @@ const guard = (...names) => Object.fromEntries(names.map((name) => [`fleet/${nam
 /** What stands above everything that only the program's parts share. */
 const above = ["rehearsal", "cli", "index", "stacks"];
 const documents = ["runbooks", "scripts", "queries", "cloudwatch"];
+/** What is behind `stacks/config.ts`, its only door. */
+const inConfig = "stacks/config/";
 const tests = ["test", "rehearsal/test", "cli/test"];
 
 /** The folders of the rehearsal, and which of them each may import. */
@@ -107,8 +109,15 @@ export default defineConfig(
   { files: program, ignores: ["stacks/account.ts"], rules: guard("provider-in-one-place") },
 
   // Dependencies point one way.
-  imports(["index.ts"], "rehearsal", "cli"),
-  imports(["stacks/**/*.ts"], "rehearsal", "cli", "index"),
+  imports(["index.ts"], "rehearsal", "cli", inConfig),
+  imports(["stacks/config.ts", "stacks/config/**/*.ts"], "rehearsal", "cli", "index"),
+  imports(
+    ["stacks/!(config).ts", "stacks/!(config)/**/*.ts"],
+    "rehearsal",
+    "cli",
+    "index",
+    inConfig,
+  ),
   imports(["components/**/*.ts"], "rehearsal", "cli", "index", "stacks"),
   imports(["packing/**/*.ts"], ...above, "components"),
   imports(["runbooks/**/*.ts"], ...above, "components", "packing"),
@@ -126,7 +135,7 @@ export default defineConfig(
     ["rehearsal/cloud/iam/**/*.ts"],
     ...[...outside, ...others("cloud"), ...composition, "rehearsal/cloud/services"],
   ),
-  imports(["cli/**/*.ts"], "rehearsal", "index"),
+  imports(["cli/**/*.ts"], "rehearsal", "index", inConfig),
 
   // The rehearsal.
   {

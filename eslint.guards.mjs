@@ -190,7 +190,9 @@ const oneWay = {
       const target = path.resolve(path.dirname(context.filename), source.value);
       const place = path.relative(context.cwd, target).split(path.sep).join("/");
       const module = place.replace(/\.[cm]?[jt]s$/, "");
-      const found = forbidden.find((one) => module === one || module.startsWith(`${one}/`));
+      // One that ends in a slash is what the folder holds, without the file of the same name that is its door.
+      const inside = (one) => (one.endsWith("/") ? one : `${one}/`);
+      const found = forbidden.find((one) => module === one || module.startsWith(inside(one)));
       if (found === undefined) return;
       const message = `Dependencies point one way (docs/architecture.md, "The shape"): nothing here may import from ${found}. Move what both need down, or pass it in.`;
       context.report({ node: source, message });

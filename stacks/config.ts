@@ -43,6 +43,17 @@ import { regionList } from "./config/region-list.js";
 import { partitions } from "./config/regions.js";
 import { warningsOf } from "./config/warnings.js";
 
+export type { IdentityCenter } from "./config/access.js";
+export type { ConfigProblem } from "./config/error.js";
+export { ConfigError } from "./config/error.js";
+export { accountId, expected, oneOf, take, text } from "./config/fields.js";
+export type { PackageConfig } from "./config/packages.js";
+export type { Project } from "./config/project.js";
+export { projectAt, readLock } from "./config/project.js";
+export { partitions } from "./config/regions.js";
+export type { RunsConfig } from "./config/runs.js";
+export type { ScheduleConfig } from "./config/schedules.js";
+
 /** What every stack is told, whatever its role. */
 interface Common {
   readonly account: Account;

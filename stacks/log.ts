@@ -5,13 +5,10 @@ import { PackageFactory } from "../components/packages/package-factory.js";
 import type { Package } from "../components/packages/published-package.js";
 import { writeContent } from "../packing/content.js";
 import { accountProvider, archiveProvider } from "./account.js";
-import type { LogConfig } from "./config.js";
-import type { IdentityCenter } from "./config/access.js";
-import type { PackageConfig } from "./config/packages.js";
-import type { RunsConfig } from "./config/runs.js";
-import type { PreparedRuns } from "./log-runs.js";
-import { deployRuns, prepareRuns } from "./log-runs.js";
-import { readOrganisation } from "./organisation.js";
+import type { IdentityCenter, LogConfig, PackageConfig, RunsConfig } from "./config.js";
+import type { PreparedRuns } from "./log/runs.js";
+import { deployRuns, prepareRuns } from "./log/runs.js";
+import { readOrganisation } from "./log/organisation.js";
 import type { Exports, LogOutputs } from "./outputs.js";
 
 /** Where packages are built, relative to the project; not in version control. */

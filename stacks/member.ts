@@ -6,9 +6,9 @@ import { SessionUserRole } from "../components/sessions/session-user-role.js";
 import { bootstrapDocuments } from "../runbooks/loader/bootstrap-documents.js";
 import { accountProvider } from "./account.js";
 import type { MemberConfig } from "./config.js";
-import { deployCollections } from "./member-collect.js";
-import { deployHosts, featuresOf, outputOf } from "./member-hosts.js";
-import { deploySchedules } from "./member-schedules.js";
+import { deployCollections } from "./member/collect.js";
+import { deployHosts, featuresOf, outputOf } from "./member/hosts.js";
+import { deploySchedules } from "./member/schedules.js";
 import type { Exports, MemberOutputs } from "./outputs.js";
 import { packageSource, readLogOutputs } from "./outputs.js";
 
@@ -16,7 +16,7 @@ import { packageSource, readLogOutputs } from "./outputs.js";
 export async function deployMember(config: MemberConfig): Promise<Exports<MemberOutputs>> {
   const { account, prefix, regions } = config;
   const log = await readLogOutputs(config.logStack);
-  const packages = packageSource(log, config);
+  const source = packageSource(log, config);
   const provider = accountProvider(config);
 
   const bootstrap = new BootstrapProduct(
@@ -26,7 +26,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
       prefix,
       regions,
       documents: bootstrapDocuments(),
-      packages,
+      packages: source,
       notify: config.notify,
       cloudWatch: config.cloudWatch,
       logRetentionDays: config.logRetentionDays,
@@ -34,10 +34,13 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     { provider },
   );
   const features = featuresOf(config, log);
-  const { instanceProfile } = new HostRole("hosts", { account, packages, features }, { provider });
+  const { instanceProfile } = new HostRole(
+    "hosts",
+    { account, packages: source, features },
+    { provider },
+  );
   const output = outputOf(config, log);
   if (log.runs && output) {
-    const source = { accountId: log.account, prefix: log.prefix };
     const hasOperator = log.runs.operatorRoleArn !== undefined;
     new RunTarget("runs", { account, source, output, hasOperator }, { provider });
   }

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import type { LogAccount } from "../components/log-account.js";
 import type { Served, Wanted } from "../lib/log-and-member.js";
 import { mismatches } from "../lib/log-and-member.js";
-import type { PackageSource } from "../components/packages/package-source.js";
-import type { MemberConfig } from "./config.js";
-import type { ConfigProblem } from "./config/error.js";
-import { ConfigError } from "./config/error.js";
-import { accountId, expected, oneOf, take, text } from "./config/fields.js";
-import { partitions } from "./config/regions.js";
+import type { ConfigProblem, MemberConfig } from "./config.js";
+import { accountId, ConfigError, expected, oneOf, partitions, take, text } from "./config.js";
 
 const name = text(/\S/, "text");
 
@@ -111,14 +108,20 @@ export async function readLogOutputs(stack: string): Promise<LogOutputs> {
   throw new ConfigError(`what stack "${stack}" exports`, problems);
 }
 
+/** The log account as a member's components know it. */
+export const logAccount = ({ account, prefix }: LogOutputs): LogAccount => ({
+  accountId: account,
+  prefix,
+});
+
 /**
  * Where a member's packages come from. Throws a ConfigError when the log stack does not serve this
  * member, or does not share the packages that its hosts want.
  */
-export function packageSource(log: LogOutputs, member: MemberConfig): PackageSource {
+export function packageSource(log: LogOutputs, member: MemberConfig): LogAccount {
   const problems = mismatches(servedBy(member.logStack, log), wantedBy(member));
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
-  return { accountId: log.account, prefix: log.prefix };
+  return logAccount(log);
 }
 
 /** The log stack as its outputs tell it. */

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { ConfigProblem } from "../../stacks/config/error.js";
-import { ConfigError } from "../../stacks/config/error.js";
+import type { ConfigProblem } from "../../stacks/config.js";
+import { ConfigError } from "../../stacks/config.js";
 import { syntaxMistake } from "../../scripts/loader/syntax.js";
 import { isRecord } from "../../lib/record.js";
 import type { Session } from "../session.js";

@@ -1,6 +1,6 @@
 import { compare } from "../../packing/lock-file.js";
 import { variantKey } from "../../packing/variant.js";
-import type { PackageConfig } from "../../stacks/config/packages.js";
+import type { PackageConfig } from "../../stacks/config.js";
 import { isRecord } from "../../lib/record.js";
 import type { Session } from "../session.js";
 import { readStackFile } from "../stack-file.js";

@@ -2,11 +2,8 @@
 // version is new, and commit the file with the change.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { LogConfig } from "../../stacks/config.js";
-import { parseConfig } from "../../stacks/config.js";
-import type { ConfigProblem } from "../../stacks/config/error.js";
-import { ConfigError } from "../../stacks/config/error.js";
-import { projectAt, readLock } from "../../stacks/config/project.js";
+import type { ConfigProblem, LogConfig } from "../../stacks/config.js";
+import { ConfigError, parseConfig, projectAt, readLock } from "../../stacks/config.js";
 import { UserError } from "../../lib/user-error.js";
 import { stackFileOf } from "../stack-file.js";
 import type { Lock } from "../../packing/lock-file.js";

@@ -2,11 +2,8 @@ import type { Lock } from "../../packing/lock-file.js";
 import { printLock } from "../../packing/lock-file.js";
 import type { Locking } from "./lock.js";
 import { lockReleases } from "./lock.js";
-import type { LogConfig } from "../../stacks/config.js";
-import { parseConfig } from "../../stacks/config.js";
-import type { ConfigProblem } from "../../stacks/config/error.js";
-import { ConfigError } from "../../stacks/config/error.js";
-import { projectAt, readLock } from "../../stacks/config/project.js";
+import type { ConfigProblem, LogConfig } from "../../stacks/config.js";
+import { ConfigError, parseConfig, projectAt, readLock } from "../../stacks/config.js";
 import { UserError } from "../../lib/user-error.js";
 import type { StackFile } from "../stack-file.js";
 

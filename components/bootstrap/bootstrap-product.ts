@@ -5,8 +5,8 @@ import type { BootstrapDocuments } from "./bootstrap-region.js";
 import { BootstrapRegion } from "./bootstrap-region.js";
 import { BootstrapRoles } from "./bootstrap-roles.js";
 import type { CloudWatchConfig } from "./cloudwatch-configs.js";
-import type { PackageSource } from "../packages/package-source.js";
-import { packageArnPrefix } from "../packages/package-source.js";
+import type { LogAccount } from "../log-account.js";
+import { packageArnPrefix } from "../packages/package-arns.js";
 
 export interface BootstrapProductArgs {
   /** The member account. */
@@ -17,7 +17,7 @@ export interface BootstrapProductArgs {
   readonly regions: readonly string[];
   readonly documents: BootstrapDocuments;
   /** The log account's packages, as its stack's outputs tell. */
-  readonly packages: PackageSource;
+  readonly packages: LogAccount;
   /** E-mail addresses that are told of failures; AWS asks each to confirm. @default none */
   readonly notify?: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */

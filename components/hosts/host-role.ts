@@ -21,8 +21,8 @@ import {
 import { maySnapshotByVss } from "./host-vss-grants.js";
 import type { OutputBuckets } from "../storage/output-grants.js";
 import { mayEncryptOutput, mayWriteOutput } from "../storage/output-grants.js";
-import type { PackageSource } from "../packages/package-source.js";
-import { allPackages } from "../packages/package-source.js";
+import type { LogAccount } from "../log-account.js";
+import { allPackages } from "../packages/package-arns.js";
 import type { Grant } from "../policy.js";
 import { permissions, trust } from "../policy.js";
 import { mayFetchAssociated } from "../schedules/schedule-grants.js";
@@ -47,7 +47,7 @@ export interface HostRoleArgs {
   /** The member account. */
   readonly account: Account;
   /** The log account's packages, as its stack's outputs tell. */
-  readonly packages: PackageSource;
+  readonly packages: LogAccount;
   readonly features: HostFeatures;
 }
 

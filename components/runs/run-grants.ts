@@ -20,14 +20,7 @@ import {
 import type { Grant, Trust } from "../policy.js";
 import type { RunAccounts } from "./run-accounts.js";
 import { ownedBy } from "./run-accounts.js";
-
-/** The log account as members know it. */
-export interface RunSource {
-  /** The log account. */
-  readonly accountId: string;
-  /** What the names of its documents begin with. */
-  readonly prefix: string;
-}
+import type { LogAccount } from "../log-account.js";
 
 /** Automations of the log account become the execution roles of members, and no other role. */
 export const mayWorkInMembers = (partition: Partition, accounts: RunAccounts): Grant => ({
@@ -52,7 +45,7 @@ export const mayListUnits = (): Grant => ({
  * The log account's administration role becomes the execution role of a member. Named by a condition, so that a role that
  * was made anew is still the same.
  */
-export const administratorOfRuns = ({ partition }: Account, { accountId }: RunSource): Trust => ({
+export const administratorOfRuns = ({ partition }: Account, { accountId }: LogAccount): Trust => ({
   Sid: "AdministratorOfRuns",
   Effect: "Allow",
   Principal: { AWS: accountRootArn({ partition, id: accountId }) },
@@ -65,7 +58,7 @@ export const administratorOfRuns = ({ partition }: Account, { accountId }: RunSo
 });
 
 /** The run in this account is started by its own execution role, from the document that the log account shares. */
-export const mayStartRuns = (account: Account, source: RunSource): Grant => ({
+export const mayStartRuns = (account: Account, source: LogAccount): Grant => ({
   Sid: "StartSharedRuns",
   Effect: "Allow",
   Action: "ssm:StartAutomationExecution",
@@ -97,7 +90,7 @@ export const mayFollowSharedRuns = (account: Account): Grant => ({
 });
 
 /** Scripts of the log account: its library, and what `fleet run` makes of files. No document of AWS or of the member. */
-export const maySendScripts = ({ partition }: Account, source: RunSource): Grant => ({
+export const maySendScripts = ({ partition }: Account, source: LogAccount): Grant => ({
   Sid: "SendScripts",
   Effect: "Allow",
   Action: "ssm:SendCommand",

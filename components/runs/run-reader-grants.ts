@@ -3,12 +3,12 @@ import type { Account } from "../account.js";
 import { accountRootArn, roleArn } from "../arns.js";
 import { runOperatorRoleName } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
-import type { RunSource } from "./run-grants.js";
+import type { LogAccount } from "../log-account.js";
 
 /** Who runs scripts, by the role for it; where the log account has none, whoever its IAM allows. */
 export const readersOfRuns = (
   { partition }: Account,
-  { accountId, prefix }: RunSource,
+  { accountId, prefix }: LogAccount,
   hasOperator: boolean,
 ): Trust => ({
   Sid: "ReadersOfRuns",

@@ -10,7 +10,7 @@ import { executionRoleName, runReaderRoleName } from "../names.js";
 import type { OutputBuckets } from "../storage/output-grants.js";
 import { mayEncryptAnswers, mayLookUpOutput, mayRecordAnswers } from "../storage/output-grants.js";
 import { permissions, trust } from "../policy.js";
-import type { RunSource } from "./run-grants.js";
+import type { LogAccount } from "../log-account.js";
 import {
   administratorOfRuns,
   mayCommandHosts,
@@ -26,7 +26,7 @@ export interface RunTargetArgs {
   /** The member account. */
   readonly account: Account;
   /** The log account, as its stack's outputs tell. */
-  readonly source: RunSource;
+  readonly source: LogAccount;
   /** Where output and answers are kept. */
   readonly output: OutputBuckets;
   /** Whether the log account has a role of its own for who runs scripts. */

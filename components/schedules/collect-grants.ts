@@ -3,12 +3,12 @@ import type { Account } from "../account.js";
 import { documentArn, instancesArn } from "../arns.js";
 import { scriptDocumentName } from "../names.js";
 import type { Grant } from "../policy.js";
-import type { RunSource } from "../runs/run-grants.js";
+import type { LogAccount } from "../log-account.js";
 
 /** Scripts of the log account's library, by name. */
 export const maySendCollecting = (
   account: Account,
-  { accountId, prefix }: RunSource,
+  { accountId, prefix }: LogAccount,
   scripts: readonly string[],
 ): Grant => ({
   Sid: "SendCollecting",

@@ -12,7 +12,7 @@ import {
 import { collectName, collectScheduleName, scriptDocumentName } from "../names.js";
 import type { Grant } from "../policy.js";
 import { permissions, trust } from "../policy.js";
-import type { RunSource } from "../runs/run-grants.js";
+import type { LogAccount } from "../log-account.js";
 import { mayCommandHosts, mayReadGroups } from "../runs/run-grants.js";
 import type { ScheduleTarget, ScheduleWork } from "./run-schedule.js";
 import { RunSchedule, stringMap } from "./run-schedule.js";
@@ -49,7 +49,7 @@ export interface CollectionsArgs {
   readonly prefix: string;
   readonly regions: readonly string[];
   /** The log account, whose scripts are run. */
-  readonly source: RunSource;
+  readonly source: LogAccount;
   /** The runbook, as YAML. */
   readonly runbook: string;
   /** By name: 2-30 letters a-z, digits or -. At least one. */

@@ -4,7 +4,7 @@ import type { Account, InAccount } from "../account.js";
 import { documentArn } from "../arns.js";
 import { runDocumentName, scheduledRunId, scheduleName, scriptDocumentName } from "../names.js";
 import { outputPrefix } from "../storage/output-access.js";
-import type { RunSource } from "../runs/run-grants.js";
+import type { LogAccount } from "../log-account.js";
 import { executionRoleArn } from "./schedule-grants.js";
 
 /** What a schedule starts, with its parameters. */
@@ -54,7 +54,7 @@ export interface RunScheduleArgs {
     readonly timeZone?: string;
   };
   /** The log account, and the bucket that takes output in this Region; absent where scripts do not run. */
-  readonly source: RunSource;
+  readonly source: LogAccount;
   readonly bucket?: string;
 }
 

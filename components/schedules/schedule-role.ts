@@ -4,7 +4,7 @@ import type { Account, InAccount } from "../account.js";
 import { mayFollowCommands } from "../automation-grants.js";
 import type { Grant } from "../policy.js";
 import { permissions, trust } from "../policy.js";
-import type { RunSource } from "../runs/run-grants.js";
+import type { LogAccount } from "../log-account.js";
 import { mayCommandHosts, mayReadGroups, mayStartRuns } from "../runs/run-grants.js";
 import type { ScheduleWork } from "./run-schedule.js";
 import {
@@ -18,7 +18,7 @@ import {
 export interface ScheduleRoleArgs {
   readonly account: Account;
   /** The log account; needed where there are scripts. */
-  readonly source: RunSource;
+  readonly source: LogAccount;
   /** What the windows start, at least one. */
   readonly works: readonly ScheduleWork[];
 }

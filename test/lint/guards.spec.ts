@@ -247,6 +247,18 @@ const mistakes: Record<string, Planted> = {
     "components/from-stack.ts",
     `import type { Role } from "../stacks/config.js";\nexport type R = Role;`,
   ],
+  "a stack that reads config past its door": [
+    "fleet/one-way",
+    "nothing here may import from stacks/config/",
+    "stacks/log/past-the-door.ts",
+    `export { entry } from "../config/entry.js";`,
+  ],
+  "a command that reads config past its door": [
+    "fleet/one-way",
+    "nothing here may import from stacks/config/",
+    "cli/past-the-door.ts",
+    `export { entry } from "../stacks/config/entry.js";`,
+  ],
   "the rehearsal importing the program": [
     "fleet/one-way",
     "nothing here may import from components",

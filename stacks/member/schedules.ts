@@ -1,14 +1,13 @@
 import type * as aws from "@pulumi/aws";
-import { documentArn } from "../components/arns.js";
-import { scriptDocumentName } from "../components/names.js";
-import { RunSchedule } from "../components/schedules/run-schedule.js";
-import { namedDocumentArn } from "../components/schedules/schedule-grants.js";
-import { ScheduleRole } from "../components/schedules/schedule-role.js";
-import type { MemberConfig } from "./config.js";
-import type { ConfigProblem } from "./config/error.js";
-import { ConfigError } from "./config/error.js";
-import type { ScheduleConfig } from "./config/schedules.js";
-import type { LogOutputs } from "./outputs.js";
+import { documentArn } from "../../components/arns.js";
+import { scriptDocumentName } from "../../components/names.js";
+import { RunSchedule } from "../../components/schedules/run-schedule.js";
+import { namedDocumentArn } from "../../components/schedules/schedule-grants.js";
+import { ScheduleRole } from "../../components/schedules/schedule-role.js";
+import type { ConfigProblem, MemberConfig, ScheduleConfig } from "../config.js";
+import { ConfigError } from "../config.js";
+import type { LogOutputs } from "../outputs.js";
+import { logAccount } from "../outputs.js";
 
 /** What runs by itself at its hours, in every Region of the member. */
 export function deploySchedules(
@@ -21,7 +20,7 @@ export function deploySchedules(
   const runs = log.runs?.accounts.includes(account.id) ? log.runs : undefined;
   const problems = scriptProblems(config, log);
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
-  const source = { accountId: log.account, prefix: log.prefix };
+  const source = logAccount(log);
   const works = schedules.filter(([, { kind }]) => kind === "window").map(([, { work }]) => work);
   const role =
     works.length > 0

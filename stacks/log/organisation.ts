@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import { maxAccounts } from "../components/document-sharing.js";
-import { ConfigError } from "./config/error.js";
+import { maxAccounts } from "../../components/document-sharing.js";
+import { ConfigError } from "../config.js";
 
 /** The organisation as the log account sees it. */
 export interface Organisation {

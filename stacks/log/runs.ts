@@ -1,18 +1,17 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { CrossAccountRunner } from "../components/runs/cross-account-runner.js";
-import { executionRoleName, runDocumentName, runReaderRoleName } from "../components/names.js";
-import { ResultDistribution } from "../components/results/result-distribution.js";
-import type { RunAccounts } from "../components/runs/run-accounts.js";
-import { RunQueries } from "../components/results/run-queries.js";
-import { readNamedQueries } from "../queries/loader/named-queries.js";
-import { runDocuments } from "../runbooks/loader/run-documents.js";
-import { ScriptError } from "../scripts/loader/script.js";
-import type { LogConfig } from "./config.js";
-import { ConfigError } from "./config/error.js";
-import type { RunsConfig } from "./config/runs.js";
+import { CrossAccountRunner } from "../../components/runs/cross-account-runner.js";
+import { executionRoleName, runDocumentName, runReaderRoleName } from "../../components/names.js";
+import { ResultDistribution } from "../../components/results/result-distribution.js";
+import type { RunAccounts } from "../../components/runs/run-accounts.js";
+import { RunQueries } from "../../components/results/run-queries.js";
+import { readNamedQueries } from "../../queries/loader/named-queries.js";
+import { runDocuments } from "../../runbooks/loader/run-documents.js";
+import { ScriptError } from "../../scripts/loader/script.js";
+import type { LogConfig, RunsConfig } from "../config.js";
+import { ConfigError } from "../config.js";
 import { readOrganisation, refuseStrangers } from "./organisation.js";
-import type { Exports, RunOutputs } from "./outputs.js";
+import type { Exports, RunOutputs } from "../outputs.js";
 
 /** What is read and checked before anything is declared. */
 export interface PreparedRuns {

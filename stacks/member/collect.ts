@@ -1,10 +1,11 @@
 import type * as aws from "@pulumi/aws";
-import { Collections } from "../components/schedules/collections.js";
-import { collectDocument } from "../runbooks/loader/collect-document.js";
-import type { MemberConfig } from "./config.js";
-import { ConfigError } from "./config/error.js";
-import { scriptProblem } from "./member-schedules.js";
-import type { LogOutputs } from "./outputs.js";
+import { Collections } from "../../components/schedules/collections.js";
+import { collectDocument } from "../../runbooks/loader/collect-document.js";
+import type { MemberConfig } from "../config.js";
+import { ConfigError } from "../config.js";
+import { scriptProblem } from "./schedules.js";
+import type { LogOutputs } from "../outputs.js";
+import { logAccount } from "../outputs.js";
 
 /** What is asked of hosts at its hours, and kept as inventory and compliance, in every Region of the member. */
 export function deployCollections(
@@ -18,7 +19,7 @@ export function deployCollections(
   );
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
   if (Object.keys(collections).length === 0) return;
-  const source = { accountId: log.account, prefix: log.prefix };
+  const source = logAccount(log);
   const runbook = collectDocument();
   new Collections(
     "collect",

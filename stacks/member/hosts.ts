@@ -1,13 +1,13 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { HostNetwork } from "../components/network/host-network.js";
-import type { HostFeatures } from "../components/hosts/host-role.js";
-import { ManagedHost } from "../components/hosts/managed-host.js";
-import { SsmEndpoints } from "../components/network/ssm-endpoints.js";
-import type { OutputBuckets } from "../components/storage/output-grants.js";
-import type { MemberConfig } from "./config.js";
-import { associatedDocuments } from "./member-schedules.js";
-import type { LogOutputs } from "./outputs.js";
+import { HostNetwork } from "../../components/network/host-network.js";
+import type { HostFeatures } from "../../components/hosts/host-role.js";
+import { ManagedHost } from "../../components/hosts/managed-host.js";
+import { SsmEndpoints } from "../../components/network/ssm-endpoints.js";
+import type { OutputBuckets } from "../../components/storage/output-grants.js";
+import type { MemberConfig } from "../config.js";
+import { associatedDocuments } from "./schedules.js";
+import type { LogOutputs } from "../outputs.js";
 
 /** What hosts are made of beside the config. */
 export interface HostsSetup {
