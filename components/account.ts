@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../lib/partitions.js";
 
-/** The three public partitions; ARNs and account ids never cross their borders. */
-export type Partition = "aws" | "aws-cn" | "aws-us-gov";
+export type { Partition };
 
 /** The AWS account that a component's resources land in. */
 export interface Account {

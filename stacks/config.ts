@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import type { Account } from "../components/account.js";
+import { defaultRetentionDays } from "../components/bootstrap/cloudwatch-configs.js";
+import { defaultQueryLimit } from "../components/results/run-queries.js";
+import { tmpDaysLimits } from "../components/storage/central-bucket.js";
 import type { BootstrapConfig } from "./config/bootstrap.js";
 import { takeBootstrap } from "./config/bootstrap.js";
 import type { EndpointService } from "../components/network/endpoint-services.js";
@@ -40,17 +43,16 @@ import { namespaceProblems, stackNameProblems } from "./config/stack.js";
 import type { Project } from "./config/project.js";
 import { projectAt, readLock } from "./config/project.js";
 import { regionList } from "./config/region-list.js";
-import { partitions } from "./config/regions.js";
 import { warningsOf } from "./config/warnings.js";
+import { partitions } from "../lib/partitions.js";
 
 export type { IdentityCenter } from "./config/access.js";
 export type { ConfigProblem } from "./config/error.js";
 export { ConfigError } from "./config/error.js";
-export { accountId, expected, oneOf, take, text } from "./config/fields.js";
+export { take } from "./config/fields.js";
 export type { PackageConfig } from "./config/packages.js";
 export type { Project } from "./config/project.js";
 export { projectAt, readLock } from "./config/project.js";
-export { partitions } from "./config/regions.js";
 export type { RunsConfig } from "./config/runs.js";
 export type { ScheduleConfig } from "./config/schedules.js";
 
@@ -114,7 +116,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   prefix: { default: "cf" },
   assumeRole: { default: "" },
   kmsKeyArn: { role: "log", default: "" },
-  tmpDays: { role: "log", default: 7 },
+  tmpDays: { role: "log", default: tmpDaysLimits.preset },
   packages: { role: "log", default: [] },
   packagesLock: { role: "log", default: "packages.lock.json" },
   identityCenter: { role: "log", default: {} },
@@ -122,13 +124,13 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   runners: { role: "log", default: {} },
   outputRegions: { role: "log", default: [] },
   outputDays: { role: "log", default: 90 },
-  queryLimitBytes: { role: "log", default: 10_737_418_240 },
+  queryLimitBytes: { role: "log", default: defaultQueryLimit },
   routes: { role: "log", default: [] },
   routeTopics: { role: "log", default: {} },
   logStack: { role: "member", default: "organization/fleet/log" },
   notify: { role: "member", default: [] },
   cloudwatchConfigs: { role: "member", default: {} },
-  logRetentionDays: { role: "member", default: 90 },
+  logRetentionDays: { role: "member", default: defaultRetentionDays },
   vpc: { role: "member", default: "" },
   hosts: { role: "member", default: {} },
   endpoints: { role: "member", default: [] },
@@ -202,7 +204,8 @@ function readLog(
   problems: ConfigProblem[],
 ): Omit<LogConfig, keyof Common | "role"> {
   const kmsKeyArn = read("kmsKeyArn", optional(keyArn(account?.partition, regions?.[0])));
-  const tmpDays = read("tmpDays", wholeNumber(1, 365, "days")) ?? 7;
+  const { least, most, preset } = tmpDaysLimits;
+  const tmpDays = read("tmpDays", wholeNumber(least, most, "days")) ?? preset;
   const packagesLock = read("packagesLock", trimmed("a path relative to the project")) ?? "";
   const lock = project.checkLock === false ? undefined : readLock(packagesLock, project, problems);
   const entries = read("packages", z.array(z.unknown(), expected("a list"))) ?? [];

@@ -9,7 +9,8 @@ import type { IdentityCenter, LogConfig, PackageConfig, RunsConfig } from "./con
 import type { PreparedRuns } from "./log/runs.js";
 import { deployRuns, prepareRuns } from "./log/runs.js";
 import { readOrganisation } from "./log/organisation.js";
-import type { Exports, LogOutputs } from "./outputs.js";
+import type { LogOutputs } from "../lib/log-outputs.js";
+import type { Exports } from "./outputs.js";
 
 /** Where packages are built, relative to the project; not in version control. */
 const buildRoot = ".build/packages";

@@ -1,76 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as z from "zod";
 import type { LogAccount } from "../components/log-account.js";
 import type { Served, Wanted } from "../lib/log-and-member.js";
 import { mismatches } from "../lib/log-and-member.js";
+import type { LogOutputs } from "../lib/log-outputs.js";
+import { logOutputs } from "../lib/log-outputs.js";
 import type { ConfigProblem, MemberConfig } from "./config.js";
-import { accountId, ConfigError, expected, oneOf, partitions, take, text } from "./config.js";
-
-const name = text(/\S/, "text");
-
-const byRegion = z.record(z.string(), name, expected("names by Region"));
-
-const runOutputs = z.object(
-  {
-    /** Ids of the accounts that scripts run in. */
-    accounts: z.array(accountId, expected("account ids")),
-    /** Name of the runbook. */
-    runbook: name,
-    /** Its ARN by Region. */
-    runbookArns: byRegion,
-    /** Name of the bucket for output by Region. */
-    buckets: byRegion,
-    /** ARNs of the keys that encrypt those buckets, the central one's first. */
-    keyArns: z.array(name, expected("ARNs of keys")),
-    /** The Glue database and the Athena workgroup over the output, in the first Region. */
-    database: name,
-    workgroup: name,
-    administrationRoleArn: name,
-    /** Names of the roles that every account of the runs has. */
-    executionRoleName: name,
-    readerRoleName: name,
-    /** The role of people who run scripts; absent where the config names none. */
-    operatorRoleArn: name.optional(),
-    /** The library: ARN of the document by Region, by name of the script. */
-    scripts: z.record(z.string(), byRegion, expected("scripts by name")),
-  },
-  expected("what runs need"),
-);
-
-/** What the log stack tells of scripts over accounts. */
-export type RunOutputs = z.output<typeof runOutputs>;
-
-const logOutputs = z.object({
-  account: accountId,
-  partition: oneOf(partitions),
-  /** Regions in which packages can be installed; the first has bucket and key. */
-  regions: z.array(name, expected("a list of Regions")),
-  prefix: name,
-  /** Name of the central bucket. */
-  bucket: name,
-  kmsKeyArn: name,
-  packages: z.record(
-    z.string(),
-    z.object(
-      {
-        version: name,
-        /** ARN of the document by Region. */
-        arns: z.record(z.string(), name),
-        /** Names of the parameters of the member's account that its scripts read. */
-        secrets: z.array(name).default([]),
-        /** Ids of the accounts that may install it; absent in a stack that was deployed before it told them. */
-        sharedWith: z.array(accountId).optional(),
-      },
-      expected("a package"),
-    ),
-    expected("packages by name"),
-  ),
-  /** Scripts over accounts; absent where they run in none. */
-  runs: runOutputs.optional(),
-});
-
-/** What the log stack exports. Members read it: a rename breaks them, so a test pins the names. */
-export type LogOutputs = z.output<typeof logOutputs>;
+import { ConfigError, take } from "./config.js";
 
 /** What a member stack exports, for people and for the tools that launch and repair hosts. */
 export interface MemberOutputs {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import * as z from "zod";
-import type { LogOutputs } from "../../stacks/outputs.js";
+import type { RunOutputs } from "../../lib/log-outputs.js";
+import { runnerOutputs } from "../../lib/log-outputs.js";
 import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
 import { stackOutputs } from "../stack-outputs.js";
@@ -15,35 +15,8 @@ export interface StackOptions {
   readonly mfa?: string;
 }
 
-const byRegion = z.record(z.string(), z.string());
-
-/** The part that runs need of what the stack's own schema has, which loads the Pulumi SDK: that takes seconds. */
-const logOutputs = z.object({
-  account: z.string(),
-  partition: z.string(),
-  regions: z.array(z.string()).min(1),
-  prefix: z.string(),
-  runs: z.object({
-    accounts: z.array(z.string()),
-    runbook: z.string(),
-    runbookArns: byRegion,
-    buckets: byRegion,
-    database: z.string(),
-    workgroup: z.string(),
-    administrationRoleArn: z.string(),
-    executionRoleName: z.string(),
-    readerRoleName: z.string(),
-    operatorRoleArn: z.string().optional(),
-    scripts: z.record(z.string(), byRegion),
-  }),
-});
-type Needed = Pick<LogOutputs, "account" | "prefix" | "regions"> & {
-  readonly partition: string;
-  readonly runs: Omit<NonNullable<LogOutputs["runs"]>, "keyArns">;
-};
-
 /** What a log stack exports for runs, with the place it is in. */
-export type LogStack = z.output<typeof logOutputs>["runs"] & {
+export type LogStack = RunOutputs & {
   readonly account: string;
   readonly partition: string;
   /** The first is home: runs are started there, and their results are read there. */
@@ -63,7 +36,7 @@ export async function logStack(session: Session, options: StackOptions): Promise
       "set fleet:runAccounts of the log stack and deploy it; --stack names another stack";
     throw new UserError(`${where}: expected the output runs of a log stack, got none; ${remedy}`);
   }
-  const { data, error } = (logOutputs satisfies z.ZodType<Needed>).safeParse(outputs);
+  const { data, error } = runnerOutputs.safeParse(outputs);
   if (data === undefined) {
     const wrong = error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
     throw new UserError(

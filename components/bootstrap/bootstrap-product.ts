@@ -22,7 +22,7 @@ export interface BootstrapProductArgs {
   readonly notify?: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
   readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
-  /** How long the hosts' logs are kept, in days: one of CloudWatch's values. @default 90 */
+  /** How long the hosts' logs are kept, in days: one of CloudWatch's values. @default `defaultRetentionDays` */
   readonly logRetentionDays?: number;
 }
 
@@ -49,7 +49,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
     const { account, prefix, regions, documents, notify, cloudWatch, logRetentionDays } = args;
     super("fleet:index:BootstrapProduct", name, { prefix, regions }, opts);
     const roles = new BootstrapRoles(`${name}-roles`, { account, prefix }, { parent: this });
-    const made = regions.map((region) => {
+    const inRegions = regions.map((region) => {
       const inRegion = new BootstrapRegion(
         `${name}-${region}`,
         {
@@ -69,8 +69,10 @@ export class BootstrapProduct extends pulumi.ComponentResource {
       );
       return [region, inRegion] as const;
     });
-    const byRegion = (of: (region: BootstrapRegion) => pulumi.Output<string>) =>
-      pulumi.output(Object.fromEntries(made.map(([region, inRegion]) => [region, of(inRegion)])));
+    const byRegion = (value: (region: BootstrapRegion) => pulumi.Output<string>) =>
+      pulumi.output(
+        Object.fromEntries(inRegions.map(([region, inRegion]) => [region, value(inRegion)])),
+      );
     this.deadLetterQueueUrls = byRegion(({ deadLetterQueueUrl }) => deadLetterQueueUrl);
     this.failureQueueUrls = byRegion(({ failureQueueUrl }) => failureQueueUrl);
     this.failureTopicArns = byRegion(({ failureTopicArn }) => failureTopicArn);

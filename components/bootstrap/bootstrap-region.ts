@@ -52,7 +52,7 @@ export interface BootstrapRegionArgs {
   readonly notify?: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
   readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
-  /** How long the hosts' logs are kept, in days. @default 90 */
+  /** How long the hosts' logs are kept, in days. @default `defaultRetentionDays` */
   readonly logRetentionDays?: number;
 }
 

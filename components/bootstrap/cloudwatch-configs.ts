@@ -17,9 +17,12 @@ export interface CloudWatchConfigsArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
   /** By the name that a host's tag asks for. */
   readonly configs: Readonly<Record<string, CloudWatchConfig>>;
-  /** How long logs are kept, in days: one of CloudWatch's values. @default 90 */
+  /** How long logs are kept, in days: one of CloudWatch's values. @default `defaultRetentionDays` */
   readonly logRetentionDays?: number;
 }
+
+/** How long the hosts' logs are kept where nobody says so, in days. */
+export const defaultRetentionDays = 90;
 
 /** What a standard parameter holds, in bytes; an advanced one costs 5 cents a month. */
 const standardBytes = 4096;
@@ -37,7 +40,7 @@ export class CloudWatchConfigs extends pulumi.ComponentResource {
 
   constructor(name: string, args: CloudWatchConfigsArgs, opts: InAccount) {
     super("fleet:index:CloudWatchConfigs", name, {}, opts);
-    const { region, kmsKeyArn, logRetentionDays = 90 } = args;
+    const { region, kmsKeyArn, logRetentionDays = defaultRetentionDays } = args;
     const groups = new Set(Object.values(args.configs).flatMap(({ logGroups }) => logGroups));
     for (const group of [...groups].sort()) {
       new aws.cloudwatch.LogGroup(

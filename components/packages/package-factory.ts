@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { ArgumentError } from "../arguments.js";
 import type { KeptRuns } from "../storage/central-bucket.js";
-import { CentralBucket } from "../storage/central-bucket.js";
+import { CentralBucket, tmpDaysLimits } from "../storage/central-bucket.js";
 import { maxAccounts } from "../document-sharing.js";
 import { EncryptionKey } from "../storage/encryption-key.js";
 import { documentNameProblem, keyAlias, packageDocumentName } from "../names.js";
@@ -20,7 +20,7 @@ export interface PackageFactoryArgs {
   readonly regions: readonly string[];
   /** ARN of a key in the first Region that encrypts the bucket. @default a key of its own */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** How long what is handed in under `tmp/` stays, in days: 1-365. @default 7 */
+  /** How long what is handed in under `tmp/` stays, in days, within `tmpDaysLimits`. @default `tmpDaysLimits.preset` */
   readonly tmpDays?: number;
   /** Runs of scripts in members, whose output the bucket keeps. @default none */
   readonly runs?: KeptRuns;
@@ -66,15 +66,15 @@ export class PackageFactory extends pulumi.ComponentResource {
       { kmsKeyArn: this.kmsKeyArn, tmpDays: args.tmpDays, runs: args.runs },
       { parent: this },
     );
-    const published = args.packages.map((of) => {
+    const published = args.packages.map((entry) => {
       const { arns } = new PublishedPackage(
-        `${name}-${of.name}`,
-        { prefix, regions, bucket: storage.bucket, package: of, archives },
+        `${name}-${entry.name}`,
+        { prefix, regions, bucket: storage.bucket, package: entry, archives },
         { parent: this, dependsOn: [storage] },
       );
-      const secrets = [...new Set(of.secrets)].sort();
-      const sharedWith = [...of.sharedWith].sort();
-      return [of.name, { version: of.version, arns, secrets, sharedWith }] as const;
+      const secrets = [...new Set(entry.secrets)].sort();
+      const sharedWith = [...entry.sharedWith].sort();
+      return [entry.name, { version: entry.version, arns, secrets, sharedWith }] as const;
     });
     this.bucket = storage.bucket;
     this.packages = pulumi.output(Object.fromEntries(published));
@@ -105,35 +105,36 @@ export class PackageFactory extends pulumi.ComponentResource {
 
 function check(
   name: string,
-  { account, prefix, regions, packages, tmpDays = 7 }: PackageFactoryArgs,
+  { account, prefix, regions, packages, tmpDays = tmpDaysLimits.preset }: PackageFactoryArgs,
 ): void {
   const problems: pulumi.InputPropertyErrorDetails[] = [];
-  if (!Number.isInteger(tmpDays) || tmpDays < 1 || tmpDays > 365) {
-    const reason = `expected a whole number of days from 1 to 365, got ${tmpDays}`;
+  const { least, most } = tmpDaysLimits;
+  if (!Number.isInteger(tmpDays) || tmpDays < least || tmpDays > most) {
+    const reason = `expected a whole number of days from ${least} to ${most}, got ${tmpDays}`;
     problems.push({ propertyPath: "tmpDays", reason });
   }
   if (regions.length === 0) {
     problems.push({ propertyPath: "regions", reason: "expected at least one Region, got none" });
   }
   const seen = new Set<string>();
-  for (const [index, of] of packages.entries()) {
+  for (const [index, entry] of packages.entries()) {
     const at = `packages[${index}]`;
-    const document = packageDocumentName(prefix, of.name);
+    const document = packageDocumentName(prefix, entry.name);
     const tooLong = documentNameProblem(document, account, regions);
     if (tooLong) problems.push({ propertyPath: `${at}.name`, reason: tooLong });
-    if (seen.has(of.name)) {
-      const reason = `expected one entry per package, got "${of.name}" again`;
+    if (seen.has(entry.name)) {
+      const reason = `expected one entry per package, got "${entry.name}" again`;
       problems.push({ propertyPath: `${at}.name`, reason });
     }
-    if (of.sharedWith.length > maxAccounts) {
-      const found = `expected at most ${maxAccounts} accounts, got ${of.sharedWith.length}`;
+    if (entry.sharedWith.length > maxAccounts) {
+      const found = `expected at most ${maxAccounts} accounts, got ${entry.sharedWith.length}`;
       const remedy = "list those that have hosts, or publish it a second time from another account";
       problems.push({ propertyPath: `${at}.sharedWith`, reason: `${found}; ${remedy}` });
     }
-    if (of.builds.length === 0) {
+    if (entry.builds.length === 0) {
       problems.push({ propertyPath: `${at}.builds`, reason: "expected at least one, got none" });
     }
-    seen.add(of.name);
+    seen.add(entry.name);
   }
   if (problems.length > 0) throw new ArgumentError(`PackageFactory "${name}"`, problems);
 }

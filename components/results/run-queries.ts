@@ -12,15 +12,15 @@ export interface RunQueriesArgs extends RunStore {
   readonly prefix: string;
   /** ARN of the key that encrypts results. */
   readonly kmsKeyArn: pulumi.Input<string>;
-  /** How much one query may read, in bytes: at least 10485760 (10 MiB). @default 10737418240 (10 GiB) */
+  /** How much one query may read, in bytes: at least `leastQueryLimit`. @default `defaultQueryLimit` */
   readonly queryLimitBytes?: number;
   /** Queries that people find in the workgroup. */
   readonly queries: readonly NamedQuery[];
 }
 
-/** The least that the provider takes. */
+/** The least that the provider takes: 10 MiB. */
 export const leastQueryLimit = 10_485_760;
-/** Some five cents at Athena's list price. */
+/** 10 GiB: some five cents at Athena's list price. */
 export const defaultQueryLimit = 10_737_418_240;
 
 /**

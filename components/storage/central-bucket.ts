@@ -7,12 +7,15 @@ import { outputAccess } from "./output-access.js";
 import { makePrivate, refusals } from "./private-bucket.js";
 import { resourcePolicy } from "../policy.js";
 
+/** The range of `tmpDays`, and what it is where nobody sets it. */
+export const tmpDaysLimits = { least: 1, most: 365, preset: 7 };
+
 export interface CentralBucketArgs {
   /** ARN of the KMS key that encrypts every object. */
   readonly kmsKeyArn: pulumi.Input<string>;
   /**
-   * How long what is handed in under `tmp/` stays, in days: 1-365. It is packed within a day or two; a week forgives a
-   * weekend. @default 7
+   * How long what is handed in under `tmp/` stays, in days, within `tmpDaysLimits`. It is packed within a day or two; a
+   * week forgives a weekend. @default `tmpDaysLimits.preset`
    */
   readonly tmpDays?: number;
   /** Runs of scripts in members, which keep their output here. @default none */
@@ -43,7 +46,7 @@ export class CentralBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
 
   constructor(name: string, args: CentralBucketArgs, opts: InAccount) {
-    const { kmsKeyArn, tmpDays = 7, runs } = args;
+    const { kmsKeyArn, tmpDays = tmpDaysLimits.preset, runs } = args;
     super("fleet:index:CentralBucket", name, { tmpDays }, opts);
     const bucket = new aws.s3.Bucket(`${name}-bucket`, {}, { parent: this });
     const { closed } = makePrivate(

@@ -12,7 +12,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { LogOutputs } from "../../stacks/outputs.js";
+import type { LogOutputs } from "../../lib/log-outputs.js";
 import { refused } from "./server/support.js";
 
 const PROJECT = resolve(__dirname, "..", "..");

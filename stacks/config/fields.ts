@@ -1,26 +1,14 @@
-// Small zod schemas that every key of the config is made of. Each error says what was expected, what
-// came and, where there is one, the remedy.
+// Small zod schemas that every key of the config is made of.
 import * as z from "zod";
 import { pathText, shown } from "../../lib/problem.js";
+import { accountId, expected, oneOf, text } from "../../lib/schemas.js";
 import type { ConfigProblem } from "./error.js";
 
-/** The error of a schema: `expected <what>, got <value>; <remedy>`. */
-export const expected = (what: string, remedy = "") => ({
-  error: ({ input }: { input?: unknown }): string =>
-    `expected ${what}, got ${shown(input)}${remedy && `; ${remedy}`}`,
-});
-
-export const text = (pattern: RegExp, what: string, remedy?: string) =>
-  z.string(expected(what, remedy)).regex(pattern, { ...expected(what, remedy), abort: true });
-
-export const oneOf = <const T extends readonly [string, ...string[]]>(words: T, remedy?: string) =>
-  z.enum(words, expected(`one of ${words.join(", ")}`, remedy));
+export { accountId, expected, oneOf, text };
 
 /** A key that may be left out; the schema in `Pulumi.yaml` has an empty string for that. */
 export const optional = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
-
-export const accountId = text(/^\d{12}$/, "12 digits", "write the account id in quotes");
 
 /**
  * One rule for all keys: a number or a truth may be in quotes, as Pulumi hands those at the top over as text; and where a

@@ -3,7 +3,8 @@ import type { Partition } from "../../components/account.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
 import { shown } from "../../lib/problem.js";
 import { expected } from "./fields.js";
-import { partitions, regionsOf } from "./regions.js";
+import { partitions } from "../../lib/partitions.js";
+import { regionsOf } from "./regions.js";
 
 /** Region names, the first at least, without repetitions, all of the partition. */
 export const regionList = (partition: Partition | undefined) =>

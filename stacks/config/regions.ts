@@ -44,5 +44,3 @@ export const regionsOf: Readonly<Record<Partition, readonly string[]>> = {
   "aws-cn": ["cn-north-1", "cn-northwest-1"],
   "aws-us-gov": ["us-gov-east-1", "us-gov-west-1"],
 };
-
-export const partitions = ["aws", "aws-cn", "aws-us-gov"] as const satisfies readonly Partition[];

@@ -11,7 +11,8 @@ import { ScriptError } from "../../scripts/loader/script.js";
 import type { LogConfig, RunsConfig } from "../config.js";
 import { ConfigError } from "../config.js";
 import { readOrganisation, refuseStrangers } from "./organisation.js";
-import type { Exports, RunOutputs } from "../outputs.js";
+import type { RunOutputs } from "../../lib/log-outputs.js";
+import type { Exports } from "../outputs.js";
 
 /** What is read and checked before anything is declared. */
 export interface PreparedRuns {

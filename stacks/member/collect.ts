@@ -4,7 +4,7 @@ import { collectDocument } from "../../runbooks/loader/collect-document.js";
 import type { MemberConfig } from "../config.js";
 import { ConfigError } from "../config.js";
 import { scriptProblem } from "./schedules.js";
-import type { LogOutputs } from "../outputs.js";
+import type { LogOutputs } from "../../lib/log-outputs.js";
 import { logAccount } from "../outputs.js";
 
 /** What is asked of hosts at its hours, and kept as inventory and compliance, in every Region of the member. */

@@ -7,7 +7,7 @@ import { SsmEndpoints } from "../../components/network/ssm-endpoints.js";
 import type { OutputBuckets } from "../../components/storage/output-grants.js";
 import type { MemberConfig } from "../config.js";
 import { associatedDocuments } from "./schedules.js";
-import type { LogOutputs } from "../outputs.js";
+import type { LogOutputs } from "../../lib/log-outputs.js";
 
 /** What hosts are made of beside the config. */
 export interface HostsSetup {

@@ -6,7 +6,7 @@ import { namedDocumentArn } from "../../components/schedules/schedule-grants.js"
 import { ScheduleRole } from "../../components/schedules/schedule-role.js";
 import type { ConfigProblem, MemberConfig, ScheduleConfig } from "../config.js";
 import { ConfigError } from "../config.js";
-import type { LogOutputs } from "../outputs.js";
+import type { LogOutputs } from "../../lib/log-outputs.js";
 import { logAccount } from "../outputs.js";
 
 /** What runs by itself at its hours, in every Region of the member. */

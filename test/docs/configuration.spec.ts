@@ -69,6 +69,25 @@ describe("docs/configuration.md", () => {
     }
   });
 
+  it("has every range as the program checks it, and so has Pulumi.yaml", () => {
+    const declared = settings(fs.readFileSync("Pulumi.yaml", "utf8"));
+    for (const key of ["tmpDays", "outputDays"]) {
+      const error = errorOf(rawLog({ runAccounts: ["*"], [key]: -1 }));
+      const [, least = "", most = ""] = /from (\d+) to (\d+), got/.exec(error) ?? [];
+      expect(Number(most), error).to.be.greaterThan(Number(least));
+      const row = keyRows.find(({ row: [first = ""] }) => codeIn(first)[0] === `fleet:${key}`);
+      expect(row?.row.join(" "), key).to.include(`days: ${least}-${most}.`);
+      const schema = declared[key];
+      if (!isRecord(schema)) throw new Error(`${key} is not in Pulumi.yaml`);
+      expect(schema["description"], key).to.include(`days. ${least}-${most}.`);
+    }
+    const error = errorOf(rawLog({ runAccounts: ["*"], queryLimitBytes: 1 }));
+    const [, least = ""] = /from (\d+) to \d+, got/.exec(error) ?? [];
+    for (const text of [fs.readFileSync("Pulumi.yaml", "utf8"), configuration.text]) {
+      expect(text.toLowerCase()).to.match(new RegExp(`in bytes[.:] at least ${least} `));
+    }
+  });
+
   it("has every field of an entry of fleet:packages and of fleet:hosts, and no other", () => {
     const fields = (heading: string) => rowsUnder(heading).map(([first = ""]) => codeIn(first)[0]);
     const packages = knownFields(rawLog({ packages: [{ nothing: 1 }] }));

@@ -77,6 +77,7 @@ export class Double {
         buckets: byRegion(() => "central"),
         database: "cf_runs",
         workgroup: "cf-runs",
+        keyArns: [`arn:aws:kms:eu-central-1:${LOG}:key/1`],
         administrationRoleArn: `arn:aws:iam::${LOG}:role/AWS-SystemsManager-AutomationAdministrationRole`,
         executionRoleName: "AWS-SystemsManager-AutomationExecutionRole",
         readerRoleName: "cf-run-reader",

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import type * as z from "zod";
 import { readScript } from "../../../scripts/loader/script.js";
 import { scriptDocument } from "../../../scripts/loader/script-document.js";
 import { AwsError, Throttled } from "../../kernel/errors.js";
-import type { DeployedStack } from "../../program/program.js";
 import { UserError } from "../../../lib/user-error.js";
 import {
   adHocDocumentName,
@@ -16,35 +15,22 @@ import type { GivenRun } from "../schema/run-schema.js";
 import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
 import { chunks, groupBy } from "../../../lib/lists.js";
+import { runnerOutputs } from "../../../lib/log-outputs.js";
 
-/** What of the log stack's outputs a run needs. */
-const runOutputs = z.object({
-  prefix: z.string(),
-  regions: z.array(z.string()),
-  runs: z.object({
-    accounts: z.array(z.string()),
-    runbook: z.string(),
-    buckets: z.record(z.string(), z.string()),
-    administrationRoleArn: z.string(),
-    executionRoleName: z.string(),
-    operatorRoleArn: z.string().optional(),
-    scripts: z.record(z.string(), z.unknown()),
-  }),
-});
-
-interface LogStack extends z.infer<typeof runOutputs> {
-  readonly account: string;
-}
+type LogStack = z.output<typeof runnerOutputs>;
 
 /** @throws UserError where no stack runs scripts */
 export function logStack({ stacks }: Pick<Environment, "stacks">): LogStack {
-  const found = stacks.flatMap((stack: DeployedStack) => {
-    const read = runOutputs.safeParse(stack.outputs);
-    return read.success ? [{ account: stack.account, ...read.data }] : [];
-  });
-  const [log] = found;
-  if (log !== undefined) return log;
-  throw new UserError("no stack runs scripts in accounts: set fleet:runAccounts of the log stack");
+  const found = stacks.find(({ outputs }) => "runs" in outputs);
+  if (found === undefined) {
+    throw new UserError(
+      "no stack runs scripts in accounts: set fleet:runAccounts of the log stack",
+    );
+  }
+  const { data, error } = runnerOutputs.safeParse(found.outputs);
+  if (data !== undefined) return data;
+  const wrong = error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new UserError([`outputs of stack ${found.name}:`, ...wrong].join("\n"));
 }
 
 /** The hosts that the product looks after. */

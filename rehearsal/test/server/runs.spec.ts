@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Programs } from "../../program/programs.js";
 import { hostNamed } from "../../scenario/setup/environment.js";
-import type { LogOutputs } from "../../../stacks/outputs.js";
+import type { LogOutputs } from "../../../lib/log-outputs.js";
 import { aws, awsJson, awsText, withAwsCli } from "../../../test/support/aws-cli.js";
 import type { Served } from "../../../test/support/served.js";
 import { served } from "../../../test/support/served.js";

@@ -9,9 +9,14 @@ import { refusal } from "../../cloud/refusal.js";
 const runs = {
   accounts: ["333333333333"],
   runbook: "cf-run-script",
+  runbookArns: {},
   buckets: { [REGION]: "outputs" },
+  keyArns: [],
+  database: "cf_runs",
+  workgroup: "cf-runs",
   administrationRoleArn: "arn",
   executionRoleName: "role",
+  readerRoleName: "reader",
   scripts: { ports: {} },
 };
 
@@ -21,7 +26,8 @@ async function stageWith(objects: Readonly<Record<string, string>> = {}): Promis
   for (const [Key, Body] of Object.entries(objects)) {
     await world.call("s3", "PutObject", { Bucket: "outputs", Key, Body });
   }
-  const outputs = { prefix: "cf", regions: [REGION], runs };
+  const place = { account: "222222222222", partition: "aws", regions: [REGION] };
+  const outputs = { ...place, prefix: "cf", runs };
   const stacks = [{ name: "log", account: "222222222222", resources: [], outputs }];
   return { cloud: world.cloud, stacks, regionNamed: String };
 }
