@@ -20,7 +20,7 @@ import { measureServed } from "./served.js";
 import { measureStorm } from "./storm.js";
 
 const PROJECT = resolve(__dirname, "..");
-const [, , what, howMany] = process.argv;
+const [, , benchmark, howMany] = process.argv;
 
 const printLine = (line: string) => print(`${line}\n`);
 
@@ -55,13 +55,13 @@ async function query(outputs: number): Promise<void> {
 
 async function commands(hosts: number): Promise<void> {
   const c = await measureCommands(hosts);
-  const each = (c.processorSeconds * 1000) / c.hosts;
+  const milliseconds = (c.processorSeconds * 1000) / c.hosts;
   printLine(
     `one command on ${c.hosts} hosts: ${c.succeeded} succeeded, ${c.objects} outputs kept, ` +
       `${(c.virtualSeconds / 60).toFixed(1)} virtual minutes`,
   );
   printLine(
-    `  ${c.processorSeconds.toFixed(1)} s of processor time, ${each.toFixed(2)} s for 1,000 hosts; ` +
+    `  ${c.processorSeconds.toFixed(1)} s of processor time, ${milliseconds.toFixed(2)} s for 1,000 hosts; ` +
       `${c.listingSeconds.toFixed(2)} s to list all invocations and outputs; peak memory ${c.peakMemory.toFixed(0)} MiB`,
   );
 }
@@ -112,14 +112,14 @@ async function run(size: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (what === "run") return run(howMany ?? "10x10");
-  if (what === "plan") return plan(Number(howMany ?? 1000));
-  if (what === "served") return served(Number(howMany ?? 1000));
-  if (what === "accounts") return accounts(Number(howMany ?? 20));
-  if (what === "query") return query(Number(howMany ?? 10_000));
-  if (what === "commands") return commands(Number(howMany ?? 1000));
-  if (what === "storm") return storm(Number(howMany ?? 1000));
-  const b = await measureBootstraps(PROJECT, Number(what ?? 1000));
+  if (benchmark === "run") return run(howMany ?? "10x10");
+  if (benchmark === "plan") return plan(Number(howMany ?? 1000));
+  if (benchmark === "served") return served(Number(howMany ?? 1000));
+  if (benchmark === "accounts") return accounts(Number(howMany ?? 20));
+  if (benchmark === "query") return query(Number(howMany ?? 10_000));
+  if (benchmark === "commands") return commands(Number(howMany ?? 1000));
+  if (benchmark === "storm") return storm(Number(howMany ?? 1000));
+  const b = await measureBootstraps(PROJECT, Number(benchmark ?? 1000));
   printLine(
     `${b.hosts} rehearsed bootstraps: ${b.seconds.toFixed(1)} s, ${b.perSecond.toFixed(0)} a second, ` +
       `${b.processorSeconds.toFixed(1)} s of processor time`,

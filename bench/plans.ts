@@ -45,20 +45,20 @@ export async function measurePlan(accounts: number): Promise<PlanMeasure> {
   const { out } = await aws.fleet(plan);
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(before);
-  const told = (
+  const summary = (
     JSON.parse(out) as {
       plan: Pick<PlanMeasure, "automations" | "minutes" | "price"> & { places: unknown[] };
     }
   ).plan;
   return {
-    accounts: told.places.length,
-    hosts: told.places.length * HOSTS,
+    accounts: summary.places.length,
+    hosts: summary.places.length * HOSTS,
     seconds,
     processorSeconds: (user + system) / 1e6,
     requests: aws.calls.length,
     peakMemory: process.resourceUsage().maxRSS / 1024,
-    automations: told.automations,
-    minutes: told.minutes,
-    price: told.price,
+    automations: summary.automations,
+    minutes: summary.minutes,
+    price: summary.price,
   };
 }

@@ -25,7 +25,7 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
   const programs = new Programs();
   const ids = Array.from({ length: accounts }, (_, index) => String(300_000_000_001 + index));
   const begun = performance.now();
-  const aws = await Rehearsed.of({ scenario: "bootstrap", programs, change: many(ids, hosts) });
+  const aws = await Rehearsed.start({ scenario: "bootstrap", programs, change: many(ids, hosts) });
   try {
     const { clock } = aws.cloud.deployed.cloud;
     const stageSeconds = (performance.now() - begun) / 1000;
@@ -33,11 +33,11 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
     const args = ["--command", "uname -r", "--target", "tag:Role=web", "--max-concurrency", "100"];
     const { out } = await aws.fleet([...args, "--location-concurrency", "50", "--yes", "--json"]);
     const { user, system } = process.cpuUsage(before);
-    const told = JSON.parse(out) as {
+    const result = JSON.parse(out) as {
       locations: { hosts: { status: string }[] }[];
       answers: unknown[];
     };
-    const records = told.locations.flatMap((location) => location.hosts);
+    const records = result.locations.flatMap((location) => location.hosts);
     return {
       accounts,
       hosts: records.length,
@@ -47,7 +47,7 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
       processorSeconds: (user + system) / 1e6,
       virtualMinutes: (clock.now - virtual) / 60_000,
       peakMemory: process.resourceUsage().maxRSS / 1024,
-      answers: told.answers.length,
+      answers: result.answers.length,
     };
   } finally {
     await aws.close();

@@ -108,10 +108,10 @@ async function perSecond(
 ): Promise<number> {
   const some = async (count: number) => {
     let left = count;
-    const one = async () => {
+    const worker = async () => {
       while (left-- > 0) await ask();
     };
-    await Promise.all(Array.from({ length: atOnce }, one));
+    await Promise.all(Array.from({ length: atOnce }, worker));
   };
   await some(times / 10);
   const start = performance.now();

@@ -22,14 +22,14 @@ async function ask(question: string): Promise<string> {
 function live(): Live | undefined {
   if (!process.stderr.isTTY) return undefined;
   const load = createRequire(__filename);
-  let made: ReturnType<typeof import("log-update").createLogUpdate> | undefined;
+  let display: ReturnType<typeof import("log-update").createLogUpdate> | undefined;
   return {
     update: (text) => {
       const { createLogUpdate } = load("log-update") as typeof import("log-update");
-      made ??= createLogUpdate(process.stderr);
-      made(text);
+      display ??= createLogUpdate(process.stderr);
+      display(text);
     },
-    done: () => made?.done(),
+    done: () => display?.done(),
   };
 }
 

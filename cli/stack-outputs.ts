@@ -24,8 +24,8 @@ export async function stackOutputs(
           new UserError(`pulumi: expected the command on the PATH, found none; ${remedy}${other}`),
         );
       } else {
-        const said = stderr.trim() || error.message;
-        reject(new UserError(`the outputs of stack ${stack} cannot be read: ${said}`));
+        const reason = stderr.trim() || error.message;
+        reject(new UserError(`the outputs of stack ${stack} cannot be read: ${reason}`));
       }
     });
   });

@@ -40,7 +40,7 @@ export function table(
     Math.max(...[head, ...rows.map((row) => row[column] ?? "")].map(widthOf)),
   );
   shrink(widths, WIDTH - 2 * (heads.length - 1), whole);
-  const made = new Table({
+  const grid = new Table({
     chars: PLAIN,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     colWidths: widths,
@@ -50,9 +50,9 @@ export function table(
   // A word that is longer than its column would be cut off.
   const fit = (text: string, column: number) => broken(text, widths[column] ?? WIDTH);
   const { bold } = createColors(isTerminal);
-  made.push(heads.map((text, column) => bold(fit(text, column))));
-  made.push(...rows.map((row) => row.map(fit)));
-  const lines = made.toString().split("\n");
+  grid.push(heads.map((text, column) => bold(fit(text, column))));
+  grid.push(...rows.map((row) => row.map(fit)));
+  const lines = grid.toString().split("\n");
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 

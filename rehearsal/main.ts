@@ -164,7 +164,7 @@ async function served(
   await serveRehearsal(
     {
       ...common,
-      told: stackOutputs,
+      onDeployed: stackOutputs,
       ...(file !== undefined && { scenario: fromWorkingFolder(file) }),
       ...{ port, verbose, clockSpeed: { speed }, print },
     },

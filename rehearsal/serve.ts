@@ -24,7 +24,7 @@ export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
   readonly verbose: boolean;
   readonly print: (text: string) => void;
   /** Told of each stack before the cloud is served. */
-  readonly told?: (stack: DeployedStack) => void;
+  readonly onDeployed?: (stack: DeployedStack) => void;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function serveRehearsal(
     options.progress?.(scenario.name);
     const environment = await deployEnvironment(setup, scenario);
     await play(environment, scenario);
-    for (const stack of environment.stacks) options.told?.(stack);
+    for (const stack of environment.stacks) options.onDeployed?.(stack);
     await new Promise<void>((resolve, reject) => {
       const log = (answered: Answered) => {
         const { error } = answered;
@@ -94,7 +94,9 @@ function callLine({ cloud }: Environment, { account, region, call, error }: Answ
 }
 
 function endLine({ cloud }: Environment): string {
-  const unknown = [...cloud.notRehearsed].map(([what, times]) => `  ${what}, ${times} times\n`);
+  const unknown = [...cloud.notRehearsed].map(
+    ([operation, times]) => `  ${operation}, ${times} times\n`,
+  );
   const list = unknown.length === 0 ? "" : `Not rehearsed:\n${unknown.join("")}`;
   return `\nServed until ${cloud.clock.iso} of the cloud's time.\n${list}`;
 }

@@ -88,7 +88,9 @@ function eventIn(body: string): Event {
 
 /** State changes and requests name the instance, tag changes have its ARN. */
 function instanceOf({ detail, resources }: Event): string | undefined {
-  const arn = resources.find((each) => typeof each === "string" && each.includes(":instance/"));
+  const arn = resources.find(
+    (resource) => typeof resource === "string" && resource.includes(":instance/"),
+  );
   return textAt(detail, "instance-id") ?? idIn(typeof arn === "string" ? arn : "");
 }
 

@@ -68,8 +68,8 @@ async function withHosts({ ec2 }: Clients, failures: readonly FailedBootstrap[])
 }
 
 /** A line for each host and queue, and below it the newest cause; the newest at the end, next to the prompt. */
-function listed(seen: readonly Seen[], isTerminal: boolean): string {
-  const hosts = groupBy(seen, ({ failure: { queue, instanceId, messageId } }) =>
+function listed(failures: readonly Seen[], isTerminal: boolean): string {
+  const hosts = groupBy(failures, ({ failure: { queue, instanceId, messageId } }) =>
     [queue.region, queue.name, instanceId ?? messageId].join(" "),
   );
   const newest = [...hosts.values()]

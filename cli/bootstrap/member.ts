@@ -40,9 +40,9 @@ export async function memberQueues(session: Session, options: MemberOptions): Pr
   );
   if (queues.length === 0) {
     const wanted = Object.values(OUTPUTS).join(" and ");
-    const got = Object.keys(outputs).join(", ") || "none";
+    const names = Object.keys(outputs).join(", ") || "none";
     throw new UserError(
-      `${where}: expected the outputs ${wanted} of a member stack, got ${got}; --stack names a member, which must be deployed`,
+      `${where}: expected the outputs ${wanted} of a member stack, got ${names}; --stack names a member, which must be deployed`,
     );
   }
   const chosen = queues.filter((queue) => region === undefined || queue.region === region);

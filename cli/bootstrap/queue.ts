@@ -48,9 +48,9 @@ export async function receiveAll(
 export async function release(
   sqs: SQSClient,
   QueueUrl: string,
-  held: readonly ReceivedMessage[],
+  messages: readonly ReceivedMessage[],
 ): Promise<void> {
-  for (const batch of chunks(held, BATCH)) {
+  for (const batch of chunks(messages, BATCH)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
@@ -65,10 +65,10 @@ export async function release(
 export async function deleteAll<T extends ReceivedMessage>(
   sqs: SQSClient,
   QueueUrl: string,
-  held: readonly T[],
+  messages: readonly T[],
 ): Promise<Map<T, string>> {
-  const left = new Map<T, string>();
-  for (const batch of chunks(held, BATCH)) {
+  const undeleted = new Map<T, string>();
+  for (const batch of chunks(messages, BATCH)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
@@ -76,8 +76,8 @@ export async function deleteAll<T extends ReceivedMessage>(
     const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     for (const { Id, Code, Message: text } of Failed) {
       const message = batch[Number(Id)];
-      if (message !== undefined) left.set(message, `${Code ?? ""}: ${text ?? ""}`);
+      if (message !== undefined) undeleted.set(message, `${Code ?? ""}: ${text ?? ""}`);
     }
   }
-  return left;
+  return undeleted;
 }

@@ -49,8 +49,10 @@ export async function redrive(options: RedriveOptions, session: Session): Promis
   } finally {
     await Promise.all(
       queues.map((queue) => {
-        const left = failures.filter((failure) => failure.queue === queue && !deleted.has(failure));
-        return release(clientsFor(session, queue.region).sqs, queue.url, left);
+        const remaining = failures.filter(
+          (failure) => failure.queue === queue && !deleted.has(failure),
+        );
+        return release(clientsFor(session, queue.region).sqs, queue.url, remaining);
       }),
     );
   }
@@ -117,8 +119,8 @@ function report(outcomes: readonly Outcome[], { json }: RedriveOptions, session:
     ]);
     session.print(table(["REGION", "INSTANCE", "MESSAGES", "RESULT"], rows, session.isTerminal));
   }
-  const left = outcomes.filter(({ done }) => !done).length;
-  if (left === 0) return;
-  const text = `${left} of ${outcomes.length} were not bootstrapped again; their messages are still there`;
+  const unfinished = outcomes.filter(({ done }) => !done).length;
+  if (unfinished === 0) return;
+  const text = `${unfinished} of ${outcomes.length} were not bootstrapped again; their messages are still there`;
   throw new UserError(text, EXIT.someFailed);
 }

@@ -14,13 +14,15 @@ export async function runOf(ssm: SSMClient, executionId: string): Promise<Run> {
     const { AutomationExecution: run = {} } = await ssm.send(
       new GetAutomationExecutionCommand({ AutomationExecutionId: executionId }),
     );
-    const named = run.Parameters?.["InstanceId"]?.[0];
+    const instanceId = run.Parameters?.["InstanceId"]?.[0];
     const failed = run.StepExecutions?.find(({ StepStatus }) =>
       ["Failed", "TimedOut", "Cancelled"].includes(StepStatus ?? ""),
     );
     return {
       // By id, or by ARN as tag-change events give it.
-      ...(named !== undefined && { instanceId: named.slice(named.lastIndexOf("/") + 1) }),
+      ...(instanceId !== undefined && {
+        instanceId: instanceId.slice(instanceId.lastIndexOf("/") + 1),
+      }),
       ...(failed?.StepName !== undefined && { step: failed.StepName }),
       cause: lastWords(run.FailureMessage ?? failed?.FailureMessage),
     };

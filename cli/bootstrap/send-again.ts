@@ -96,14 +96,14 @@ async function deleteMessages(
   deleted: Set<FailedBootstrap>,
 ): Promise<Map<FailedBootstrap, string>> {
   const failures = subjects.flatMap((subject) => subject.failures);
-  const left = new Map<FailedBootstrap, string>();
+  const undeleted = new Map<FailedBootstrap, string>();
   for (const [url, own] of groupBy(failures, ({ queue }) => queue.url)) {
     const stayed = await deleteAll(sqs, url, own).catch((error: Error) => {
       // What was asked for is told, whatever comes after it.
       return new Map(own.map((failure) => [failure, `${error.name}: ${error.message}`]));
     });
-    for (const [failure, why] of stayed) left.set(failure, why);
+    for (const [failure, why] of stayed) undeleted.set(failure, why);
     for (const failure of own) if (!stayed.has(failure)) deleted.add(failure);
   }
-  return left;
+  return undeleted;
 }

@@ -32,9 +32,9 @@ export async function list(options: ListOptions, session: Session): Promise<void
   const stack = logStackOf(session.project, readStackFile(session.project, options.stack));
   const published =
     options.published === true ? await publishedBy(session, options.stack) : undefined;
-  const declared = stack.config.packages.map((each) => listed(each, stack, published));
-  const gone = Object.entries(published ?? {})
-    .filter(([name]) => !declared.some((each) => each.name === name))
+  const declared = stack.config.packages.map((config) => listed(config, stack, published));
+  const undeclared = Object.entries(published ?? {})
+    .filter(([name]) => !declared.some((declaration) => declaration.name === name))
     .map(([name, version]) => ({
       name,
       version: "",
@@ -43,7 +43,7 @@ export async function list(options: ListOptions, session: Session): Promise<void
       lock: "not declared",
       published: version,
     }));
-  const packages: Listed[] = [...declared, ...gone];
+  const packages: Listed[] = [...declared, ...undeclared];
   if (options.json === true) {
     session.print(`${JSON.stringify({ stack: options.stack, packages }, undefined, 2)}\n`);
   } else if (packages.length === 0) {
@@ -56,11 +56,11 @@ export async function list(options: ListOptions, session: Session): Promise<void
 }
 
 function listed(
-  of: PackageConfig,
+  config: PackageConfig,
   { lock }: LogStack,
   published: Readonly<Record<string, string>> | undefined,
 ): Listed {
-  const comparison = compare(lock, of);
+  const comparison = compare(lock, config);
   const says =
     comparison === "same"
       ? "locked"
@@ -68,12 +68,12 @@ function listed(
         ? "not locked: npm run packages:lock"
         : `changed without a change of version: ${comparison.changed.join(", ")}`;
   return {
-    name: of.name,
-    version: of.version,
-    variants: of.variants.map(({ variant }) => variantKey(variant)),
-    share: of.share,
+    name: config.name,
+    version: config.version,
+    variants: config.variants.map(({ variant }) => variantKey(variant)),
+    share: config.share,
     lock: says,
-    ...(published !== undefined && { published: published[of.name] ?? null }),
+    ...(published !== undefined && { published: published[config.name] ?? null }),
   };
 }
 
@@ -93,9 +93,9 @@ async function publishedBy(
 ): Promise<Readonly<Record<string, string>>> {
   const { packages } = await stackOutputs(session, stack);
   if (!isRecord(packages)) return {};
-  const versions = Object.entries(packages).map(([name, of]) => [
+  const versions = Object.entries(packages).map(([name, details]) => [
     name,
-    isRecord(of) ? String(of["version"]) : "",
+    isRecord(details) ? String(details["version"]) : "",
   ]);
   return Object.fromEntries(versions) as Record<string, string>;
 }

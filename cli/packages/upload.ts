@@ -47,9 +47,9 @@ export async function download(
 ): Promise<Download> {
   const keys = key.endsWith("/") ? await bucket.list(key) : [key];
   const files = new Map<string, Uint8Array>();
-  for (const each of keys.filter((one) => !one.endsWith("/"))) {
-    const bytes = await bucket.get(each);
-    if (bytes !== undefined) files.set(each.slice(key.length), bytes);
+  for (const object of keys.filter((name) => !name.endsWith("/"))) {
+    const bytes = await bucket.get(object);
+    if (bytes !== undefined) files.set(object.slice(key.length), bytes);
   }
   if (files.size === 0) throw new UserError(`s3://${called}/${key}: there is nothing of that name`);
   const path = join("packages", name, basename(key));

@@ -5,7 +5,7 @@ import type { Identity } from "./aws.js";
 import { wordsOf } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
 import type { RateLimiter } from "./rate-limiter.js";
-import { named } from "./queries.js";
+import { namedQuery } from "./queries.js";
 
 /** Hosts that printed the same. */
 export interface Answer {
@@ -31,7 +31,7 @@ export async function answersOf(
   operator: Identity,
   limiter: RateLimiter,
 ): Promise<readonly Answer[]> {
-  const { rows } = await query(named("same-answers", run, run), log, operator, limiter);
+  const { rows } = await query(namedQuery("same-answers", run, run), log, operator, limiter);
   return rows.map(([hosts = "0", text = "", some = ""]) => ({
     hosts: Number(hosts),
     some: some.split(", "),

@@ -8,7 +8,7 @@ import type { SdkSettings, Session } from "../session.js";
 
 /** Somebody who calls AWS: the clients of one set of credentials, made when they are asked for. */
 export class Identity {
-  private readonly made = new Map<string, Client>();
+  private readonly clients = new Map<string, Client>();
 
   private constructor(
     private readonly settings: (region: string) => SdkSettings,
@@ -78,8 +78,8 @@ export class Identity {
 
   /** Ends all connections. */
   close(): void {
-    for (const client of this.made.values()) client.destroy();
-    this.made.clear();
+    for (const client of this.clients.values()) client.destroy();
+    this.clients.clear();
   }
 
   /** Who it was stays to be seen in CloudTrail: a role's session has the name of who took it. */
@@ -95,11 +95,11 @@ export class Identity {
     make: (config: SdkSettings & typeof attempts & { region: string }) => T,
   ): T {
     const key = `${service} ${region}`;
-    const before = this.made.get(key);
+    const before = this.clients.get(key);
     if (before !== undefined) return before as T;
-    const made = make({ ...attempts, region, ...this.settings(region) });
-    this.made.set(key, made);
-    return made;
+    const client = make({ ...attempts, region, ...this.settings(region) });
+    this.clients.set(key, client);
+    return client;
   }
 }
 

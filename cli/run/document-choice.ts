@@ -41,7 +41,7 @@ export async function existing(
     document,
     owner: log.account,
     platforms: platformsOf(found),
-    parameters: (found.Parameters ?? []).map((each) => parameterOf(each, patterns)),
+    parameters: (found.Parameters ?? []).map((parameter) => parameterOf(parameter, patterns)),
   };
 }
 
@@ -115,17 +115,17 @@ export function parametersText(
   { parameters: given, timeout }: Request,
   problems: Problems,
 ): string {
-  const told: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<string, string>> = {
     ...given,
     ...(timeout !== undefined && { [TIMEOUT]: String(timeout) }),
   };
   const known = parameters.map(({ name }) => name);
-  for (const name of Object.keys(told).filter((each) => !known.includes(each))) {
+  for (const name of Object.keys(values).filter((parameter) => !known.includes(parameter))) {
     const expected = `expected parameters of ${title} (${known.join(", ") || "it has none"})`;
     problems.add(name === TIMEOUT ? "--timeout" : "--parameter", `${expected}, got ${name}`);
   }
   for (const { name, isRequired, pattern } of parameters) {
-    const value = told[name];
+    const value = values[name];
     if (value === undefined && isRequired) {
       problems.add("--parameter", `expected ${name}=VALUE, as ${title} has no default for it`);
     } else if (
@@ -137,7 +137,7 @@ export function parametersText(
     }
   }
   const text = JSON.stringify(
-    Object.fromEntries(Object.entries(told).map(([name, value]) => [name, [value]])),
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]])),
   );
   if (text.length > MAX_PARAMETER_LENGTH) {
     const remedy = "Automation takes no more; put it into the script";

@@ -41,7 +41,9 @@ export async function follow(
   try {
     for (let pause = FIRST_LOOK; ; pause = Math.min(LAST_LOOK, pause * 1.5)) {
       const state = await readState(run, ids, log, operator, limiter);
-      const ended = state.locations.filter((each) => hasEnded(each) && !records.has(keyOf(each)));
+      const ended = state.locations.filter(
+        (location) => hasEnded(location) && !records.has(keyOf(location)),
+      );
       const found = await recordsOf(run, ended, log, operator);
       for (const location of ended) {
         const own = found.filter((record) => keyOf(record) === keyOf(location));

@@ -108,13 +108,13 @@ async function described(
   return found;
 }
 
-function hostOf(of: InstanceInformation): Host {
+function hostOf(information: InstanceInformation): Host {
   return {
-    id: of.InstanceId ?? "",
-    name: of.ComputerName ?? of.Name ?? "",
-    platform: of.PlatformType ?? "Linux",
-    isOnline: of.PingStatus === "Online",
-    agent: of.AgentVersion ?? "",
+    id: information.InstanceId ?? "",
+    name: information.ComputerName ?? information.Name ?? "",
+    platform: information.PlatformType ?? "Linux",
+    isOnline: information.PingStatus === "Online",
+    agent: information.AgentVersion ?? "",
   };
 }
 

@@ -33,13 +33,13 @@ export async function membersOf(
 ): Promise<readonly Member[]> {
   const directory = new Directory(operator.organizations(log.home));
   // Without it accounts have no names; who names units is told by their own look-up.
-  const known = await directory.accounts().catch(() => undefined);
-  const chosen = await idsOf(request, log, directory, known, problems);
+  const tree = await directory.accounts().catch(() => undefined);
+  const chosen = await idsOf(request, log, directory, tree, problems);
   const excluded = await directory.expand("--exclude", request.exclude, problems);
   return chosen
     .filter((id) => !excluded.has(id))
     .sort()
-    .map((id) => ({ id, name: known?.get(id)?.Name ?? "" }));
+    .map((id) => ({ id, name: tree?.get(id)?.Name ?? "" }));
 }
 
 type Known = ReadonlyMap<string, Account> | undefined;
@@ -48,12 +48,12 @@ async function idsOf(
   { accounts, ous }: Request,
   log: LogStack,
   directory: Directory,
-  known: Known,
+  tree: Known,
   problems: Problems,
 ): Promise<string[]> {
-  const isOpen = (id: string) => known === undefined || stateOf(known.get(id)) === "ACTIVE";
+  const isOpen = (id: string) => tree === undefined || stateOf(tree.get(id)) === "ACTIVE";
   const served = (id: string) => log.accounts.includes(id);
-  for (const id of accounts) checkNamed(id, log, known, problems);
+  for (const id of accounts) checkNamed(id, log, tree, problems);
   const inUnits = [...(await directory.expand("--ous", ous, problems))];
   if (accounts.length + ous.length > 0) {
     // What a person has not named one by one may hold accounts that are closed, or without a runner.
@@ -66,9 +66,9 @@ async function idsOf(
 const stateOf = (account: Account | undefined): string =>
   account?.State ?? account?.Status ?? "not of the organisation";
 
-function checkNamed(id: string, log: LogStack, known: Known, problems: Problems): void {
-  const account = known?.get(id);
-  if (known !== undefined && account === undefined) {
+function checkNamed(id: string, log: LogStack, tree: Known, problems: Problems): void {
+  const account = tree?.get(id);
+  if (tree !== undefined && account === undefined) {
     problems.add("--accounts", `expected accounts of the organisation, got ${id}`);
   } else if (account !== undefined && stateOf(account) !== "ACTIVE") {
     const state = stateOf(account);

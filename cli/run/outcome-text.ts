@@ -92,7 +92,7 @@ const hostRow = (host: HostRecord): string[] => [
 export function summary({ run, isOver, locations, unread }: Outcome): string {
   const hosts = locations.flatMap((location) => location.hosts);
   const { ok, failed, stopped, "no answer": silent, "no script": without } = tally(hosts);
-  const done = locations.filter(({ status }) => !["waiting", "running"].includes(status)).length;
+  const ended = locations.filter(({ status }) => !["waiting", "running"].includes(status)).length;
   const notWell = locations.filter(
     ({ status, hosts: own }) => own.length === 0 && ["failed", "stopped", "left"].includes(status),
   ).length;
@@ -109,6 +109,6 @@ export function summary({ run, isOver, locations, unread }: Outcome): string {
       ? [`${count(unread, "account and Region", "accounts and Regions")} that could not be read`]
       : []),
   ];
-  const state = isOver ? "is over" : `is at ${done} of ${locations.length} accounts and Regions`;
+  const state = isOver ? "is over" : `is at ${ended} of ${locations.length} accounts and Regions`;
   return `Run ${run} ${state}: ${parts.join(", ")}.`;
 }

@@ -107,10 +107,10 @@ function limitsText({ estimate, request: { limits } }: Plan): string {
 
 function documentText({ document, content }: Choice, preparations: Plan["preparations"]): string {
   if (content === undefined) return `${document}, which is there.`;
-  const made = preparations.filter(({ isNew }) => isNew).map(({ region }) => region);
+  const added = preparations.filter(({ isNew }) => isNew).map(({ region }) => region);
   const shares = new Set(preparations.flatMap(({ share }) => share)).size;
   const parts = [
-    made.length > 0 ? `will be made in ${made.join(", ")}` : "is there already",
+    added.length > 0 ? `will be made in ${added.join(", ")}` : "is there already",
     ...(shares > 0 ? [`shared with ${count(shares, "account", "accounts")}`] : []),
   ];
   return `${document} ${parts.join(" and ")}.`;
@@ -122,8 +122,8 @@ const timeText = ({ estimate: { minutes } }: Plan): string =>
 const priceText = ({ estimate: { price, priceOf } }: Plan): string =>
   `About $${price.toFixed(price < 0.1 ? 4 : 2)}: ${priceOf.join(", ")} (list price of us-east-1).`;
 
-export const count = (number: number, one: string, many: string): string =>
-  `${number} ${number === 1 ? one : many}`;
+export const count = (number: number, singular: string, plural: string): string =>
+  `${number} ${number === 1 ? singular : plural}`;
 
 const LABEL = 10;
 

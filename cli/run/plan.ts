@@ -49,8 +49,8 @@ export async function makePlan(
   if (request === undefined) throw problems.ended();
   const regions = regionsOf(request, log, problems);
   const [choice, members] = await Promise.all([
-    request.what.kind === "document"
-      ? existing(request.what.name, log, operator, problems)
+    request.subject.kind === "document"
+      ? existing(request.subject.name, log, operator, problems)
       : handedOver(request, log, session, problems),
     membersOf(request, log, operator, problems),
   ]);
@@ -88,7 +88,7 @@ function regionsOf({ regions }: Request, log: LogStack, problems: Problems): rea
     const reason = `expected Regions of the log stack (${log.regions.join(", ")}) or all, got ${region}; add it to fleet:regions there`;
     problems.add("--regions", reason);
   }
-  return regions.length === 0 ? [log.home] : regions.filter((each) => !unknown.includes(each));
+  return regions.length === 0 ? [log.home] : regions.filter((region) => !unknown.includes(region));
 }
 
 /** A target that matches nothing is a mistake, unless nobody could look. */

@@ -26,7 +26,7 @@ export interface PruneOptions extends StackOptions {
 interface Old {
   readonly region: string;
   readonly document: string;
-  readonly made: string;
+  readonly created: string;
 }
 
 const DAY = 86_400_000;
@@ -47,16 +47,16 @@ export async function prune(options: PruneOptions, session: Session): Promise<vo
   const old = lists.flat();
   if (old.length > 0) await checkConsent(old, options, session);
   const problems: string[] = [];
-  for (const each of old) {
-    await remove(each, operator).catch((error: unknown) => {
-      problems.push(`${each.region} ${each.document}: ${wordsOf(error)}`);
+  for (const document of old) {
+    await remove(document, operator).catch((error: unknown) => {
+      problems.push(`${document.region} ${document.document}: ${wordsOf(error)}`);
     });
   }
   if (options.json === true) session.print(asJson({ pruned: old, problems }));
   else if (old.length === 0) session.print("there is nothing to prune\n");
   else {
-    const rows = old.map(({ region, document, made }) => [region, document, made]);
-    session.print(table(["REGION", "DOCUMENT", "MADE"], rows, session.isTerminal));
+    const rows = old.map(({ region, document, created: created }) => [region, document, created]);
+    session.print(table(["REGION", "DOCUMENT", "CREATED"], rows, session.isTerminal));
   }
   if (problems.length > 0) throw new UserError(problems.join("\n"), EXIT.someFailed);
 }
@@ -80,7 +80,7 @@ async function oldIn(
         document.startsWith(begins) && /^[0-9a-f]{12}$/.test(document.slice(begins.length));
       const time = CreatedDate?.getTime() ?? Infinity;
       if (isOurs && time <= before) {
-        found.push({ region, document, made: CreatedDate?.toISOString() ?? "" });
+        found.push({ region, document, created: CreatedDate?.toISOString() ?? "" });
       }
     }
   }

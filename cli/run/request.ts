@@ -51,7 +51,7 @@ export interface Limits {
 
 /** What is to be run where, read and checked as far as nobody needs to be asked. */
 export interface Request {
-  readonly what:
+  readonly subject:
     | { readonly kind: "scripts"; readonly files: readonly string[] }
     | { readonly kind: "command"; readonly text: string }
     | { readonly kind: "document"; readonly name: string };
@@ -78,7 +78,7 @@ const MAX_TARGET_VALUES = 50;
 
 /** Reads the options; what is wrong with them is added to the problems. */
 export function readRequest(options: RunOptions, problems: Problems): Request | undefined {
-  const what = readWhat(options, problems);
+  const subject = readWhat(options, problems);
   const target = readTarget(options.target, problems);
   const parameters = readParameters(options.parameter ?? [], problems);
   const limits = readLimits(options, problems);
@@ -87,9 +87,9 @@ export function readRequest(options: RunOptions, problems: Problems): Request | 
   const ous = readIds("--ous", options.ous, UNIT, problems);
   const exclude = readIds("--exclude", options.exclude, EITHER, problems);
   const regions = options.regions === "all" ? "all" : listOf(options.regions);
-  if (what === undefined || target === undefined || limits === undefined) return undefined;
+  if (subject === undefined || target === undefined || limits === undefined) return undefined;
   return {
-    what,
+    subject,
     target,
     parameters,
     limits,
@@ -105,7 +105,7 @@ export function readRequest(options: RunOptions, problems: Problems): Request | 
 function readWhat(
   { script, document, command }: RunOptions,
   problems: Problems,
-): Request["what"] | undefined {
+): Request["subject"] | undefined {
   const given = [
     ...(script === undefined ? [] : [{ kind: "scripts", files: script } as const]),
     ...(command === undefined ? [] : [{ kind: "command", text: command } as const]),
@@ -225,7 +225,7 @@ function readIds(
 ): readonly string[] {
   const ids = listOf(text);
   if (text !== undefined && ids.length === 0) problems.add(option, `expected ${what}, got none`);
-  for (const id of ids.filter((each) => !pattern.test(each))) {
+  for (const id of ids.filter((id) => !pattern.test(id))) {
     problems.add(option, `expected ${what}, got "${id}"`);
   }
   return ids.filter((id) => pattern.test(id));

@@ -8,7 +8,7 @@ import { answersOf, answersText } from "./answers.js";
 import type { Asked, Rows } from "./athena.js";
 import { query, QueryFailed } from "./athena.js";
 import type { StackOptions } from "./log-stack.js";
-import { named } from "./queries.js";
+import { namedQuery } from "./queries.js";
 import { asJson } from "./run.js";
 import { RUN } from "./run-id.js";
 import type { RunContext } from "./status.js";
@@ -31,10 +31,10 @@ export async function results(
   for (const id of [run, ...(options.diff === undefined ? [] : [options.diff])]) {
     if (!RUN.test(id)) throw new UserError(`expected the id of a run, got "${id}"`);
   }
-  const asked = askedOf(run, options, session);
+  const question = askedOf(run, options, session);
   const context = await runContextOf(options, session);
   try {
-    await report(run, asked, options, context, session);
+    await report(run, question, options, context, session);
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
     throw new UserError(`Athena's query ${error.message}`);
@@ -43,19 +43,19 @@ export async function results(
 
 async function report(
   run: string,
-  asked: Asked | undefined,
+  question: Asked | undefined,
   { json }: ResultsOptions,
   { log, operator, limiter }: RunContext,
   session: Session,
 ): Promise<void> {
-  if (asked === undefined) {
+  if (question === undefined) {
     const answers = await answersOf(run, log, operator, limiter);
     session.print(
       json === true ? asJson({ run, answers }) : answersText(answers, session.isTerminal),
     );
     return;
   }
-  const found = await query(asked, log, operator, limiter);
+  const found = await query(question, log, operator, limiter);
   if (json === true) session.print(asJson({ run, rows: objects(found) }));
   else if (found.rows.length > 0) session.print(rowsText(found, session));
   else session.print(`no rows; whether there is such a run: npx fleet run status ${run}\n`);
@@ -74,10 +74,10 @@ function askedOf(
     file && "--query",
   ].filter(Boolean);
   if (given.length > 1) throw new UserError(`expected one of ${given.join(" and ")}`);
-  if (diff !== undefined) return named("differences", diff, run);
+  if (diff !== undefined) return namedQuery("differences", diff, run);
   if (group === true) return undefined;
-  if (stderr === true) return named("errors-of-run", run, run);
-  if (file === undefined) return named("output-of-run", run);
+  if (stderr === true) return namedQuery("errors-of-run", run, run);
+  if (file === undefined) return namedQuery("output-of-run", run);
   try {
     const sql = readFileSync(resolve(folder, file), "utf8");
     return { sql, values: Array.from({ length: questionMarks(sql) }, () => run) };

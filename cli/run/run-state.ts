@@ -55,7 +55,7 @@ export async function readState(
   );
   const read = automations.flatMap(({ AutomationExecution }) => AutomationExecution ?? []);
   const locations = await Promise.all(
-    read.map((each) => locationsOf(each, operator, log, limiter)),
+    read.map((execution) => locationsOf(execution, operator, log, limiter)),
   );
   return {
     run,
@@ -72,8 +72,8 @@ const ORDER = ["running", "waiting", "failed", "stopped", "left", "done"] as con
 function merged(all: readonly LocationState[]): LocationState[] {
   const groups = groupBy(all, ({ account, region }) => `${account} ${region}`);
   return [...groups.values()].map((same) =>
-    same.reduce((worst, each) =>
-      ORDER.indexOf(each.status) < ORDER.indexOf(worst.status) ? each : worst,
+    same.reduce((worst, location) =>
+      ORDER.indexOf(location.status) < ORDER.indexOf(worst.status) ? location : worst,
     ),
   );
 }

@@ -44,8 +44,9 @@ export async function handedOver(
   const scripts = await scriptsOf(request, session, problems);
   const [first] = scripts;
   if (first === undefined || problems.any) return undefined;
-  const of = (platform: ScriptPlatform) => scripts.find((each) => each.platform === platform);
-  const [linux, windows] = [of("linux"), of("windows")];
+  const scriptFor = (platform: ScriptPlatform) =>
+    scripts.find((script) => script.platform === platform);
+  const [linux, windows] = [scriptFor("linux"), scriptFor("windows")];
   if (linux && windows) checkSame(linux, windows, problems);
   try {
     const content = scriptDocument({
@@ -78,31 +79,31 @@ export async function handedOver(
 
 const MAX_TITLE_LENGTH = 60;
 
-function titleOf({ what }: Request, scripts: readonly Script[]): string {
-  if (what.kind !== "command") return scripts.map(({ file }) => file).join(" and ");
-  const { text } = what;
+function titleOf({ subject }: Request, scripts: readonly Script[]): string {
+  if (subject.kind !== "command") return scripts.map(({ file }) => file).join(" and ");
+  const { text } = subject;
   return `"${text.length > MAX_TITLE_LENGTH ? `${text.slice(0, MAX_TITLE_LENGTH)} …` : text}"`;
 }
 
 async function scriptsOf(
-  { what, platform }: Request,
+  { subject, platform }: Request,
   session: Session,
   problems: Problems,
 ): Promise<readonly Script[]> {
-  if (what.kind === "command") {
+  if (subject.kind === "command") {
     const platforms: readonly ScriptPlatform[] =
       platform === "all" ? ["linux", "windows"] : [platform ?? "linux"];
-    const read = platforms.map((on) => script("--command", () => what.text, on, problems));
-    return (await Promise.all(read)).flatMap((each) => each ?? []);
+    const read = platforms.map((on) => script("--command", () => subject.text, on, problems));
+    return (await Promise.all(read)).flatMap((script) => script ?? []);
   }
-  if (what.kind !== "scripts") return [];
+  if (subject.kind !== "scripts") return [];
   const found: Script[] = [];
-  for (const file of what.files) {
+  for (const file of subject.files) {
     const on = platformOf(file) ?? (platform === "all" ? undefined : platform);
     if (on === undefined) {
       const expected = "expected a file ending in .sh or .ps1, or --platform linux or windows";
       problems.add("--script", `${expected}, got ${file}`);
-    } else if (found.some((each) => each.platform === on)) {
+    } else if (found.some((script) => script.platform === on)) {
       problems.add("--script", `expected one script for ${on}, got ${file} beside another`);
     } else {
       const content = () => readFileSync(resolve(session.folder, file));

@@ -71,9 +71,9 @@ export async function startAll(
   limiter: RateLimiter,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const [index, each] of starts.entries()) {
+  for (const [index, part] of starts.entries()) {
     try {
-      ids.push(await limiter.start(() => start(request, each.target, each, log, operator)));
+      ids.push(await limiter.start(() => start(request, part.target, part, log, operator)));
     } catch (error) {
       const which = `automation ${index + 1} of ${starts.length}`;
       const rest =

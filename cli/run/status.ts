@@ -108,13 +108,13 @@ export async function list(options: ListOptions, session: Session): Promise<void
   const runs = (await newestRuns(most, log, operator, limiter)).map(listed);
   if (options.json === true) return session.print(asJson({ runs }));
   if (runs.length === 0) return session.print("AWS remembers no run of the last 30 days\n");
-  const rows = runs.map((each) => [
-    each.run,
-    titleOf(each.document, log),
-    each.target,
-    String(each.locations),
-    each.status,
-    each.by,
+  const rows = runs.map((run) => [
+    run.run,
+    titleOf(run.document, log),
+    run.target,
+    String(run.locations),
+    run.status,
+    run.by,
   ]);
   const heads = ["RUN", "DOCUMENT", "TARGET", "PLACES", "STATUS", "BY"];
   // An id that is wrapped cannot be copied.

@@ -31,7 +31,7 @@ describe("table", () => {
 
   it("leaves the first columns whole where it is asked to", () => {
     const id = "i".repeat(60);
-    const made = table(["ID", "WHAT"], [[id, "w".repeat(60)]], false, 1);
-    expect(made.split("\n")[1]).to.equal(`${id}  ${"w".repeat(38)}`);
+    const text = table(["ID", "WHAT"], [[id, "w".repeat(60)]], false, 1);
+    expect(text.split("\n")[1]).to.equal(`${id}  ${"w".repeat(38)}`);
   });
 });

@@ -43,19 +43,19 @@ export class Agent implements AgentPort {
   }
 
   /** Runs one step; a step that asks for a reboot is run again after it, as the agent does. */
-  async run(action: string, inputs: PluginInputs, of?: string): Promise<PluginResult> {
+  async run(action: string, inputs: PluginInputs, packageName?: string): Promise<PluginResult> {
     const { modelledAs } = inputs;
     const plugin = typeof modelledAs === "string" ? own(MODELS, modelledAs) : own(PLUGINS, action);
     if (plugin === undefined) return notRehearsed(this, `plugin ${action}`);
     for (let reboots = 0; ; reboots++) {
-      const result = await plugin(inputs, this, of);
+      const result = await plugin(inputs, this, packageName);
       if (result.status !== "SuccessAndReboot" || this.stop?.aborted === true) return result;
       if (reboots === MAXIMUM_REBOOTS) {
         const text = `the step asked for a reboot ${MAXIMUM_REBOOTS + 1} times in a row`;
-        this.tell("failure", text);
+        this.report("failure", text);
         return { ...result, status: "Failed", exitCode: 1, stderr: `${result.stderr}\n${text}` };
       }
-      this.tell("info", "the host reboots because the step asked for it");
+      this.report("info", "the host reboots because the step asked for it");
       await this.sleep(LATENCY.reboot);
       await this.host.reboot();
     }
@@ -100,7 +100,7 @@ export class Agent implements AgentPort {
     );
   }
 
-  tell(kind: TimelineEntry["kind"], text: string): void {
+  report(kind: TimelineEntry["kind"], text: string): void {
     const { account, region, id } = this.host.instance;
     this.cloud.report({ account, region, instanceId: id, source: "agent", kind, text });
   }

@@ -69,8 +69,8 @@ export class HostFileSystem extends InMemoryFs {
   override mkdirSync(path: string, options?: MkdirOptions): void {
     if (this.frozen) return;
     super.mkdirSync(path, options);
-    const made = this.entries.get(this.resolvePath("/", path));
-    if (made !== undefined) made.mtime = this.time;
+    const entry = this.entries.get(this.resolvePath("/", path));
+    if (entry !== undefined) entry.mtime = this.time;
   }
 
   override async writeFile(path: string, content: Content, options?: Encoding): Promise<void> {

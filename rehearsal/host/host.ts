@@ -33,7 +33,10 @@ export class Host {
     readonly instance: Instance,
     ports: MachinePorts,
     conditions: HostConditions = {},
-    { makeMachine = (...of) => new BuiltInMachine(...of), powerShell }: HostRuntime = {},
+    {
+      makeMachine = (...parameters) => new BuiltInMachine(...parameters),
+      powerShell,
+    }: HostRuntime = {},
   ) {
     const { privateIp, instanceType, os } = instance;
     const files = conditions.files ?? {};

@@ -50,7 +50,7 @@ export class Layer<V extends object> implements Entries<V> {
   }
 
   *entries(): Generator<[string, V]> {
-    for (const each of this.base.entries()) if (!this.own.has(each[0])) yield each;
+    for (const entry of this.base.entries()) if (!this.own.has(entry[0])) yield entry;
     for (const [path, entry] of this.own) if (entry !== null) yield [path, entry];
   }
 }

@@ -17,7 +17,10 @@ export interface OpenShell {
 /** @throws UserError where the machine at hand has not what the shell needs */
 export function openShell(shell: Shell): OpenShell {
   if (shell === "bubblewrap") return new BubblewrapShell();
-  return { makeMachine: (...of) => new BuiltInMachine(...of), close: () => undefined };
+  return {
+    makeMachine: (...parameters) => new BuiltInMachine(...parameters),
+    close: () => undefined,
+  };
 }
 
 /** What becomes of the scripts of Windows hosts. */

@@ -37,9 +37,9 @@ export class WindowsDisk implements PackageDisk {
 
   rm(path: string): Promise<void> {
     const key = keyOf(path);
-    for (const each of [this.files, this.folders])
-      for (const known of each.keys())
-        if (known === key || known.startsWith(`${key}\\`)) each.delete(known);
+    for (const entries of [this.files, this.folders])
+      for (const entry of entries.keys())
+        if (entry === key || entry.startsWith(`${key}\\`)) entries.delete(entry);
     return Promise.resolve();
   }
 
@@ -92,8 +92,8 @@ export class WindowsDisk implements PackageDisk {
 
   /** Its path, as it was first written. */
   private addFolder(path: string): string {
-    const known = this.folders.get(keyOf(path));
-    if (known !== undefined) return known;
+    const folder = this.folders.get(keyOf(path));
+    if (folder !== undefined) return folder;
     const at = path.lastIndexOf("\\");
     const spelled = at === -1 ? path : `${this.addFolder(path.slice(0, at))}${path.slice(at)}`;
     this.folders.set(keyOf(path), spelled);

@@ -130,10 +130,10 @@ export class Deployer {
     if (property === undefined || inputs[property] !== undefined) return inputs;
     const random = (digits: number) =>
       this.cloud.ids.hex(`name ${this.settings.account} ${type} ${name}`, digits);
-    const made = this.naming
+    const physicalName = this.naming
       .replaceAll("${name}", name)
       .replace(/\$\{hex\((\d+)\)\}/g, (_match, digits: string) => random(Number(digits)));
-    return { ...inputs, [property]: made };
+    return { ...inputs, [property]: physicalName };
   }
 
   /** The inputs with the provider's default tags, which AWS gets as well. */

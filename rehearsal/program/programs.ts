@@ -85,10 +85,10 @@ export class Programs {
       run.before.map(({ outputs }) => outputs),
       run.cacheInputs,
     ]);
-    const known = this.recordings.get(key);
-    if (known !== undefined) {
-      await replay(run, known);
-      return known.stack;
+    const recorded = this.recordings.get(key);
+    if (recorded !== undefined) {
+      await replay(run, recorded);
+      return recorded.stack;
     }
     const recording = await runProgram(run, this.take(run));
     this.recordings.set(key, recording);

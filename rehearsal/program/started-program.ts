@@ -11,8 +11,8 @@ type Failure = Extract<ChildMessage, { kind: "failed" }>;
  * first answer: by then it has checked its settings. What it asks waits for somebody who answers.
  */
 export class StartedProgram {
-  private readonly said: ChildMessage[] = [];
-  private hear = (message: ChildMessage): void => void this.said.push(message);
+  private readonly received: ChildMessage[] = [];
+  private hear = (message: ChildMessage): void => void this.received.push(message);
   private readonly first: Promise<ChildMessage>;
   /** Resolves when the process has ended, or was never there. */
   private readonly lost: Promise<Error>;
@@ -67,7 +67,7 @@ export class StartedProgram {
         this.hear = (message) => {
           hear(message, resolve, reject);
         };
-        for (const message of this.said.splice(0)) this.hear(message);
+        for (const message of this.received.splice(0)) this.hear(message);
         void this.lost.then(reject);
       });
       printError(Buffer.concat(this.warnings).toString());

@@ -174,8 +174,8 @@ export class LocalProvider {
   /** What refresh and import see: the resource as it is, or nothing where it is gone. */
   private read(request: pb.ReadRequest): pb.ReadResponse {
     const { type } = urnParts(request.getUrn());
-    const known = this.deployed.get(`${type} ${request.getId()}`);
-    const found = known === undefined ? undefined : this.deployer.read(known);
+    const deployed = this.deployed.get(`${type} ${request.getId()}`);
+    const found = deployed === undefined ? undefined : this.deployer.read(deployed);
     const response = new pb.ReadResponse();
     if (found === undefined) return response;
     response.setId(found.id);

@@ -56,6 +56,7 @@ function byPrincipal(calls: readonly CallRecord[]): Calls["byPrincipal"] {
     if (found === undefined) counts.set(key, { principal, account, call, outcome, times });
     else found.times += times;
   }
-  const keyOf = (of: Calls["byPrincipal"][number]) => `${of.principal} ${of.account} ${of.call}`;
+  const keyOf = (calls: Calls["byPrincipal"][number]) =>
+    `${calls.principal} ${calls.account} ${calls.call}`;
   return [...counts.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

@@ -49,7 +49,7 @@ class Serving {
 
   /** What the line to copy for an account puts into the environment. */
   exported(account: string): Record<string, string> {
-    const line = this.text.split("\n").find((one) => one.includes(`AKIALOCL${account}`)) ?? "";
+    const line = this.text.split("\n").find((line) => line.includes(`AKIALOCL${account}`)) ?? "";
     const pairs = line.replace(/^unset .*; export /, "").split(" ");
     return Object.fromEntries(pairs.map((pair) => pair.split("=", 2)) as [string, string][]);
   }

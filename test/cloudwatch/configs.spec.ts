@@ -46,9 +46,11 @@ describe("The CloudWatch agent's configurations", () => {
 
   it("let two entries of one group never share a stream", () => {
     for (const name of ["linux", "windows"]) {
-      const all = Object.values(read(name).logs.logs_collected).flatMap((of) => of.collect_list);
+      const all = Object.values(read(name).logs.logs_collected).flatMap(
+        (source) => source.collect_list,
+      );
       const streams = all.map(
-        (of) => `${String(of["log_group_name"])} ${String(of["log_stream_name"])}`,
+        (source) => `${String(source["log_group_name"])} ${String(source["log_stream_name"])}`,
       );
       expect(new Set(streams).size, name).to.equal(all.length);
     }

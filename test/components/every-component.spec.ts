@@ -116,30 +116,30 @@ for (const [stack, deploy] of Object.entries(worlds)) {
   describe(`Every component of the ${stack} stack`, () => {
     const home = process.cwd();
     let world: World;
-    let made: Declared[];
+    let declared: Declared[];
     let parents: Map<string, Declared>;
     if (stack === "log") inEmptyFolder();
     beforeEach(async () => {
       world = await deploy();
       await world.settled();
-      made = world.resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
-      parents = new Map(made.map((resource) => [resource.urn, resource]));
+      declared = world.resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+      parents = new Map(declared.map((resource) => [resource.urn, resource]));
     });
     after(() => process.chdir(home));
 
     it("is looked at here", () => {
-      const types = made.filter(({ custom }) => !custom).map(({ type }) => type);
+      const types = declared.filter(({ custom }) => !custom).map(({ type }) => type);
       const names = [...new Set(types)].map((type) => type.replace("fleet:index:", ""));
       expect(names.sort()).to.deep.equal(components[stack]);
     });
 
     it("is the parent of what it makes", () => {
-      const orphans = made.filter(({ custom, parent }) => custom && !parents.has(parent));
+      const orphans = declared.filter(({ custom, parent }) => custom && !parents.has(parent));
       expect(orphans).to.deep.equal([]);
     });
 
     it("names its children after itself", () => {
-      for (const { name, parent } of made.filter((child) => parents.has(child.parent))) {
+      for (const { name, parent } of declared.filter((child) => parents.has(child.parent))) {
         const start = `${parents.get(parent)?.name ?? ""}-`;
         expect(name.slice(0, start.length), name).to.equal(start);
       }
@@ -148,14 +148,16 @@ for (const [stack, deploy] of Object.entries(worlds)) {
     it("gives its own provider to all below it, and to what it asks", () => {
       const own = world.only("pulumi:providers:aws");
       const provider = `${own.urn}::${own.name}-id`;
-      const others = made.filter((resource) => resource.custom && resource.provider !== provider);
+      const others = declared.filter(
+        (resource) => resource.custom && resource.provider !== provider,
+      );
       expect(others).to.deep.equal([]);
-      const asked = world.invokes.filter(({ token }) => token.startsWith("aws:"));
-      expect(asked.filter((invoked) => invoked.provider !== provider)).to.deep.equal([]);
+      const invokes = world.invokes.filter(({ token }) => token.startsWith("aws:"));
+      expect(invokes.filter((invoked) => invoked.provider !== provider)).to.deep.equal([]);
     });
 
     it("registers its outputs, all of them known", () => {
-      for (const { name, outputs } of made.filter(({ custom }) => !custom)) {
+      for (const { name, outputs } of declared.filter(({ custom }) => !custom)) {
         expect(outputs, name).to.be.an("object").that.is.not.empty;
         for (const value of Object.values(outputs ?? {})) {
           expect(value, name).to.not.equal(undefined).and.to.not.equal(null);
@@ -164,11 +166,11 @@ for (const [stack, deploy] of Object.entries(worlds)) {
     });
 
     it("makes each resource once", () => {
-      expect(new Set(made.map(({ urn }) => urn)).size).to.equal(made.length);
+      expect(new Set(declared.map(({ urn }) => urn)).size).to.equal(declared.length);
     });
 
     it("lets a fixed name be taken over by its replacement", () => {
-      const named = made.filter(
+      const named = declared.filter(
         ({ custom, inputs }) => custom && typeof inputs["name"] === "string",
       );
       const kept = named.filter(({ deleteBeforeReplace }) => !deleteBeforeReplace);

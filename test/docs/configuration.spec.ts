@@ -118,13 +118,13 @@ describe("docs/configuration.md", () => {
     it("the errors of the lock file as they are", () => {
       const raw = settings(fs.readFileSync("Pulumi.log.yaml", "utf8"));
       const entries = raw["packages"] as Values[];
-      const ours = projectAt(".");
+      const project = projectAt(".");
       const changed: Project = {
-        ...ours,
+        ...project,
         read: (file) =>
           file.endsWith("/fleet-facts")
-            ? Buffer.concat([ours.read(file) ?? Buffer.of(), Buffer.from("# changed\n")])
-            : ours.read(file),
+            ? Buffer.concat([project.read(file) ?? Buffer.of(), Buffer.from("# changed\n")])
+            : project.read(file),
       };
       const errors = [
         errorOf(raw, changed),

@@ -31,7 +31,9 @@ describe("What the documentation shows of the rehearsal", function () {
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "fleet-docs-"));
     for (const { line, text } of printed) fs.writeFileSync(path.join(folder, `${line}.yaml`), text);
-    const own = [...new Set(["scenarios/bootstrap.yaml", ...excerpts.map((of) => of.scenario)])];
+    const own = [
+      ...new Set(["scenarios/bootstrap.yaml", ...excerpts.map((excerpt) => excerpt.scenario)]),
+    ];
     report = await rehearse({ project: process.cwd(), scenarios: [...own, ...examples()] });
   });
   after(() => fs.rmSync(folder, { recursive: true }));

@@ -29,12 +29,12 @@ describe("The page about the library of scripts", () => {
     const [, name, given = ""] = /^answer: (\S+) ?(.*)$/.exec(mark) ?? [];
     if (name === undefined) continue;
     it(`shows what ${name} ${given} prints (line ${line})`, async () => {
-      const script = library.find((each) => each.name === name);
+      const script = library.find((script) => script.name === name);
       const defaults = (script?.parameters ?? []).map(
-        (each) => [`SSM_${each.name}`, each.default ?? ""] as const,
+        (parameter) => [`SSM_${parameter.name}`, parameter.default ?? ""] as const,
       );
-      const asked = given === "" ? [] : [`SSM_${given}`.split("=")];
-      const environment = Object.fromEntries([...defaults, ...asked]) as Record<string, string>;
+      const expected = given === "" ? [] : [`SSM_${given}`.split("=")];
+      const environment = Object.fromEntries([...defaults, ...expected]) as Record<string, string>;
       const ran = await machine(undefined, { files: FILES }).run(script?.linux?.text ?? "", {
         environment,
       });

@@ -10,7 +10,7 @@ const statements = sources("components").flatMap((file) => {
   const source = fs.readFileSync(path.join("components", file), "utf8");
   return [...source.matchAll(/Sid: "(\w+)",([^]*?)\n\}\)/g)].map(([, sid = "", body = ""]) => {
     const [, list = ""] = /Action: (\[[^\]]*\]|"[^"]*")/.exec(body) ?? [];
-    return { sid, actions: [...list.matchAll(/"([^"]+)"/g)].map(([, of = ""]) => of) };
+    return { sid, actions: [...list.matchAll(/"([^"]+)"/g)].map(([, action = ""]) => action) };
   });
 });
 

@@ -14,11 +14,11 @@ export async function starredStatements(): Promise<Map<string, Set<string>>> {
     const policies = world.resources.flatMap(({ inputs }) => statementsIn(inputs));
     for (const statement of policies) {
       const sid = String(statement["Sid"]);
-      const known = found.get(sid) ?? new Set();
+      const files = found.get(sid) ?? new Set();
       for (const element of ["Principal", "Action", "Resource"]) {
-        if ([statement[element]].flat().some(isStarred)) known.add(element);
+        if ([statement[element]].flat().some(isStarred)) files.add(element);
       }
-      found.set(sid, known);
+      found.set(sid, files);
     }
   }
   return found;

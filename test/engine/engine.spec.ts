@@ -180,12 +180,14 @@ describe("the program under the real Pulumi engine", function () {
         },
       };
     });
-    for (const [stack, provider, made] of [
+    for (const [stack, provider, created] of [
       ["log", log, "aws:sfn/stateMachine:StateMachine"],
       ["member", member, "aws:ssm/maintenanceWindow:MaintenanceWindow"],
     ] as const) {
       await engine.up(stack);
-      expect(provider.changes.some((change) => change.startsWith(`create ${made}`))).to.equal(true);
+      expect(provider.changes.some((change) => change.startsWith(`create ${created}`))).to.equal(
+        true,
+      );
     }
     for (const stack of ["log", "member"]) {
       expect(await engine.preview(stack)).to.deep.equal([]);

@@ -79,5 +79,5 @@ function inQuotes(text: string): string {
 /** Where the machine has the command. */
 export function onPath(command: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(":");
-  return folders.map((each) => join(each, command)).find((file) => existsSync(file));
+  return folders.map((folder) => join(folder, command)).find((file) => existsSync(file));
 }

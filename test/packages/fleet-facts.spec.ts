@@ -101,9 +101,9 @@ describe("fleet-facts", () => {
         facts({ files: { "/etc/os-release": content } }, "os");
 
       it("tells all facts, in their order", async () => {
-        const told = await facts(FULL);
-        expect(told).to.deep.equal(FULL_FACTS);
-        expect(Object.keys(told as object)).to.deep.equal(FACTS);
+        const output = await facts(FULL);
+        expect(output).to.deep.equal(FULL_FACTS);
+        expect(Object.keys(output as object)).to.deep.equal(FACTS);
       });
 
       it("leaves out what the host cannot tell", async () => {
@@ -225,8 +225,8 @@ describe("fleet-facts", () => {
     const run = inShell(folder, "/bin/sh");
 
     it("tells facts that it knows, in valid JSON", () => {
-      const told = JSON.parse(execFileSync("/bin/sh", [TOOL], { encoding: "utf8" })) as object;
-      expect(FACTS).to.include.members(Object.keys(told));
+      const output = JSON.parse(execFileSync("/bin/sh", [TOOL], { encoding: "utf8" })) as object;
+      expect(FACTS).to.include.members(Object.keys(output));
     });
 
     it("keeps any text, with the machine's awk", () => {
@@ -236,7 +236,7 @@ describe("fleet-facts", () => {
       );
       const text = fc
         .string({ unit: character, minLength: 1, maxLength: 12 })
-        .filter((each) => !each.includes("\0"));
+        .filter((text) => !text.includes("\0"));
       return fc.assert(
         fc.asyncProperty(text, text, text, async (id, version, name) => {
           const lines = [

@@ -96,7 +96,7 @@ describe("What a package packs", () => {
   });
 
   it("tells the first few problems of many", () => {
-    for (let each = 0; each < 8; each++) fs.symlinkSync("tool", `tool/link-${each}`);
+    for (let index = 0; index < 8; index++) fs.symlinkSync("tool", `tool/link-${index}`);
     const problems = outcome("tool") as string[];
     expect(problems).to.have.length(6);
     expect(problems.at(-1)).to.equal("and 3 more of the kind");

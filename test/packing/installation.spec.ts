@@ -202,7 +202,7 @@ describe("The secrets of a package, on a rehearsed host", () => {
     const result = await configure();
     expect(result).to.include({ status: "Success", stderr: "" });
     expect(await onHost("cat /opt/token")).to.equal(value);
-    expect(`${result.stdout}${agent.told.join("\n")}`).not.to.include("hunter2");
+    expect(`${result.stdout}${agent.reported.join("\n")}`).not.to.include("hunter2");
     expect(await onHost("grep -rl hunter2 / --include=*")).to.equal("//opt/token\n");
     await configure("Uninstall");
     expect(await onHost("cat /var/log/uninstalled")).to.equal("unset\n");
@@ -211,11 +211,11 @@ describe("The secrets of a package, on a rehearsed host", () => {
   it("are read by name, in the Region of the host, and decrypted only to install", async () => {
     await configure();
     const { calls } = agent.world;
-    const of = { Name: "/tool/token" };
+    const input = { Name: "/tool/token" };
     expect(calls.map(({ input, region }) => [input, region])).to.deep.equal([
-      [{ ...of, WithDecryption: false }, "eu-central-1"],
-      [{ ...of, WithDecryption: true }, "eu-central-1"],
-      [{ ...of, WithDecryption: false }, "eu-central-1"],
+      [{ ...input, WithDecryption: false }, "eu-central-1"],
+      [{ ...input, WithDecryption: true }, "eu-central-1"],
+      [{ ...input, WithDecryption: false }, "eu-central-1"],
     ]);
   });
 

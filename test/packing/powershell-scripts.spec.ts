@@ -94,9 +94,9 @@ describe("fleet-facts.ps1", () => {
 
   it("tells the same facts as its twin for Linux, by the same names", () => {
     const facts = /^facts="(.*)"$/m.exec(linux)?.[1]?.split(" ") ?? [];
-    const told = /^\$facts = (.*)$/m.exec(text)?.[1]?.replaceAll("'", "").split(", ");
+    const collected = /^\$facts = (.*)$/m.exec(text)?.[1]?.replaceAll("'", "").split(", ");
     expect(facts).to.have.length(9);
-    expect(told).to.deep.equal(facts);
+    expect(collected).to.deep.equal(facts);
     for (const fact of facts) expect(text).to.include(`\n    '${fact}' {`);
     const fields =
       "release id version name totalBytes availableBytes mount sizeBytes usedBytes protocol port";

@@ -76,12 +76,14 @@ describe("The secrets of a package, read in the local cloud with the role of the
     const commands = await world
       .call("ListCommandInvocations", { Details: true })
       .catch(() => ({}));
-    const told = [answer, commands, world.cloud.timeline, world.cloud.calls];
-    expect(JSON.stringify(told)).not.to.include("hunter2");
+    const records = [answer, commands, world.cloud.timeline, world.cloud.calls];
+    expect(JSON.stringify(records)).not.to.include("hunter2");
     expect(await install('{"SSM_MODE":"quiet"}')).to.have.property("Status", "Success");
-    expect(world.told("agent").at(-1)).to.include("is already installed");
+    expect(world.timelineOf("agent").at(-1)).to.include("is already installed");
     expect(await install('{"SSM_MODE":"loud"}')).to.have.property("Status", "Success");
-    expect(world.told("agent").join("\n")).to.include("fleet: tool: arguments or secrets changed");
+    expect(world.timelineOf("agent").join("\n")).to.include(
+      "fleet: tool: arguments or secrets changed",
+    );
     expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([]);
   });
 

@@ -91,9 +91,9 @@ describe("The variants of a package, one document", () => {
   it("gives Windows its own, whose scripts are parsed", async () => {
     const { agent, status, stderr } = await install(WINDOWS, ...everywhere);
     expect({ status, stderr }).to.deep.equal({ status: "Success", stderr: "" });
-    expect(agent.told.filter((text) => /downloaded/.test(text))).to.have.length(1);
-    expect(agent.told[0]).to.match(/^info: downloaded tool-windows-x86_64\.zip /);
-    expect(agent.told.join("\n")).to.match(/install\.ps1 of cf-package-tool 1\.0\.0/);
+    expect(agent.reported.filter((text) => /downloaded/.test(text))).to.have.length(1);
+    expect(agent.reported[0]).to.match(/^info: downloaded tool-windows-x86_64\.zip /);
+    expect(agent.reported.join("\n")).to.match(/install\.ps1 of cf-package-tool 1\.0\.0/);
   });
 
   it("fails on a host that none is for, with what the host is", async () => {

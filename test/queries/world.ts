@@ -27,7 +27,7 @@ export class QueriedRuns {
   }
 
   /** What a step printed of an association, in the folder of one execution. */
-  async held(folder: string, text: string, stream: string): Promise<void> {
+  async store(folder: string, text: string, stream: string): Promise<void> {
     await this.put(`output/${folder}/awsrunShellScript/linux/${stream}`, text);
   }
 
@@ -51,7 +51,7 @@ export class QueriedRuns {
   }
 
   async query(name: string, ...parameters: string[]) {
-    const found = readNamedQueries().find((each) => each.name === name);
+    const found = readNamedQueries().find((query) => query.name === name);
     if (found === undefined) throw new Error(`no query is called ${name}`);
     return this.sql(found.sql, ...parameters);
   }
@@ -70,13 +70,13 @@ export class QueriedRuns {
       },
     );
     await world.cloud.clock.run();
-    const of = { QueryExecutionId };
+    const execution = { QueryExecutionId };
     const { QueryExecution } = await world.call<{
       QueryExecution: { Status: { State: string; StateChangeReason?: string } };
-    }>("athena", "GetQueryExecution", of);
+    }>("athena", "GetQueryExecution", execution);
     const { State, StateChangeReason } = QueryExecution.Status;
     if (State !== "SUCCEEDED") throw new Error(StateChangeReason ?? State);
-    const page = await world.call<Page>("athena", "GetQueryResults", of);
+    const page = await world.call<Page>("athena", "GetQueryResults", execution);
     return page.ResultSet.Rows.map(({ Data }) => Data.map(({ VarCharValue }) => VarCharValue));
   }
 

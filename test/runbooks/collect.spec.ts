@@ -21,9 +21,9 @@ describe("collect.yaml", function () {
   });
 
   it("puts each line as a row of texts, and each rule as an item", async () => {
-    const { execution, put, asked } = await run([{ id: "i-1" }]);
+    const { execution, put, requests } = await run([{ id: "i-1" }]);
     expect(execution.status).to.equal("Success");
-    expect(asked).to.deep.equal([{ CommandId: "c-1", InstanceId: "i-1", PluginName: "linux" }]);
+    expect(requests).to.deep.equal([{ CommandId: "c-1", InstanceId: "i-1", PluginName: "linux" }]);
     const row = { name: "CN=a b", daysLeft: "20", expired: "false", of: '["x"]', note: "" };
     expect(put.inventory).to.deep.equal({
       "i-1": [
@@ -78,7 +78,7 @@ describe("collect.yaml", function () {
   ];
   it("judges by each operator", async () => {
     const Rules = judged.map(([rule]) => `LOW ${rule}`);
-    const { put } = await run([{ id: "i-1" }], { told: { Rules } });
+    const { put } = await run([{ id: "i-1" }], { overrides: { Rules } });
     const { Items } = put.compliance["i-1"] as { Items: Record<string, unknown>[] };
     expect(Items.map(({ Title, Status }) => [Title, Status])).to.deep.equal(judged);
   });
@@ -93,10 +93,10 @@ describe("collect.yaml", function () {
   });
 
   it("puts only what has a type", async () => {
-    const inventory = await run([{ id: "i-1" }], { told: { ComplianceType: "", Rules: [] } });
+    const inventory = await run([{ id: "i-1" }], { overrides: { ComplianceType: "", Rules: [] } });
     expect(Object.keys(inventory.put.inventory)).to.deep.equal(["i-1"]);
     expect(inventory.put.compliance).to.deep.equal({});
-    const compliance = await run([{ id: "i-1" }], { told: { InventoryType: "" } });
+    const compliance = await run([{ id: "i-1" }], { overrides: { InventoryType: "" } });
     expect(compliance.put.inventory).to.deep.equal({});
     expect(Object.keys(compliance.put.compliance)).to.deep.equal(["i-1"]);
   });

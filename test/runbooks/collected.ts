@@ -55,19 +55,19 @@ interface Put {
 
 interface Change {
   readonly apis?: Readonly<Record<string, Api>>;
-  readonly told?: Readonly<Record<string, Json>>;
+  readonly overrides?: Readonly<Record<string, Json>>;
   readonly source?: string;
 }
 
 /** Run Command where these hosts answer, by pages of two. */
 export async function run(
   answers: readonly Answer[],
-  { apis = {}, told = {}, source = SOURCE }: Change = {},
+  { apis = {}, overrides = {}, source = SOURCE }: Change = {},
 ) {
   const put: Put = { inventory: {}, compliance: {} };
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   const played = await play(source, {
-    parameters: { ...parameters, ...told },
+    parameters: { ...parameters, ...overrides },
     apis: {
       "ssm:SendCommand": () => ({ Command: { CommandId: "c-1" } }),
       "ssm:ListCommands": () => ({
@@ -87,7 +87,7 @@ export async function run(
         StepExecutions: [{ StepName: "runScript", ExecutionStartTime: ENDED }],
       }),
       "ssm:GetCommandInvocation": (input) => {
-        asked.push(input);
+        requests.push(input);
         const answer = answers.find(({ id }) => id === input["InstanceId"]);
         return { StandardOutputContent: answer?.output ?? GOOD };
       },
@@ -102,5 +102,5 @@ export async function run(
       ...apis,
     },
   });
-  return { ...played, put, asked, reason: played.execution.steps[1]?.reason };
+  return { ...played, put, requests, reason: played.execution.steps[1]?.reason };
 }

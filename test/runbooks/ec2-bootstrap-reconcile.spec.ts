@@ -36,7 +36,7 @@ const host = ({ id, launch = launched("4T08:00"), status, tags = {} }: Host) => 
 });
 
 async function reconcile(hosts: readonly Host[], most = "100", refuse = false) {
-  const asked: string[] = [];
+  const started: string[] = [];
   const sizes: number[] = [];
   const types = new Set<string>();
   const played = await play(readFileSync(FILE, "utf8"), {
@@ -52,14 +52,20 @@ async function reconcile(hosts: readonly Host[], most = "100", refuse = false) {
         sizes.push(entries.length);
         for (const { Detail, DetailType } of entries) {
           types.add(DetailType);
-          asked.push((JSON.parse(Detail) as Record<string, string>)["instance-id"] ?? "");
+          started.push((JSON.parse(Detail) as Record<string, string>)["instance-id"] ?? "");
         }
         const refusal = refuse ? { ErrorCode: "InternalFailure" } : { EventId: "1" };
         return { FailedEntryCount: refuse ? 1 : 0, Entries: [refusal] };
       },
     },
   });
-  return { asked, sizes, types, stdout: played.execution.steps[0]?.stdout ?? "", ...played };
+  return {
+    started,
+    sizes,
+    types,
+    stdout: played.execution.steps[0]?.stdout ?? "",
+    ...played,
+  };
 }
 
 describe("ec2-bootstrap-reconcile.yaml", function () {
@@ -71,7 +77,7 @@ describe("ec2-bootstrap-reconcile.yaml", function () {
     ]);
   });
 
-  const cases: [what: string, host: Omit<Host, "id">, asked: boolean][] = [
+  const cases: [what: string, host: Omit<Host, "id">, isStarted: boolean][] = [
     ["was never bootstrapped", {}, true],
     ["was launched just now", { launch: launched("5T07:50") }, false],
     ["succeeded", { status: "Success" }, false],
@@ -100,14 +106,14 @@ describe("ec2-bootstrap-reconcile.yaml", function () {
   ];
   for (const [what, about, expected] of cases) {
     it(`${expected ? "asks" : "does not ask"} for a host that ${what}`, async () => {
-      const { asked, execution } = await reconcile([{ id: "i-1", ...about }]);
-      expect(asked).to.deep.equal(expected ? ["i-1"] : []);
+      const { started, execution } = await reconcile([{ id: "i-1", ...about }]);
+      expect(started).to.deep.equal(expected ? ["i-1"] : []);
       expect(execution.status).to.equal("Success");
     });
   }
 
   it("asks for the oldest first, and leaves what is too many for the next time", async () => {
-    const { asked, stdout } = await reconcile(
+    const { started, stdout } = await reconcile(
       [
         { id: "i-young", launch: launched("4T10:00") },
         { id: "i-old", launch: launched("3T10:00") },
@@ -115,7 +121,7 @@ describe("ec2-bootstrap-reconcile.yaml", function () {
       ],
       "2",
     );
-    expect(asked).to.deep.equal(["i-older", "i-old"]);
+    expect(started).to.deep.equal(["i-older", "i-old"]);
     expect(stdout).to.contain("asked for 2 bootstraps, left 1 for the next time");
   });
 

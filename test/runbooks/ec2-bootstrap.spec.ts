@@ -521,20 +521,24 @@ describe("The steps of ec2-bootstrap.yaml that AWS bills", function () {
 
   const enabled = wanting("a");
   const bare = ["whetherEnabled"];
-  const one = ["whetherEnabled", "waitForAgent", "carryOut", "sendCommand"];
+  const stepsOfHost = ["whetherEnabled", "waitForAgent", "carryOut", "sendCommand"];
   const cloudWatch = { "cf.ec2.bootstrap.cloudwatch.config": "linux" };
   const cases: [what: string, host: Host, steps: string[]][] = [
     ["no tag", { state: "running" }, bare],
     ["not enabled", { state: "running", tags: { "cf.ec2.bootstrap.enabled": "false" } }, bare],
     ["no packages", wanting(), ["whetherEnabled", "waitForAgentOnly"]],
-    ["one package", enabled, one],
-    ["two packages", wanting("a,b"), [...one, "sendCommand"]],
+    ["one package", enabled, stepsOfHost],
+    ["two packages", wanting("a,b"), [...stepsOfHost, "sendCommand"]],
     [
       "one package and CloudWatch",
       { ...enabled, tags: { ...enabled.tags, ...cloudWatch }, configs: ["linux"] },
-      [...one, "sendCommand", "sendCommand"],
+      [...stepsOfHost, "sendCommand", "sendCommand"],
     ],
-    ["Windows with VSS and one package", { ...enabled, windows: true }, [...one, "sendCommand"]],
+    [
+      "Windows with VSS and one package",
+      { ...enabled, windows: true },
+      [...stepsOfHost, "sendCommand"],
+    ],
     [
       "the second event of a launch",
       {

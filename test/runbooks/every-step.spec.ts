@@ -47,7 +47,7 @@ function shared(all: readonly [name: string, text: string][]): Record<string, nu
     [...texts]
       .filter(([, copies]) => copies.length > 1)
       .map(([name, copies]) => [name, new Set(copies).size] as const)
-      .sort(([one], [other]) => (one < other ? -1 : 1)),
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 

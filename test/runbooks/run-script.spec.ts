@@ -84,9 +84,9 @@ async function run(answers: readonly Answer[], apis: Readonly<Record<string, Api
     kept.map((stream) => ({ Key: `${FOLDER}/c-1/${id}/awsrunShellScript/linux/${stream}` })),
   );
   const commands = [{ CommandId: "c-2" }, { CommandId: "c-3", Comment: "another" }, {}].map(
-    (each) => ({ Comment: "", ...each }),
+    (answer) => ({ Comment: "", ...answer }),
   );
-  const status = answers.some((each) => (each.status ?? "Success") !== "Success")
+  const status = answers.some((answer) => (answer.status ?? "Success") !== "Success")
     ? "Failed"
     : "Success";
   const played = await play(readFileSync(FILE, "utf8"), {
@@ -209,7 +209,9 @@ describe("run-script.yaml", function () {
       ...[4, 5, 6, 7].map((id) => ({ ...failed, id: `i-${id}` })),
     ]);
     expect(execution.status).to.equal("Failed");
-    expect(records.map((each) => [each["statusDetails"], each["responseCode"]])).to.deep.equal([
+    expect(
+      records.map((record) => [record["statusDetails"], record["responseCode"]]),
+    ).to.deep.equal([
       ["Success", 0],
       ["DeliveryTimedOut", -1],
       ["Failed", 3],

@@ -83,7 +83,7 @@ describe("results that need people", function () {
         Body: Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")),
       },
     });
-  const told = ({ cloud, log }: { cloud: Cloud; log: Log }, topic: string) =>
+  const notifications = ({ cloud, log }: { cloud: Cloud; log: Log }, topic: string) =>
     cloud.sns.topic(cloud.arn("sns", log.region, log.account, `cf-route-${topic}`)).messages;
 
   for (const partition of ["aws", "aws-cn"]) {
@@ -100,7 +100,7 @@ describe("results that need people", function () {
         partition,
       );
       const messages = (topic: string) =>
-        told(world, topic).map(({ subject, message }) => [subject, message]);
+        notifications(world, topic).map(({ subject, message }) => [subject, message]);
       const row = (disk: string, used: string) =>
         `account: 222222222222, disk: ${disk}, used: ${used}`;
       expect(messages("disks")).to.deep.equal([
@@ -125,11 +125,11 @@ describe("results that need people", function () {
     const world = await aDayLater({}, (cloud, log) =>
       put(cloud, log, "i-1", disks).then(() => undefined),
     );
-    const rows = told(world, "all").map(({ message }) => message.split("\n").length - 2);
+    const rows = notifications(world, "all").map(({ message }) => message.split("\n").length - 2);
     // The header takes a row of the first page.
     expect(rows).to.deep.equal([49, 50, 21]);
     expect(
-      told(world, "disks")
+      notifications(world, "disks")
         .map(({ subject }) => subject)
         .sort(),
     ).to.deep.equal(["disks: 20 rows", "disks: 9 rows"]);
@@ -144,7 +144,12 @@ describe("results that need people", function () {
       rules: [{ column: "line", operator: "contains", value: '"pressure":true', topic: "disks" }],
     };
     const silent = { ...latest, name: "silent", query: "no-answer", parameters: [RUN] };
-    const asked = (commandId: string, instanceId: string, askedAt: string, status: string) => ({
+    const invocation = (
+      commandId: string,
+      instanceId: string,
+      askedAt: string,
+      status: string,
+    ) => ({
       ...{ run: RUN, account: "222222222222", commandId, instanceId, askedAt, status },
       ...{ name: instanceId, statusDetails: status, responseCode: 0, outputWritten: true },
     });
@@ -156,28 +161,30 @@ describe("results that need people", function () {
         await put(cloud, log, "i-1", [{ pressure: false }], "cmd-2");
         await put(cloud, log, "i-2", [{ pressure: true, of: "today" }], "cmd-2");
         await putObject(cloud, log, "invocations", "1.jsonl", [
-          asked("cmd-1", "i-1", "2026-01-01T00:00:00Z", "Failed"),
-          asked("cmd-1", "i-2", "2026-01-01T00:00:00Z", "Success"),
+          invocation("cmd-1", "i-1", "2026-01-01T00:00:00Z", "Failed"),
+          invocation("cmd-1", "i-2", "2026-01-01T00:00:00Z", "Success"),
         ]);
         await putObject(cloud, log, "invocations", "2.jsonl", [
-          asked("cmd-2", "i-1", "2026-01-02T00:00:00Z", "Success"),
-          asked("cmd-2", "i-2", "2026-01-02T00:00:00Z", "Success"),
+          invocation("cmd-2", "i-1", "2026-01-02T00:00:00Z", "Success"),
+          invocation("cmd-2", "i-2", "2026-01-02T00:00:00Z", "Success"),
         ]);
       },
     );
-    expect(told(world, "disks").map(({ message }) => message.split("\n").slice(2))).to.deep.equal([
+    expect(
+      notifications(world, "disks").map(({ message }) => message.split("\n").slice(2)),
+    ).to.deep.equal([
       [
         `account: 222222222222, region: ${world.log.region}, host: i-2, stream: stdout, line: {"pressure":true,"of":"today"}`,
       ],
     ]);
-    expect(told(world, "all")).to.deep.equal([]);
-    expect(told(world, "failures")).to.deep.equal([]);
+    expect(notifications(world, "all")).to.deep.equal([]);
+    expect(notifications(world, "failures")).to.deep.equal([]);
   });
 
   it("go to nobody where no row is taken", async () => {
     const world = await aDayLater({}, () => Promise.resolve());
     for (const topic of ["all", "disks", "odd", "failures"])
-      expect(told(world, topic), topic).to.deep.equal([]);
+      expect(notifications(world, topic), topic).to.deep.equal([]);
     const ended = world.cloud.timeline.filter(({ source }) => source === "Step Functions");
     expect(ended.map(({ text }) => text)).to.deep.equal([
       "state machine cf-route-disks ended SUCCEEDED",
@@ -187,7 +194,7 @@ describe("results that need people", function () {
   it("are missed by somebody: a query that fails is told", async () => {
     const broken = [{ ...routes[0], sql: "SELECT line FROM output", parameters: [] }];
     const world = await aDayLater({ routes: broken }, () => Promise.resolve());
-    const [failure, ...others] = told(world, "failures");
+    const [failure, ...others] = notifications(world, "failures");
     expect(others).to.deep.equal([]);
     const { detail } = JSON.parse(failure?.message ?? "{}") as {
       detail: { status: string; error: string; cause: string };

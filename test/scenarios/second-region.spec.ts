@@ -60,11 +60,11 @@ describe("a host in the second Region of a member", function () {
     const { stacks } = await played(SCENARIO);
     const { resources = [] } = stacks.find(({ name }) => name === "member") ?? {};
     const regions = (type: string) =>
-      resources.filter((each) => each.type === type).map(({ region }) => region);
+      resources.filter((resource) => resource.type === type).map(({ region }) => region);
     expect(new Set(regions("aws:iam/role:Role"))).to.deep.equal(new Set(["eu-central-1"]));
     for (const type of ["aws:ssm/document:Document", "aws:cloudwatch/eventRule:EventRule"]) {
       const [home, second] = ["eu-central-1", "eu-west-1"].map(
-        (region) => regions(type).filter((each) => each === region).length,
+        (region) => regions(type).filter((regionOfType) => regionOfType === region).length,
       );
       expect(home, type).to.be.greaterThan(0).and.equal(second);
     }

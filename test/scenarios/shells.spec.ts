@@ -54,7 +54,7 @@ describe("every scenario but the storms, in the built-in shell and in bubblewrap
         results,
         happened,
         notRehearsed: [...notRehearsed],
-        hosts: await told(environment, scenario),
+        hosts: await timelineOf(environment, scenario),
       };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -64,7 +64,7 @@ describe("every scenario but the storms, in the built-in shell and in bubblewrap
     }
   }
 
-  const told = (environment: Environment, scenario: Scenario) =>
+  const timelineOf = (environment: Environment, scenario: Scenario) =>
     Promise.all(
       hostsOf(environment).map(async (instance) => {
         const { account, region, id, tags } = instance;

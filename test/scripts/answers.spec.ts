@@ -213,13 +213,13 @@ function scriptOf({ script }: Case): LibraryScript {
 }
 
 /** Runs a script of the library as an agent does: a parameter that is not given has its default. */
-async function answersOf(of: Case, host: Machine): Promise<readonly unknown[]> {
-  const { linux, parameters } = scriptOf(of);
+async function answersOf(example: Case, host: Machine): Promise<readonly unknown[]> {
+  const { linux, parameters } = scriptOf(example);
   const values = parameters.map(({ name, default: value }) => [
     `SSM_${name}`,
-    of.given?.[name] ?? value,
+    example.given?.[name] ?? value,
   ]);
-  if (of.first !== undefined) await host.run(of.first);
+  if (example.first !== undefined) await host.run(example.first);
   const environment = {
     ...(Object.fromEntries(values) as Record<string, string>),
     ...agentEnvironment(new FakeAgent()),
@@ -235,11 +235,11 @@ async function answersOf(of: Case, host: Machine): Promise<readonly unknown[]> {
 type MakeMachine = (world: TestPorts, options: Partial<MachineOptions>) => Machine;
 
 function answers(make: () => MakeMachine): void {
-  for (const of of CASES) {
-    it(`${of.script} ${of.fact}`, async () => {
+  for (const example of CASES) {
+    it(`${example.script} ${example.fact}`, async () => {
       const world = ports();
-      const host = make()(world, of.files === undefined ? {} : { files: of.files });
-      expect(await answersOf(of, host)).to.deep.equal(of.answers);
+      const host = make()(world, example.files === undefined ? {} : { files: example.files });
+      expect(await answersOf(example, host)).to.deep.equal(example.answers);
       expect(world.met).to.deep.equal([]);
     });
   }

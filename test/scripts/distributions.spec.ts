@@ -16,14 +16,14 @@ async function answers(
   commands: Readonly<Record<string, Fake>>,
   files: Readonly<Record<string, string>> = {},
 ): Promise<readonly unknown[]> {
-  const script = readLibrary("scripts").find((each) => each.name === name);
-  const asked: string[] = [];
+  const script = readLibrary("scripts").find((script) => script.name === name);
+  const ran: string[] = [];
   const bash = new Bash({
     files,
-    commands: OWN.filter((each) => !(each in commands)),
+    commands: OWN.filter((command) => !(command in commands)),
     customCommands: Object.entries(commands).map(([command, fake]) =>
       defineCommand(command, (args) => {
-        asked.push([command, ...args].join(" "));
+        ran.push([command, ...args].join(" "));
         const { stdout, exitCode } =
           typeof fake === "string" ? { stdout: fake, exitCode: 0 } : fake;
         return Promise.resolve({ stdout, stderr: "", exitCode });
@@ -36,7 +36,7 @@ async function answers(
     env,
     rawScript: true,
   });
-  expect({ stderr, exitCode }, asked.join("\n")).to.deep.equal({ stderr: "", exitCode: 0 });
+  expect({ stderr, exitCode }, ran.join("\n")).to.deep.equal({ stderr: "", exitCode: 0 });
   return stdout
     .split("\n")
     .filter(Boolean)

@@ -71,14 +71,14 @@ describe("The log stack", () => {
     const world = await logWorld();
     await deployLog(logConfig());
     await world.settled();
-    const asked = world.called("aws:organizations/getOrganization:getOrganization");
-    expect(asked).to.deep.equal([]);
+    const calls = world.called("aws:organizations/getOrganization:getOrganization");
+    expect(calls).to.deep.equal([]);
   });
 
   it("shares * with the other active accounts of the organisation, sorted", async () => {
     const accounts = ["333333333333", "111111111111", "222222222222"].map((id) => account(id));
-    const gone = account("444444444444", "SUSPENDED");
-    const world = await logWorld(organisation(...accounts, gone));
+    const suspended = account("444444444444", "SUSPENDED");
+    const world = await logWorld(organisation(...accounts, suspended));
     await deployLog(logConfig(everyone));
     await world.settled();
     expect(world.only("aws:ssm/document:Document").inputs["permissions"]).to.deep.equal({

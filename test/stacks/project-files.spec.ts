@@ -13,10 +13,10 @@ const config = (file: string): Record<string, unknown> => {
 
 describe("Pulumi.yaml", () => {
   const declared = Object.entries(config("Pulumi.yaml"));
-  const ours = declared.filter(([key]) => !key.startsWith("pulumi:"));
+  const fleetKeys = declared.filter(([key]) => !key.startsWith("pulumi:"));
 
   it("declares every key that the program reads, with the same default", () => {
-    const defaults = ours.map(([key, schema]) =>
+    const defaults = fleetKeys.map(([key, schema]) =>
       isRecord(schema) && "default" in schema ? [key, { default: schema["default"] }] : [key, {}],
     );
     const read = Object.entries(keys).map(([key, { default: value }]) =>
@@ -26,7 +26,8 @@ describe("Pulumi.yaml", () => {
   });
 
   it("has a type and a description for each", () => {
-    for (const [key, schema] of ours) expect(schema, key).to.include.keys("type", "description");
+    for (const [key, schema] of fleetKeys)
+      expect(schema, key).to.include.keys("type", "description");
   });
 
   it("turns default providers off for every stack", () => {

@@ -97,10 +97,10 @@ describe("fleet bootstrap failures", function () {
     const before = { ...process.env };
     Object.assign(process.env, cloud.environment(member.account, "eu-central-1"));
     try {
-      const told = await fleet(folder, ["bootstrap", "failures", "--outputs", "outputs.json"], {
+      const refusal = await fleet(folder, ["bootstrap", "failures", "--outputs", "outputs.json"], {
         folder,
       });
-      expect(told).to.deep.include({
+      expect(refusal).to.deep.include({
         code: 2,
         errors: "2 messages about 1 host; fleet bootstrap redrive sends them again\n",
       });
@@ -118,12 +118,12 @@ describe("fleet bootstrap failures", function () {
       errors: "--region us-east-1: expected a Region of outputs.json: eu-central-1\n",
     });
     writeFileSync(join(folder, "log.json"), '{"bucket":"b","account":"1"}');
-    const told = (file: string) =>
+    const errorOf = (file: string) =>
       fleet(folder, ["bootstrap", "failures", "--outputs", file], { folder });
-    expect((await told("log.json")).errors).to.equal(
+    expect((await errorOf("log.json")).errors).to.equal(
       "log.json: expected the outputs deadLetterQueueUrls and failureQueueUrls of a member stack, got bucket, account; --stack names a member, which must be deployed\n",
     );
-    expect(await told("none.json")).to.deep.include({ code: 1, out: "" });
+    expect(await errorOf("none.json")).to.deep.include({ code: 1, out: "" });
   });
 
   it("says that the Pulumi CLI is missing", async () => {

@@ -87,8 +87,8 @@ describe("fleet bootstrap redrive", function () {
 
   it("sends only the hosts that are named, and says which have no message", async () => {
     const member = await played("missing-pass-role", withThree);
-    const named = member.host("b").id;
-    const args = ["redrive", "--json", "--instance", named, "i-00000000000000000"];
+    const hostId = member.host("b").id;
+    const args = ["redrive", "--json", "--instance", hostId, "i-00000000000000000"];
     const { code, out } = await member.fleet([...args, "--yes"]);
     expect(code).to.equal(2);
     expect(results(out).map(({ result, done }) => [result, done])).to.deep.equal([
@@ -102,12 +102,12 @@ describe("fleet bootstrap redrive", function () {
     const member = await played("missing-pass-role");
     member.cloud.ec2.terminate(member.host());
     await member.cloud.clock.run();
-    const kept = await member.fleet(["redrive", "--json"]);
-    expect([kept.code, results(kept.out)[0]?.result]).to.deep.equal([
+    const result = await member.fleet(["redrive", "--json"]);
+    expect([result.code, results(result.out)[0]?.result]).to.deep.equal([
       2,
       "the instance is gone; --drop-gone deletes its messages",
     ]);
-    expect(kept.errors).to.equal(
+    expect(result.errors).to.equal(
       "1 of 1 were not bootstrapped again; their messages are still there\n",
     );
     expect([member.left(), member.visible()]).to.deep.equal([2, 2]);

@@ -15,7 +15,10 @@ describe("fleet packages add", function () {
   const stack = () => project.read("Pulumi.log.yaml");
   const locked = () =>
     Object.entries(JSON.parse(project.read("packages.lock.json")) as Lock).map(
-      ([name, versions]) => [name, Object.entries(versions).map(([v, of]) => [v, Object.keys(of)])],
+      ([name, versions]) => [
+        name,
+        Object.entries(versions).map(([v, variants]) => [v, Object.keys(variants)]),
+      ],
     );
   /** What a refusal leaves: nothing. */
   const untouched = (...also: string[]) => {

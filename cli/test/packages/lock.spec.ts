@@ -13,7 +13,7 @@ function writeStack(name: string, raw: Values): void {
   fs.writeFileSync(`Pulumi.${name}.yaml`, stringify({ config: Object.fromEntries(config) }));
 }
 
-const packages = (...values: Values[]) => rawLog({ packages: values.map((each) => entry(each)) });
+const packages = (...values: Values[]) => rawLog({ packages: values.map((value) => entry(value)) });
 const locked = () =>
   JSON.parse(fs.readFileSync("packages.lock.json", "utf8")) as Record<string, unknown>;
 

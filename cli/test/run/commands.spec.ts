@@ -67,8 +67,8 @@ describe("fleet run retry", function () {
   it("does nothing where all are well, and asks before it touches more than one host", async () => {
     const well = new Double({ accounts });
     const run = runIn((await well.fleet(uptime)).out);
-    const told = await well.fleet(["retry", run, "--failed"]);
-    expect([told.code, told.out]).to.deep.equal([0, `Run ${run}: all its hosts are well.\n`]);
+    const retry = await well.fleet(["retry", run, "--failed"]);
+    expect([retry.code, retry.out]).to.deep.equal([0, `Run ${run}: all its hosts are well.\n`]);
     const bad = new Double({ accounts, answers });
     const second = runIn((await bad.fleet(uptime)).out);
     const refused = await bad.fleet(["retry", second, "--failed"]);
@@ -98,7 +98,11 @@ describe("fleet run list, status and stop", function () {
     const going = new Double({ accounts });
     const run = runIn((await going.fleet([...uptime, "--detach"])).out);
     const stopped = await going.fleet(["stop", run]);
-    expect([stopped.code, stopped.out, going.started.map((each) => each.stopped)]).to.deep.equal([
+    expect([
+      stopped.code,
+      stopped.out,
+      going.started.map((execution) => execution.stopped),
+    ]).to.deep.equal([
       0,
       `Run ${run} is being stopped: hosts that run the script may finish it, no others begin.\n`,
       [true],
@@ -148,9 +152,9 @@ describe("fleet run results", function () {
   const run = "20261122t153000z-3fa9c1";
 
   it("asks Athena for lines, groups, differences or rows of one's own SQL", async () => {
-    const asked: string[] = [];
+    const questions: string[] = [];
     const rows = (sql: string, values: readonly string[]) => {
-      asked.push([/^--.*/.exec(sql)?.[0] ?? sql, ...values].join(" "));
+      questions.push([/^--.*/.exec(sql)?.[0] ?? sql, ...values].join(" "));
       return [
         ["host", "line"],
         ["i-a1", "up 3 days"],
@@ -166,7 +170,7 @@ describe("fleet run results", function () {
     await aws.fleet(["results", run, "--diff", earlier]);
     const own = await aws.fleet(["results", run, "--query", "own.sql", "--json"]);
     expect(JSON.parse(own.out)).to.deep.equal({ run, rows: [{ host: "i-a1", line: "up 3 days" }] });
-    expect(asked).to.deep.equal([
+    expect(questions).to.deep.equal([
       `-- Everything that the hosts of a run printed, line by line. '${run}'`,
       `-- What the hosts of a run printed as errors. '${run}' '${run}'`,
       `-- Hosts by what they answered: how many gave each answer, and five of them. '${run}' '${run}'`,
@@ -199,13 +203,13 @@ describe("fleet run prune", function () {
     const aws = new Double({ accounts: { [A]: { [HOME]: [host("i-a1")] } } });
     await aws.fleet([...uptime, "--detach"]);
     const refused = await aws.fleet(["prune"]);
-    expect([refused.code, refused.errors, aws.made.size]).to.deep.equal([
+    expect([refused.code, refused.errors, aws.createdDocuments.size]).to.deep.equal([
       1,
       "1 document of scripts will be deleted: nobody is there to ask; --yes deletes them\n",
       1,
     ]);
     const { code } = await aws.fleet(["prune", "--yes"]);
-    expect([code, aws.made.size]).to.deep.equal([0, 0]);
+    expect([code, aws.createdDocuments.size]).to.deep.equal([0, 0]);
     const calls = aws.calls.filter((call) => /Modify|Delete/.test(call));
     expect(calls).to.deep.equal([
       "ssm:ModifyDocumentPermission",

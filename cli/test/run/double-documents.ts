@@ -9,42 +9,43 @@ const CONTENT = JSON.stringify({
 /** Documents as a test's AWS has them: the runbook, one of the library, and those that runs make. */
 export class DoubleDocuments {
   /** By `<region> <name>`. */
-  readonly made = new Map<string, { content: string; shares: Set<string> }>();
+  readonly created = new Map<string, { content: string; shares: Set<string> }>();
 
   constructor(private readonly world: World) {}
 
   answer(operation: string, input: Input, region: string): Answer | undefined {
     const name = String(input["Name"]);
-    const made = this.made.get(`${region} ${name}`);
+    const document = this.created.get(`${region} ${name}`);
     switch (operation) {
       case "DescribeDocument":
-        return made !== undefined || name === "cf-script-ports"
+        return document !== undefined || name === "cf-script-ports"
           ? { Document: { Name: name, PlatformTypes: ["Linux"], Parameters } }
           : { code: "InvalidDocument", message: "Document does not exist." };
       case "GetDocument":
-        return { Content: made?.content ?? CONTENT };
+        return { Content: document?.content ?? CONTENT };
       case "DescribeDocumentPermission": {
         const given = this.world.shares?.[name] ?? Object.keys(this.world.accounts);
-        return { AccountIds: made === undefined ? given : [...made.shares] };
+        return { AccountIds: document === undefined ? given : [...document.shares] };
       }
       case "CreateDocument":
-        this.made.set(`${region} ${name}`, {
+        this.created.set(`${region} ${name}`, {
           content: String(input["Content"]),
           shares: new Set(),
         });
         return {};
       case "ModifyDocumentPermission":
-        for (const id of (input["AccountIdsToAdd"] ?? []) as string[]) made?.shares.add(id);
-        for (const id of (input["AccountIdsToRemove"] ?? []) as string[]) made?.shares.delete(id);
+        for (const id of (input["AccountIdsToAdd"] ?? []) as string[]) document?.shares.add(id);
+        for (const id of (input["AccountIdsToRemove"] ?? []) as string[])
+          document?.shares.delete(id);
         return {};
       case "ListDocuments":
         return {
-          DocumentIdentifiers: [...this.made.keys()]
+          DocumentIdentifiers: [...this.created.keys()]
             .filter((key) => key.startsWith(`${region} `))
             .map((key) => ({ Name: key.split(" ")[1], CreatedDate: 1_700_000_000 })),
         };
       case "DeleteDocument":
-        this.made.delete(`${region} ${name}`);
+        this.created.delete(`${region} ${name}`);
         return {};
       default:
         return undefined;

@@ -47,8 +47,8 @@ export class DoubleRuns {
       case "GetAutomationExecution":
         return { AutomationExecution: this.look(String(input["AutomationExecutionId"])) };
       case "StopAutomationExecution":
-        for (const each of this.automations)
-          if (each.id === input["AutomationExecutionId"]) each.stopped = true;
+        for (const automation of this.automations)
+          if (automation.id === input["AutomationExecutionId"]) automation.stopped = true;
         return {};
       case "StartQueryExecution":
         this.rows =
@@ -94,8 +94,8 @@ export class DoubleRuns {
               `invocations/${account}/${region}/${run}/${automation.id}.jsonl`,
           );
       })
-      .filter((each) => each.startsWith(prefix ?? ""));
-    const contents = keys.map((each) => `<Contents><Key>${each}</Key></Contents>`).join("");
+      .filter((key) => key.startsWith(prefix ?? ""));
+    const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
     return { status: 200, text: `<ListBucketResult>${contents}</ListBucketResult>` };
   }
 
@@ -113,7 +113,7 @@ export class DoubleRuns {
   }
 
   private look(id: string): object | undefined {
-    const automation = this.automations.find((each) => each.id === id);
+    const automation = this.automations.find((automation) => automation.id === id);
     if (automation === undefined) return undefined;
     automation.looks += 1;
     const isDone = automation.looks > 1;

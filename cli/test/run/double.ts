@@ -50,8 +50,8 @@ export class Double {
   }
 
   /** Documents that were made, by `<region> <name>`. */
-  get made() {
-    return this.documents.made;
+  get createdDocuments() {
+    return this.documents.created;
   }
 
   get started() {
@@ -172,13 +172,13 @@ export class Double {
 
   private organizations(operation: string, { ParentId }: Input): Answer {
     const { accounts, closed = [], units = {} } = this.world;
-    const of = (id: string) => ({
+    const account = (id: string) => ({
       Id: id,
       Name: `name-${id.slice(0, 3)}`,
       State: closed.includes(id) ? "SUSPENDED" : "ACTIVE",
     });
     if (operation === "ListAccounts")
-      return { Accounts: [...Object.keys(accounts), ...closed].map(of) };
+      return { Accounts: [...Object.keys(accounts), ...closed].map(account) };
     const inside = units[String(ParentId)];
     if (inside === undefined)
       return {
@@ -187,7 +187,7 @@ export class Double {
       };
     const isAccount = (id: string) => /^\d/.test(id);
     return operation === "ListAccountsForParent"
-      ? { Accounts: inside.filter(isAccount).map(of) }
+      ? { Accounts: inside.filter(isAccount).map(account) }
       : { OrganizationalUnits: inside.filter((id) => !isAccount(id)).map((Id) => ({ Id })) };
   }
 

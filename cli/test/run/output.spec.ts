@@ -30,7 +30,7 @@ describe("fleet run, what it tells", function () {
   it("prints one document with --json", async () => {
     const aws = new Double({ accounts: three, rows, answers: { "i-b1": failing } });
     const { code, out } = await aws.fleet([...uptime, "--json"]);
-    const told = JSON.parse(out) as {
+    const result = JSON.parse(out) as {
       locations: {
         account: string;
         status: string;
@@ -39,18 +39,18 @@ describe("fleet run, what it tells", function () {
       answers: { hosts: number }[];
       exitCode: number;
     };
-    expect([code, told.exitCode, told.answers.map(({ hosts }) => hosts)]).to.deep.equal([
+    expect([code, result.exitCode, result.answers.map(({ hosts }) => hosts)]).to.deep.equal([
       2,
       2,
       [3],
     ]);
     expect(
-      told.locations.map(({ account, status, hosts }) => [account, status, hosts.length]),
+      result.locations.map(({ account, status, hosts }) => [account, status, hosts.length]),
     ).to.deep.equal([
       [A, "done", 2],
       [B, "failed", 1],
     ]);
-    expect(Object.keys(told)).to.deep.equal([
+    expect(Object.keys(result)).to.deep.equal([
       "run",
       "automations",
       "plan",

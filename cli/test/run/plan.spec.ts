@@ -53,7 +53,7 @@ describe("The plan of fleet run", function () {
       "Price     About $0.0124: 3 x 2 steps at $0.002, 3 x 5 s of script at $0.00003 (list price of",
       "          us-east-1).",
     ]);
-    expect([...aws.made]).to.deep.equal([]);
+    expect([...aws.createdDocuments]).to.deep.equal([]);
   });
 
   it("leaves out an account that cannot be read, with the cause, and goes on with the others", async () => {
@@ -212,22 +212,22 @@ describe("The plan of fleet run", function () {
       "nothing was started\n",
       ["It runs on 2 hosts in 1 account. Go on? [y/N] "],
     ]);
-    expect([...aws.made]).to.deep.equal([]);
+    expect([...aws.createdDocuments]).to.deep.equal([]);
   });
 
   it("becomes the stack's operator role, with a second factor where it is named", async () => {
     const operatorRoleArn = "arn:aws:iam::111111111111:role/cf-run-operator";
     const world = { accounts: { [A]: { [HOME]: hosts(1) } }, outputs: { operatorRoleArn } };
     const aws = new Double(world);
-    const asked: string[] = [];
+    const questions: string[] = [];
     const { code } = await aws.fleet(
       [...plan, "--mfa", "arn:aws:iam::111111111111:mfa/ann"],
       (question) => {
-        asked.push(question);
+        questions.push(question);
         return Promise.resolve("123456 ");
       },
     );
-    expect([code, asked, aws.assumed]).to.deep.equal([
+    expect([code, questions, aws.assumed]).to.deep.equal([
       0,
       ["Code of the MFA device: "],
       [

@@ -31,7 +31,7 @@ describe("fleet run in the rehearsal, over HTTP and with the operator's rights",
     return aws;
   };
   before(async () => {
-    aws = await Rehearsed.of({ scenario: "bootstrap", programs, change: withMembers });
+    aws = await Rehearsed.start({ scenario: "bootstrap", programs, change: withMembers });
     for (const account of [A, B]) {
       for (const host of [0, 1, 2])
         await cloud().onHost(account, host, "echo 1 > /etc/release-number");
@@ -53,7 +53,7 @@ describe("fleet run in the rehearsal, over HTTP and with the operator's rights",
         run = RUN.exec(out)?.[0] ?? run;
         const real = lines(withoutIds(`${out}${errors}`));
         const missing = lines(withoutIds(text)).filter(
-          (each) => each !== "…" && !real.includes(each),
+          (line) => line !== "…" && !real.includes(line),
         );
         expect(missing, real.join("\n")).to.deep.equal([]);
       });

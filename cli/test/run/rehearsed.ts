@@ -52,7 +52,7 @@ export class Rehearsed {
     private readonly folder: string,
   ) {}
 
-  static async of(options: ServedOptions): Promise<Rehearsed> {
+  static async start(options: ServedOptions): Promise<Rehearsed> {
     const cloud = await served(options);
     const folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
     const log = cloud.deployed.stacks.find(({ name }) => name === "log");

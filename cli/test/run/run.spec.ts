@@ -45,8 +45,8 @@ describe("fleet run", function () {
       "",
       `Run ${runIn(out)} is over: 3 of 3 hosts well.`,
     ]);
-    const [[name, made] = []] = [...aws.made];
-    expect([name?.replace(/[0-9a-f]{12}$/, "#"), [...(made?.shares ?? [])]]).to.deep.equal([
+    const [[name, document] = []] = [...aws.createdDocuments];
+    expect([name?.replace(/[0-9a-f]{12}$/, "#"), [...(document?.shares ?? [])]]).to.deep.equal([
       `${HOME} cf-run-#`,
       [A, B],
     ]);
@@ -70,7 +70,7 @@ describe("fleet run", function () {
       ],
     ]);
     const [automation] = aws.started;
-    const [[name = ""] = []] = [...aws.made];
+    const [[name = ""] = []] = [...aws.createdDocuments];
     expect([automation?.parameters, automation?.targetLocations]).to.deep.equal([
       {
         AutomationAssumeRole: [
@@ -106,7 +106,9 @@ describe("fleet run", function () {
     accounts[B] = three[B] ?? {};
     await aws.fleet(uptime);
     expect(aws.calls.filter((call) => call === "ssm:CreateDocument")).to.have.length(1);
-    expect([...aws.made.values()].map(({ shares }) => [...shares])).to.deep.equal([[A, B]]);
+    expect([...aws.createdDocuments.values()].map(({ shares }) => [...shares])).to.deep.equal([
+      [A, B],
+    ]);
   });
 
   it("ends with 2 where hosts failed, did not answer or lost their output, and says which and why", async () => {
@@ -189,7 +191,9 @@ describe("fleet run", function () {
       2,
       "Run is over: 2 of 2 hosts well, 1 account and Region that could not be read.",
     ]);
-    expect([...aws.made.values()].map(({ shares }) => [...shares])).to.deep.equal([[A]]);
+    expect([...aws.createdDocuments.values()].map(({ shares }) => [...shares])).to.deep.equal([
+      [A],
+    ]);
   });
 
   it("leaves at Ctrl-C and says how to follow or to stop; the run goes on", async () => {

@@ -32,13 +32,13 @@ describe("split", () => {
   });
 
   it("makes no more automations than needed", () => {
-    const of = (count: number, at: string) =>
+    const hosts = (count: number, at: string) =>
       Array.from({ length: count }, (_, index) => ({ account: String(index), region: at }));
     const shape = (given: readonly Location[]) =>
       split(given, bucketOf).map(({ entries }) => entries.map(({ accounts }) => accounts.length));
     expect(shape([])).to.deep.equal([]);
-    expect(shape(of(51, "eu-west-1"))).to.deep.equal([[50, 1]]);
-    expect(shape([...of(50, "eu-west-1"), ...of(1, "us-east-1")])).to.deep.equal([[50], [1]]);
-    expect(shape(of(5001, "eu-west-1")).map(({ length }) => length)).to.deep.equal([100, 1]);
+    expect(shape(hosts(51, "eu-west-1"))).to.deep.equal([[50, 1]]);
+    expect(shape([...hosts(50, "eu-west-1"), ...hosts(1, "us-east-1")])).to.deep.equal([[50], [1]]);
+    expect(shape(hosts(5001, "eu-west-1")).map(({ length }) => length)).to.deep.equal([100, 1]);
   });
 });

@@ -23,10 +23,12 @@ export class CloudWatchAgent {
     const turn = ++this.turns;
     const isOn = () => this.turns === turn && agent.host.instance.state === "running";
     agent.background(FLUSH.logs, async () => {
-      for (const each of this.configurations.values()) if (isOn()) await sendLogs(agent, each);
+      for (const configuration of this.configurations.values())
+        if (isOn()) await sendLogs(agent, configuration);
     });
     agent.background(FLUSH.metrics, async () => {
-      for (const each of this.configurations.values()) if (isOn()) await sendMetrics(agent, each);
+      for (const configuration of this.configurations.values())
+        if (isOn()) await sendMetrics(agent, configuration);
     });
   }
 

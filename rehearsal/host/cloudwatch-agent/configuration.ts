@@ -90,20 +90,21 @@ function metricsOf(sections: Readonly<Record<string, unknown>>, platform: Platfo
   const unmodelled: string[] = [];
   for (const [section, value] of Object.entries(sections)) {
     const path = `/metrics/metrics_collected/${section}`;
-    const known = MEASUREMENTS[section];
-    if (OTHER_SECTIONS.includes(section) || (platform === "Linux" && known === undefined)) {
+    const measurements = MEASUREMENTS[section];
+    if (OTHER_SECTIONS.includes(section) || (platform === "Linux" && measurements === undefined)) {
       unmodelled.push(`metrics.metrics_collected.${section}`);
       continue;
     }
     const { measurement, resources, append_dimensions: appended } = basicMetricSchema.parse(value);
-    for (const each of measurement) {
-      const { name, rename, unit } = typeof each === "string" ? { name: each } : { ...each };
-      const short = known === undefined ? name : name.replace(new RegExp(`^${section}_`), "");
-      if (known !== undefined && !known.includes(short)) {
+    for (const item of measurement) {
+      const { name, rename, unit } = typeof item === "string" ? { name: item } : { ...item };
+      const short =
+        measurements === undefined ? name : name.replace(new RegExp(`^${section}_`), "");
+      if (measurements !== undefined && !measurements.includes(short)) {
         problems.push(`${path}/measurement | Error : measurement name ${name} is invalid`);
       }
       // Windows counters are called by their object and name; Linux ones by section and name.
-      const full = known === undefined ? `${section} ${name}` : `${section}_${short}`;
+      const full = measurements === undefined ? `${section} ${name}` : `${section}_${short}`;
       const own =
         platform === "Windows"
           ? { objectname: section, ...instanceOf(resources) }

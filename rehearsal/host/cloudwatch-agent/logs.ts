@@ -20,7 +20,7 @@ export async function sendLogs(agent: Sender, found: AgentConfiguration): Promis
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         const text = `CloudWatch agent: no events reach ${batch.logGroupName}: ${messageOf(error)}`;
-        agent.tell("failure", text);
+        agent.report("failure", text);
       }
     }
   }
@@ -53,7 +53,7 @@ async function send(agent: Sender, batch: Batch): Promise<void> {
   const logEvents = messages.map((message) => ({ timestamp: agent.now, message }));
   await agent.call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents });
   const count = `${logEvents.length} ${logEvents.length === 1 ? "event is" : "events are"}`;
-  agent.tell("info", `CloudWatch agent: ${count} in ${logGroupName}, stream ${logStreamName}`);
+  agent.report("info", `CloudWatch agent: ${count} in ${logGroupName}, stream ${logStreamName}`);
 }
 
 async function makeStream(
@@ -104,6 +104,6 @@ async function filesOf(
   const { stdout } = await machine.run(`for f in ${quoted}; do [ -f "$f" ] && echo "$f"; done`, {
     withoutTime: true,
   });
-  const paths = stdout.split("\n").filter((each) => each !== "");
-  return Promise.all(paths.map(async (each) => [each, await machine.disk.readFile(each)] as const));
+  const paths = stdout.split("\n").filter((path) => path !== "");
+  return Promise.all(paths.map(async (path) => [path, await machine.disk.readFile(path)] as const));
 }

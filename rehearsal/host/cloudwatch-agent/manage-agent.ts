@@ -53,7 +53,7 @@ export const manageCloudWatchAgent: Plugin = async (inputs, agent) => {
     output.say(
       "CloudWatch Agent not installed.  Please install it using the AWS-ConfigureAWSPackage SSM Document.",
     );
-    agent.tell("failure", "the CloudWatch agent is not installed");
+    agent.report("failure", "the CloudWatch agent is not installed");
     return output.failure();
   }
   const action = text("action");
@@ -100,7 +100,7 @@ async function configure(agent: AgentPort, output: Output, wanted: Wanted): Prom
   }
   const runs = own.runningSince === undefined ? "does not run" : "runs";
   const from = source === "all" ? "nothing" : location;
-  agent.tell("success", `the CloudWatch agent ${runs}, ${action} with ${from}`);
+  agent.report("success", `the CloudWatch agent ${runs}, ${action} with ${from}`);
   return output.success;
 }
 
@@ -126,7 +126,7 @@ async function fetchConfiguration(
       `E! Fail to fetch/remove json config: ${apiMessage(error)}`,
       "Fail to fetch the config!",
     );
-    agent.tell(
+    agent.report(
       "failure",
       `the CloudWatch agent gets no configuration ${Name}: ${messageOf(error)}`,
     );
@@ -148,7 +148,7 @@ async function fetchConfiguration(
       error.message,
       "Configuration validation first phase failed. Agent version: 1.0. Verify the JSON input is only using features supported by this version.",
     );
-    agent.tell("failure", `the CloudWatch agent refuses ${Name}: ${error.message}`);
+    agent.report("failure", `the CloudWatch agent refuses ${Name}: ${error.message}`);
     return output.failure();
   }
   await agent.host.leave(`${FOLDER[platformType]}${file}`, text);

@@ -30,9 +30,9 @@ export async function sendMetrics(agent: Sender, found: AgentConfiguration): Pro
     }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    agent.tell("failure", `CloudWatch agent: no metrics reach ${Namespace}: ${messageOf(error)}`);
+    agent.report("failure", `CloudWatch agent: no metrics reach ${Namespace}: ${messageOf(error)}`);
     return;
   }
   if (data.length > 0)
-    agent.tell("info", `CloudWatch agent: ${data.length} metrics are in namespace ${Namespace}`);
+    agent.report("info", `CloudWatch agent: ${data.length} metrics are in namespace ${Namespace}`);
 }

@@ -3,7 +3,7 @@ import type { CollectedHost } from "./sender.js";
 /** Fills in what the agent knows. Source: CloudWatch user guide, log_stream_name and append_dimensions. */
 export function fillIn(text: string, host: CollectedHost, now: number): string {
   const { instance } = host;
-  const known: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<string, string>> = {
     "{instance_id}": instance.id,
     "{hostname}": host.name,
     "{local_hostname}": host.name,
@@ -13,5 +13,5 @@ export function fillIn(text: string, host: CollectedHost, now: number): string {
     "${aws:ImageId}": instance.imageId,
     "${aws:InstanceType}": instance.instanceType,
   };
-  return text.replaceAll(/\$?\{[\w:]+\}/g, (placeholder) => known[placeholder] ?? placeholder);
+  return text.replaceAll(/\$?\{[\w:]+\}/g, (placeholder) => values[placeholder] ?? placeholder);
 }

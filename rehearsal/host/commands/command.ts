@@ -65,7 +65,8 @@ export function readOptions(
 ): Options {
   const given = new Map<string, string>();
   const values: (readonly [name: string, value: string])[] = [];
-  const all = (name: string) => values.flatMap(([each, value]) => (each === name ? [value] : []));
+  const all = (name: string) =>
+    values.flatMap(([option, value]) => (option === name ? [value] : []));
   const operands: string[] = [];
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {

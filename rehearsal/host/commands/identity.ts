@@ -17,11 +17,11 @@ export function id(host: CommandHost): Command {
       real: "r",
     });
     if (unknown !== undefined) return unmodelled(host, `id ${unknown}`);
-    const asked = operands[0] ?? "root";
+    const user = operands[0] ?? "root";
     const account = (await users(context)).find(
-      ({ name, uid }) => name === asked || String(uid) === asked,
+      ({ name, uid }) => name === user || String(uid) === user,
     );
-    if (account === undefined) return fail(`id: ‘${asked}’: no such user`);
+    if (account === undefined) return fail(`id: ‘${user}’: no such user`);
     const memberships = await groupsOf(account, context);
     const [primary] = memberships;
     const pick = (entry: { name: string; number: number }) =>

@@ -6,11 +6,11 @@ export function parseMode(text: string, before = 0): number | undefined {
   if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8);
   let mode = before;
   for (const clause of text.split(",")) {
-    const [, who = "", operator, permissions = ""] =
+    const [, letters = "", operator, permissions = ""] =
       /^([ugoa]*)([=+-])([rwx]*)$/.exec(clause) ?? [];
     if (operator === undefined) return undefined;
     const bits = [...permissions].reduce((sum, letter) => sum | (BITS[letter] ?? 0), 0);
-    const classes = who === "" || who.includes("a") ? "ugo" : who;
+    const classes = letters === "" || letters.includes("a") ? "ugo" : letters;
     for (const letter of classes) {
       const shift = SHIFTS[letter] ?? 0;
       if (operator === "=") mode = (mode & ~(7 << shift)) | (bits << shift);

@@ -8,9 +8,9 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 /** `openssl x509 -noout -in FILE` with what it shows of a certificate; nothing else is modelled. */
 export function openssl(host: CommandHost): Command {
   return command("openssl", async (args, context) => {
-    const [what, ...rest] = args;
+    const [command, ...rest] = args;
     const no = () => unmodelled(host, `openssl ${args.join(" ")}`.trim());
-    if (what !== "x509" || !rest.includes("-noout")) return no();
+    if (command !== "x509" || !rest.includes("-noout")) return no();
     const wanted: string[] = [];
     let file: string | undefined;
     while (rest.length > 0) {
@@ -52,7 +52,7 @@ function show(
     // RFC 2253 has the parts from the last to the first.
     "-subject": `subject=${read.subject.split("\n").reverse().join(",")}`,
   };
-  return succeed(wanted.map((each) => `${lines[each] ?? ""}\n`).join(""));
+  return succeed(wanted.map((field) => `${lines[field] ?? ""}\n`).join(""));
 }
 
 /** `Jan  5 08:00:00 2027 GMT`: Node tells it so already; made sure of by writing it again. */

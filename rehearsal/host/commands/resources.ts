@@ -99,14 +99,14 @@ export function df(host: CommandHost): Command {
       given.has("P") ? "Capacity" : "Use%",
       "Mounted on",
     ];
-    const lines = shown.map((each) => [
-      each.device,
-      ...(given.has("T") ? [each.type] : []),
-      size(each.kiB),
-      size(each.usedKiB),
-      size(each.kiB - each.usedKiB),
-      `${Math.ceil((each.usedKiB / each.kiB) * 100)}%`,
-      each.mountPoint,
+    const lines = shown.map((filesystem) => [
+      filesystem.device,
+      ...(given.has("T") ? [filesystem.type] : []),
+      size(filesystem.kiB),
+      size(filesystem.usedKiB),
+      size(filesystem.kiB - filesystem.usedKiB),
+      `${Math.ceil((filesystem.usedKiB / filesystem.kiB) * 100)}%`,
+      filesystem.mountPoint,
     ]);
     return succeed(table([head, ...lines]));
   });
@@ -178,7 +178,7 @@ export function free(host: CommandHost): Command {
       );
     };
     const row = (name: string, values: readonly number[]) =>
-      `${name.padEnd(8)}${values.map((each) => show(each).padStart(12)).join("")}\n`;
+      `${name.padEnd(8)}${values.map((value) => show(value).padStart(12)).join("")}\n`;
     const head = `${"".padEnd(8)}${["total", "used", "free", "shared", "buff/cache", "available"].map((name) => name.padStart(12)).join("")}\n`;
     return succeed(
       head +

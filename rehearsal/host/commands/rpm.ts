@@ -52,12 +52,12 @@ export function rpm(host: CommandHost): Command {
     if (all)
       return succeed(
         matching(names)
-          .map((each) => show(each, format, host))
+          .map((installed) => show(installed, format, host))
           .join(""),
       );
-    const missing = names.filter((name) => !INSTALLED.some((each) => each.name === name));
+    const missing = names.filter((name) => !INSTALLED.some((installed) => installed.name === name));
     const found = INSTALLED.filter(({ name }) => names.includes(name));
-    const lines = found.map((each) => show(each, format, host)).join("");
+    const lines = found.map((installed) => show(installed, format, host)).join("");
     // rpm reports what is not installed on its standard output and fails with the number of such names.
     const reports = missing.map((name) => `package ${name} is not installed\n`).join("");
     if (names.length === 0) return fail("rpm: no arguments given for query");
@@ -80,19 +80,19 @@ function matching(patterns: readonly string[]): readonly Package[] {
 }
 
 /** Fills in a query format: `%{TAG}`, `%-20{TAG}`, `%|TAG?{there}:{not there}|`. Source: rpm-queryformat(7). */
-function show(each: Package, format: string, { facts }: CommandHost): string {
+function show(installed: Package, format: string, { facts }: CommandHost): string {
   const tags: Readonly<Record<string, string | undefined>> = {
-    NAME: each.name,
-    VERSION: each.version,
-    RELEASE: each.release,
-    ARCH: each.noarch === true ? "noarch" : machineName(facts.os),
+    NAME: installed.name,
+    VERSION: installed.version,
+    RELEASE: installed.release,
+    ARCH: installed.noarch === true ? "noarch" : machineName(facts.os),
     VENDOR: "Amazon Linux",
   };
   return format
     .replaceAll(
       /%\|(\w+)\?\{((?:%\{\w+\}|[^{}])*)\}(?::\{((?:%\{\w+\}|[^{}])*)\})?\|/g,
-      (_, tag: string, there: string, missing: string | undefined) =>
-        tags[tag] === undefined ? (missing ?? "") : there,
+      (_, tag: string, present: string, missing: string | undefined) =>
+        tags[tag] === undefined ? (missing ?? "") : present,
     )
     .replaceAll(/%(-?\d*)\{(\w+)\}/g, (_, width: string, tag: string) => {
       const value = tags[tag.toUpperCase()] ?? "(none)";

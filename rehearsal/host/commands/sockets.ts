@@ -37,16 +37,16 @@ export function ss(host: CommandHost): Command {
       : given.has("u")
         ? ["udp" as const]
         : ["tcp" as const];
-    const families = ["4", "6"].filter((each) => given.has(each));
+    const families = ["4", "6"].filter((family) => given.has(family));
     const sockets: Socket[] = [];
     for (const kind of kinds)
       for (const family of families.length === 0 ? ["4", "6"] : families)
         sockets.push(...(await listening(context, kind, family === "6")));
     const netid = (name: string) => (both ? name.padEnd(6) : "");
-    const lines = sockets.map((each) => {
-      const users = given.has("p") ? ` ${PROCESSES[each.port] ?? ""}` : "";
-      const queues = each.netid === "tcp" ? "0      128   " : "0      0     ";
-      return `${netid(each.netid)}${each.state.padEnd(7)}${queues}${each.local.padStart(18)} ${each.peer.padStart(15)}${users}`.trimEnd();
+    const lines = sockets.map((socket) => {
+      const users = given.has("p") ? ` ${PROCESSES[socket.port] ?? ""}` : "";
+      const queues = socket.netid === "tcp" ? "0      128   " : "0      0     ";
+      return `${netid(socket.netid)}${socket.state.padEnd(7)}${queues}${socket.local.padStart(18)} ${socket.peer.padStart(15)}${users}`.trimEnd();
     });
     const head = `${netid("Netid")}State  Recv-Q Send-Q Local Address:Port  Peer Address:Port${given.has("p") ? "Process" : ""}`;
     const shown = given.has("H") ? lines : [head, ...lines];

@@ -6,10 +6,10 @@ import { command, fail, pathOf, readOptions, succeed, unmodelled } from "./comma
 export function date(host: CommandHost): Command {
   return command("date", async (args, context) => {
     const own = (list: string[]) => context.origCommand?.(list) ?? unmodelled(host, "date");
-    const asked = args.find((arg) => /^(-d|--date|-r|--reference|-f|--file|-s|--set)/.test(arg));
-    if (asked === undefined) return own(["-d", `@${Math.floor(host.now / 1000)}`, ...args]);
+    const option = args.find((arg) => /^(-d|--date|-r|--reference|-f|--file|-s|--set)/.test(arg));
+    if (option === undefined) return own(["-d", `@${Math.floor(host.now / 1000)}`, ...args]);
     const text =
-      /^--date=(.*)$/s.exec(asked)?.[1] ?? (asked === "-d" ? args[args.indexOf(asked) + 1] : "");
+      /^--date=(.*)$/s.exec(option)?.[1] ?? (option === "-d" ? args[args.indexOf(option) + 1] : "");
     // As certificates have it: `Jan  5 08:00:00 2027 GMT`.
     const at = /^[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} GMT$/.test(text ?? "")
       ? Date.parse(text ?? "")

@@ -31,7 +31,7 @@ export const configurePackage: Plugin = async (inputs, agent) => {
     // Everything that can go wrong on the way is an error text of the agent; our own mistakes are not Errors of this kind.
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
     log.error(messageOf(error));
-    agent.tell("failure", messageOf(error));
+    agent.report("failure", messageOf(error));
     status = "Failed";
   }
   return result(status, log);
@@ -129,7 +129,7 @@ async function installFound(found: FoundPackage, context: InstallerContext): Pro
       log.info(`${found.arn} ${version} is already installed`);
     }
     if (found.isSameAsCache) {
-      agent.tell(
+      agent.report(
         "success",
         `${nameOf(found.arn)} ${version} is ${before.state === "Installing" ? "" : "already "}installed`,
       );
@@ -141,9 +141,9 @@ async function installFound(found: FoundPackage, context: InstallerContext): Pro
     old === undefined || resumed
       ? await install(wanted, old, false, context)
       : await uninstall(old, wanted, false, context);
-  if (status === "Success") agent.tell("success", `installed ${nameOf(found.arn)} ${version}`);
+  if (status === "Success") agent.report("success", `installed ${nameOf(found.arn)} ${version}`);
   else if (status === "Failed")
-    agent.tell("failure", `could not install ${nameOf(found.arn)} ${version}`);
+    agent.report("failure", `could not install ${nameOf(found.arn)} ${version}`);
   return status;
 }
 
@@ -160,7 +160,7 @@ async function uninstallFound(
     input.version === "" || input.version === "latest" ? installed : found.manifest.version;
   if (installed === "" || version !== installed || state === "None") {
     log.info(`version: ${version} is not installed`);
-    agent.tell("success", `${nameOf(found.arn)} ${version} is not installed`);
+    agent.report("success", `${nameOf(found.arn)} ${version} is not installed`);
     return "Success";
   }
   const status = await uninstall(
@@ -169,7 +169,7 @@ async function uninstallFound(
     false,
     context,
   );
-  agent.tell(
+  agent.report(
     status === "Success" ? "success" : "failure",
     `${status === "Success" ? "uninstalled" : "could not uninstall"} ${nameOf(found.arn)} ${installed}`,
   );

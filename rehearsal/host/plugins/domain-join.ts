@@ -21,11 +21,11 @@ export const domainJoin: Plugin = async (inputs, agent) => {
   ];
   await agent.sleep(LATENCY.hostScript);
   if (windows.domain === name) {
-    agent.tell("success", `the host is a member of the domain ${name}`);
+    agent.report("success", `the host is a member of the domain ${name}`);
     return ended("Success", "Domain join succeeded.");
   }
   const fail = (reason: string) => {
-    agent.tell("failure", `the host does not join ${id}: ${reason}`);
+    agent.report("failure", `the host does not join ${id}: ${reason}`);
     return { ...ended("Failed", "Domain join failed."), exitCode: 1, stderr: reason };
   };
   if (!Array.isArray(addresses) || addresses.length !== 2)
@@ -55,7 +55,7 @@ export const domainJoin: Plugin = async (inputs, agent) => {
     return fail(apiMessage(error));
   }
   windows.domain = name;
-  agent.tell("info", `the host joins the domain ${name}`);
+  agent.report("info", `the host joins the domain ${name}`);
   return ended("SuccessAndReboot", "Domain join succeeded.");
 };
 

@@ -43,27 +43,29 @@ export async function install(
  * there before.
  */
 export async function uninstall(
-  gone: Installer,
+  removed: Installer,
   next: Installer | undefined,
   isRollback: boolean,
   context: InstallerContext,
 ): Promise<PluginStatus> {
   const { agent, log } = context;
   const { repository } = agent.host;
-  const set = (state: InstallState) => repository.setState(gone.arn, gone.version, state);
+  const set = (state: InstallState) => repository.setState(removed.arn, removed.version, state);
   set(isRollback ? "RollbackUninstall" : next === undefined ? "Uninstalling" : "Upgrading");
-  const status = await runAction(gone, "uninstall", context);
+  const status = await runAction(removed, "uninstall", context);
   if (status === "SuccessAndReboot") return status;
-  if (status === "Success") log.info(`Successfully uninstalled ${gone.arn} ${gone.version}`);
+  if (status === "Success") log.info(`Successfully uninstalled ${removed.arn} ${removed.version}`);
   else
-    log.error(`Failed to uninstall version ${gone.version} of package; uninstall status ${status}`);
+    log.error(
+      `Failed to uninstall version ${removed.version} of package; uninstall status ${status}`,
+    );
   // The agent goes on with the installation even where the old version does not go away.
-  if (next !== undefined) return install(next, gone, isRollback, context);
+  if (next !== undefined) return install(next, removed, isRollback, context);
   if (status !== "Success") {
     set("Failed");
     return "Failed";
   }
-  await repository.remove(gone.arn, gone.version);
+  await repository.remove(removed.arn, removed.version);
   set("None");
   return "Success";
 }

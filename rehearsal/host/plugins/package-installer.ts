@@ -88,7 +88,7 @@ async function runShell(
   const result = resultOf(await runScript(agent, `${script.join("\n")}\n`, { cwd }));
   const says = result.status === "Success" ? lastLines(result.stdout) : lastLines(result.stderr);
   const text = says === "" || says === `Running sh ${action}.sh` ? "" : `: ${says}`;
-  agent.tell(
+  agent.report(
     result.status === "Failed" ? "failure" : "info",
     `${action}.sh of ${nameOf(arn)} ${version}: exit code ${result.exitCode}${text}`,
   );
@@ -109,7 +109,7 @@ async function runPowerShell(
   if (windows === undefined)
     return notRehearsed(agent, `${action}.ps1 of a package on Linux: PowerShell`);
   const cwd = repository.folder(arn, version);
-  const name = { file: `${cwd}\\${action}.ps1`, of: `${nameOf(arn)} ${version}` };
+  const name = { file: `${cwd}\\${action}.ps1`, origin: `${nameOf(arn)} ${version}` };
   const variables = { ...(await environment(agent, action)), ...additionalArguments };
   return runPowerShellFile(agent, name, { cwd, environment: variables });
 }

@@ -49,8 +49,8 @@ export class PackageRepository {
   ) {}
 
   packages(): readonly InstalledPackage[] {
-    const known = [...this.states].filter(([, { state }]) => state !== "None");
-    return known.map(([arn, { version, state }]) => ({
+    const installed = [...this.states].filter(([, { state }]) => state !== "None");
+    return installed.map(([arn, { version, state }]) => ({
       name: arn.replace(/^arn:.*:(document|package)\//, ""),
       arn,
       version,
@@ -64,20 +64,24 @@ export class PackageRepository {
 
   /** The version that was last installed with success, and is still there. */
   installedVersion(arn: string): string {
-    const known = this.states.get(arn);
-    return known === undefined
+    const recorded = this.states.get(arn);
+    return recorded === undefined
       ? ""
-      : known.state === "Installed"
-        ? known.version
-        : known.lastInstalledVersion;
+      : recorded.state === "Installed"
+        ? recorded.version
+        : recorded.lastInstalledVersion;
   }
 
   setState(arn: string, version: string, state: InstallState): void {
-    const known = this.states.get(arn) ?? { version: "", state: "None", lastInstalledVersion: "" };
+    const recorded = this.states.get(arn) ?? {
+      version: "",
+      state: "None",
+      lastInstalledVersion: "",
+    };
     // A download alone does not change what is known of an installation.
-    if (state === "New" && known.state !== "None") return;
+    if (state === "New" && recorded.state !== "None") return;
     const lastInstalledVersion =
-      state === "Installed" ? version : state === "None" ? "" : known.lastInstalledVersion;
+      state === "Installed" ? version : state === "None" ? "" : recorded.lastInstalledVersion;
     this.states.set(arn, { version, state, lastInstalledVersion });
   }
 

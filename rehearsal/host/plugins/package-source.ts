@@ -174,7 +174,7 @@ async function downloadTwice(
     else if (expected === undefined)
       failure = "no supported algorithm was provided for downloadinput";
     else if (digest === expected.toLowerCase()) {
-      agent.tell(
+      agent.report(
         "info",
         `downloaded ${file} (${bytes.length} bytes), its checksum is the manifest's`,
       );
@@ -182,7 +182,7 @@ async function downloadTwice(
     } else {
       failure = `failed to verify hash of downloadinput: checksum of ${file} did not match: the manifest says ${expected}, the file has ${digest}`;
     }
-    agent.tell("warning", `download ${attempt} of ${file}: ${failure}`);
+    agent.report("warning", `download ${attempt} of ${file}: ${failure}`);
   }
   throw new Error(`failed to download installation package reliably, ${url}, ${failure}`);
 }

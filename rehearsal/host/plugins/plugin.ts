@@ -22,7 +22,7 @@ export interface AgentPort {
   /** A number from 0 to `below` - 1, the same in every rehearsal. */
   random(purpose: string, below: number): number;
   /** Something for the timeline. */
-  tell(kind: TimelineEntry["kind"], text: string): void;
+  report(kind: TimelineEntry["kind"], text: string): void;
   /** Something was met that is not modelled. */
   unmodelled(subject: string): void;
   /** A script was read and not run: the report lists it. */
@@ -44,12 +44,16 @@ export interface PluginResult {
 export type PluginInputs = Readonly<Record<string, unknown>>;
 
 /** Runs one step of a command on the host. `of` says for people which document's step it is. */
-export type Plugin = (inputs: PluginInputs, agent: AgentPort, of?: string) => Promise<PluginResult>;
+export type Plugin = (
+  inputs: PluginInputs,
+  agent: AgentPort,
+  packageName?: string,
+) => Promise<PluginResult>;
 
 /** What is not rehearsed fails, and says so. */
 export function notRehearsed(agent: AgentPort, subject: string): PluginResult {
   agent.unmodelled(subject);
-  agent.tell("failure", `not rehearsed: ${subject}`);
+  agent.report("failure", `not rehearsed: ${subject}`);
   return { status: "Failed", exitCode: 1, stdout: "", stderr: `not rehearsed: ${subject}` };
 }
 

@@ -71,7 +71,7 @@ export async function fetchPublished(
   }));
   await host.repository.unpack(found.arn, version, scripts);
   host.repository.setState(found.arn, version, "New");
-  agent.tell("info", `${file} is AWS's own: what it leaves is modelled, its scripts are not run`);
+  agent.report("info", `${file} is AWS's own: what it leaves is modelled, its scripts are not run`);
 }
 
 /** Takes the place of the package's scripts: leaves, or takes away, what they would. */
@@ -109,7 +109,7 @@ export async function reportResult(
     await agent.call("ssm", "PutConfigurePackageResult", input);
   } catch (error) {
     log.error(`Error reporting results: failed to report results: ${apiMessage(error)}`);
-    agent.tell(
+    agent.report(
       "warning",
       `the result of ${input.PackageName} is not reported: ${messageOf(error)}`,
     );

@@ -23,18 +23,18 @@ const SCRIPT = "_script.ps1";
 const ORCHESTRATION = "C:\\ProgramData\\Amazon\\SSM\\InstanceData";
 
 /** `aws:runPowerShellScript`: on Windows the commands are one script. */
-export const runPowerShellScript: Plugin = async (inputs, agent, of = "a command") => {
+export const runPowerShellScript: Plugin = async (inputs, agent, origin = "a command") => {
   const { windows, instance } = agent.host;
   if (windows === undefined) return notRehearsed(agent, "aws:runPowerShellScript on Linux");
   const script = `${commandsOf(inputs["runCommand"]).join("\n")}\n`;
-  if (windows.powerShell === undefined) return readScript(agent, script, { file: SCRIPT, of });
+  if (windows.powerShell === undefined) return readScript(agent, script, { file: SCRIPT, origin });
   const folder = `${ORCHESTRATION}\\${instance.id}\\document\\orchestration`;
   const file = `${folder}\\${SCRIPT}`;
   const { workingDirectory } = inputs;
   await windows.disk.writeFile(file, script);
   const result = await executeScript(
     agent,
-    { file, of },
+    { file, origin },
     {
       timeoutSeconds: executionTimeout(inputs["timeoutSeconds"]),
       ...(typeof workingDirectory === "string" &&
@@ -50,7 +50,7 @@ export interface ScriptName {
   /** Its path, as PowerShell tells it. */
   readonly file: string;
   /** Whose it is, for people. */
-  readonly of: string;
+  readonly origin: string;
 }
 
 /** Runs a script that is on the host's disk, where an interpreter is at hand; else reads it. */
@@ -68,7 +68,7 @@ export async function runPowerShellFile(
 /** What comes of a script that an interpreter ran which is not Windows's, and said to be so. */
 async function executeScript(
   agent: AgentPort,
-  { file, of }: ScriptName,
+  { file, origin: origin }: ScriptName,
   { cwd, environment, timeoutSeconds = executionTimeout(undefined) }: RunOptions,
 ): Promise<PluginResult> {
   const { windows } = agent.host;
@@ -82,7 +82,7 @@ async function executeScript(
     environment: { ...environment, ...agentEnvironment(agent) },
   });
   const how = `executed by ${windows.powerShell.name}, not by Windows PowerShell`;
-  const name = `${fileName(file)} of ${of}`;
+  const name = `${fileName(file)} of ${origin}`;
   agent.executedElsewhere(`${how}: ${name}`);
   const { stdout, stderr, timedOut } = ran;
   // How long it took for real says nothing of a host; that it took too long does.
@@ -91,7 +91,7 @@ async function executeScript(
     agent.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
   const exitCode = timedOut ? KILLED : ran.exitCode;
   const says = lastLines(stderr) || lastLines(stdout);
-  agent.tell(
+  agent.report(
     exitCode === 0 || exitCode === REBOOT ? "warning" : "failure",
     `${name}: ${how}: ${timedOut ? "stopped because it took too long" : `exit code ${exitCode}`}${says === "" ? "" : `: ${says}`}`,
   );
@@ -107,15 +107,15 @@ async function executeScript(
 async function readScript(
   agent: AgentPort,
   script: string,
-  { file, of }: ScriptName,
+  { file, origin: origin }: ScriptName,
 ): Promise<PluginResult> {
   await agent.sleep(LATENCY.hostScript);
-  const name = `${fileName(file)} of ${of}`;
+  const name = `${fileName(file)} of ${origin}`;
   agent.parsedOnly(name);
-  const exitCode = await withoutProblem(agent, script, { file, of });
+  const exitCode = await withoutProblem(agent, script, { file, origin: origin });
   if (typeof exitCode === "object") return exitCode;
   const exit = exitCode === 0 ? "" : `; its end is exit ${exitCode}`;
-  agent.tell("warning", `${name}: parsed, not executed${exit}`);
+  agent.report("warning", `${name}: parsed, not executed${exit}`);
   return resultOf(exitCode, `${name}: parsed, not executed\n`, "");
 }
 
@@ -126,13 +126,13 @@ const CALLED = /^\s*[&.] "\$PSScriptRoot\\([\w.-]+\.ps1)"\s*$/gm;
 async function withoutProblem(
   agent: AgentPort,
   script: string,
-  { file, of }: ScriptName,
+  { file, origin: origin }: ScriptName,
 ): Promise<number | PluginResult> {
-  const name = `${fileName(file)} of ${of}`;
+  const name = `${fileName(file)} of ${origin}`;
   const { problem, unread, exitCode = 0 } = await parsePowerShell(script);
   if (problem !== undefined) {
     const { line, column, message } = problem;
-    agent.tell("failure", `${name}: line ${line}, column ${column}: ${message}`);
+    agent.report("failure", `${name}: line ${line}, column ${column}: ${message}`);
     return failed(1, "", `${errorRecord(problem, file, script)}\n`);
   }
   if (unread !== undefined) {
@@ -143,7 +143,7 @@ async function withoutProblem(
     const path = file.replace(/[^\\/]+$/, called);
     const text = path === file ? undefined : agent.host.windows?.disk.read(path);
     if (text === undefined) continue;
-    const result = await withoutProblem(agent, text, { file: path, of });
+    const result = await withoutProblem(agent, text, { file: path, origin });
     if (typeof result === "object") return result;
   }
   return exitCode;

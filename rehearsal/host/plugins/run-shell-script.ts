@@ -25,7 +25,7 @@ export const runShellScript: Plugin = async (inputs, agent) => {
   });
   const result = resultOf(ran);
   const text = lastLines(ran.stderr) || lastLines(ran.stdout);
-  agent.tell(
+  agent.report(
     result.status.startsWith("Success") ? "success" : "failure",
     `script: exit code ${result.exitCode}${result.status === "TimedOut" ? ", stopped because it took too long" : ""}${text === "" ? "" : `: ${text}`}`,
   );
@@ -36,7 +36,7 @@ export const runShellScript: Plugin = async (inputs, agent) => {
 export function unsupported(agent: AgentPort): PluginResult {
   const { platformName, platformVersion } = agent.host.instance.os;
   const text = "Plugin with name aws:runShellScript is not supported in current platform!";
-  agent.tell("failure", text);
+  agent.report("failure", text);
   const stderr = `${text}\n${platformName} v${platformVersion}`;
   return { status: "Failed", exitCode: 1, stdout: "", stderr };
 }

@@ -65,18 +65,18 @@ async function checkHost(
 ): Promise<CheckResult[]> {
   const instance = hostNamed(environment, name);
   const results: CheckResult[] = [];
-  const equal = (what: string, wanted: unknown, found: unknown) => {
+  const equal = (subject: string, wanted: unknown, found: unknown) => {
     const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
     results.push({
-      expectation: `${name}: ${what} is ${a}`,
+      expectation: `${name}: ${subject} is ${a}`,
       holds: a === b,
       ...(a !== b && { found: b }),
     });
   };
-  const contains = (what: string, wanted: string, found: string) => {
+  const contains = (subject: string, wanted: string, found: string) => {
     const holds = found.includes(wanted);
     results.push({
-      expectation: `${name}: ${what} contains "${wanted}"`,
+      expectation: `${name}: ${subject} contains "${wanted}"`,
       holds,
       ...(!holds && { found }),
     });

@@ -86,13 +86,13 @@ export function checkFleet(
 ): CheckResult[] {
   const figures = fleetFigures(environment, name);
   const results: CheckResult[] = [];
-  for (const [key, what] of Object.entries(AMOUNTS) as [keyof typeof AMOUNTS, string][]) {
+  for (const [key, title] of Object.entries(AMOUNTS) as [keyof typeof AMOUNTS, string][]) {
     const wanted = check[key];
     if (wanted === undefined) continue;
     const found = figures[key];
     const holds = isWithin(found, wanted);
     results.push({
-      expectation: `${name}: ${what}: ${wanted}`,
+      expectation: `${name}: ${title}: ${wanted}`,
       holds,
       ...(!holds && { found: String(found) }),
     });

@@ -29,16 +29,16 @@ export function checkCollected(
   ];
 }
 
-function equal(what: string, wanted: object | undefined, found: object): CheckResult[] {
+function equal(subject: string, wanted: object | undefined, found: object): CheckResult[] {
   if (wanted === undefined) return [];
   const [a, b] = [ordered(wanted), ordered(found)];
-  return [{ expectation: `${what} is ${a}`, holds: a === b, ...(a !== b && { found: b }) }];
+  return [{ expectation: `${subject} is ${a}`, holds: a === b, ...(a !== b && { found: b }) }];
 }
 
 /** As JSON, the names of every object in order. */
 const ordered = (value: unknown): string =>
-  JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
+  JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
   );

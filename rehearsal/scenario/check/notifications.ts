@@ -50,11 +50,11 @@ function eachIn(
       ...(!holds && { found: all.length === 0 ? found : `${all.length}: ${found}` }),
     },
     ...wanted.map((text) => {
-      const told = all.some((each) => each.includes(text));
+      const holds = all.some((content) => content.includes(text));
       return {
         expectation: `a ${thing} tells "${text}"`,
-        holds: told,
-        ...(!told && { found }),
+        holds,
+        ...(!holds && { found }),
       };
     }),
   ];

@@ -20,14 +20,14 @@ class Checks {
 
   constructor(private readonly run: string) {}
 
-  holds(what: string, holds: boolean, found: string): void {
-    const expectation = `run ${this.run}: ${what}`;
+  holds(subject: string, holds: boolean, found: string): void {
+    const expectation = `run ${this.run}: ${subject}`;
     this.results.push({ expectation, holds, ...(!holds && { found }) });
   }
 
-  equal(what: string, wanted: unknown, found: unknown): void {
+  equal(subject: string, wanted: unknown, found: unknown): void {
     const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
-    this.holds(`${what} is ${a}`, a === b, b);
+    this.holds(`${subject} is ${a}`, a === b, b);
   }
 }
 
@@ -50,8 +50,8 @@ export function checkRun(environment: Environment, id: string, wanted: ExpectedR
     const reasons = all.flatMap(({ reason, steps }) => [reason, ...steps.map((s) => s.reason)]);
     const found = reasons.filter((reason) => reason !== undefined);
     const holds = found.some((reason) => reason.includes(wanted.failure ?? ""));
-    const told = [...new Set(found)].slice(0, 5).join("; ");
-    checks.holds(`a failure tells "${wanted.failure}"`, holds, told || "none");
+    const shown = [...new Set(found)].slice(0, 5).join("; ");
+    checks.holds(`a failure tells "${wanted.failure}"`, holds, shown || "none");
   }
   for (const [name, expected] of Object.entries(wanted.hosts)) {
     const ids = hostsOf(environment).flatMap((host) => (hostName(host) === name ? [host.id] : []));
@@ -85,8 +85,8 @@ function checkLocations(
   }
   for (const [stack, end] of Object.entries(stacks)) {
     const account = stackAccount(environment, stack);
-    const there = steps.filter(({ location }) => location?.Accounts?.includes(account));
-    checks.equal(`${stack}: its ends`, [end], [...new Set(there.map((step) => step.status))]);
+    const inAccount = steps.filter(({ location }) => location?.Accounts?.includes(account));
+    checks.equal(`${stack}: its ends`, [end], [...new Set(inAccount.map((step) => step.status))]);
   }
 }
 

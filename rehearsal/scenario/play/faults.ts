@@ -12,11 +12,11 @@ export function inject(environment: Environment, fault: Fault): void {
       environment.cloud.ssm.documents.tamper(account, region, name);
     }
   } else if ("unshare" in fault) {
-    const { package: of = "", document } = fault.unshare;
+    const { package: packageName = "", document } = fault.unshare;
     const from = stackAccount(environment, fault.unshare.from);
     const documents =
       document === undefined
-        ? packageDocuments(environment, of)
+        ? packageDocuments(environment, packageName)
         : documentsNamed(environment, document);
     for (const { account, region, name } of documents) {
       environment.cloud.ssm.documents.unshare(account, region, name, from);

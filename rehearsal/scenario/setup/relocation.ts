@@ -17,9 +17,12 @@ export class Relocation {
     const named = stacks
       .filter((stack) => this.concerns(stack))
       .flatMap((stack) => regionsOf(project, stack));
-    const there = partition?.regions ?? [];
+    const regions = partition?.regions ?? [];
     this.regions = new Map(
-      [...new Set(named)].map((region, index) => [region, there[index] ?? there.at(-1) ?? region]),
+      [...new Set(named)].map((region, index) => [
+        region,
+        regions[index] ?? regions.at(-1) ?? region,
+      ]),
     );
   }
 

@@ -81,7 +81,7 @@ export class AccountWorld {
   }
 
   /** What the timeline tells of one source. */
-  told(source: string): string[] {
+  timelineOf(source: string): string[] {
     return this.cloud.timeline.filter((entry) => entry.source === source).map(({ text }) => text);
   }
 }

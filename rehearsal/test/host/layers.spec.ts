@@ -14,14 +14,14 @@ describe("HostFileSystem on a base", () => {
   });
 
   it("keeps what is done on it from the base and from other disks", async () => {
-    const one = disk();
-    await one.writeFile("/etc/new", "new");
-    await one.writeFile("/etc/changed", "otherwise");
-    await one.rm("/etc/gone");
-    await one.chmod("/etc/kept", 0o600);
-    await one.utimes("/etc/sub", new Date(0), new Date(0));
-    expect(await one.readdir("/etc")).to.deep.equal(["changed", "kept", "new", "sub"]);
-    expect(await one.exists("/etc/gone")).to.equal(false);
+    const original = disk();
+    await original.writeFile("/etc/new", "new");
+    await original.writeFile("/etc/changed", "otherwise");
+    await original.rm("/etc/gone");
+    await original.chmod("/etc/kept", 0o600);
+    await original.utimes("/etc/sub", new Date(0), new Date(0));
+    expect(await original.readdir("/etc")).to.deep.equal(["changed", "kept", "new", "sub"]);
+    expect(await original.exists("/etc/gone")).to.equal(false);
     for (const other of [base, disk()]) {
       expect(await other.readdir("/etc")).to.deep.equal(["changed", "gone", "kept", "sub"]);
       expect(await other.readFile("/etc/changed")).to.equal("changed");
@@ -31,11 +31,11 @@ describe("HostFileSystem on a base", () => {
   });
 
   it("takes a file anew that was deleted on it", async () => {
-    const one = disk();
-    await one.rm("/etc/gone");
-    await one.writeFile("/etc/gone", "again");
-    expect(await one.readFile("/etc/gone")).to.equal("again");
-    await one.rm("/etc/gone");
-    expect(await one.readdir("/etc")).to.deep.equal(["changed", "kept", "sub"]);
+    const original = disk();
+    await original.rm("/etc/gone");
+    await original.writeFile("/etc/gone", "again");
+    expect(await original.readFile("/etc/gone")).to.equal("again");
+    await original.rm("/etc/gone");
+    expect(await original.readdir("/etc")).to.deep.equal(["changed", "kept", "sub"]);
   });
 });

@@ -104,7 +104,7 @@ export class FakeAgent implements AgentPort {
   readonly world = ports();
   readonly host: Host;
   readonly calls: string[] = [];
-  readonly told: string[] = [];
+  readonly reported: string[] = [];
   /** Scripts that were read and not run. */
   readonly parsed: string[] = [];
   /** Scripts that another interpreter than the host's own ran. */
@@ -168,8 +168,8 @@ export class FakeAgent implements AgentPort {
     return 0;
   }
 
-  tell(kind: string, text: string): void {
-    this.told.push(`${kind}: ${text}`);
+  report(kind: string, text: string): void {
+    this.reported.push(`${kind}: ${text}`);
   }
 
   unmodelled(subject: string): void {

@@ -15,7 +15,7 @@ describe("CallLog", () => {
 
   it("counts a call that is throttled again and again, and keeps every other", () => {
     const log = new CallLog();
-    for (const [time, who, outcome] of [
+    for (const [time, principal, outcome] of [
       [1, "a", "throttled"],
       [2, "b", "throttled"],
       [3, "a", "throttled"],
@@ -23,7 +23,7 @@ describe("CallLog", () => {
       [5, "a", "allowed"],
       [6, "a", "allowed"],
     ] as const) {
-      log.add(request(who), time, ending(outcome));
+      log.add(request(principal), time, ending(outcome));
     }
     const found = log.records.map(({ time, principal, outcome, times }) => [
       time,

@@ -104,8 +104,8 @@ describe("a program in the rehearsal", function () {
       join(folder, "count.ts"),
       "let calls = 0;\nexport const count = () => (calls += 1);\n",
     );
-    const one = { ...run.stack, config: { "tiny:greeting": "hello" } };
-    const first = await programs.run({ ...run, stack: one });
+    const greeting = { ...run.stack, config: { "tiny:greeting": "hello" } };
+    const first = await programs.run({ ...run, stack: greeting });
     const second = await programs.run({
       ...run,
       cloud: newCloud(),

@@ -39,8 +39,8 @@ describe("the report", function () {
     expect(run.billedSteps).to.equal(run.steps.length - scripts.length);
     const begun = scripts.map(({ seconds }) => Math.ceil(seconds));
     expect(run.scriptSeconds).to.equal(begun.reduce((sum, seconds) => sum + seconds, 0));
-    const total = (of: "billedSteps" | "scriptSeconds") =>
-      runs.reduce((sum, each) => sum + each[of], 0);
+    const total = (field: "billedSteps" | "scriptSeconds") =>
+      runs.reduce((sum, run) => sum + run[field], 0);
     const [billedSteps, scriptSeconds] = [total("billedSteps"), total("scriptSeconds")];
     expect(price).to.be.closeTo(billedSteps * 0.002 + scriptSeconds * 0.00003, 1e-4);
     expect(scenario("private-network").totals).to.deep.equal({

@@ -20,9 +20,9 @@ describe("hasBootstrapped", () => {
     ["failed in its last step", run("Failed", "record", {}), false],
     ["failed all the same", run("Failed", "record", { Payload: { Status: "Success" } }), false],
   ];
-  for (const [what, each, bootstrapped] of cases) {
+  for (const [what, run, bootstrapped] of cases) {
     it(`is ${bootstrapped} of a run that ${what}`, () => {
-      expect(hasBootstrapped(each)).to.equal(bootstrapped);
+      expect(hasBootstrapped(run)).to.equal(bootstrapped);
     });
   }
 });

@@ -50,17 +50,17 @@ describe("the AWS CLI in the local cloud", function () {
         ...["--targets", "Key=ParameterValues,Values=PT8S,PT10S", "--target-locations"],
         `Accounts=${ONE},${TWO},Regions=${HOME},TargetLocationMaxConcurrency=1,TargetLocationMaxErrors=0`,
       );
-      const seen: string[] = [];
-      for (let status = ""; status !== "Success" && seen.length < 20;) {
+      const lines: string[] = [];
+      for (let status = ""; status !== "Success" && lines.length < 20;) {
         const { AutomationExecution: found } = await awsJson<Execution>(
           log(),
           ...["ssm", "get-automation-execution", "--automation-execution-id", id],
         );
         status = found.AutomationExecutionStatus;
         const progress = `${status} ${found.ProgressCounters.SuccessSteps}`;
-        if (seen.at(-1) !== progress) seen.push(progress);
+        if (lines.at(-1) !== progress) lines.push(progress);
       }
-      expect(seen).to.deep.equal(["InProgress 0", "InProgress 1", "Success 2"]);
+      expect(lines).to.deep.equal(["InProgress 0", "InProgress 1", "Success 2"]);
       const { StepExecutions } = await awsJson<{ StepExecutions: { StepName: string }[] }>(
         log(),
         ...["ssm", "describe-automation-step-executions", "--automation-execution-id", id],
@@ -137,8 +137,8 @@ describe("the AWS CLI in the local cloud", function () {
     it("copies files into a bucket and out of it, and lists them", async () => {
       const file = join(folder, "a b.txt");
       writeFileSync(file, "some text\n");
-      const there = "s3://outputs/in/a b.txt";
-      await awsText(environment(), "s3", "cp", file, there);
+      const target = "s3://outputs/in/a b.txt";
+      await awsText(environment(), "s3", "cp", file, target);
       const listed = await awsText(environment(), "s3", "ls", "s3://outputs", "--recursive");
       expect(listed.split("\n").map((line) => line.slice(20).trim())).to.deep.equal([
         "10 in/a b.txt",
@@ -146,7 +146,7 @@ describe("the AWS CLI in the local cloud", function () {
         "",
       ]);
       const back = join(folder, "back.txt");
-      await awsText(environment(), "s3", "cp", there, back);
+      await awsText(environment(), "s3", "cp", target, back);
       expect(readFileSync(back, "utf8")).to.equal("some text\n");
       const removed = await awsText(environment(), "s3", "rm", "s3://outputs/in", "--recursive");
       expect(removed).to.include("delete: s3://outputs/in/a b.txt");

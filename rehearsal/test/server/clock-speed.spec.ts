@@ -9,14 +9,14 @@ const turns = () => new Promise((resolve) => setTimeout(resolve, 100));
 describe("the time of a served cloud", () => {
   let clock: Clock;
   let keeper: Timekeeper | undefined;
-  const told: string[] = [];
-  const record = (what: string) => {
-    told.push(`${clock.now} ${what}`);
+  const events: string[] = [];
+  const record = (event: string) => {
+    events.push(`${clock.now} ${event}`);
     return Promise.resolve();
   };
   beforeEach(() => {
     clock = new Clock(0);
-    told.length = 0;
+    events.length = 0;
   });
   afterEach(() => keeper?.close());
 
@@ -25,7 +25,7 @@ describe("the time of a served cloud", () => {
     clock.spawn(() => record("later"), 1500);
     keeper = new Timekeeper(clock, { perRequest: 1000 }, broken);
     await Promise.all([keeper.carryOut(() => record("one")), keeper.carryOut(() => record("two"))]);
-    expect(told).to.deep.equal(["500 due", "1000 one", "1500 later", "2000 two"]);
+    expect(events).to.deep.equal(["500 due", "1000 one", "1500 later", "2000 two"]);
     await turns();
     expect(clock.now).to.equal(2000);
   });
@@ -48,10 +48,10 @@ describe("the time of a served cloud", () => {
     expect(await keeper.carryOut(() => Promise.resolve(clock.now))).to.equal(0);
     wall += 499;
     await turns();
-    expect([clock.now, told]).to.deep.equal([4990, []]);
+    expect([clock.now, events]).to.deep.equal([4990, []]);
     wall += 2;
     await turns();
-    expect([clock.now, told]).to.deep.equal([5010, ["5000 due"]]);
+    expect([clock.now, events]).to.deep.equal([5010, ["5000 due"]]);
     expect(await keeper.carryOut(() => Promise.resolve(clock.now))).to.equal(5010);
   });
 

@@ -78,8 +78,8 @@ describe("a run of a script by the AWS CLI", function () {
     }
     expect(statuses.at(-1)?.trim()).to.equal("Success");
     expect(statuses.length).to.be.greaterThan(1);
-    const there = `s3://${bucket}/output/222222222222/${home}/by-hand/`;
-    const listed = await awsText(cloud.env("log"), "s3", "ls", there, "--recursive");
+    const target = `s3://${bucket}/output/222222222222/${home}/by-hand/`;
+    const listed = await awsText(cloud.env("log"), "s3", "ls", target, "--recursive");
     const web = hostNamed(cloud.deployed, "web").id;
     expect(listed).to.match(new RegExp(`/${web}/awsrunShellScript/linux/stdout\\n$`));
     expect(await rows(runs.workgroup, runs.database)).to.include(`222222222222\t${web}\t`);

@@ -584,8 +584,8 @@ describe("BootstrapProduct", () => {
         region,
       })),
     );
-    const told = world.all("aws:sns/topicSubscription:TopicSubscription");
-    expect(told.map(({ inputs }) => inputs)).to.deep.equal(
+    const subscriptions = world.all("aws:sns/topicSubscription:TopicSubscription");
+    expect(subscriptions.map(({ inputs }) => inputs)).to.deep.equal(
       ["eu-central-1", "eu-west-1"].flatMap((region) =>
         ["duty@example.com", "ops@example.com"].map((endpoint) => ({
           topic: `arn:of:bootstrap-${region}-notifications-topic`,

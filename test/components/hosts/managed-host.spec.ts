@@ -89,8 +89,8 @@ describe("ManagedHost", () => {
       it(`takes the ${processor} image for ${instanceType}`, async () => {
         host({ instanceType });
         await world.settled();
-        const asked = world.called("aws:ssm/getParameter:getParameter");
-        expect(asked).to.deep.equal([{ name: images + processor }]);
+        const calls = world.called("aws:ssm/getParameter:getParameter");
+        expect(calls).to.deep.equal([{ name: images + processor }]);
       });
     }
   }
@@ -100,8 +100,8 @@ describe("ManagedHost", () => {
     host({ platform: "windows", instanceType: "t3.medium" });
     new ManagedHost("old", { ...hostArgs, platform: "windows", image: older }, inMember());
     await world.settled();
-    const asked = world.called("aws:ssm/getParameter:getParameter");
-    expect(asked.map(({ name }) => name)).to.deep.equal([
+    const calls = world.called("aws:ssm/getParameter:getParameter");
+    expect(calls.map(({ name }) => name)).to.deep.equal([
       "/aws/service/ami-windows-latest/Windows_Server-2025-English-Full-Base",
       older,
     ]);

@@ -45,9 +45,11 @@ describe("HostNetwork", () => {
     const world = await mockWorld({
       invokes: { ...vpcs, "aws:directoryservice/getDirectory:getDirectory": directory },
     });
-    const made = network();
-    const [one, same] = ["d-0000000001", "d-0000000001"].map((id) => made.directoryGroupId(id));
-    expect(one).to.equal(same);
+    const hostNetwork = network();
+    const [first, same] = ["d-0000000001", "d-0000000001"].map((id) =>
+      hostNetwork.directoryGroupId(id),
+    );
+    expect(first).to.equal(same);
     await world.settled();
     const [group, ...others] = groups(world);
     expect(others).to.deep.equal([]);
@@ -123,10 +125,10 @@ describe("HostNetwork", () => {
     [undefined, "a subnet", ""],
     ["apps", 'a subnet named "apps"', `; ${shared}`],
   ] as const;
-  for (const [named, which, remedy] of missing) {
-    it(`refuses a VPC without ${named ? "that" : "any"} private subnet`, async () => {
+  for (const [names, which, remedy] of missing) {
+    it(`refuses a VPC without ${names ? "that" : "any"} private subnet`, async () => {
       const world = await mockWorld({ invokes: subnets() });
-      void world.valueOf(network().privateSubnetId(named, "fleet:hosts.web.subnet"));
+      void world.valueOf(network().privateSubnetId(names, "fleet:hosts.web.subnet"));
       const { message } = await world.failure();
       expect(message).to.equal(
         `fleet:hosts.web.subnet: expected ${which} with map-public-ip-on-launch off in the VPC, found none; hosts are never put in a public one${remedy}`,

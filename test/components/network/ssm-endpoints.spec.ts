@@ -47,8 +47,8 @@ describe("SsmEndpoints", () => {
     const world = await worldWith();
     endpoints();
     await world.settled();
-    const made = world.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs);
-    expect(made.map(({ serviceName }) => serviceName)).to.deep.equal(
+    const declared = world.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs);
+    expect(declared.map(({ serviceName }) => serviceName)).to.deep.equal(
       ["ec2messages", "kms", "logs", "monitoring", "s3", "ssm", "ssmmessages"].map(
         (service) => `com.amazonaws.eu-central-1.${service}`,
       ),
@@ -112,7 +112,7 @@ describe("SsmEndpoints", () => {
     const world = await worldWith();
     endpoints({ sharedWith: ["333333333333", "222222222222"] });
     await world.settled();
-    for (const service of endpointServices.filter((each) => each !== "s3")) {
+    for (const service of endpointServices.filter((endpoint) => endpoint !== "s3")) {
       expect(policyOf(world, service).Statement, service).to.deep.equal([
         {
           Sid: "AccountsUseEndpoint",

@@ -23,7 +23,7 @@ const args = (more: Partial<CrossAccountRunnerArgs> = {}): CrossAccountRunnerArg
   ...more,
 });
 
-async function made(more: Partial<CrossAccountRunnerArgs> = {}) {
+async function declare(more: Partial<CrossAccountRunnerArgs> = {}) {
   const world = await mockWorld();
   const runner = new CrossAccountRunner("runs", args(more), inMember());
   await world.settled();
@@ -39,7 +39,7 @@ const statements = (world: World, nameEnd: string) =>
 
 describe("CrossAccountRunner", () => {
   it("shares runbook and library in every Region with the accounts, sorted", async () => {
-    const { world } = await made();
+    const { world } = await declare();
     const documents = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
     const permissions = { type: "Share", account_ids: "222222222222,333333333333" };
     const expected = ["eu-central-1", "eu-west-1"].flatMap((region) => [
@@ -64,7 +64,7 @@ describe("CrossAccountRunner", () => {
   });
 
   it("has the administration role that AWS knows by its name, for automations of the account alone", async () => {
-    const { world } = await made();
+    const { world } = await declare();
     const { inputs } = world.only("aws:iam/role:Role");
     expect(inputs["name"]).to.equal("AWS-SystemsManager-AutomationAdministrationRole");
     expect(inputs["assumeRolePolicy"]).to.deep.equal({
@@ -99,7 +99,7 @@ describe("CrossAccountRunner", () => {
     ];
   for (const [what, accounts, Condition] of members) {
     it(`lets that role become the execution roles of ${what} and no other`, async () => {
-      const { world } = await made({ accounts });
+      const { world } = await declare({ accounts });
       expect(statements(world, "administration")[0]).to.deep.equal({
         Sid: "WorkInMembers",
         Effect: "Allow",
@@ -137,7 +137,7 @@ describe("CrossAccountRunner", () => {
   });
 
   it("makes a Region's own bucket under its fixed name, closed, with a key and an end of what is in it", async () => {
-    const { world } = await made({ outputRegions: ["eu-west-1"] });
+    const { world } = await declare({ outputRegions: ["eu-west-1"] });
     expect(world.only("aws:s3/bucket:Bucket").inputs).to.deep.equal({
       bucket: "cf-output-111111111111-eu-west-1",
       region: "eu-west-1",
@@ -163,7 +163,7 @@ describe("CrossAccountRunner", () => {
 
   it("has an operator role only where somebody is named, who may pass the administration role to SSM alone", async () => {
     const principals = ["arn:aws:iam::444444444444:role/Operators"];
-    const { world, runner } = await made({ runners: { principals, mfa: true } });
+    const { world, runner } = await declare({ runners: { principals, mfa: true } });
     const { inputs } = world.only("aws:iam/role:Role", "operator-role");
     expect(inputs["name"]).to.equal("cf-run-operator");
     expect(inputs["assumeRolePolicy"]).to.deep.equal({
@@ -190,12 +190,12 @@ describe("CrossAccountRunner", () => {
       "arn:aws:ssm:*:111111111111:document/cf-run-????????????",
     );
     expect(runner.operatorRoleArn).to.not.equal(undefined);
-    expect((await made()).runner.operatorRoleArn).to.equal(undefined);
+    expect((await declare()).runner.operatorRoleArn).to.equal(undefined);
   });
 
   for (const { partition, region } of partitions) {
     it(`stays in its partition in ${partition}`, async () => {
-      const { world } = await made({
+      const { world } = await declare({
         account: logAccount(partition),
         regions: [region],
         outputRegions: [region],

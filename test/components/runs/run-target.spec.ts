@@ -35,18 +35,18 @@ const roleOf = (name: string, account = MEMBER): Principal => ({
 });
 
 const execution = "AWS-SystemsManager-AutomationExecutionRole";
-const document = (world: World, type: string, nameEnd: string, of: string) =>
-  world.only(type, nameEnd).inputs[of] as PolicyDocument;
+const document = (world: World, type: string, nameEnd: string, component: string) =>
+  world.only(type, nameEnd).inputs[component] as PolicyDocument;
 
 /** Whether a role with this policy may do it. */
 async function may(
-  who: Principal,
+  principal: Principal,
   policy: PolicyDocument,
   wanted: { action: string; resource: string; owner?: string; on?: PolicyDocument },
   context: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
   const { action, resource, owner = MEMBER, on } = wanted;
-  const account = who.kind === "session" ? who.account : "";
+  const account = principal.kind === "session" ? principal.account : "";
   const access = {
     action,
     resource,
@@ -55,13 +55,13 @@ async function may(
   };
   const all = {
     "aws:PrincipalAccount": account,
-    "aws:PrincipalArn": who.kind === "session" ? who.roleArn : "",
+    "aws:PrincipalArn": principal.kind === "session" ? principal.roleArn : "",
     "aws:PrincipalOrgID": "o-1",
     "aws:SecureTransport": "true",
     ...context,
   };
   const identity = [{ place: "role", document: policy }];
-  return (await new Authorization().decide(who, identity, access, all)) === undefined;
+  return (await new Authorization().decide(principal, identity, access, all)) === undefined;
 }
 
 describe("RunTarget", () => {
@@ -219,9 +219,9 @@ describe("A bucket for output", () => {
       } as PolicyDocument;
 
       /** By somebody of a member whose own role allows everything. */
-      const lets = (who: Principal, action: string, path: string, prefix?: string) =>
+      const lets = (principal: Principal, action: string, path: string, prefix?: string) =>
         may(
-          who,
+          principal,
           everything,
           { action, resource: path === "" ? bucketArn : `${bucketArn}/${path}`, owner: LOG, on },
           prefix === undefined ? {} : { "s3:prefix": prefix },
@@ -270,9 +270,9 @@ describe("HostRole with output", () => {
     const open = { Effect: "Allow", Principal, Action: "kms:*", Resource: "*" } as const;
     const on = { Version: "2012-10-17", Statement: [open] } as PolicyDocument;
     const key = { action: "kms:GenerateDataKey", resource: keyArn, owner: LOG, on };
-    const through = (service: string, of: string) => ({
+    const through = (service: string, bucket: string) => ({
       "kms:ViaService": service,
-      "kms:EncryptionContext:aws:s3:arn": of,
+      "kms:EncryptionContext:aws:s3:arn": bucket,
     });
     const s3 = "s3.eu-central-1.amazonaws.com";
     expect(await may(host, policy, key, through(s3, bucketArn))).to.be.true;

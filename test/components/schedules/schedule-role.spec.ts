@@ -14,11 +14,11 @@ const works: Record<ScheduleWork["what"], ScheduleWork> = {
 
 describe("ScheduleRole", () => {
   let world: World;
-  const statements = async (...of: ScheduleWork[]) => {
+  const statements = async (...work: ScheduleWork[]) => {
     world = await mockWorld();
     const source = { accountId: "111111111111", prefix: "log" };
     const account = memberAccount("aws-cn");
-    new ScheduleRole("schedules", { account, source, works: of }, inMember());
+    new ScheduleRole("schedules", { account, source, works: work }, inMember());
     await world.settled();
     const { policy } = world.only("aws:iam/rolePolicy:RolePolicy").inputs;
     return (policy as { Statement: Record<string, unknown>[] }).Statement;

@@ -9,7 +9,7 @@ import { mockWorld } from "../../support/world.js";
 const operators = "arn:aws:iam::333333333333:role/Operators";
 const at = "eu-central-1:222222222222";
 
-async function made(mfa?: boolean): Promise<{ trust: unknown; policy: PolicyDocument }> {
+async function declare(mfa?: boolean): Promise<{ trust: unknown; policy: PolicyDocument }> {
   const world = await mockWorld();
   const args = { account: memberAccount(), principals: [operators], mfa };
   new SessionUserRole("sessions", args, inMember());
@@ -35,16 +35,16 @@ const trustWith = (more: object = {}) => ({
 
 describe("SessionUserRole", () => {
   it("is for the principals of the config", async () => {
-    expect((await made()).trust).to.deep.equal(trustWith());
+    expect((await declare()).trust).to.deep.equal(trustWith());
   });
 
   it("asks for a second factor where the config does", async () => {
     const Condition = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
-    expect((await made(true)).trust).to.deep.equal(trustWith({ Condition }));
+    expect((await declare(true)).trust).to.deep.equal(trustWith({ Condition }));
   });
 
   it("has these statements", async () => {
-    expect((await made()).policy.Statement).to.deep.equal([
+    expect((await declare()).policy.Statement).to.deep.equal([
       {
         Sid: "OpenSessions",
         Effect: "Allow",
@@ -91,7 +91,7 @@ describe("SessionUserRole", () => {
   });
 
   const tagged = { "ssm:resourceTag/cf.ec2.bootstrap.enabled": "true" };
-  const who = { "aws:userid": "AROA1:ann" };
+  const ann = { "aws:userid": "AROA1:ann" };
   const session = "ssm:resourceTag/aws:ssmmessages:session-id";
   const decisions: readonly [
     what: string,
@@ -128,14 +128,14 @@ describe("SessionUserRole", () => {
       true,
       "TerminateSession",
       `ssm:${at}:session/ann-1`,
-      { ...who, [session]: "AROA1:ann" },
+      { ...ann, [session]: "AROA1:ann" },
     ],
     [
       "ends no session of others",
       false,
       "TerminateSession",
       `ssm:${at}:session/bob-1`,
-      { ...who, [session]: "AROA1:bob" },
+      { ...ann, [session]: "AROA1:bob" },
     ],
     ["sends no commands", false, "SendCommand", `ec2:${at}:instance/i-1`, tagged],
   ];
@@ -149,7 +149,7 @@ describe("SessionUserRole", () => {
   };
   for (const [what, allowed, action, resource, context] of decisions) {
     it(what, async () => {
-      const { policy: document } = await made();
+      const { policy: document } = await declare();
       const access = {
         action: `ssm:${action}`,
         resource: `arn:aws:${resource}`,
@@ -157,7 +157,7 @@ describe("SessionUserRole", () => {
         context,
       };
       const place = "the session role";
-      const denial = await new Authorization().decide(caller, [{ place, document }], access, who);
+      const denial = await new Authorization().decide(caller, [{ place, document }], access, ann);
       expect(denial === undefined, JSON.stringify(denial)).to.equal(allowed);
     });
   }

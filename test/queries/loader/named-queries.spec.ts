@@ -73,26 +73,26 @@ describe("The named queries", () => {
 
   describe("over a schedule in a window, which asks again and again under one run", () => {
     const RUN = quoted("schedule-disks");
-    const asked = (command: string, day: number, instanceId: string, more: object = {}) => {
+    const invocation = (command: string, day: number, instanceId: string, more: object = {}) => {
       const record = { instanceId, commandId: command, askedAt: `2026-01-0${day}T09:00:00Z` };
       return runs.invocation("schedule-disks", A, { ...record, ...more }, command);
     };
     const wrote = (command: string, instance: string, text: string, stream = "stdout") =>
       runs.output("schedule-disks", A, instance, text, { command, stream });
     before(async () => {
-      await asked("cmd-z", 1, "i-1", { status: "Failed" });
-      await asked("cmd-z", 1, "i-2");
-      await asked("cmd-z", 1, "i-3", { status: "Failed" });
-      await asked("cmd-z", 1, "i-4");
+      await invocation("cmd-z", 1, "i-1", { status: "Failed" });
+      await invocation("cmd-z", 1, "i-2");
+      await invocation("cmd-z", 1, "i-3", { status: "Failed" });
+      await invocation("cmd-z", 1, "i-4");
       await wrote("cmd-z", "i-1", "old\n");
       await wrote("cmd-z", "i-1", "old error\n", "stderr");
       await wrote("cmd-z", "i-2", "old\n");
       await wrote("cmd-z", "i-3", "of a host that is gone\n");
       await wrote("cmd-z", "i-4", "of a host that has nothing to say any more\n");
       await runs.dayLater();
-      await asked("cmd-a", 2, "i-1");
-      await asked("cmd-a", 2, "i-2", { status: "Undeliverable" });
-      await asked("cmd-a", 2, "i-4");
+      await invocation("cmd-a", 2, "i-1");
+      await invocation("cmd-a", 2, "i-2", { status: "Undeliverable" });
+      await invocation("cmd-a", 2, "i-4");
       await wrote("cmd-a", "i-1", "new\n");
       await wrote("cmd-a", "i-1", "new error\n", "stderr");
     });
@@ -148,7 +148,7 @@ describe("The named queries", () => {
     const RUN = quoted("schedule-facts");
     const wrote = (host: string, execution: string, text: string, stream = "stdout") => {
       const folder = `${A}/eu-central-1/schedule-facts/${host}/${ASSOCIATION}/${execution}`;
-      return runs.held(folder, text, stream);
+      return runs.store(folder, text, stream);
     };
     before(async () => {
       await wrote("i-0aa", "execution-z", "old\n");
@@ -198,12 +198,12 @@ describe("The named queries", () => {
 
   it("read what an association of State Manager keeps, whose path begins with the host", async () => {
     const run = "schedule-i-held";
-    const said = (host: string, execution: string, text: string, stream = "stdout") =>
-      runs.held(`${A}/eu-central-1/${run}/${host}/${ASSOCIATION}/${execution}`, text, stream);
-    await said("i-1", "first", "a\nb\n");
-    await said("i-2", "second", "a\nb\n");
-    await said("i-2", "again", "a\nb\n");
-    await said("mi-3", "third", "e\n", "stderr");
+    const output = (host: string, execution: string, text: string, stream = "stdout") =>
+      runs.store(`${A}/eu-central-1/${run}/${host}/${ASSOCIATION}/${execution}`, text, stream);
+    await output("i-1", "first", "a\nb\n");
+    await output("i-2", "second", "a\nb\n");
+    await output("i-2", "again", "a\nb\n");
+    await output("mi-3", "third", "e\n", "stderr");
     const [, ...all] = await runs.query("output-of-run", quoted(run));
     expect(all.map((row) => row.slice(2).join(" ")).sort()).to.deep.equal([
       "i-1 stdout a",

@@ -151,12 +151,12 @@ describe("fleet:collect", () => {
     });
 
     it("has every field, and no other", () => {
-      const [, known = ""] =
+      const [, listed = ""] =
         /one of the fields ([\w, ]+)/.exec(problems({ ...entry, nothing: 1 })[0] ?? "") ?? [];
-      const told = [...text.matchAll(/^\| `([\w.[\]]+)`/gm)].map(([, field = ""]) =>
+      const documented = [...text.matchAll(/^\| `([\w.[\]]+)`/gm)].map(([, field = ""]) =>
         field.replace(/[.[].*/, ""),
       );
-      expect([...new Set(told)]).to.deep.equal(known.split(", "));
+      expect([...new Set(documented)]).to.deep.equal(listed.split(", "));
     });
   });
 });

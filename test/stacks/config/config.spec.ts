@@ -32,7 +32,7 @@ function problemsOf(raw: Values, files: Record<string, string> = {}): string[] {
   return [];
 }
 
-const packages = (...values: Values[]) => rawLog({ packages: values.map((each) => entry(each)) });
+const packages = (...values: Values[]) => rawLog({ packages: values.map((value) => entry(value)) });
 const host = (values: Values) => rawMember({ hosts: { web: { platform: "linux", ...values } } });
 
 const long = "a".repeat(75);

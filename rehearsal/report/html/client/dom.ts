@@ -22,10 +22,10 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
 /** Something that opens: closed at first unless `open`. What is inside is made when it opens first. */
 export function details(summary: Child, content: () => Child, open = false): HTMLDetailsElement {
   const element = h("details", {}, h("summary", {}, summary));
-  let made = false;
+  let isFilled = false;
   const make = () => {
-    if (made || !element.open) return;
-    made = true;
+    if (isFilled || !element.open) return;
+    isFilled = true;
     append(element, [content()]);
   };
   element.addEventListener("toggle", make);

@@ -48,12 +48,12 @@ export function viewOf(scenario: ScenarioReport): ScenarioView {
       text: searchText(host, own),
     };
   });
-  const known = new Set(scenario.hosts.map(({ instanceId }) => instanceId));
+  const instanceIds = new Set(scenario.hosts.map(({ instanceId }) => instanceId));
   return {
     scenario,
     hosts,
     end: Math.max(1, ...hosts.map(endOf)),
-    timeline: scenario.timeline.filter(({ instanceId = "" }) => !known.has(instanceId)),
+    timeline: scenario.timeline.filter(({ instanceId = "" }) => !instanceIds.has(instanceId)),
   };
 }
 

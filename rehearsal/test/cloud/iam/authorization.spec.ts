@@ -209,11 +209,11 @@ describe("Authorization", () => {
   it("serves other instances from one decision, but not where a policy names an instance", async () => {
     const authorization = new Authorization();
     const other = INSTANCE.replace("i-0123456789abcdef0", "i-0fedcba9876543210");
-    const one = [policy("p", allow({ Action: "ssm:SendCommand", Resource: INSTANCE }))];
+    const policies = [policy("p", allow({ Action: "ssm:SendCommand", Resource: INSTANCE }))];
     const ask = (identity: PlacedPolicy[], resource: string) =>
       authorization.decide(session, identity, access({ action: "ssm:SendCommand", resource }), {});
-    expect(await ask(one, INSTANCE)).to.equal(undefined);
-    expect((await ask(one, other))?.resource).to.equal(other);
+    expect(await ask(policies, INSTANCE)).to.equal(undefined);
+    expect((await ask(policies, other))?.resource).to.equal(other);
     const all = [
       policy("p", allow({ Action: "ssm:SendCommand", Resource: "arn:aws:ec2:*:*:instance/*" })),
     ];

@@ -71,24 +71,26 @@ describe("The memory of decisions", () => {
         fc.array(question, { minLength: 2, maxLength: 20 }),
         async (policies, questions) => {
           const remembering = new Authorization();
-          const identities = policies.map((one) => [one]);
-          for (const asked of questions) {
+          const identities = policies.map((policy) => [policy]);
+          for (const question of questions) {
             const access: Access = {
-              action: asked.action,
-              resource: arn(`instance/${asked.id}`),
+              action: question.action,
+              resource: arn(`instance/${question.id}`),
               resourceAccount: ACCOUNT,
-              ...(asked.role !== undefined && { context: { "aws:ResourceTag/Role": asked.role } }),
+              ...(question.role !== undefined && {
+                context: { "aws:ResourceTag/Role": question.role },
+              }),
             };
             const context = {
               "aws:PrincipalAccount": ACCOUNT,
-              "aws:SecureTransport": asked.isSecure,
-              ...(asked.host !== undefined && { "aws:PrincipalTag/host": asked.host }),
+              "aws:SecureTransport": question.isSecure,
+              ...(question.host !== undefined && { "aws:PrincipalTag/host": question.host }),
             };
-            const identity = identities[asked.policy] ?? [];
+            const identity = identities[question.policy] ?? [];
             const fresh = await new Authorization().decide(session, identity, access, context);
-            const known = remembering.isKnownToAllow(session, identity, access, context);
+            const isKnown = remembering.isKnownToAllow(session, identity, access, context);
             const remembered = await remembering.decide(session, identity, access, context);
-            if (known && fresh !== undefined) return false;
+            if (isKnown && fresh !== undefined) return false;
             if ((remembered === undefined) !== (fresh === undefined)) return false;
           }
           return true;

@@ -52,10 +52,10 @@ describe("IAM Identity Center in the local cloud", () => {
   });
 
   it("renames a group in place and knows the tags of a permission set", async () => {
-    const made = await group();
-    const { inputs } = made;
-    const renamed = await world.deployer(LOG).update(made, { ...inputs, displayName: "h" });
-    expect(renamed.state["groupId"]).to.equal(made.state["groupId"]);
+    const created = await group();
+    const { inputs } = created;
+    const renamed = await world.deployer(LOG).update(created, { ...inputs, displayName: "h" });
+    expect(renamed.state["groupId"]).to.equal(created.state["groupId"]);
     const set = await permissionSet({ tags: { a: "b" } });
     expect(world.deployer(LOG).read(set)?.inputs["tags"]).to.deep.equal({ a: "b" });
   });

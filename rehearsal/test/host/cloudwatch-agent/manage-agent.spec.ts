@@ -143,12 +143,12 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     await install(id);
     expect(await manage(id)).to.include({ Status: "Success" });
     expect(groups()).to.deep.equal([]);
-    const told = world.told("agent").filter((text) => text.includes("reach"));
-    expect(told).to.have.lengthOf(3);
-    expect(told[0]).to.match(
+    const texts = world.timelineOf("agent").filter((text) => text.includes("reach"));
+    expect(texts).to.have.lengthOf(3);
+    expect(texts[0]).to.match(
       /^failure: CloudWatch agent: no events reach \/fleet\/app: .* not authorized to perform: logs:CreateLogStream/,
     );
-    expect(told[2]).to.match(
+    expect(texts[2]).to.match(
       /^failure: CloudWatch agent: no metrics reach CWAgent: .* not authorized to perform: cloudwatch:PutMetricData/,
     );
     const denied = world.cloud.calls.flatMap(({ denial }) => denial?.action ?? []);

@@ -34,7 +34,7 @@ describe("configurePackage", () => {
       { name: NAME, arn: PACKAGE_ARN, version: "1.0.0", status: "Installed" },
     ]);
     expect(agent.calls).to.deep.equal(["ssm:DescribeDocument", "ssm:GetDocument"]);
-    expect(agent.told).to.deep.equal([
+    expect(agent.reported).to.deep.equal([
       `info: downloaded tool.zip (${zip(scripts("1.0.0")).length} bytes), its checksum is the manifest's`,
       `info: install.sh of ${NAME} 1.0.0: exit code 0`,
       `success: installed ${NAME} 1.0.0`,
@@ -63,7 +63,7 @@ describe("configurePackage", () => {
       stdout: `${PACKAGE_ARN} 1.0.0 is already installed\n`,
     });
     expect(await onHost("cat /var/log/ran")).to.equal("install 1.0.0\n");
-    expect(agent.told.at(-1)).to.equal(`success: ${NAME} 1.0.0 is already installed`);
+    expect(agent.reported.at(-1)).to.equal(`success: ${NAME} 1.0.0 is already installed`);
   });
 
   it("replaces another version: uninstalls it with the new file's script, as the agent does", async () => {
@@ -123,7 +123,7 @@ describe("configurePackage", () => {
         "install errors: no space\nfailed to run commands: exit status 1\nFailed to install package; install status Failed\n",
     });
     expect(agent.host.packages[0]).to.include({ version: "1.0.0", status: "Failed" });
-    expect(agent.told).to.include(
+    expect(agent.reported).to.include(
       `failure: install.sh of ${NAME} 1.0.0: exit code 1: no space | failed to run commands: exit status 1`,
     );
     agent.serve(linuxPackage("1.0.0", scripts("1.0.0")));
@@ -149,7 +149,9 @@ describe("configurePackage", () => {
     expect(result.stderr).to.match(
       /^failed to download installation package reliably, tool.zip, failed to verify hash .*: checksum of tool.zip did not match/,
     );
-    expect(agent.told.filter((text) => text.startsWith("warning: download"))).to.have.lengthOf(2);
+    expect(agent.reported.filter((text) => text.startsWith("warning: download"))).to.have.lengthOf(
+      2,
+    );
     expect(await onHost("ls /opt")).to.equal("aws\n");
     expect(agent.host.packages).to.deep.equal([]);
   });
@@ -216,7 +218,7 @@ describe("configurePackage", () => {
         stdout: "",
         stderr,
       });
-      expect(agent.told).to.deep.equal([`failure: ${stderr.trim()}`]);
+      expect(agent.reported).to.deep.equal([`failure: ${stderr.trim()}`]);
     });
   }
 

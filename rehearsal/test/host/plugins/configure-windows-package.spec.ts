@@ -42,7 +42,7 @@ describe("configurePackage on Windows", () => {
     const result = await configure();
     expect(result.status).to.equal("Failed");
     expect(result.stderr).to.match(/install errors: At C:\\ProgramData\\.*\\install\.ps1:1 char:9/);
-    expect(agent.told).to.include(
+    expect(agent.reported).to.include(
       "failure: install.ps1 of cf-package-tool 1.0.0: line 1, column 9: Missing closing '}' in statement block or type definition.",
     );
     expect(agent.host.packages[0]?.status).to.equal("Failed");
@@ -57,7 +57,7 @@ describe("configurePackage on Windows", () => {
     const result = await configure();
     expect(result.status).to.equal("Failed");
     expect(result.stderr).to.match(/install errors: At C:\\.*\\install-line\.ps1:1 char:9/);
-    expect(agent.told).to.include(
+    expect(agent.reported).to.include(
       "failure: install-line.ps1 of cf-package-tool 1.0.0: line 1, column 9: Missing closing '}' in statement block or type definition.",
     );
   });

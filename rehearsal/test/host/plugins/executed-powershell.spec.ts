@@ -59,7 +59,7 @@ describe("PowerShell scripts that are executed", () => {
       stdout: "Monday\n",
       stderr: "",
     });
-    expect(agent.told).to.deep.equal([
+    expect(agent.reported).to.deep.equal([
       `warning: _script.ps1 of a command: ${HOW}: exit code 0: Monday`,
     ]);
     expect(agent.elsewhere).to.deep.equal([`${HOW}: _script.ps1 of a command`]);
@@ -74,7 +74,7 @@ describe("PowerShell scripts that are executed", () => {
       stdout: "",
       stderr: "Get-CimInstance: not recognized\nfailed to run commands: exit status 1",
     });
-    expect(agent.told).to.deep.equal([
+    expect(agent.reported).to.deep.equal([
       `failure: _script.ps1 of a command: ${HOW}: exit code 1: Get-CimInstance: not recognized`,
     ]);
     powerShell.ends = { ...DONE, exitCode: 3010 };
@@ -91,7 +91,7 @@ describe("PowerShell scripts that are executed", () => {
       stderr: "",
     });
     expect(agent.now - before).to.equal(61_000);
-    expect(agent.told).to.deep.equal([
+    expect(agent.reported).to.deep.equal([
       `failure: _script.ps1 of a command: ${HOW}: stopped because it took too long: on`,
     ]);
     expect(agent.world.met).to.deep.equal([]);

@@ -16,7 +16,7 @@ describe("runPowerShellScript", () => {
       stdout: "_script.ps1 of rename, step windows: parsed, not executed\n",
       stderr: "",
     });
-    expect(agent.told).to.deep.equal([
+    expect(agent.reported).to.deep.equal([
       "warning: _script.ps1 of rename, step windows: parsed, not executed",
     ]);
     expect(agent.parsed).to.deep.equal(["_script.ps1 of rename, step windows"]);
@@ -38,7 +38,7 @@ describe("runPowerShellScript", () => {
         "failed to run commands: exit status 1",
       ].join("\n"),
     });
-    expect(agent.told).to.deep.equal([
+    expect(agent.reported).to.deep.equal([
       "failure: _script.ps1 of rename, step windows: line 2, column 12: Missing closing '}' in statement block or type definition.",
     ]);
   });
@@ -50,7 +50,7 @@ describe("runPowerShellScript", () => {
       exitCode: 2,
       stderr: "failed to run commands: exit status 2",
     });
-    expect(agent.told[1]).to.equal(
+    expect(agent.reported[1]).to.equal(
       "warning: _script.ps1 of rename, step windows: parsed, not executed; its end is exit 2",
     );
   });

@@ -16,7 +16,7 @@ describe("runShellScript", () => {
       stdout: "1\ni-0a1b2c3d4e5f60718\n",
       stderr: "",
     });
-    expect(agent.told).to.deep.equal(["success: script: exit code 0: 1 | i-0a1b2c3d4e5f60718"]);
+    expect(agent.reported).to.deep.equal(["success: script: exit code 0: 1 | i-0a1b2c3d4e5f60718"]);
   });
 
   it("works in the directory that is given, which must be there", async () => {
@@ -44,7 +44,7 @@ describe("runShellScript", () => {
   it("stops what takes too long", async () => {
     const result = await run({ runCommand: ["sleep 600"], timeoutSeconds: "60" });
     expect(result).to.include({ status: "TimedOut", exitCode: 137 });
-    expect(agent.told[0]).to.match(
+    expect(agent.reported[0]).to.match(
       /^failure: script: exit code 137, stopped because it took too long/,
     );
   });

@@ -32,26 +32,26 @@ async function stageWith(objects: Readonly<Record<string, string>> = {}): Promis
   return { cloud: world.cloud, stacks, regionNamed: String };
 }
 
-const asked = (values: object) => givenRun.parse({ id: "one", ...values });
+const givenWith = (values: object) => givenRun.parse({ id: "one", ...values });
 
 describe("a run of a scenario", () => {
   it("is of the library or a script of its own, and never both", () => {
     for (const values of [{}, { script: "ports", linux: "ss" }, { id: "One", linux: "ss" }]) {
       expect(givenRun.safeParse({ id: "one", ...values }).success).to.equal(false);
     }
-    expect(asked({ linux: "ss", windows: "x" }).maxErrors).to.equal("0");
+    expect(givenWith({ linux: "ss", windows: "x" }).maxErrors).to.equal("0");
   });
 
   it("calls it a mistake to name a script that there is not, or to write one that AWS would change", async () => {
     const environment = await stageWith();
-    expect(await refusal(startRun(environment, asked({ script: "port" })))).to.equal(
+    expect(await refusal(startRun(environment, givenWith({ script: "port" })))).to.equal(
       'run.script: the library has no "port"; it has ports',
     );
-    expect(await refusal(startRun(environment, asked({ linux: "echo {{ x }}" })))).to.match(
+    expect(await refusal(startRun(environment, givenWith({ linux: "echo {{ x }}" })))).to.match(
       /^run\.linux:1: expected no \{\{ x \}\}, which/,
     );
     const none = { ...environment, stacks: [] };
-    expect(await refusal(startRun(none, asked({ linux: "ss" })))).to.equal(
+    expect(await refusal(startRun(none, givenWith({ linux: "ss" })))).to.equal(
       "no stack runs scripts in accounts: set fleet:runAccounts of the log stack",
     );
   });

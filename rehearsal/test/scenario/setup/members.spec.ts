@@ -8,7 +8,7 @@ describe("more members of a scenario", () => {
     file: "Pulumi.member.yaml",
     config: { "fleet:account": "222222222222", "fleet:hosts": { web: {} }, "fleet:vpc": "main" },
   };
-  const of = (given: object) =>
+  const read = (given: object) =>
     membersOf(
       givenMembers.parse([given].flat()),
       "fleet",
@@ -17,7 +17,7 @@ describe("more members of a scenario", () => {
     );
 
   it("have stacks of their own, in accounts of their own", () => {
-    const members = of([
+    const members = read([
       { like: "member", count: 2, config: { hosts: {} } },
       { like: "member", accounts: ["555555555555"], name: "edge", unit: "Edge", hosts: 3 },
     ]);
@@ -52,16 +52,16 @@ describe("more members of a scenario", () => {
   });
 
   it("are refused where an account or a name is there twice", () => {
-    expect(() => of({ like: "member", accounts: ["222222222222"] })).to.throw(
+    expect(() => read({ like: "member", accounts: ["222222222222"] })).to.throw(
       "given.members: 222222222222 is there twice",
     );
     const twice = { like: "member", count: 1 };
-    expect(() => of([twice, twice])).to.throw("given.members: member-1 is there twice");
+    expect(() => read([twice, twice])).to.throw("given.members: member-1 is there twice");
   });
 
   it("are refused with both a count and ids, or with neither", () => {
     for (const more of [{}, { count: 1, accounts: ["555555555555"] }])
-      expect(() => of({ like: "member", ...more })).to.throw("expected either count or accounts");
+      expect(() => read({ like: "member", ...more })).to.throw("expected either count or accounts");
   });
 
   describe("have hosts", () => {

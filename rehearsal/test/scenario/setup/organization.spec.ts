@@ -4,11 +4,11 @@ import { givenOrganization, organizationOf } from "../../../scenario/setup/organ
 describe("the organisation of a scenario", () => {
   const LOG = { stack: "log", account: "111111111111", isLog: true };
   const MEMBER = { stack: "member", account: "222222222222", isLog: false };
-  const of = (given: object, ...deployed: object[]) =>
+  const read = (given: object, ...deployed: object[]) =>
     organizationOf(givenOrganization.parse(given), [LOG, MEMBER, ...(deployed as [])]);
   const problem = (given: object, ...deployed: object[]): string => {
     try {
-      of(given, ...deployed);
+      read(given, ...deployed);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -16,7 +16,7 @@ describe("the organisation of a scenario", () => {
   };
 
   it("has the stacks' accounts and a management account in its root, and the log account for Systems Manager", () => {
-    expect(of({})).to.deep.equal({
+    expect(read({})).to.deep.equal({
       id: "o-rehearsal1",
       managementAccount: "999999999999",
       accounts: [
@@ -41,7 +41,7 @@ describe("the organisation of a scenario", () => {
       delegated: { "ssm.amazonaws.com": [] },
     };
     const extra = { stack: "m-1", account: "300000000001", unit: "Workloads/Production" };
-    const { accounts, delegated, units = [] } = of(given, extra);
+    const { accounts, delegated, units = [] } = read(given, extra);
     const [outer, inner] = units;
     expect(outer?.id).to.match(/^ou-root-[0-9a-f]{8}$/);
     expect(inner).to.deep.equal({ id: "ou-root-0000aaaa", name: "Production", unit: outer?.id });

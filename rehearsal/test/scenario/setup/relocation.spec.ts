@@ -10,7 +10,7 @@ describe("a rehearsal in another partition", () => {
   const member = stack({ "p:partition": "aws", "p:regions": ["us-east-1"], "p:vpc": "main" });
   const moved = (id: string, ...stacks: ReturnType<typeof stack>[]) => {
     const relocation = new Relocation(project, partitionNamed(id), stacks);
-    return stacks.map((each) => relocation.stack(each).config);
+    return stacks.map((stack) => relocation.stack(stack).config);
   };
 
   it("has all Regions of a stack, and the same one for the same name in every stack", () => {
@@ -50,8 +50,8 @@ describe("a rehearsal in another partition", () => {
   });
 
   it("leaves a stack of that partition as it is, and what is no list to the program", () => {
-    const here = stack({ "p:partition": "aws-cn", "p:regions": ["cn-northwest-1"] });
-    expect(moved("aws-cn", here)).to.deep.equal([here.config]);
+    const chinese = stack({ "p:partition": "aws-cn", "p:regions": ["cn-northwest-1"] });
+    expect(moved("aws-cn", chinese)).to.deep.equal([chinese.config]);
     expect(moved("aws-cn", stack({ "p:regions": "eu-west-1" }))).to.deep.equal([
       { "p:partition": "aws-cn", "p:regions": "eu-west-1" },
     ]);

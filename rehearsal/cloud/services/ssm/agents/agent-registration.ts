@@ -20,7 +20,7 @@ export async function register(
   const { agent, instance, starts } = managed;
   if (starts > 1) await managed.host.reboot();
   if (conditions.agent === "offline") {
-    agent.tell(
+    agent.report(
       "failure",
       "the agent does not reach Systems Manager: the scenario says that it is offline",
     );
@@ -28,7 +28,7 @@ export async function register(
   }
   if (conditions.offlineFor !== undefined && starts === 1) {
     const seconds = conditions.offlineFor / 1000;
-    agent.tell(
+    agent.report(
       "failure",
       `the agent does not reach Systems Manager: the scenario says that it is offline for ${seconds} s`,
     );
@@ -39,18 +39,18 @@ export async function register(
     if (instance.state !== "running" || managed.starts !== starts) return;
     const problem = await connect(cloud, managed);
     if (problem === undefined) {
-      agent.tell("success", `the agent is online (version ${AGENT_VERSION})`);
+      agent.report("success", `the agent is online (version ${AGENT_VERSION})`);
       cloud.ssm.associations.instanceOnline(instance);
       return;
     }
     // The same words at every attempt would only make the timeline longer.
-    if (problem !== said) agent.tell("failure", `the agent cannot register: ${problem}`);
+    if (problem !== said) agent.report("failure", `the agent cannot register: ${problem}`);
     said = problem;
     if (minutes === undefined) break;
-    if (attempt === 0) agent.tell("info", `the agent tries again in ${minutes} minutes`);
+    if (attempt === 0) agent.report("info", `the agent tries again in ${minutes} minutes`);
     await cloud.clock.sleep(minutes * 60_000);
   }
-  agent.tell(
+  agent.report(
     "warning",
     `the agent stays offline after ${RETRIES.length + 1} attempts; it would go on trying, the rehearsal does not`,
   );

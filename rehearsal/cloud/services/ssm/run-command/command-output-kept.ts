@@ -28,7 +28,7 @@ export async function keepOutput(
       failure ??= `the output cannot be kept in s3://${Bucket}/${Key}: ${messageOf(error)}`;
     }
   }
-  if (failure !== undefined) agent.tell("warning", failure);
+  if (failure !== undefined) agent.report("warning", failure);
 }
 
 /** Where in the bucket the output of a step is. */

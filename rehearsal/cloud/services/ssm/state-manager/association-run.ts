@@ -99,7 +99,7 @@ export class AssociationRun {
       return status;
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      agent.tell("failure", `the agent cannot carry out an association: ${messageOf(error)}`);
+      agent.report("failure", `the agent cannot carry out an association: ${messageOf(error)}`);
       return "Failed";
     }
   }

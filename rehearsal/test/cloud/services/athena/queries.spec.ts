@@ -160,13 +160,13 @@ describe("A query of Athena", () => {
       "StartQueryExecution",
       { QueryString: "SELECT 1", WorkGroup: "cf-runs" },
     );
-    const of = { QueryExecutionId };
-    expect(await refusal(world.call("athena", "GetQueryResults", of))).to.equal(
+    const execution = { QueryExecutionId };
+    expect(await refusal(world.call("athena", "GetQueryResults", execution))).to.equal(
       "InvalidRequestException: Query has not yet finished. Current state: QUEUED",
     );
-    await world.call("athena", "StopQueryExecution", of);
+    await world.call("athena", "StopQueryExecution", execution);
     await world.cloud.clock.run();
-    expect(await refusal(world.call("athena", "GetQueryResults", of))).to.equal(
+    expect(await refusal(world.call("athena", "GetQueryResults", execution))).to.equal(
       "InvalidRequestException: Query did not finish successfully. Final query state: CANCELLED",
     );
   });
@@ -217,7 +217,9 @@ describe("A query of Athena", () => {
     const store = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"];
     const without = async (missing: string) => {
       await world.output("i-1", "one");
-      const session = await world.role([...all, ...store].filter((each) => each !== missing));
+      const session = await world.role(
+        [...all, ...store].filter((permission) => permission !== missing),
+      );
       return world.reason(`SELECT * FROM output WHERE ${OF_RUN}`, {}, session);
     };
 

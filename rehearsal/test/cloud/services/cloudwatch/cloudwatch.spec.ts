@@ -107,7 +107,7 @@ describe("CloudWatch", () => {
       await put("My", { MetricName: "a" });
       await world.cloud.clock.run();
       expect(published()).to.deep.equal([]);
-      expect(world.told("CloudWatch").join()).to.match(
+      expect(world.timelineOf("CloudWatch").join()).to.match(
         /alarm full is ALARM: .*,alarm full could not notify .*sns:Publish/,
       );
     });
@@ -149,13 +149,13 @@ describe("CloudWatch", () => {
 
     it("that is deleted or changed acts no more as before", async () => {
       await topic();
-      const made = await alarm({ namespace: "My", metricName: "a", dimensions: {} });
+      const created = await alarm({ namespace: "My", metricName: "a", dimensions: {} });
       await put("My", { MetricName: "a" });
-      await world.deployer.update(made, { ...made.inputs, threshold: 100 });
+      await world.deployer.update(created, { ...created.inputs, threshold: 100 });
       await pass(600);
       expect(published()).to.deep.equal([`5: OK: "full" in ${REGION}`]);
       await put("My", { MetricName: "a", Value: 1000 });
-      await world.deployer.delete(made);
+      await world.deployer.delete(created);
       await pass(600);
       expect(published()).to.have.length(1);
     });

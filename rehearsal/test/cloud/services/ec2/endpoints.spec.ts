@@ -37,9 +37,9 @@ describe("VPC endpoints in the local cloud", () => {
     });
 
   it("are taken, renamed and given up", async () => {
-    const made = await create({ tags: { Name: "a" } });
-    expect(made.state).to.deep.include({ ownerId: MEMBER, state: "available" });
-    const renamed = await world.deployer(MEMBER).update(made, { ...made.inputs, tags: {} });
+    const endpoint = await create({ tags: { Name: "a" } });
+    expect(endpoint.state).to.deep.include({ ownerId: MEMBER, state: "available" });
+    const renamed = await world.deployer(MEMBER).update(endpoint, { ...endpoint.inputs, tags: {} });
     expect(world.deployer(MEMBER).read(renamed)?.inputs["tags"]).to.deep.equal({});
     await world.deployer(MEMBER).delete(renamed);
     expect(world.deployer(MEMBER).read(renamed)).to.equal(undefined);

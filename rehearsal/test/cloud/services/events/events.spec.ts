@@ -22,7 +22,7 @@ describe("EventBridge", () => {
       ...more,
     });
   const rule = async (inputs: object, targetArn: string, target: object = {}) => {
-    const made = await world.create("aws:cloudwatch/eventRule:EventRule", "mine", {
+    const created = await world.create("aws:cloudwatch/eventRule:EventRule", "mine", {
       name: "mine",
       ...inputs,
     });
@@ -31,7 +31,7 @@ describe("EventBridge", () => {
       arn: targetArn,
       ...target,
     });
-    return made;
+    return created;
   };
   const onMine = { eventPattern: JSON.stringify({ source: ["my.app"] }) };
   const put = (Entries: object[]) => world.call<object>("events", "PutEvents", { Entries });
@@ -109,7 +109,7 @@ describe("EventBridge", () => {
       await put([mine]);
       await world.cloud.clock.run();
       expect(published()).to.deep.equal([]);
-      expect(world.told("EventBridge").join()).to.match(
+      expect(world.timelineOf("EventBridge").join()).to.match(
         /rule mine could not start its target: NO_PERMISSIONS: .*sns:Publish.*the event is lost/,
       );
     });
@@ -163,10 +163,10 @@ describe("EventBridge", () => {
 
     it("ends with its rule, and with a change to another one", async () => {
       await queue();
-      const made = await rule({ scheduleExpression: "rate(1 hour)" }, QUEUE);
+      const created = await rule({ scheduleExpression: "rate(1 hour)" }, QUEUE);
       const changed = { name: "mine", scheduleExpression: "cron(30 9 * * ? *)" };
       const { deployer, cloud } = world;
-      const updated = await deployer.update(made, changed);
+      const updated = await deployer.update(created, changed);
       await cloud.clock.run(cloud.clock.now + 2 * 3_600_000);
       expect(kept()).to.have.length(1);
       await deployer.update(updated, { ...changed, state: "DISABLED" });
@@ -202,7 +202,7 @@ describe("EventBridge", () => {
     });
     it("loses it, and the timeline says so", async () => {
       expect(await times("never")).to.deep.equal([]);
-      expect(world.told("EventBridge")).to.deep.equal([
+      expect(world.timelineOf("EventBridge")).to.deep.equal([
         'the event "It Happened" for rule mine is lost, as the scenario says',
       ]);
     });

@@ -28,8 +28,8 @@ const OPERATORS = [
 describe("the matcher of event patterns", () => {
   describe("decides as AWS's Event Ruler does, in the stored cases", () => {
     const cases = readCases();
-    const uses = (operator: string) => (each: Case) =>
-      JSON.stringify(each.pattern).includes(`"${operator}":`);
+    const uses = (operator: string) => (example: Case) =>
+      JSON.stringify(example.pattern).includes(`"${operator}":`);
 
     it("of which there are 400", () => expect(cases).to.have.lengthOf(400));
 
@@ -38,7 +38,7 @@ describe("the matcher of event patterns", () => {
     }
 
     it("with plain values only", () =>
-      agrees(cases.filter((each) => !OPERATORS.some((operator) => uses(operator)(each)))));
+      agrees(cases.filter((example) => !OPERATORS.some((operator) => uses(operator)(example)))));
   });
 
   describe("beyond the stored cases", () => {
@@ -178,12 +178,12 @@ describe("the matcher of event patterns", () => {
 
     it("reads a pattern the same from text and from an object", () => {
       fc.assert(
-        fc.property(anyEvent, anyEvent, (one, other) => {
-          const pattern = { nowhere: [{ exists: false }], ...exactPattern(one) };
+        fc.property(anyEvent, anyEvent, (left, right) => {
+          const pattern = { nowhere: [{ exists: false }], ...exactPattern(left) };
           const text = JSON.stringify(pattern, null, 1);
           fc.pre(text.length <= 4096);
-          const fromText = matches(parsePattern(text), other);
-          expect(matches(parsePattern(pattern), other)).to.equal(fromText);
+          const fromText = matches(parsePattern(text), right);
+          expect(matches(parsePattern(pattern), right)).to.equal(fromText);
         }),
       );
     });
@@ -228,7 +228,7 @@ describe("the matcher of event patterns", () => {
           letters,
           letters,
           (branches, a, b) => {
-            const any = branches.some((each) => matches(parsePattern(each), { a, b }));
+            const any = branches.some((branch) => matches(parsePattern(branch), { a, b }));
             expect(matches(parsePattern({ $or: branches }), { a, b })).to.equal(any);
           },
         ),

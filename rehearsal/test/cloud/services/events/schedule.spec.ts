@@ -57,7 +57,7 @@ describe("a schedule expression", () => {
   }
 
   it("says of L, W and # that they are not modelled", () => {
-    const told = ["cron(0 10 L * ? *)", "cron(0 10 15W * ? *)", "cron(0 10 ? * 2#1 *)"].map(
+    const messages = ["cron(0 10 L * ? *)", "cron(0 10 15W * ? *)", "cron(0 10 ? * 2#1 *)"].map(
       (expression) => {
         try {
           parseSchedule(expression, START);
@@ -67,7 +67,7 @@ describe("a schedule expression", () => {
         return "taken";
       },
     );
-    expect(told).to.deep.equal([
+    expect(messages).to.deep.equal([
       "not rehearsed: schedule cron(0 10 L * ? *): L, W and # in cron are not modelled",
       "not rehearsed: schedule cron(0 10 15W * ? *): L, W and # in cron are not modelled",
       "not rehearsed: schedule cron(0 10 ? * 2#1 *): L, W and # in cron are not modelled",
@@ -108,9 +108,9 @@ describe("A cron expression", () => {
     fc.assert(
       fc.property(cron, fc.integer({ min: 0, max: 2_000_000 }), (fields, minutes) => {
         const after = START + minutes * 60_000;
-        const theirs = awsCronParser.next(awsCronParser.parse(fields), new Date(after));
-        const ours = parseSchedule(`cron(${fields})`, START).next(after);
-        return ours === theirs?.getTime();
+        const expected = awsCronParser.next(awsCronParser.parse(fields), new Date(after));
+        const actual = parseSchedule(`cron(${fields})`, START).next(after);
+        return actual === expected?.getTime();
       }),
       { numRuns: 300 },
     );

@@ -66,14 +66,14 @@ describe("Glue's Data Catalog", () => {
       {},
     );
     expect(DatabaseList).to.deep.equal([{ Name: "cf_runs", CatalogId: ACCOUNT }]);
-    const of = { DatabaseName: "cf_runs" };
+    const names = { DatabaseName: "cf_runs" };
     const { TableList } = await world.call<{ TableList: { Name: string }[] }>(
       "glue",
       "GetTables",
-      of,
+      names,
     );
     expect(TableList.map(({ Name }) => Name)).to.deep.equal(["output"]);
-    const partitions = { ...of, TableName: "output" };
+    const partitions = { ...names, TableName: "output" };
     expect(await world.call("glue", "GetPartitions", partitions)).to.deep.equal({ Partitions: [] });
   });
 
@@ -92,7 +92,7 @@ describe("Glue's Data Catalog", () => {
       world = new AccountWorld();
       await database();
       await table();
-      expect(await read(needed.filter((each) => each !== missing))).to.include(
+      expect(await read(needed.filter((permission) => permission !== missing))).to.include(
         `is not authorized to perform: glue:GetTable on resource: ${missing}`,
       );
     }
@@ -139,9 +139,9 @@ describe("Glue's Data Catalog", () => {
   });
 
   it("loses the tables with their database", async () => {
-    const made = await database();
+    const created = await database();
     await table();
-    await world.deployer.delete(made);
+    await world.deployer.delete(created);
     await database();
     expect(await world.call("glue", "GetTables", { DatabaseName: "cf_runs" })).to.deep.equal({
       TableList: [],

@@ -125,13 +125,13 @@ describe("CloudWatch Logs", () => {
   });
 
   it("is changed in place and goes away", async () => {
-    const made = await group({ retentionInDays: 90 });
-    await world.deployer.update(made, { name: GROUP });
+    const created = await group({ retentionInDays: 90 });
+    await world.deployer.update(created, { name: GROUP });
     const place = { account: ACCOUNT, region: REGION };
     expect(world.cloud.logs.group(place, GROUP).retentionInDays).to.equal(undefined);
     await call("PutRetentionPolicy", { retentionInDays: 30 });
     expect(world.cloud.logs.group(place, GROUP).retentionInDays).to.equal(30);
-    await world.deployer.delete(made);
+    await world.deployer.delete(created);
     expect(await refusal(call("CreateLogStream", stream))).to.include("ResourceNotFoundException");
   });
 });

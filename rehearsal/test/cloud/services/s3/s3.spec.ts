@@ -155,11 +155,14 @@ describe("a bucket", () => {
 
 describe("the objects of a bucket", () => {
   const object = { body: new Uint8Array(), etag: "", modified: 0 };
-  const all = (objects: Objects, of: { prefix: string; delimiter?: string; limit: number }) => {
+  const all = (
+    objects: Objects,
+    listing: { prefix: string; delimiter?: string; limit: number },
+  ) => {
     const found: string[] = [];
     for (let after = ""; ;) {
-      const { keys, commonPrefixes, next } = objects.list({ ...of, after });
-      expect(keys.length + commonPrefixes.length).to.be.at.most(of.limit);
+      const { keys, commonPrefixes, next } = objects.list({ ...listing, after });
+      expect(keys.length + commonPrefixes.length).to.be.at.most(listing.limit);
       found.push(...keys, ...commonPrefixes);
       if (next === undefined) return found.sort();
       after = next;
@@ -170,27 +173,32 @@ describe("the objects of a bucket", () => {
     const key = fc.string({ unit: fc.constantFrom("a", "b", "/"), minLength: 1, maxLength: 6 });
     const acts = fc.array(fc.tuple(fc.constantFrom("put", "delete", "list"), key));
     fc.assert(
-      fc.property(acts, fc.constantFrom("", "a", "a/"), fc.integer({ min: 1, max: 4 }), (...of) => {
-        const [done, prefix, limit] = of;
-        const objects = new Objects();
-        const there = new Set<string>();
-        for (const [act, name] of done) {
-          if (act === "list") objects.list({ prefix: "", limit: 1000 });
-          else if (act === "put") objects.set(name, object);
-          else objects.delete(name);
-          if (act === "put") there.add(name);
-          if (act === "delete") there.delete(name);
-        }
-        const wanted = [...there].filter((each) => each.startsWith(prefix));
-        expect(all(objects, { prefix, limit })).to.deep.equal(wanted.sort());
-        const folders = wanted.map((each) => {
-          const end = each.indexOf("/", prefix.length);
-          return end < 0 ? each : each.slice(0, end + 1);
-        });
-        expect(all(objects, { prefix, limit, delimiter: "/" })).to.deep.equal(
-          [...new Set(folders)].sort(),
-        );
-      }),
+      fc.property(
+        acts,
+        fc.constantFrom("", "a", "a/"),
+        fc.integer({ min: 1, max: 4 }),
+        (...example) => {
+          const [done, prefix, limit] = example;
+          const objects = new Objects();
+          const stored = new Set<string>();
+          for (const [act, name] of done) {
+            if (act === "list") objects.list({ prefix: "", limit: 1000 });
+            else if (act === "put") objects.set(name, object);
+            else objects.delete(name);
+            if (act === "put") stored.add(name);
+            if (act === "delete") stored.delete(name);
+          }
+          const wanted = [...stored].filter((name) => name.startsWith(prefix));
+          expect(all(objects, { prefix, limit })).to.deep.equal(wanted.sort());
+          const folders = wanted.map((name) => {
+            const end = name.indexOf("/", prefix.length);
+            return end < 0 ? name : name.slice(0, end + 1);
+          });
+          expect(all(objects, { prefix, limit, delimiter: "/" })).to.deep.equal(
+            [...new Set(folders)].sort(),
+          );
+        },
+      ),
     );
   });
 });

@@ -25,7 +25,7 @@ describe("SNS", () => {
     expect(messages.map(({ subject, message }) => [subject, message])).to.deep.equal([
       ["Look", "something\nhappened"],
     ]);
-    expect(world.told("SNS")).to.deep.equal(["topic told: Look"]);
+    expect(world.timelineOf("SNS")).to.deep.equal(["topic told: Look"]);
   });
 
   it("has no topic that nobody made", async () => {
@@ -58,9 +58,9 @@ describe("SNS", () => {
   });
 
   it("lets a service publish by the topic's policy alone", async () => {
-    const made = await topic();
+    const created = await topic();
     await world.create("aws:sns/topicPolicy:TopicPolicy", "policy", {
-      arn: made.id,
+      arn: created.id,
       policy: letsService("cloudwatch.amazonaws.com", "sns:Publish"),
     });
     const call = (service: string) =>
@@ -118,10 +118,10 @@ describe("SNS", () => {
   });
 
   it("is changed in place and goes away", async () => {
-    const made = await topic({ kmsMasterKeyId: await world.key() });
-    await world.deployer.update(made, { name: "told", displayName: "Told" });
+    const created = await topic({ kmsMasterKeyId: await world.key() });
+    await world.deployer.update(created, { name: "told", displayName: "Told" });
     expect(world.cloud.sns.topic(TOPIC).kmsKey).to.equal(undefined);
-    await world.deployer.delete(made);
+    await world.deployer.delete(created);
     expect(await refusal(publish())).to.equal("NotFound: Topic does not exist");
   });
 });

@@ -173,7 +173,7 @@ export class World {
   }
 
   /** What the timeline tells of one source. */
-  told(source: string): readonly string[] {
+  timelineOf(source: string): readonly string[] {
     return this.cloud.timeline
       .filter((entry) => entry.source === source)
       .map(({ kind, text }) => `${kind}: ${text}`);

@@ -120,7 +120,7 @@ describe("Step Functions", () => {
       cause: "SNS.NotFoundException: Topic does not exist",
     });
     expect(world.cloud.clock.now - before).to.equal(30_000 + 2 * 50);
-    expect(world.told("Step Functions")).to.deep.equal([
+    expect(world.timelineOf("Step Functions")).to.deep.equal([
       "state machine route ended FAILED: Told: SNS.NotFoundException: Topic does not exist",
     ]);
   });

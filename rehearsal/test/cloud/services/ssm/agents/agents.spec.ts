@@ -76,7 +76,7 @@ describe("SsmAgents", () => {
       "ssmmessages:CreateControlChannel allowed",
       "ssmmessages:OpenControlChannel allowed",
     ]);
-    expect(world.told("agent")).to.deep.equal([
+    expect(world.timelineOf("agent")).to.deep.equal([
       "success: the agent is online (version 3.3.1345.0)",
     ]);
     await world.pass(620);
@@ -118,12 +118,12 @@ describe("SsmAgents", () => {
     it(`stays offline where ${fact}, tries again, and says why once`, async () => {
       await launch();
       await world.cloud.clock.run();
-      const [first = "", second, last] = world.told("agent");
+      const [first = "", second, last] = world.timelineOf("agent");
       expect(first).to.match(/^failure: the agent cannot register: /);
       expect(first).to.match(new RegExp(cause));
       expect(second).to.equal("info: the agent tries again in 5 minutes");
       expect(last).to.match(/^warning: the agent stays offline after 5 attempts/);
-      expect(world.told("agent")).to.have.lengthOf(3);
+      expect(world.timelineOf("agent")).to.have.lengthOf(3);
       // 1 minute to the first attempt, 35 to the last: a run ends.
       expect(world.cloud.clock.iso).to.equal("2026-01-05T08:36:00Z");
       expect((await pings()).filter((ping) => ping === "Online")).to.deep.equal([]);
@@ -135,7 +135,7 @@ describe("SsmAgents", () => {
     await world.pass(120);
     await policy("late", ["ssm:UpdateInstanceInformation", "ssmmessages:*"]);
     await world.cloud.clock.run();
-    expect(world.told("agent").at(-1)).to.equal(
+    expect(world.timelineOf("agent").at(-1)).to.equal(
       "success: the agent is online (version 3.3.1345.0)",
     );
     expect(world.cloud.clock.iso).to.equal("2026-01-05T08:06:00Z");
@@ -145,7 +145,7 @@ describe("SsmAgents", () => {
     world.cloud.hostConditions.set("web", { agent: "offline" });
     await world.host();
     expect(await list()).to.deep.equal([]);
-    expect(world.told("agent")).to.deep.equal([
+    expect(world.timelineOf("agent")).to.deep.equal([
       "failure: the agent does not reach Systems Manager: the scenario says that it is offline",
     ]);
   });

@@ -52,8 +52,8 @@ describe("packages that AWS publishes", () => {
     await configure(id, "AmazonCloudWatchAgent");
     const again = await configure(id, "AmazonCloudWatchAgent");
     expect(again["StandardOutputContent"]).to.equal(`${ARN} 1.300062.0 is already installed\n`);
-    const gone = await configure(id, "AmazonCloudWatchAgent", "Uninstall");
-    expect(gone["Status"]).to.equal("Success");
+    const uninstalled = await configure(id, "AmazonCloudWatchAgent", "Uninstall");
+    expect(uninstalled["Status"]).to.equal("Success");
     const host = world.cloud.ssm.agents.host(MEMBER, REGION, id);
     expect(host?.packages).to.deep.equal([]);
     expect(await host?.run("ls /opt/aws/amazon-cloudwatch-agent/bin")).to.include({ stdout: "" });

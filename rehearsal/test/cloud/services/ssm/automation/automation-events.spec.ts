@@ -4,7 +4,7 @@ import { AutomationEvents } from "../../../../../cloud/services/ssm/automation/a
 import type { AutomationExecution, StepExecution } from "../../../../../runbook/execution.js";
 
 /** What a script's step tells people. */
-function told(step: Partial<StepExecution>): string {
+function textOf(step: Partial<StepExecution>): string {
   const texts: string[] = [];
   const cloud = {
     report: ({ text }: { text: string }) => texts.push(text),
@@ -47,7 +47,7 @@ describe("what a script printed", () => {
   ];
   for (const [what, step, text] of cases) {
     it(what, () => {
-      expect(told(step)).to.equal(text);
+      expect(textOf(step)).to.equal(text);
     });
   }
 });

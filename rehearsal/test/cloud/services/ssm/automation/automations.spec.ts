@@ -49,14 +49,14 @@ describe("SsmAutomations", () => {
     const world = await World.make();
     const id = await world.start();
     await world.cloud.clock.run();
-    const told = world.cloud.timeline.filter(({ source }) => source === "Automation");
-    expect(told.map(({ text, kind }) => `${kind}: ${text}`)).to.deep.equal([
+    const entries = world.cloud.timeline.filter(({ source }) => source === "Automation");
+    expect(entries.map(({ text, kind }) => `${kind}: ${text}`)).to.deep.equal([
       `info: rest started (${id})`,
       "success: rest (aws:sleep) succeeded after 10.0 s",
       "success: look (aws:executeAwsApi) succeeded after 0.0 s",
       "success: rest succeeded after 10.6 s",
     ]);
-    expect(new Set(told.map(({ instanceId }) => instanceId))).to.deep.equal(
+    expect(new Set(entries.map(({ instanceId }) => instanceId))).to.deep.equal(
       new Set(["i-0123456789abcdef0"]),
     );
   });
@@ -65,11 +65,11 @@ describe("SsmAutomations", () => {
     const world = await World.make();
     const id = await world.start();
     await world.cloud.clock.run();
-    const told = world.events.map(({ detailType, detail }) => {
+    const events = world.events.map(({ detailType, detail }) => {
       const { StepName = "", Status } = detail as { StepName?: string; Status: string };
       return `${detailType} ${StepName} ${Status}`;
     });
-    expect(told).to.deep.equal([
+    expect(events).to.deep.equal([
       "EC2 Automation Execution Status-change Notification  InProgress",
       "EC2 Automation Step Status-change Notification rest InProgress",
       "EC2 Automation Step Status-change Notification rest Success",

@@ -57,16 +57,16 @@ describe("an automation over accounts and Regions", () => {
     const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE]));
     const child = parent.steps[0]?.child;
-    const told = world.events.filter(({ account }) => account === ONE);
+    const events = world.events.filter(({ account }) => account === ONE);
     expect(
-      new Set(told.map(({ detail }) => (detail as { ExecutionId: string }).ExecutionId)),
+      new Set(events.map(({ detail }) => (detail as { ExecutionId: string }).ExecutionId)),
     ).to.deep.equal(new Set([child?.id]));
-    const { AutomationExecution: seen } = await world.call<{ AutomationExecution: object }>(
+    const { AutomationExecution: execution } = await world.call<{ AutomationExecution: object }>(
       "GetAutomationExecution",
       { AutomationExecutionId: child?.id },
       ONE,
     );
-    expect(seen).to.include({
+    expect(execution).to.include({
       ParentAutomationExecutionId: parent.id,
       AutomationExecutionStatus: "Success",
     });
@@ -114,7 +114,9 @@ describe("an automation over accounts and Regions", () => {
       const found = await world.call<{
         AutomationExecutionMetadataList: { AutomationExecutionId: string }[];
       }>("DescribeAutomationExecutions", { Filters: [{ Key, Values: [value] }] });
-      return found.AutomationExecutionMetadataList.map((each) => each.AutomationExecutionId);
+      return found.AutomationExecutionMetadataList.map(
+        (execution) => execution.AutomationExecutionId,
+      );
     };
     expect(await ids("AutomationType", "CrossAccount")).to.deep.equal([parent.id]);
     expect(await ids("ParentExecutionId", parent.id)).to.deep.equal([]);
@@ -181,8 +183,8 @@ describe("an automation over accounts and Regions", () => {
       expect(parent.steps[0]?.reason).to.contain(
         "runbook with the specified name couldn't be found",
       );
-      const told = world.cloud.timeline.map(({ text }) => text).join("\n");
-      expect(told).to.contain(`exists, but is not shared with account ${ONE}`);
+      const timeline = world.cloud.timeline.map(({ text }) => text).join("\n");
+      expect(timeline).to.contain(`exists, but is not shared with account ${ONE}`);
     });
   });
 

@@ -579,7 +579,7 @@ describe("SsmDocuments", () => {
     it("with a word for people where it exists and is only not shared", async () => {
       await describeBy(world.operator(OTHER), arnOf("cf-say"));
       await describeBy(world.operator(OTHER), arnOf("cf-none"));
-      expect(world.told("Systems Manager")).to.deep.equal([
+      expect(world.timelineOf("Systems Manager")).to.deep.equal([
         `warning: ${arnOf("cf-say")} exists, but is not shared with account ${OTHER}`,
       ]);
     });

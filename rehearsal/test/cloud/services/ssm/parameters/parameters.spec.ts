@@ -17,10 +17,10 @@ describe("Parameter Store", () => {
     (await get<{ Parameter: { Value: string } }>({ Name })).Parameter.Value;
 
   it("gives a parameter by name, by ARN and by version", async () => {
-    const made = await parameter();
-    await world.deployer.update(made, { name: NAME, type: "String", value: "two" });
+    const created = await parameter();
+    await world.deployer.update(created, { name: NAME, type: "String", value: "two" });
     const arn = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${NAME}`;
-    expect(made.state["arn"]).to.equal(arn);
+    expect(created.state["arn"]).to.equal(arn);
     const values = await Promise.all([NAME, arn, `${NAME}:1`].map(valueOf));
     expect(values).to.deep.equal(["two", "two", "one"]);
     const { Parameter } = await get<{ Parameter: object }>({ Name: NAME });
@@ -67,9 +67,9 @@ describe("Parameter Store", () => {
     expect(await refusal(get({ Name: NAME }))).to.equal(
       `ParameterNotFound: Systems Manager could not find parameter ${NAME}.`,
     );
-    const made = await parameter();
+    const created = await parameter();
     expect(await refusal(get({ Name: `${NAME}:7` }))).to.include("ParameterVersionNotFound");
-    await world.deployer.delete(made);
+    await world.deployer.delete(created);
     expect(await refusal(get({ Name: NAME }))).to.include("ParameterNotFound");
   });
 
@@ -97,8 +97,8 @@ describe("Parameter Store", () => {
     expect(await refusal(parameter({ value: long }))).to.include(
       "Standard tier parameters support a maximum parameter value of 4096 characters; it has 4097 bytes.",
     );
-    const made = await parameter({ value: long, tier: "Intelligent-Tiering" });
-    expect(made.state["tier"]).to.equal("Advanced");
+    const created = await parameter({ value: long, tier: "Intelligent-Tiering" });
+    expect(created.state["tier"]).to.equal("Advanced");
     const huge = { name: "/x", tier: "Advanced", value: "x".repeat(8193) };
     expect(await refusal(parameter(huge))).to.include("8192 characters");
   });

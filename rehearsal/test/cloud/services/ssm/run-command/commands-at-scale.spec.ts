@@ -30,9 +30,9 @@ describe("Run Command on many hosts", () => {
     tags: Readonly<Record<string, string>> = { Role: "web" },
   ) => {
     const profile = world.cloud.iam.profileArn(MEMBER, "host");
-    const made = Array.from({ length: count }, (_, n) => world.launch(`h${n + 1}`, profile, tags));
+    const hosts = Array.from({ length: count }, (_, n) => world.launch(`h${n + 1}`, profile, tags));
     await world.cloud.clock.run();
-    return made;
+    return hosts;
   };
   const web = { Key: "tag:Role", Values: ["web"] };
   const input = (commands: string, more: object = {}) => ({
@@ -117,9 +117,9 @@ describe("Run Command on many hosts", () => {
 
   describe("where hosts are offline", () => {
     it("waits for them without holding a place, and ends as DeliveryTimedOut", async () => {
-      const [gone] = await launch(2);
-      if (gone === undefined) throw new Error("no host");
-      world.cloud.ec2.stop(gone);
+      const [terminated] = await launch(2);
+      if (terminated === undefined) throw new Error("no host");
+      world.cloud.ec2.stop(terminated);
       await world.cloud.clock.run();
       const id = await send(input("true", { TimeoutSeconds: 60, MaxConcurrency: "1" }));
       await world.pass(60);
@@ -136,9 +136,9 @@ describe("Run Command on many hosts", () => {
     });
 
     it("is incomplete where that is fewer than the errors that are allowed", async () => {
-      const [gone] = await launch(2);
-      if (gone === undefined) throw new Error("no host");
-      world.cloud.ec2.stop(gone);
+      const [terminated] = await launch(2);
+      if (terminated === undefined) throw new Error("no host");
+      world.cloud.ec2.stop(terminated);
       await world.cloud.clock.run();
       const id = await run(input("true", { MaxErrors: "1" }));
       expect(await command(id)).to.include({ Status: "Failed", StatusDetails: "Incomplete" });
@@ -175,13 +175,13 @@ describe("Run Command on many hosts", () => {
     expect(rest).not.to.have.property("NextToken");
     const small = await list({ CommandId, MaxResults: 3 });
     expect(small.CommandInvocations).to.have.lengthOf(3);
-    const of = async (key: string, value: string) =>
+    const idsFor = async (key: string, value: string) =>
       (await list({ CommandId, Filters: [{ key, value }] })).CommandInvocations.length;
     expect([
-      await of("Status", "Failed"),
-      await of("DocumentName", "AWS-RunPowerShellScript"),
-      await of("InvokedAfter", "2026-01-06T00:00:00Z"),
-      await of("InvokedBefore", "2026-01-06T00:00:00Z"),
+      await idsFor("Status", "Failed"),
+      await idsFor("DocumentName", "AWS-RunPowerShellScript"),
+      await idsFor("InvokedAfter", "2026-01-06T00:00:00Z"),
+      await idsFor("InvokedBefore", "2026-01-06T00:00:00Z"),
     ]).to.deep.equal([0, 0, 0, 50]);
     expect(await refusal(list({ MaxResults: 51 }))).to.include("between 1 and 50");
     expect(await refusal(list({ NextToken: "x" }))).to.include("InvalidNextToken");

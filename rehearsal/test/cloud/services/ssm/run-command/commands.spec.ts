@@ -127,7 +127,7 @@ describe("SsmCommands", () => {
     const id = await run(script("true"));
     const resources = [host.arn];
     const common = { account: MEMBER, region: REGION, source: "aws.ssm" };
-    const of = (detailType: string, status: string) =>
+    const eventsOf = (detailType: string, status: string) =>
       events.find((event) => event.detailType === detailType && event.detail["status"] === status);
     expect(
       events.map(({ detailType, detail }) => `${detailType}: ${String(detail["status"])}`),
@@ -137,7 +137,7 @@ describe("SsmCommands", () => {
       "EC2 Command Invocation Status-change Notification: Success",
       "EC2 Command Status-change Notification: Success",
     ]);
-    expect(of("EC2 Command Invocation Status-change Notification", "Success")).to.deep.equal({
+    expect(eventsOf("EC2 Command Invocation Status-change Notification", "Success")).to.deep.equal({
       ...common,
       resources,
       detailType: "EC2 Command Invocation Status-change Notification",
@@ -149,7 +149,7 @@ describe("SsmCommands", () => {
         status: "Success",
       },
     });
-    expect(of("EC2 Command Status-change Notification", "Success")?.detail).to.deep.equal({
+    expect(eventsOf("EC2 Command Status-change Notification", "Success")?.detail).to.deep.equal({
       "command-id": id,
       "document-name": "AWS-RunShellScript",
       "expire-after": "2026-01-05T10:01:00Z",
@@ -172,7 +172,7 @@ describe("SsmCommands", () => {
       StatusDetails: "Failed",
       ErrorCount: 1,
     });
-    expect(world.told("Run Command")).to.deep.equal([
+    expect(world.timelineOf("Run Command")).to.deep.equal([
       `failure: command ${id} (AWS-RunShellScript): Failed`,
     ]);
   });
@@ -435,7 +435,7 @@ describe("SsmCommands", () => {
       });
       const details = world.cloud.ssm.commands
         .invocations(MEMBER, REGION, id)
-        .map((each) => each.details);
+        .map((invocation) => invocation.details);
       expect(details).to.deep.equal(["Failed", "Failed", "Terminated"]);
       expect(await command(id)).to.include({
         Status: "Failed",
@@ -544,7 +544,9 @@ describe("SsmCommands", () => {
   it("runs a step again after the reboot that it asks for", async () => {
     const id = await run(script("test -e /var/once && exit 0; touch /var/once; exit 194"));
     expect(await invocation(id)).to.include({ Status: "Success", ResponseCode: 0 });
-    expect(world.told("agent")).to.include("info: the host reboots because the step asked for it");
+    expect(world.timelineOf("agent")).to.include(
+      "info: the host reboots because the step asked for it",
+    );
     const endless = await run(script("exit 194"));
     expect(await invocation(endless)).to.include({ Status: "Failed" });
     expect((await invocation(endless)).StandardErrorContent).to.include(
@@ -659,7 +661,7 @@ describe("SsmCommands", () => {
       OutputS3KeyPrefix: "commands",
     });
     await run(input);
-    expect(world.told("agent").at(-1)).to.match(
+    expect(world.timelineOf("agent").at(-1)).to.match(
       /^warning: the output cannot be kept in s3:\/\/cf-log-packages\/commands\/.*: User: .* is not authorized to perform: s3:PutObject/,
     );
     await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {

@@ -18,7 +18,7 @@ describe("SsmAssociations", () => {
       ...inputs,
     });
   /** What State Manager told until this many hours after the beginning. */
-  const told = async (hours?: number) => {
+  const timelineAfter = async (hours?: number) => {
     await world.cloud.clock.run(
       hours === undefined ? undefined : Date.UTC(2026, 0, 5, 8) + hours * HOUR,
     );
@@ -33,36 +33,36 @@ describe("SsmAssociations", () => {
     world.launch("db", web.instanceProfileArn, { Role: "db" });
     await world.cloud.clock.run();
     await associate();
-    expect(await told()).to.deep.equal([well]);
+    expect(await timelineAfter()).to.deep.equal([well]);
   });
 
   it("run on a host that comes later as soon as it is online, once", async () => {
     await associate();
-    expect(await told()).to.deep.equal([]);
+    expect(await timelineAfter()).to.deep.equal([]);
     const web = await world.host("web", { Role: "web" });
-    expect(await told()).to.deep.equal([well]);
+    expect(await timelineAfter()).to.deep.equal([well]);
     world.cloud.ec2.stop(web);
     await world.cloud.clock.run();
     world.cloud.ec2.start(web);
-    expect(await told()).to.deep.equal([well]);
+    expect(await timelineAfter()).to.deep.equal([well]);
   });
 
   it("run at their hours, and only then where they wait for them", async () => {
     await world.host("web", { Role: "web" });
     await associate({ scheduleExpression: "rate(1 hour)", applyOnlyAtCronInterval: true });
-    expect(await told()).to.deep.equal([]);
-    expect(await told(2.5)).to.deep.equal([well, well]);
+    expect(await timelineAfter()).to.deep.equal([]);
+    expect(await timelineAfter(2.5)).to.deep.equal([well, well]);
   });
 
   it("run again when they change, and never when they are gone", async () => {
     await world.host("web", { Role: "web" });
-    const made = await associate({ scheduleExpression: "rate(1 hour)" });
-    expect(await told()).to.have.length(1);
-    const inputs = { ...made.inputs, parameters: { commands: "exit 3" } };
-    const changed = await world.deployer(MEMBER).update(made, inputs);
-    expect((await told())[1]).to.equal("association held: Failed");
+    const association = await associate({ scheduleExpression: "rate(1 hour)" });
+    expect(await timelineAfter()).to.have.length(1);
+    const inputs = { ...association.inputs, parameters: { commands: "exit 3" } };
+    const changed = await world.deployer(MEMBER).update(association, inputs);
+    expect((await timelineAfter())[1]).to.equal("association held: Failed");
     await world.deployer(MEMBER).delete(changed);
-    expect(await told(5)).to.have.length(2);
+    expect(await timelineAfter(5)).to.have.length(2);
   });
 
   it("skip the hosts that are left after too many errors", async () => {
@@ -70,7 +70,7 @@ describe("SsmAssociations", () => {
     for (const name of ["b", "c"]) world.launch(name, web.instanceProfileArn, { Role: "web" });
     await world.cloud.clock.run();
     await associate({ parameters: { commands: "exit 1" }, maxConcurrency: "1", maxErrors: "0" });
-    expect(await told()).to.deep.equal([
+    expect(await timelineAfter()).to.deep.equal([
       "association held: Failed",
       "association held: Skipped",
       "association held: Skipped",
@@ -81,13 +81,13 @@ describe("SsmAssociations", () => {
     await world.bucket();
     const { id } = await world.host("web", { Role: "web" });
     const outputLocation = { s3BucketName: BUCKET, s3KeyPrefix: "output/x" };
-    const made = await associate({ outputLocation });
-    await told();
+    const association = await associate({ outputLocation });
+    await timelineAfter();
     const puts = world.cloud.timeline.filter(({ text }) => text.includes("cannot be kept in"));
     expect(puts.map(({ text }) => text.replace(/[0-9a-f-]{36}/g, "<id>"))).to.have.length(1);
     expect(puts[0]?.text).to.match(
       new RegExp(
-        `s3://${BUCKET}/output/x/${id}/${made.id}/[0-9a-f-]{36}/awsrunShellScript/0.awsrunShellScript/stdout`,
+        `s3://${BUCKET}/output/x/${id}/${association.id}/[0-9a-f-]{36}/awsrunShellScript/0.awsrunShellScript/stdout`,
       ),
     );
   });
@@ -113,7 +113,7 @@ describe("SsmAssociations", () => {
     });
     world.launch("web", profile, { Role: "web" });
     await associate({ name: "own", parameters: {} });
-    expect(await told()).to.deep.equal(["association held: Failed"]);
+    expect(await timelineAfter()).to.deep.equal(["association held: Failed"]);
     expect(world.cloud.timeline.map(({ text }) => text).join("\n")).to.match(
       /the agent cannot carry out an association: .*ssm:GetDocument/,
     );

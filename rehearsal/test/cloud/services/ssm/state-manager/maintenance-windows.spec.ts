@@ -45,16 +45,16 @@ describe("SsmMaintenanceWindows", () => {
   }
 
   async function window(inputs: object = {}) {
-    const made = await create(WINDOW, "night", { ...INPUTS, ...inputs });
+    const created = await create(WINDOW, "night", { ...INPUTS, ...inputs });
     const targets = [{ key: "tag:Role", values: ["web"] }];
     const hosts = await create(TARGET, "hosts", {
-      windowId: made.id,
+      windowId: created.id,
       resourceType: "INSTANCE",
       targets,
     });
     const task = (name: string, command: string, more: object = {}) =>
       create(TASK, name, {
-        windowId: made.id,
+        windowId: created.id,
         name,
         taskType: "RUN_COMMAND",
         taskArn: "AWS-RunShellScript",
@@ -67,11 +67,11 @@ describe("SsmMaintenanceWindows", () => {
         },
         ...more,
       });
-    return { made, task };
+    return { created, task };
   }
 
   /** What windows told until this many hours after the beginning, with the time. */
-  const told = async (hours: number) => {
+  const timelineAfter = async (hours: number) => {
     await world.cloud.clock.run(Date.UTC(2026, 0, 5, 8) + hours * HOUR);
     return world.cloud.timeline
       .filter(({ source }) => source === "Maintenance Windows")
@@ -85,7 +85,7 @@ describe("SsmMaintenanceWindows", () => {
   it("open at their hours, and carry out their tasks as their role", async () => {
     const { task } = await window();
     await task("greet", "echo hello");
-    expect(await told(26)).to.deep.equal([
+    expect(await timelineAfter(26)).to.deep.equal([
       `09:00 ${opened}`,
       "09:00 task greet of window night ended: Success",
       `09:00 ${opened}`,
@@ -103,7 +103,7 @@ describe("SsmMaintenanceWindows", () => {
     await task("third", "true", { priority: 3 });
     await task("first", "true", { priority: 1 });
     await task("second", "sleep 3600", { priority: 2 });
-    expect(await told(4)).to.deep.equal([
+    expect(await timelineAfter(4)).to.deep.equal([
       `09:00 ${opened}`,
       "09:00 task first of window night ended: Success",
       "10:00 task second of window night ended: Success",
@@ -116,14 +116,14 @@ describe("SsmMaintenanceWindows", () => {
     await world.cloud.clock.run();
     const { task } = await window();
     await task("long", "sleep 3000", { cutoffBehavior: "CANCEL_TASK" });
-    const [, end] = await told(4);
+    const [, end] = await timelineAfter(4);
     expect(end).to.equal("10:00 task long of window night ended: Cancelled");
   });
 
   it("tell why a task could not begin", async () => {
     const { task } = await window();
     await task("greet", "true", { serviceRoleArn: `arn:aws:iam::${MEMBER}:role/host` });
-    const [, why] = await told(2);
+    const [, why] = await timelineAfter(2);
     expect(why).to.match(/^09:00 task greet of window night could not begin: .*sts:AssumeRole/);
   });
 
@@ -131,17 +131,17 @@ describe("SsmMaintenanceWindows", () => {
     const { task } = await window();
     await task("scan", "true", { taskArn: "AWS-RunPatchBaseline" });
     expect(world.cloud.notRehearsed.get("document AWS-RunPatchBaseline")).to.equal(1);
-    const [, why] = await told(2);
+    const [, why] = await timelineAfter(2);
     expect(why).to.include("could not begin: not rehearsed: document AWS-RunPatchBaseline");
   });
 
   it("do not open where they are disabled, nor any more when they are gone", async () => {
-    const { made, task } = await window({ enabled: false });
+    const { created, task } = await window({ enabled: false });
     await task("greet", "true");
-    expect(await told(3)).to.deep.equal([]);
-    await world.deployer(MEMBER).update(made, { ...INPUTS, enabled: true });
-    await world.deployer(MEMBER).delete(made);
-    expect(await told(30)).to.deep.equal([]);
+    expect(await timelineAfter(3)).to.deep.equal([]);
+    await world.deployer(MEMBER).update(created, { ...INPUTS, enabled: true });
+    await world.deployer(MEMBER).delete(created);
+    expect(await timelineAfter(30)).to.deep.equal([]);
   });
 
   const refused: [what: string, inputs: object, text: string][] = [
