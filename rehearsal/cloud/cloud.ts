@@ -156,10 +156,10 @@ export class Cloud implements Kernel {
         : NO_POLICIES;
     const context = globalContext(principal, region, this.organization.id);
     const { authorization } = this;
-    const known = needed.every((access) =>
+    const isRemembered = needed.every((access) =>
       authorization.isKnownToAllow(principal, identity, access, context),
     );
-    return known ? undefined : this.decide(principal, identity, needed, context);
+    return isRemembered ? undefined : this.decide(principal, identity, needed, context);
   }
 
   charge(account: string, price: number): void {

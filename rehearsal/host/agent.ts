@@ -105,7 +105,7 @@ export class Agent implements AgentPort {
     this.cloud.report({ account, region, instanceId: id, source: "agent", kind, text });
   }
 
-  unmodelled(subject: string): void {
+  reportNotRehearsed(subject: string): void {
     this.cloud.reportNotRehearsed(subject);
   }
 

@@ -63,7 +63,7 @@ const COMMANDS = hostCommands({
   },
   unique: (length) => running().host.unique(length),
   call: (request) => running().host.call(request),
-  unmodelled: (subject) => running().host.unmodelled(subject),
+  reportNotRehearsed: (subject) => running().host.reportNotRehearsed(subject),
 });
 
 function shellOn(disk: HostFileSystem, sleep: (duration: number) => Promise<void>): Bash {
@@ -121,7 +121,7 @@ export class BuiltInMachine implements Machine {
     this.disk = new HostFileSystem(() => ports.clock.now, baseDisk());
     this.layOut(options.files ?? {});
     if (os.platformName !== "Amazon Linux") {
-      ports.unmodelled(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
+      ports.reportNotRehearsed(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
     }
   }
 
@@ -184,7 +184,7 @@ export class BuiltInMachine implements Machine {
   }
 
   private refuse(interpreter: string): Ran {
-    this.ports.unmodelled(`script for ${interpreter}`);
+    this.ports.reportNotRehearsed(`script for ${interpreter}`);
     const stderr = `${interpreter}: not rehearsed: the built-in shell runs shell scripts only\n`;
     return { stdout: "", stderr, exitCode: 127, timedOut: false };
   }
@@ -210,7 +210,7 @@ export class BuiltInMachine implements Machine {
       },
       unique: (length) => ports.unique(length),
       call: (request) => giveWay(() => ports.call(request)),
-      unmodelled: (subject) => ports.unmodelled(subject),
+      reportNotRehearsed: (subject) => ports.reportNotRehearsed(subject),
     };
   }
 

@@ -2,7 +2,7 @@ import type { Command, CommandName } from "just-bash";
 import { getCommandNames } from "just-bash";
 import { aws } from "./commands/aws.js";
 import type { CommandHost } from "./commands/command.js";
-import { command, unmodelled } from "./commands/command.js";
+import { command, notRehearsed } from "./commands/command.js";
 import { chown, mktemp, realpath, silent, umask } from "./commands/files.js";
 import { hostname, hostnamectl } from "./commands/hostname.js";
 import { id, nproc, uname, whoami } from "./commands/identity.js";
@@ -15,7 +15,7 @@ import { rpm } from "./commands/rpm.js";
 import { shell } from "./commands/shell.js";
 import { ss } from "./commands/sockets.js";
 import { date, touch, uptime } from "./commands/time.js";
-import { unmodelledCommands } from "./unmodelled-commands.js";
+import { notRehearsedCommands } from "./not-rehearsed-commands.js";
 
 /** What just-bash offers and an Amazon Linux 2023 host has not: there it is "command not found", so here too. */
 const FOREIGN = new Set([
@@ -68,6 +68,6 @@ export function hostCommands(host: CommandHost): Command[] {
   ];
   return [
     ...own,
-    ...unmodelledCommands().map((name) => command(name, () => unmodelled(host, name))),
+    ...notRehearsedCommands().map((name) => command(name, () => notRehearsed(host, name))),
   ];
 }

@@ -45,7 +45,7 @@ export interface MachinePorts {
   /** Calls AWS with the credentials of the host's role. @throws AwsError */
   call(request: AwsCall): Promise<unknown>;
   /** A script met something that the local shell does not do. */
-  unmodelled(subject: string): void;
+  reportNotRehearsed(subject: string): void;
 }
 
 export interface MachineOptions {

@@ -33,17 +33,17 @@ export class CallLog {
   /** In a launch storm the same call is throttled again and again: one record counts them. */
   private isRepeated(record: CallRecord): boolean {
     const key = `${record.principal} ${record.account} ${record.region} ${record.call}`;
-    const known = this.throttled.get(key);
-    if (known === undefined) this.throttled.set(key, record);
-    else known.times = (known.times ?? 1) + 1;
-    return known !== undefined;
+    const existing = this.throttled.get(key);
+    if (existing === undefined) this.throttled.set(key, record);
+    else existing.times = (existing.times ?? 1) + 1;
+    return existing !== undefined;
   }
 
   /** One text for all calls of an operation, of which there are hundreds of thousands. */
   private nameOf({ service, operation }: CallRequest): string {
     const name = `${service}:${operation}`;
-    const known = this.names.get(name);
-    if (known === undefined) this.names.set(name, name);
-    return known ?? name;
+    const existing = this.names.get(name);
+    if (existing === undefined) this.names.set(name, name);
+    return existing ?? name;
   }
 }

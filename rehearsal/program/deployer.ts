@@ -63,7 +63,7 @@ export class Deployer {
       this.cloud.reportNotRehearsed(type);
       return { type, name, region, id: `${name}-id`, inputs, state: inputs };
     }
-    this.noteUnmodelledProperties(found, inputs);
+    this.reportUnknownProperties(found, inputs);
     const created = await this.refusals<Created>(wanted, () =>
       found.create(this.tagged(found, inputs), this.at(region, name)),
     );
@@ -156,7 +156,7 @@ export class Deployer {
     };
   }
 
-  private noteUnmodelledProperties(type: ResourceType, inputs: Properties): void {
+  private reportUnknownProperties(type: ResourceType, inputs: Properties): void {
     for (const [property, value] of Object.entries(inputs)) {
       if (value === undefined || property === "region" || type.models.includes(property)) continue;
       this.cloud.reportNotRehearsed(`${type.type}, property ${property}`);

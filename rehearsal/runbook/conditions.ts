@@ -37,13 +37,13 @@ const TESTS: Readonly<Record<Operator, Test>> = {
 
 function typed<T extends string | number | boolean>(
   type: string,
-  what: string,
+  kinds: string,
   test: (value: T, operand: T) => boolean,
 ): Test {
   return (value, operand) => {
-    for (const one of [value, operand]) {
-      if (typeof one !== type) {
-        throw StepFailure.failed(`The operator compares ${what}, got ${shown(one)}`);
+    for (const compared of [value, operand]) {
+      if (typeof compared !== type) {
+        throw StepFailure.failed(`The operator compares ${kinds}, got ${shown(compared)}`);
       }
     }
     return test(value as T, operand as T);

@@ -86,11 +86,11 @@ export class Values {
 
   private resolveText(text: string): Json {
     const whole = wholeReference(text);
-    if (whole !== undefined) return this.known(whole);
-    return replaceReferences(text, (reference) => asText(this.known(reference)));
+    if (whole !== undefined) return this.mustHave(whole);
+    return replaceReferences(text, (reference) => asText(this.mustHave(reference)));
   }
 
-  private known(reference: Reference): Json {
+  private mustHave(reference: Reference): Json {
     const value = this.lookUp(reference);
     if (value !== undefined) return value;
     throw StepFailure.failed(`${referenceText(reference)} has no value: ${why(reference)}`);

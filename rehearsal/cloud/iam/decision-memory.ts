@@ -42,11 +42,11 @@ export class DecisionMemory {
 
   key(principal: string, identity: Policies, access: Access, contexts: readonly Context[]): string {
     const set = this.setOf(identity, access.resourcePolicy?.document);
-    let asked = `${set.id}${part(principal)}${part(access.action)}${part(access.resource)}${part(access.resourceAccount)}`;
+    let key = `${set.id}${part(principal)}${part(access.action)}${part(access.resource)}${part(access.resourceAccount)}`;
     if (set.keys.size > 0) {
-      for (const context of contexts) asked += this.relevant(context, set.keys);
+      for (const context of contexts) key += this.relevant(context, set.keys);
     }
-    return set.tellsIdsApart ? asked : general(asked, set.named);
+    return set.tellsIdsApart ? key : general(key, set.named);
   }
 
   private relevant(context: Context, keys: ReadonlySet<string>): string {
@@ -81,9 +81,9 @@ function part(text: string): string {
 }
 
 /** Each id by its place, as it matters which of them are the same. */
-function general(asked: string, named: ReadonlySet<string>): string {
+function general(key: string, named: ReadonlySet<string>): string {
   const places: string[] = [];
-  return asked.replace(VOLATILE, (id) => {
+  return key.replace(VOLATILE, (id) => {
     if (named.has(id)) return id;
     let place = places.indexOf(id);
     if (place < 0) place = places.push(id) - 1;

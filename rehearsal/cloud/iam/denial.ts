@@ -112,8 +112,8 @@ function evaluateAlone(
 /** The denial in AWS's words. */
 export function denialMessage(denial: Denial): string {
   const { principal, action, resource } = denial;
-  const who = principal.startsWith("arn:") ? `User: ${principal}` : `Service: ${principal}`;
-  const text = `${who} is not authorized to perform: ${action} on resource: ${resource}`;
+  const subject = principal.startsWith("arn:") ? `User: ${principal}` : `Service: ${principal}`;
+  const text = `${subject} is not authorized to perform: ${action} on resource: ${resource}`;
   if (denial.denied !== undefined) return `${text} with an explicit deny in ${denial.denied.place}`;
   const lacking = denial.missing.some(({ statement }) => statement.Principal === undefined)
     ? "identity-based"

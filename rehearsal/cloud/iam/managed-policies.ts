@@ -14,7 +14,7 @@ interface ManagedPolicies {
   >;
 }
 
-let known: ManagedPolicies | undefined;
+let policies: ManagedPolicies | undefined;
 
 /**
  * The real text of one of AWS's managed policies. `rehearsal/data/managed-policies.json` holds those that
@@ -25,10 +25,10 @@ export function managedPolicy(arn: Arn): PolicyDocument {
   const match = /^arn:[^:]+:iam::aws:policy\//.test(arn);
   if (!match)
     throw new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);
-  known ??= JSON.parse(
+  policies ??= JSON.parse(
     readFileSync(join(__dirname, "..", "..", "data", "managed-policies.json"), "utf8"),
   ) as ManagedPolicies;
-  const found = known.policies[resourceName(arn)];
+  const found = policies.policies[resourceName(arn)];
   if (found === undefined) {
     throw new NotRehearsed(
       `managed policy ${arn}`,

@@ -180,8 +180,8 @@ export class IdentityCenterService implements Service {
     this.checkAdministrator("sso:CreateAccountAssignment", at);
     this.checkSet(inputs.permissionSetArn);
     const { accounts, managementAccount } = this.kernel.organization;
-    const known = accounts.some(({ id }) => id === inputs.targetId);
-    if (!known) {
+    const exists = accounts.some(({ id }) => id === inputs.targetId);
+    if (!exists) {
       throw new AwsError(
         "ResourceNotFoundException",
         `Account ${inputs.targetId} is not in the organization`,

@@ -171,9 +171,13 @@ export class ResourceGroupsService implements Service {
       return { type, query };
     }
     const types = readTagQuery(query).ResourceTypeFilters;
-    for (const each of types)
-      if (each !== INSTANCE && each !== ALL && each !== "AWS::SSM::ManagedInstance")
-        this.cloud.reportNotRehearsed(`resource group with ${each}`);
+    for (const resourceType of types)
+      if (
+        resourceType !== INSTANCE &&
+        resourceType !== ALL &&
+        resourceType !== "AWS::SSM::ManagedInstance"
+      )
+        this.cloud.reportNotRehearsed(`resource group with ${resourceType}`);
     return { type, query };
   }
 

@@ -124,7 +124,9 @@ export class BubblewrapMachine implements Machine {
     ];
     const ended = await runWalled(args, { stop: stop.signal });
     if (ended.outOfTime) {
-      this.ports.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
+      this.ports.reportNotRehearsed(
+        `script that takes more than ${REAL_TIME / 1000} s of real time`,
+      );
       stop.abort();
     }
     return ended;
@@ -148,7 +150,7 @@ export class BubblewrapMachine implements Machine {
   /** Answers a command: what is the host's, the built-in machine knows; all else is not rehearsed. */
   private async answer({ name, args, environment }: Call, options: RunOptions): Promise<Ran> {
     if (!ANSWERED.has(name)) {
-      this.ports.unmodelled(`shell command: ${name}`);
+      this.ports.reportNotRehearsed(`shell command: ${name}`);
       const stderr = `${name}: command not found (not rehearsed: a real host has it, the local shell has not)\n`;
       return { stdout: "", stderr, exitCode: 127, timedOut: false };
     }

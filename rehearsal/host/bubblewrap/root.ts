@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { ownCommands } from "../commands.js";
 import type { HostFacts } from "../layout.js";
 import { directories, files } from "../layout.js";
-import { plainTools, systemPrograms } from "../unmodelled-commands.js";
+import { plainTools, systemPrograms } from "../not-rehearsed-commands.js";
 import { RootedFiles } from "./rooted-files.js";
 
 /** Where, inside a host, what belongs to the rehearsal is: programs of the machine at hand, and the way to ask it. */
@@ -21,7 +21,7 @@ export const ANSWERED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Commands that a host has by another package than those that `unmodelled-commands.ts` and just-bash list. */
+/** Commands that a host has by another package than those that `not-rehearsed-commands.ts` and just-bash list. */
 const FURTHER = ["chgrp", "chown", "id", "install", "mktemp", "openssl", "realpath", "sync"];
 
 /** Asks the rehearsal and gives its answer back as if the command itself had run. */

@@ -32,7 +32,7 @@ export interface AgentConfiguration {
   /** The stream's name where a target has none. */
   readonly logStreamName?: string;
   /** What it asks for that is not modelled. */
-  readonly unmodelled: readonly string[];
+  readonly notRehearsed: readonly string[];
 }
 
 type Platform = "Linux" | "Windows";
@@ -54,9 +54,9 @@ export function readConfiguration(text: string, platform: Platform): AgentConfig
     metrics: collected.metrics,
     logs: logsOf(logs?.logs_collected ?? {}),
     ...(logs?.log_stream_name !== undefined && { logStreamName: logs.log_stream_name }),
-    unmodelled: [
-      ...collected.unmodelled,
-      ...unmodelledOf(found.configuration, platform),
+    notRehearsed: [
+      ...collected.notRehearsed,
+      ...notRehearsedOf(found.configuration, platform),
       ...(["region", "credentials"] as const)
         .filter((key) => agent?.[key] !== undefined)
         .map((key) => `agent.${key}`),
@@ -87,12 +87,12 @@ function pathOf(path: readonly PropertyKey[]): string {
 function metricsOf(sections: Readonly<Record<string, unknown>>, platform: Platform) {
   const problems: string[] = [];
   const metrics: CollectedMetric[] = [];
-  const unmodelled: string[] = [];
+  const notRehearsed: string[] = [];
   for (const [section, value] of Object.entries(sections)) {
     const path = `/metrics/metrics_collected/${section}`;
     const measurements = MEASUREMENTS[section];
     if (OTHER_SECTIONS.includes(section) || (platform === "Linux" && measurements === undefined)) {
-      unmodelled.push(`metrics.metrics_collected.${section}`);
+      notRehearsed.push(`metrics.metrics_collected.${section}`);
       continue;
     }
     const { measurement, resources, append_dimensions: appended } = basicMetricSchema.parse(value);
@@ -113,7 +113,7 @@ function metricsOf(sections: Readonly<Record<string, unknown>>, platform: Platfo
       metrics.push({ name: rename ?? full, ...(unit !== undefined && { unit }), dimensions });
     }
   }
-  return { problems, metrics, unmodelled };
+  return { problems, metrics, notRehearsed };
 }
 
 /** `*` means every instance; the total stands for them, as which there are is not modelled. */
@@ -145,7 +145,7 @@ function logsOf(
 const MODELLED_LOGS = ["files", "windows_events", "journald"];
 const MODELLED_SECTIONS = ["agent", "metrics", "logs"];
 
-function unmodelledOf(all: Configuration, platform: Platform): readonly string[] {
+function notRehearsedOf(all: Configuration, platform: Platform): readonly string[] {
   const { metrics, logs } = all;
   const found = Object.keys(all).filter((key) => !MODELLED_SECTIONS.includes(key));
   for (const key of [

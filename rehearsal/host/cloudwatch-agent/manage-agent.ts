@@ -138,7 +138,7 @@ async function fetchConfiguration(
   );
   try {
     const found = readConfiguration(text, platformType);
-    for (const section of found.unmodelled) agent.unmodelled(section);
+    for (const section of found.notRehearsed) agent.reportNotRehearsed(section);
     if (action === "configure") own.configurations.clear();
     own.configurations.set(file, found);
   } catch (error) {

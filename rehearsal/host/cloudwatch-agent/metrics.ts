@@ -21,7 +21,7 @@ export async function sendMetrics(agent: Sender, found: AgentConfiguration): Pro
     ...(unit !== undefined && { Unit: unit }),
   }));
   for (const { Value } of data.flatMap(({ Dimensions }) => Dimensions))
-    if (Value.startsWith("${")) agent.unmodelled(`CloudWatch agent: dimension ${Value}`);
+    if (Value.startsWith("${")) agent.reportNotRehearsed(`CloudWatch agent: dimension ${Value}`);
   const { namespace: Namespace } = found;
   try {
     for (let at = 0; at < data.length; at += MAX_METRICS_PER_CALL) {

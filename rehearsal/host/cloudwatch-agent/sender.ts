@@ -20,7 +20,7 @@ export interface Sender {
   /** Has something happen on the host later. */
   background(delay: number, process: () => Promise<void>): void;
   /** Something for the timeline. */
-  tell(kind: TimelineEntry["kind"], text: string): void;
+  report(kind: TimelineEntry["kind"], text: string): void;
   /** Something was met that is not modelled. */
-  unmodelled(subject: string): void;
+  reportNotRehearsed(subject: string): void;
 }

@@ -8,7 +8,7 @@ import { own } from "../../own.js";
 export interface AwsCommandHost {
   /** @throws AwsError; NoCredentials where the host has no role */
   call(request: AwsCall): Promise<unknown>;
-  unmodelled(subject: string): void;
+  reportNotRehearsed(subject: string): void;
 }
 
 /** Exit codes of AWS CLI 2. Source: AWS CLI user guide, "Command line return codes". */
@@ -131,6 +131,6 @@ function usage(problem: string): ExecResult {
 }
 
 function notRehearsed(host: AwsCommandHost, use: string): ExecResult {
-  host.unmodelled(`shell command: ${use}`);
+  host.reportNotRehearsed(`shell command: ${use}`);
   return fail(`aws: not rehearsed: ${use}`, EXIT.usage);
 }

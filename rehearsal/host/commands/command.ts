@@ -16,7 +16,7 @@ export interface CommandHost {
   /** Calls AWS with the credentials of the host's role. @throws AwsError */
   call(request: AwsCall): Promise<unknown>;
   /** Something was met that the local shell does not do. */
-  unmodelled(subject: string): void;
+  reportNotRehearsed(subject: string): void;
 }
 
 export type Context = ResolvedCommandContext;
@@ -35,8 +35,8 @@ export function fail(message: string, exitCode = 1): ExecResult {
 }
 
 /** A use of a command that the local shell does not do: reported, and a failure like that of an unknown command. */
-export function unmodelled(host: CommandHost, use: string): ExecResult {
-  host.unmodelled(`shell command: ${use}`);
+export function notRehearsed(host: CommandHost, use: string): ExecResult {
+  host.reportNotRehearsed(`shell command: ${use}`);
   return fail(
     `${use}: command not found (not rehearsed: a real host has it, the local shell has not)`,
     127,

@@ -1,7 +1,7 @@
 import type { Command } from "just-bash";
 import { hasGroup, hasUser } from "./accounts.js";
 import type { CommandHost } from "./command.js";
-import { command, fail, pathOf, readOptions, succeed, unmodelled } from "./command.js";
+import { command, fail, pathOf, readOptions, succeed, notRehearsed } from "./command.js";
 
 /** `mktemp`: a file (0600) or directory (0700) with a name that is new. */
 export function mktemp(host: CommandHost): Command {
@@ -12,7 +12,7 @@ export function mktemp(host: CommandHost): Command {
       quiet: "q",
       tmpdir: "p",
     });
-    if (unknown !== undefined) return unmodelled(host, `mktemp ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `mktemp ${unknown}`);
     const template = operands[0] ?? "tmp.XXXXXXXXXX";
     const wanted = /X{3,}(?=[^X/]*$)/.exec(template)?.[0];
     if (wanted === undefined) return fail(`mktemp: too few X's in template ‘${template}’`);
@@ -41,7 +41,7 @@ export function chown(host: CommandHost, name: "chown" | "chgrp"): Command {
       recursive: "R",
       "no-dereference": "h",
     });
-    if (unknown !== undefined) return unmodelled(host, `${name} ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `${name} ${unknown}`);
     const [owner = "", ...files] = operands;
     if (files.length === 0) return fail(`${name}: missing operand`);
     const [user, group] = name === "chgrp" ? [undefined, owner] : owner.split(/[:.]/);
@@ -63,7 +63,7 @@ export function realpath(host: CommandHost): Command {
       "canonicalize-existing": "e",
       "canonicalize-missing": "m",
     });
-    if (unknown !== undefined) return unmodelled(host, `realpath ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `realpath ${unknown}`);
     const lines: string[] = [];
     for (const operand of operands) {
       const path = pathOf(context, operand);
@@ -88,7 +88,7 @@ export function realpath(host: CommandHost): Command {
 export function umask(host: CommandHost): Command {
   return command("umask", (args) => {
     if (args.length === 0) return succeed("0022\n");
-    return /^0*22$/.test(args[0] ?? "") ? succeed() : unmodelled(host, `umask ${args.join(" ")}`);
+    return /^0*22$/.test(args[0] ?? "") ? succeed() : notRehearsed(host, `umask ${args.join(" ")}`);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "just-bash";
 import type { CommandHost, Context } from "./command.js";
-import { command, fail, readOptions, succeed, unmodelled } from "./command.js";
+import { command, fail, readOptions, succeed, notRehearsed } from "./command.js";
 
 /** The name that the kernel has now, and the one that it gets at the next start: on a systemd host they are one. */
 const FILES = ["/etc/hostname", "/proc/sys/kernel/hostname"];
@@ -19,7 +19,7 @@ export function hostname(host: CommandHost): Command {
       "all-ip-addresses": "I",
     });
     if (unknown !== undefined || operands.length > 0) {
-      return unmodelled(host, `hostname ${unknown ?? operands.join(" ")}`);
+      return notRehearsed(host, `hostname ${unknown ?? operands.join(" ")}`);
     }
     if (given.has("i") || given.has("I")) return succeed(`${host.facts.privateIp} \n`);
     const name = await hostnameOf(context);
@@ -33,7 +33,7 @@ export function hostnamectl(host: CommandHost): Command {
     const [verb, name, ...more] = args;
     const isKnown = verb === "set-hostname" || verb === "hostname";
     if (!isKnown || more.length > 0 || name?.startsWith("-") === true)
-      return unmodelled(host, `hostnamectl ${args.join(" ")}`.trim());
+      return notRehearsed(host, `hostnamectl ${args.join(" ")}`.trim());
     if (name === undefined) {
       return verb === "hostname"
         ? succeed(`${await hostnameOf(context)}\n`)

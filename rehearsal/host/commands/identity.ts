@@ -4,7 +4,7 @@ import { hostnameOf } from "./hostname.js";
 import type { Account } from "./accounts.js";
 import { groups, users } from "./accounts.js";
 import type { CommandHost, Context } from "./command.js";
-import { command, fail, readOptions, succeed, unmodelled } from "./command.js";
+import { command, fail, readOptions, succeed, notRehearsed } from "./command.js";
 
 /** `id`; the shell runs as root. */
 export function id(host: CommandHost): Command {
@@ -16,7 +16,7 @@ export function id(host: CommandHost): Command {
       name: "n",
       real: "r",
     });
-    if (unknown !== undefined) return unmodelled(host, `id ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `id ${unknown}`);
     const user = operands[0] ?? "root";
     const account = (await users(context)).find(
       ({ name, uid }) => name === user || String(uid) === user,
@@ -63,7 +63,7 @@ export function uname(host: CommandHost): Command {
       machine: "m",
       "operating-system": "o",
     });
-    if (unknown !== undefined) return unmodelled(host, `uname ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `uname ${unknown}`);
     if (operands[0] !== undefined) return fail(`uname: extra operand ‘${operands[0]}’`);
     const machine = machineName(host.facts.os);
     const parts: Readonly<Record<string, string>> = {

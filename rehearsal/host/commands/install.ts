@@ -2,7 +2,15 @@ import type { Command, ExecResult } from "just-bash";
 import { parentOf } from "../filesystem.js";
 import { hasGroup, hasUser } from "./accounts.js";
 import type { CommandHost, Context, Options } from "./command.js";
-import { command, fail, isDirectory, pathOf, readOptions, succeed, unmodelled } from "./command.js";
+import {
+  command,
+  fail,
+  isDirectory,
+  pathOf,
+  readOptions,
+  succeed,
+  notRehearsed,
+} from "./command.js";
 import { parseMode } from "./modes.js";
 
 const LONG = {
@@ -20,7 +28,7 @@ const LONG = {
 export function install(host: CommandHost): Command {
   return command("install", async (args, context) => {
     const options = readOptions(args, "cdDpTv", "mogt", LONG);
-    if (options.unknown !== undefined) return unmodelled(host, `install ${options.unknown}`);
+    if (options.unknown !== undefined) return notRehearsed(host, `install ${options.unknown}`);
     const refused = await checkOwner(options, context);
     if (refused !== undefined) return refused;
     const mode = parseMode(options.given.get("m") ?? "755");

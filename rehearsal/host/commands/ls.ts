@@ -1,6 +1,6 @@
 import type { Command } from "just-bash";
 import type { CommandHost, Context } from "./command.js";
-import { command, pathOf, unmodelled } from "./command.js";
+import { command, pathOf, notRehearsed } from "./command.js";
 
 /**
  * `ls`: just-bash's own, which gives every file of a long listing the same mode and owner, and puts empty lines
@@ -8,7 +8,7 @@ import { command, pathOf, unmodelled } from "./command.js";
  */
 export function ls(host: CommandHost): Command {
   return command("ls", async (args, context) => {
-    const given = (await context.origCommand?.(args)) ?? unmodelled(host, "ls");
+    const given = (await context.origCommand?.(args)) ?? notRehearsed(host, "ls");
     const options = args.filter((arg) => /^-[^-]/.test(arg)).join("");
     const operands = args.filter((arg) => !arg.startsWith("-"));
     const [first = "."] = operands;

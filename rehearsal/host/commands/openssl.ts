@@ -1,7 +1,7 @@
 import type { Command, ExecResult } from "just-bash";
 import { X509Certificate } from "node:crypto";
 import type { CommandHost } from "./command.js";
-import { command, fail, pathOf, succeed, unmodelled } from "./command.js";
+import { command, fail, pathOf, succeed, notRehearsed } from "./command.js";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -9,7 +9,7 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 export function openssl(host: CommandHost): Command {
   return command("openssl", async (args, context) => {
     const [command, ...rest] = args;
-    const no = () => unmodelled(host, `openssl ${args.join(" ")}`.trim());
+    const no = () => notRehearsed(host, `openssl ${args.join(" ")}`.trim());
     if (command !== "x509" || !rest.includes("-noout")) return no();
     const wanted: string[] = [];
     let file: string | undefined;

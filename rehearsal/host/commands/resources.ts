@@ -1,7 +1,15 @@
 import type { Command } from "just-bash";
 import { memoryInfo } from "../layout.js";
 import type { CommandHost } from "./command.js";
-import { command, fail, isDirectory, pathOf, readOptions, succeed, unmodelled } from "./command.js";
+import {
+  command,
+  fail,
+  isDirectory,
+  pathOf,
+  readOptions,
+  succeed,
+  notRehearsed,
+} from "./command.js";
 
 interface FileSystem {
   readonly device: string;
@@ -61,7 +69,7 @@ export function df(host: CommandHost): Command {
       "print-type": "T",
       local: "l",
     });
-    if (unknown !== undefined) return unmodelled(host, `df ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `df ${unknown}`);
     const all = fileSystems(host);
     const [only, without] = [every("t"), every("x")];
     const rows = all.filter(
@@ -156,7 +164,7 @@ export function free(host: CommandHost): Command {
       gibi: "g",
       human: "h",
     });
-    if (unknown !== undefined) return unmodelled(host, `free ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `free ${unknown}`);
     const value = (name: string) =>
       Number(new RegExp(`^${name}: +(\\d+)`, "m").exec(memoryInfo(host.facts.hardware))?.[1]);
     const [total, unused, available, cached] = [

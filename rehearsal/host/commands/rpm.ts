@@ -1,7 +1,7 @@
 import type { Command } from "just-bash";
 import { machineName } from "../layout.js";
 import type { CommandHost } from "./command.js";
-import { command, fail, succeed, unmodelled } from "./command.js";
+import { command, fail, succeed, notRehearsed } from "./command.js";
 
 interface Package {
   readonly name: string;
@@ -45,10 +45,10 @@ export function rpm(host: CommandHost): Command {
       else if (arg === "--all") all = true;
       else if (/^-[qa]+$/.test(arg))
         [query, all] = [query || arg.includes("q"), all || arg.includes("a")];
-      else if (arg.startsWith("-")) return unmodelled(host, `rpm ${arg}`);
+      else if (arg.startsWith("-")) return notRehearsed(host, `rpm ${arg}`);
       else names.push(arg);
     }
-    if (!query) return unmodelled(host, `rpm ${args.join(" ")}`.trim());
+    if (!query) return notRehearsed(host, `rpm ${args.join(" ")}`.trim());
     if (all)
       return succeed(
         matching(names)

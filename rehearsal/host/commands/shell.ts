@@ -2,7 +2,7 @@ import type { Command, ExecResult } from "just-bash";
 import { decodeBytesToUtf8, parse } from "just-bash";
 import { messageOf } from "../../kernel/errors.js";
 import type { CommandHost, Context } from "./command.js";
-import { command, fail, pathOf, succeed, unmodelled } from "./command.js";
+import { command, fail, pathOf, succeed, notRehearsed } from "./command.js";
 
 interface Invocation {
   /** Letters for `set -`. */
@@ -17,9 +17,9 @@ interface Invocation {
 export function shell(host: CommandHost, name: "sh" | "bash"): Command {
   return command(name, async (args, context) => {
     const invocation = read(args);
-    if (typeof invocation === "string") return unmodelled(host, `${name} ${invocation}`);
+    if (typeof invocation === "string") return notRehearsed(host, `${name} ${invocation}`);
     const own = (list: string[]) =>
-      survive(async () => (await context.origCommand?.(list)) ?? unmodelled(host, name));
+      survive(async () => (await context.origCommand?.(list)) ?? notRehearsed(host, name));
     const { set, script, fromStdin, operands, checkOnly } = invocation;
     const prelude = set === "" ? "" : `set -${set}\n`;
     if (script !== undefined)

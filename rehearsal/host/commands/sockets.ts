@@ -1,6 +1,6 @@
 import type { Command } from "just-bash";
 import type { CommandHost, Context } from "./command.js";
-import { command, readOptions, succeed, unmodelled } from "./command.js";
+import { command, readOptions, succeed, notRehearsed } from "./command.js";
 
 interface Socket {
   readonly netid: "tcp" | "udp";
@@ -30,7 +30,7 @@ export function ss(host: CommandHost): Command {
       ipv6: "6",
     });
     if (unknown !== undefined || !given.has("l") || given.has("a"))
-      return unmodelled(host, `ss ${unknown ?? args.join(" ")}`.trim());
+      return notRehearsed(host, `ss ${unknown ?? args.join(" ")}`.trim());
     const both = given.has("u") === given.has("t");
     const kinds = both
       ? (["udp", "tcp"] as const)

@@ -1,11 +1,11 @@
 import type { Command } from "just-bash";
 import type { CommandHost } from "./command.js";
-import { command, fail, pathOf, readOptions, succeed, unmodelled } from "./command.js";
+import { command, fail, pathOf, readOptions, succeed, notRehearsed } from "./command.js";
 
 /** `date`: just-bash's own, with the virtual time as now. */
 export function date(host: CommandHost): Command {
   return command("date", async (args, context) => {
-    const own = (list: string[]) => context.origCommand?.(list) ?? unmodelled(host, "date");
+    const own = (list: string[]) => context.origCommand?.(list) ?? notRehearsed(host, "date");
     const option = args.find((arg) => /^(-d|--date|-r|--reference|-f|--file|-s|--set)/.test(arg));
     if (option === undefined) return own(["-d", `@${Math.floor(host.now / 1000)}`, ...args]);
     const text =
@@ -23,7 +23,7 @@ export function date(host: CommandHost): Command {
     // What counts from now (`1 hour ago`, `tomorrow`) would count from the real time.
     return /^(@\d+|\d{4}-\d\d.*)$/.test(text ?? "")
       ? own(args)
-      : unmodelled(host, `date ${args.join(" ")}`);
+      : notRehearsed(host, `date ${args.join(" ")}`);
   });
 }
 
@@ -32,7 +32,7 @@ export function touch(host: CommandHost): Command {
   return command("touch", async (args, context) => {
     const { given, operands, unknown } = readOptions(args, "acm", "", { "no-create": "c" });
     if (unknown !== undefined)
-      return (await context.origCommand?.(args)) ?? unmodelled(host, "touch");
+      return (await context.origCommand?.(args)) ?? notRehearsed(host, "touch");
     const now = new Date(host.now);
     for (const operand of operands) {
       const path = pathOf(context, operand);
@@ -51,7 +51,7 @@ export function touch(host: CommandHost): Command {
 export function uptime(host: CommandHost): Command {
   return command("uptime", (args) => {
     const { given, unknown } = readOptions(args, "ps", "", { pretty: "p", since: "s" });
-    if (unknown !== undefined) return unmodelled(host, `uptime ${unknown}`);
+    if (unknown !== undefined) return notRehearsed(host, `uptime ${unknown}`);
     if (given.has("s")) {
       return succeed(`${new Date(host.bootTime).toISOString().slice(0, 19).replace("T", " ")}\n`);
     }

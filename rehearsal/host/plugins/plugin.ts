@@ -24,7 +24,7 @@ export interface AgentPort {
   /** Something for the timeline. */
   report(kind: TimelineEntry["kind"], text: string): void;
   /** Something was met that is not modelled. */
-  unmodelled(subject: string): void;
+  reportNotRehearsed(subject: string): void;
   /** A script was read and not run: the report lists it. */
   parsedOnly(script: string): void;
   /** Another interpreter than the host's own ran a script: the report lists it. */
@@ -52,7 +52,7 @@ export type Plugin = (
 
 /** What is not rehearsed fails, and says so. */
 export function notRehearsed(agent: AgentPort, subject: string): PluginResult {
-  agent.unmodelled(subject);
+  agent.reportNotRehearsed(subject);
   agent.report("failure", `not rehearsed: ${subject}`);
   return { status: "Failed", exitCode: 1, stdout: "", stderr: `not rehearsed: ${subject}` };
 }

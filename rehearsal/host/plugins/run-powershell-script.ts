@@ -68,7 +68,7 @@ export async function runPowerShellFile(
 /** What comes of a script that an interpreter ran which is not Windows's, and said to be so. */
 async function executeScript(
   agent: AgentPort,
-  { file, origin: origin }: ScriptName,
+  { file, origin }: ScriptName,
   { cwd, environment, timeoutSeconds = executionTimeout(undefined) }: RunOptions,
 ): Promise<PluginResult> {
   const { windows } = agent.host;
@@ -88,7 +88,7 @@ async function executeScript(
   // How long it took for real says nothing of a host; that it took too long does.
   if (timedOut) await agent.sleep(timeoutSeconds * 1000);
   if (timedOut && timeoutSeconds * 1000 > REAL_TIME)
-    agent.unmodelled(`script that takes more than ${REAL_TIME / 1000} s of real time`);
+    agent.reportNotRehearsed(`script that takes more than ${REAL_TIME / 1000} s of real time`);
   const exitCode = timedOut ? KILLED : ran.exitCode;
   const says = lastLines(stderr) || lastLines(stdout);
   agent.report(
@@ -107,12 +107,12 @@ async function executeScript(
 async function readScript(
   agent: AgentPort,
   script: string,
-  { file, origin: origin }: ScriptName,
+  { file, origin }: ScriptName,
 ): Promise<PluginResult> {
   await agent.sleep(LATENCY.hostScript);
   const name = `${fileName(file)} of ${origin}`;
   agent.parsedOnly(name);
-  const exitCode = await withoutProblem(agent, script, { file, origin: origin });
+  const exitCode = await withoutProblem(agent, script, { file, origin });
   if (typeof exitCode === "object") return exitCode;
   const exit = exitCode === 0 ? "" : `; its end is exit ${exitCode}`;
   agent.report("warning", `${name}: parsed, not executed${exit}`);
@@ -126,7 +126,7 @@ const CALLED = /^\s*[&.] "\$PSScriptRoot\\([\w.-]+\.ps1)"\s*$/gm;
 async function withoutProblem(
   agent: AgentPort,
   script: string,
-  { file, origin: origin }: ScriptName,
+  { file, origin }: ScriptName,
 ): Promise<number | PluginResult> {
   const name = `${fileName(file)} of ${origin}`;
   const { problem, unread, exitCode = 0 } = await parsePowerShell(script);
@@ -137,7 +137,9 @@ async function withoutProblem(
   }
   if (unread !== undefined) {
     // Where the grammar gives up is not always where the cause is; the line helps to find it.
-    agent.unmodelled(`PowerShell that the parser here cannot read: ${name}, line ${unread.line}`);
+    agent.reportNotRehearsed(
+      `PowerShell that the parser here cannot read: ${name}, line ${unread.line}`,
+    );
   }
   for (const [, called = ""] of script.matchAll(CALLED)) {
     const path = file.replace(/[^\\/]+$/, called);

@@ -11,11 +11,11 @@ export function checkCollected(
   { inventory, compliance }: Pick<HostCheck, "inventory" | "compliance">,
 ): CheckResult[] {
   const { ssm } = cloud;
-  const rows = [...ssm.inventory.of(account, region, id)].map(
+  const rows = [...ssm.inventory.ofHost(account, region, id)].map(
     ([type, { Content = [] }]) => [type, Content] as const,
   );
   const items = ssm.compliance
-    .of(account, region, id)
+    .ofHost(account, region, id)
     .map(
       (kept) =>
         [

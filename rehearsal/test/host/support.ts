@@ -45,7 +45,7 @@ export function ports(): TestPorts {
       calls.push(request);
       return Promise.resolve(this.answer(request));
     },
-    unmodelled: (subject) => void met.push(subject),
+    reportNotRehearsed: (subject) => void met.push(subject),
   };
 }
 
@@ -172,8 +172,8 @@ export class FakeAgent implements AgentPort {
     this.reported.push(`${kind}: ${text}`);
   }
 
-  unmodelled(subject: string): void {
-    this.world.unmodelled(subject);
+  reportNotRehearsed(subject: string): void {
+    this.world.reportNotRehearsed(subject);
   }
 
   letOut(): boolean {

@@ -98,8 +98,8 @@ describe("aws:createTags", () => {
 
   it("tags one resource of Systems Manager, and no more", async () => {
     const apis = { "ssm:AddTagsToResource": () => ({}) };
-    const one = await play(tags("ResourceType: Parameter, ResourceIds: [p]"), { apis });
-    expect(one.inputs).to.deep.equal([
+    const played = await play(tags("ResourceType: Parameter, ResourceIds: [p]"), { apis });
+    expect(played.inputs).to.deep.equal([
       { ResourceType: "Parameter", ResourceId: "p", Tags: [{ Key: "a", Value: "b" }] },
     ]);
     const two = await play(tags("ResourceType: Parameter, ResourceIds: [p, q]"), { apis });

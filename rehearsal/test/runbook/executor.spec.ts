@@ -170,7 +170,7 @@ describe("Executor", () => {
         expect(played.execution.status).to.equal("Failed");
         expect(played.execution.failureMessage).to.contain(`not rehearsed: ${subject}`);
         expect(trail(played)).not.to.contain("z: Success");
-        expect(new Set(played.unmodelled)).to.deep.equal(new Set([subject]));
+        expect(new Set(played.notRehearsed)).to.deep.equal(new Set([subject]));
       });
     }
   });
@@ -203,7 +203,7 @@ describe("Executor", () => {
       "  - { name: a, action: aws:sleep, onCancel: step:b, inputs: { Duration: PT10M } }\n";
     const played = await play(runbookWith(sleep + step("b", "Good")), { apis, stopAfter: 20 });
     expect(played.execution.status).to.equal("Cancelled");
-    expect(played.unmodelled).to.deep.equal(["onCancel step:b"]);
+    expect(played.notRehearsed).to.deep.equal(["onCancel step:b"]);
   });
 
   it("gives the outputs that the runbook declares", async () => {

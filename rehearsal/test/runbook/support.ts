@@ -26,7 +26,7 @@ export interface Played {
   readonly inputs: readonly Record<string, unknown>[];
   /** Virtual seconds that the execution took. */
   readonly seconds: number;
-  readonly unmodelled: readonly string[];
+  readonly notRehearsed: readonly string[];
 }
 
 export interface PlayOptions {
@@ -44,7 +44,7 @@ export async function play(source: string, options: PlayOptions = {}): Promise<P
   const clock = new Clock(REHEARSAL_STARTS);
   const execution = newExecution(options.parameters ?? {});
   const noted = { calls: [] as string[], inputs: [] as Record<string, unknown>[] };
-  const unmodelled: string[] = [];
+  const notRehearsed: string[] = [];
   const port: Port = {
     clock,
     ids: new Identifiers(),
@@ -72,13 +72,13 @@ export async function play(source: string, options: PlayOptions = {}): Promise<P
       options.stopAfter !== undefined && clock.now >= REHEARSAL_STARTS + options.stopAfter * 1000,
     startAutomation: () => Promise.reject(new NotRehearsed("ssm:StartAutomationExecution")),
     isCompleting: () => false,
-    reportNotRehearsed: (subject) => unmodelled.push(subject),
+    reportNotRehearsed: (subject) => notRehearsed.push(subject),
   };
   const executor = new Executor(runbookOf(source, document), execution, port);
   clock.spawn(() => executor.run());
   await clock.run();
   const seconds = (clock.now - REHEARSAL_STARTS) / 1000;
-  return { execution, clock, ...noted, seconds, unmodelled };
+  return { execution, clock, ...noted, seconds, notRehearsed };
 }
 
 function newExecution(values: Readonly<Record<string, Json>>): AutomationExecution {

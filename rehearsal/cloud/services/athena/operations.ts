@@ -86,7 +86,9 @@ async function start(
   const { QueryString: sql, ExecutionParameters: parameters = [] } = input;
   const token = input.ClientRequestToken;
   const executions = athena.executions.in(caller.account, caller.region);
-  const same = [...executions.values()].find((each) => token !== undefined && each.token === token);
+  const same = [...executions.values()].find(
+    (execution) => token !== undefined && execution.token === token,
+  );
   if (same !== undefined) {
     if (same.query.sql === sql) return { QueryExecutionId: same.id };
     throw invalid("Idempotent parameters do not match");

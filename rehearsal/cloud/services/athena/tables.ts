@@ -112,7 +112,8 @@ function valuesOf({ columns }: Projection, use: TableUse, query: Query): (readon
 const left = (
   values: readonly string[],
   conditions: readonly { readonly values: readonly string[] }[],
-): string[] => values.filter((value) => conditions.every((each) => each.values.includes(value)));
+): string[] =>
+  values.filter((value) => conditions.every((condition) => condition.values.includes(value)));
 
 /**
  * Athena's message where the WHERE names no value. A condition elsewhere in the query may reach the table by the planner's

@@ -82,16 +82,16 @@ export function evaluateAlarm(
   const values = Array.from({ length: evaluationPeriods }, (_none, index) =>
     valueOf(inputs, metric, now - (index + 1) * period * 1000, now - index * period * 1000),
   );
-  const known = values.filter((value) => value !== undefined);
-  if (known.length === 0 && treatMissingData === "ignore") return undefined;
-  if (known.length === 0 && treatMissingData === "missing")
+  const present = values.filter((value) => value !== undefined);
+  if (present.length === 0 && treatMissingData === "ignore") return undefined;
+  if (present.length === 0 && treatMissingData === "missing")
     return { state: "INSUFFICIENT_DATA", reason: "Insufficient Data: no datapoints were received" };
   const breaches = OPERATORS[comparisonOperator];
   const breaching = values.filter((value) =>
     value === undefined ? treatMissingData === "breaching" : breaches?.(value, threshold),
   ).length;
   const state = breaching >= datapointsToAlarm ? "ALARM" : "OK";
-  const list = known.map((value) => value.toFixed(1)).join(", ") || "none";
+  const list = present.map((value) => value.toFixed(1)).join(", ") || "none";
   return {
     state,
     reason: `Threshold Crossed: ${breaching} of the last ${evaluationPeriods} datapoints [${list}] breach ${comparisonOperator} ${threshold.toFixed(1)}`,

@@ -44,7 +44,7 @@ export class VpcEndpoints {
   ) {}
 
   /** The endpoints of a service in a VPC, whichever account made them. */
-  of(region: string, vpcId: string, service: string): Endpoint[] {
+  ofVpc(region: string, vpcId: string, service: string): Endpoint[] {
     const serviceName = nameOf(service, region);
     return [...this.endpoints.all()].filter(
       ({ inputs }) => inputs.vpcId === vpcId && inputs.serviceName === serviceName,
@@ -154,10 +154,13 @@ function checkGateway(inputs: EndpointInputs, vpc: Vpc, others: readonly Endpoin
       `The service ${inputs.serviceName} has no endpoints of type Gateway`,
     );
   }
-  const known = new Set([vpc.mainRouteTableId, ...vpc.subnets.map((each) => each.routeTableId)]);
+  const routeTables = new Set([
+    vpc.mainRouteTableId,
+    ...vpc.subnets.map((subnet) => subnet.routeTableId),
+  ]);
   const taken = new Set(others.flatMap((other) => other.inputs.routeTableIds ?? []));
   for (const id of inputs.routeTableIds ?? []) {
-    if (!known.has(id)) {
+    if (!routeTables.has(id)) {
       throw new AwsError(
         "InvalidRouteTableId.NotFound",
         `The routeTable ID '${id}' does not exist`,

@@ -59,8 +59,8 @@ export function instanceResource(ec2: Ec2Service, cloud: Ec2Cloud) {
           cloud.reportNotRehearsed(`aws:ec2/instance:Instance, change of ${property}`);
         }
       }
-      const gone = Object.keys(olds.tags ?? {}).filter((key) => !(key in wanted));
-      ec2.changeTags(instance, wanted, gone);
+      const removed = Object.keys(olds.tags ?? {}).filter((key) => !(key in wanted));
+      ec2.changeTags(instance, wanted, removed);
       return instanceOutputs(instance);
     },
     read: (id, at) => {

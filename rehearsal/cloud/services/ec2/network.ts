@@ -61,8 +61,10 @@ export class Network {
   subnetInRegion(account: string, from: string, id: string, region: string): Subnet | undefined {
     const { name, vpcId } = this.subnet(account, from, id);
     const vpcName = this.vpc(account, from, vpcId).name;
-    const there = [...this.vpcs.in(account, region).values()].find((vpc) => vpc.name === vpcName);
-    return there?.subnets.find((subnet) => subnet.name === name);
+    const existing = [...this.vpcs.in(account, region).values()].find(
+      (vpc) => vpc.name === vpcName,
+    );
+    return existing?.subnets.find((subnet) => subnet.name === name);
   }
 
   /** @throws AwsError InvalidGroup.NotFound */
@@ -81,7 +83,7 @@ export class Network {
     const target = inside ? vpc.cidrBlock.replace(/\/.*$/, "") : PUBLIC_ADDRESS;
     if (!this.letOut(instance, target, 443)) return "its security groups let no HTTPS out";
     if (vpc.internet) return undefined;
-    const found = this.endpoints.of(region, vpc.id, name);
+    const found = this.endpoints.ofVpc(region, vpc.id, name);
     const none = `VPC ${vpc.name} has no way to the internet and no endpoint for ${name}`;
     if (found.length === 0) return none;
     const open = found.some((endpoint) => this.isOpen(endpoint, instance, subnet));

@@ -63,7 +63,7 @@ export class SecurityGroups {
   ): boolean {
     return ids.some((id) => {
       const group = this.group(place.account, place.region, id);
-      const own = [...group.own.values()].filter((each) => each.direction === direction);
+      const own = [...group.own.values()].filter((rule) => rule.direction === direction);
       const rules = [...group[direction], ...own.map(({ rule }) => rule)];
       return rules.some((rule) => isFor(rule, port) && reaches(rule, address));
     });

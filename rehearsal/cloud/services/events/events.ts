@@ -60,8 +60,8 @@ export class EventsService implements Service {
       if (this.rules.in(account, region).get(name) !== rule || rule.schedule !== schedule) return;
       if (rule.enabled) {
         const source = "aws.events";
-        const what = { account, region, source, resources: [arn], detail: {} };
-        this.hand(rule, this.eventOf({ ...what, detailType: "Scheduled Event" }));
+        const base = { account, region, source, resources: [arn], detail: {} };
+        this.hand(rule, this.eventOf({ ...base, detailType: "Scheduled Event" }));
       }
       this.arm(rule);
       await Promise.resolve();
@@ -136,8 +136,11 @@ const DELIVERED_ONCE: readonly number[] = [0];
 
 /** The instance that an event is about: by its resources, or by the field that says so. */
 function instanceOf({ resources, detail }: CloudEvent): string | undefined {
-  const named = detail["instance-id"];
-  const texts = [...resources, ...(typeof named === "string" ? [`:instance/${named}`] : [])];
+  const instanceId = detail["instance-id"];
+  const texts = [
+    ...resources,
+    ...(typeof instanceId === "string" ? [`:instance/${instanceId}`] : []),
+  ];
   return texts
     .map((arn) => /:instance\/(i-[0-9a-f]+)$/.exec(arn)?.[1])
     .find((id) => id !== undefined);

@@ -22,13 +22,13 @@ export function occurrencesOf(name: string, event: unknown): Occurrence[] {
 }
 
 /** Both memberships in one; undefined where they are in different elements of the same array. */
-export function sameElements(one: Membership, other: Membership): Membership | undefined {
-  if (one.size === 0) return other;
-  if (other.size === 0) return one;
-  for (const [array, index] of other) {
-    if ((one.get(array) ?? index) !== index) return undefined;
+export function sameElements(left: Membership, right: Membership): Membership | undefined {
+  if (left.size === 0) return right;
+  if (right.size === 0) return left;
+  for (const [array, index] of right) {
+    if ((left.get(array) ?? index) !== index) return undefined;
   }
-  return new Map([...one, ...other]);
+  return new Map([...left, ...right]);
 }
 
 interface Search {

@@ -108,7 +108,7 @@ function anythingButLike(operand: JsonObject): Test {
     throw new InvalidEventPattern(`Unsupported anything-but pattern: ${name}`);
   }
   const list: readonly unknown[] = Array.isArray(operands) ? operands : [operands];
-  return not(anyOf(list.map((each) => operator(nonEmpty(name, string(name, each))))));
+  return not(anyOf(list.map((item) => operator(nonEmpty(name, string(name, item))))));
 }
 
 /** An empty prefix or suffix would exclude every text. */

@@ -14,7 +14,7 @@ export interface Projection {
 }
 
 /** Athena's other types of projection, which nothing here uses. */
-const UNMODELLED = ["integer", "date"];
+const NOT_REHEARSED = ["integer", "date"];
 
 /**
  * What `projection.*` among a table's properties says; undefined where projection is off.
@@ -61,7 +61,7 @@ function projectedColumn(
     return { kind, values };
   }
   if (kind === undefined) throw invalid(table, `projection.${name}.type is missing`);
-  throw UNMODELLED.includes(kind)
+  throw NOT_REHEARSED.includes(kind)
     ? new NotRehearsed(`partition projection of type ${kind}`)
     : invalid(table, `projection.${name}.type "${kind}": enum, integer, date or injected`);
 }

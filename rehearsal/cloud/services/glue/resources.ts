@@ -119,11 +119,11 @@ function tableType(glue: GlueService, kernel: Kernel) {
 }
 
 /** Glue folds names to lower case; the provider refuses others. Athena reads names with `_` only unquoted. */
-function checkName(what: string, name: string): void {
+function checkName(kind: string, name: string): void {
   if (/^[^A-Z\s/]{1,255}$/.test(name)) return;
   throw new AwsError(
     "InvalidInputException",
-    `${what} name "${name}": 1-255 characters, no upper case letters`,
+    `${kind} name "${name}": 1-255 characters, no upper case letters`,
   );
 }
 

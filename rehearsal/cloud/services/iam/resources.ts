@@ -171,10 +171,10 @@ function putInline(
 }
 
 /** Source: IAM API reference, CreateRole and CreateInstanceProfile. */
-function checkName(what: string, name: string, longest: number): void {
+function checkName(kind: string, name: string, longest: number): void {
   if (name.length <= longest && /^[\w+=,.@-]+$/.test(name)) return;
   throw new AwsError(
     "ValidationError",
-    `The ${what} name "${name}" (${name.length} characters) must have at most ${longest} characters of letters, digits and +=,.@-_`,
+    `The ${kind} name "${name}" (${name.length} characters) must have at most ${longest} characters of letters, digits and +=,.@-_`,
   );
 }

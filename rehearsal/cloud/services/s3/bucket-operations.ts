@@ -29,7 +29,7 @@ interface Buckets {
 export function bucketOperations(cloud: S3Cloud, { find, all }: Buckets) {
   const permissions = new ObjectAccess(cloud);
   const about = (action: string) => (input: ByBucket) => [
-    permissions.of(find(input.Bucket), action),
+    permissions.accessTo(find(input.Bucket), action),
   ];
   return {
     ListBuckets: operation<object, object>({

@@ -46,9 +46,9 @@ export function objectOperations(cloud: S3Cloud, find: (name: string) => Bucket)
   const reads = (input: ObjectInput): readonly Access[] => {
     const bucket = find(input.Bucket);
     const object = bucket.objects.get(input.Key);
-    const get = permissions.of(bucket, "s3:GetObject", input.Key);
+    const get = permissions.accessTo(bucket, "s3:GetObject", input.Key);
     // That there is no such object is told to those only who may list. Source: S3 API reference, GetObject.
-    if (object === undefined) return [get, permissions.of(bucket, "s3:ListBucket")];
+    if (object === undefined) return [get, permissions.accessTo(bucket, "s3:ListBucket")];
     return [get, ...permissions.ofKey(bucket, object.kmsKey, "kms:Decrypt", input.Key)];
   };
   const stored = ({ Bucket: name, Key }: ObjectInput): StoredObject => {
@@ -79,9 +79,9 @@ export function objectOperations(cloud: S3Cloud, find: (name: string) => Bucket)
         const acl =
           input.ACL === undefined
             ? []
-            : [permissions.of(bucket, "s3:PutObjectAcl", input.Key, context)];
+            : [permissions.accessTo(bucket, "s3:PutObjectAcl", input.Key, context)];
         return [
-          permissions.of(bucket, "s3:PutObject", input.Key, context),
+          permissions.accessTo(bucket, "s3:PutObject", input.Key, context),
           ...acl,
           ...permissions.ofKey(bucket, keyFor(bucket, input), "kms:GenerateDataKey", input.Key),
         ];
@@ -107,7 +107,7 @@ export function objectOperations(cloud: S3Cloud, find: (name: string) => Bucket)
       },
     }),
     DeleteObject: operation<ObjectInput, object>({
-      access: (input) => [permissions.of(find(input.Bucket), "s3:DeleteObject", input.Key)],
+      access: (input) => [permissions.accessTo(find(input.Bucket), "s3:DeleteObject", input.Key)],
       // What is not there is deleted as well. Versions and their marks are not modelled.
       run: (input) => {
         find(input.Bucket).objects.delete(input.Key);
@@ -116,7 +116,7 @@ export function objectOperations(cloud: S3Cloud, find: (name: string) => Bucket)
     }),
     ListObjectsV2: operation<ListInput, object>({
       access: (input) => [
-        permissions.of(find(input.Bucket), "s3:ListBucket", undefined, listContext(input)),
+        permissions.accessTo(find(input.Bucket), "s3:ListBucket", undefined, listContext(input)),
       ],
       run: (input) => describeListing(find(input.Bucket), input),
     }),
@@ -128,7 +128,7 @@ export class ObjectAccess {
   constructor(private readonly cloud: S3Cloud) {}
 
   /** Without a key: for the bucket. */
-  of(bucket: Bucket, action: string, key?: string, context?: Context): Access {
+  accessTo(bucket: Bucket, action: string, key?: string, context?: Context): Access {
     const path = key === undefined ? bucket.name : `${bucket.name}/${key}`;
     return {
       action,

@@ -55,7 +55,8 @@ export function queueOperations(cloud: SqsCloud, sqs: SqsService) {
   const batch = <Entry>(action: string, act: (queue: Queue, entry: Entry) => void) =>
     operation<Batch<Entry>, object>({
       ...access(action),
-      run: ({ QueueUrl, Entries }) => each(Entries, (entry) => act(sqs.queue(QueueUrl), entry)),
+      run: ({ QueueUrl, Entries }) =>
+        forEachEntry(Entries, (entry) => act(sqs.queue(QueueUrl), entry)),
     });
   return {
     SendMessage: operation<SendInput, object>({
@@ -94,8 +95,8 @@ export function queueOperations(cloud: SqsCloud, sqs: SqsService) {
       ...access("sqs:GetQueueAttributes"),
       run: ({ QueueUrl, AttributeNames: names = [] }) => {
         const all = Object.entries(attributesOf(cloud, sqs.queue(QueueUrl)));
-        const asked = all.filter(([name]) => names.includes("All") || names.includes(name));
-        return { Attributes: Object.fromEntries(asked) };
+        const attributes = all.filter(([name]) => names.includes("All") || names.includes(name));
+        return { Attributes: Object.fromEntries(attributes) };
       },
     }),
     DeleteMessage: single<ByUrl & ByHandle>("sqs:DeleteMessage", remove),
@@ -106,7 +107,7 @@ export function queueOperations(cloud: SqsCloud, sqs: SqsService) {
 }
 
 /** Each entry of a batch succeeds or fails by itself. */
-function each<Entry extends { readonly Id: string }>(
+function forEachEntry<Entry extends { readonly Id: string }>(
   entries: readonly Entry[],
   act: (entry: Entry) => void,
 ) {

@@ -96,9 +96,9 @@ export function parseDefinition(text: string): Definition {
 
 function checkStates({ States }: States): void {
   for (const [name, state] of Object.entries(States)) {
-    const known = own(FIELDS, state.Type);
-    if (known === undefined) throw new NotRehearsed(`Step Functions' state of type ${state.Type}`);
-    const strange = Object.keys(state).find((key) => ![...COMMON, ...known].includes(key));
+    const fields = own(FIELDS, state.Type);
+    if (fields === undefined) throw new NotRehearsed(`Step Functions' state of type ${state.Type}`);
+    const strange = Object.keys(state).find((key) => ![...COMMON, ...fields].includes(key));
     if (strange !== undefined)
       throw new NotRehearsed(`Step Functions' ${strange} of a ${state.Type} state (${name})`);
     if (state.ItemProcessor === undefined) continue;

@@ -91,13 +91,13 @@ export class Executor {
     const scope = this.scope(name, input, frame);
     switch (state.Type) {
       case "Task": {
-        const asked =
+        const taskInput =
           state.Arguments === undefined ? input : await evaluate(state.Arguments, scope);
         const limit = state.TimeoutSeconds;
         const result = await runTask(
           this.execution,
           state.Resource ?? "",
-          asked,
+          taskInput,
           this.sleeper(limit === undefined ? undefined : this.now + limit * 1000),
         );
         return this.leave(state, this.scope(name, input, frame, { result }), frame, result);

@@ -9,7 +9,7 @@ export interface Scope {
 }
 
 /** Functions that Step Functions adds to JSONata or takes from it, and those that depend on the hour. */
-const UNMODELLED = /\$(partition|range|hash|random|uuid|parse|now|millis|eval)\s*\(/;
+const NOT_REHEARSED = /\$(partition|range|hash|random|uuid|parse|now|millis|eval)\s*\(/;
 
 /**
  * Replaces each `{% … %}` by what JSONata makes of it, at any depth. Source: Step Functions developer guide, "Transforming
@@ -23,18 +23,19 @@ export async function evaluate(value: unknown, scope: Scope): Promise<unknown> {
   }
   if (Array.isArray(value)) {
     const items: unknown[] = [];
-    for (const each of value) items.push(await evaluate(each, scope));
+    for (const item of value) items.push(await evaluate(item, scope));
     return items;
   }
   if (typeof value !== "object" || value === null) return value;
   const entries: [string, unknown][] = [];
-  for (const [key, each] of Object.entries(value)) entries.push([key, await evaluate(each, scope)]);
+  for (const [key, member] of Object.entries(value))
+    entries.push([key, await evaluate(member, scope)]);
   return Object.fromEntries(entries);
 }
 
 async function evaluateExpression(expression: string, scope: Scope): Promise<unknown> {
-  const unmodelled = UNMODELLED.exec(expression)?.[1];
-  if (unmodelled !== undefined) throw new NotRehearsed(`$${unmodelled} in JSONata`);
+  const notRehearsed = NOT_REHEARSED.exec(expression)?.[1];
+  if (notRehearsed !== undefined) throw new NotRehearsed(`$${notRehearsed} in JSONata`);
   // Loaded by the first execution.
   const { default: jsonata } = await import("jsonata");
   let result: unknown;

@@ -44,8 +44,8 @@ export async function runTask(
     throw new NotRehearsed(`Step Functions' task ${resource}`);
   }
   const name = operation.charAt(0).toUpperCase() + operation.slice(1);
-  const call = <Output>(called: string, of: unknown) =>
-    callAs<Output>(execution, { service, words: optimised?.name ?? service, called }, of);
+  const call = <Output>(called: string, parameters: unknown) =>
+    callAs<Output>(execution, { service, words: optimised?.name ?? service, called }, parameters);
   const result = await call(name, input);
   if (!isSync) return limited(result);
   const id = (result as { QueryExecutionId: string }).QueryExecutionId;

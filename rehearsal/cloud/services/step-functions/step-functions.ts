@@ -78,8 +78,8 @@ export class StepFunctionsService implements Service {
         access("DescribeStateMachine", this.machine(arn).arn, caller),
       run: ({ stateMachineArn }) => {
         const { arn, name, text, roleArn, created } = this.machine(stateMachineArn);
-        const what = { stateMachineArn: arn, name, status: "ACTIVE", type: "STANDARD" };
-        return { ...what, definition: text, roleArn, creationDate: isoTime(created) };
+        const description = { stateMachineArn: arn, name, status: "ACTIVE", type: "STANDARD" };
+        return { ...description, definition: text, roleArn, creationDate: isoTime(created) };
       },
     }),
   };

@@ -11,7 +11,7 @@ export function findings(view: ScenarioView, search: Search): Child {
     denials(view, search),
     deadLetters(view, search),
     messages(view, search),
-    unmodelled(view),
+    notRehearsedOf(view),
   ];
 }
 
@@ -104,7 +104,7 @@ function messages({ scenario: { messages: all } }: ScenarioView, search: Search)
 }
 
 /** What is not modelled, and scripts that were read and not run, or not run by what a host runs them by. */
-function unmodelled({ scenario }: ScenarioView): Child {
+function notRehearsedOf({ scenario }: ScenarioView): Child {
   const { notRehearsed, parsedNotExecuted, executedElsewhere } = scenario;
   return [
     subjects(

@@ -42,7 +42,7 @@ describe("readConfiguration", () => {
         },
       ],
       logs: [],
-      unmodelled: [],
+      notRehearsed: [],
     });
   });
 
@@ -64,7 +64,7 @@ describe("readConfiguration", () => {
   });
 
   it("names what it takes and does not model", () => {
-    const { unmodelled } = read({
+    const { notRehearsed } = read({
       agent: { region: "eu-central-1" },
       traces: {},
       metrics: {
@@ -78,7 +78,7 @@ describe("readConfiguration", () => {
         },
       },
     });
-    expect(unmodelled).to.deep.equal(
+    expect(notRehearsed).to.deep.equal(
       [
         "metrics.metrics_collected.statsd",
         "traces",

@@ -266,7 +266,7 @@ def run(events, context):
       expect(played.seconds).to.be.greaterThan(2.5);
     });
 
-    const unmodelled: [what: string, body: string, subject: string][] = [
+    const notRehearsed: [what: string, body: string, subject: string][] = [
       ["an operation", "boto3.client('ec2').describe_fleets()", "ec2:DescribeFleets"],
       ["a resource", "boto3.resource('ec2')", "boto3.resource ec2"],
       [
@@ -276,12 +276,12 @@ def run(events, context):
       ],
       ["credentials of its own", "boto3.client('ec2', aws_access_key_id='x')", "boto3.client"],
     ];
-    for (const [what, body, subject] of unmodelled) {
+    for (const [what, body, subject] of notRehearsed) {
       it(`ends the script at ${what} that is not modelled, though it catches every Exception`, async () => {
         const script = `import boto3\ndef run(events, context):\n    try:\n        ${body}\n    except Exception:\n        return 'passed'`;
         const played = await runScript(script);
         expect(played.execution.failureMessage).to.match(/^not rehearsed: /);
-        expect(played.unmodelled).to.deep.equal([subject]);
+        expect(played.notRehearsed).to.deep.equal([subject]);
       });
     }
   });

@@ -43,7 +43,7 @@ export function functionNamed(name: string): string | undefined {
 export const UNSURE = "not rehearsed: ";
 
 const array = "INVALID_FUNCTION_ARGUMENT: ";
-const unsure = (what: string) => `error('${UNSURE}${what}')`;
+const unsure = (subject: string) => `error('${UNSURE}${subject}')`;
 const white = "[\\t\\n\\v\\f\\r ]";
 const jsonPath = "^\\$(\\.[A-Za-z_][A-Za-z0-9_]*|\\[[0-9]+\\])*$";
 

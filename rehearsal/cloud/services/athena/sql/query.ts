@@ -82,15 +82,15 @@ export function equalitiesOf(query: Query, use: TableUse): Equality[] {
   const where = use.specification.children.find(({ kind }) => kind === "WhereClause");
   const condition = where?.children.at(-1);
   if (condition === undefined) return [];
-  return conjuncts(condition).flatMap((each) => equality(query, use, each) ?? []);
+  return conjuncts(condition).flatMap((conjunct) => equality(query, use, conjunct) ?? []);
 }
 
 /** Whether a condition on the column stands anywhere else in the query. */
 export function isMentioned(query: Query, column: string): boolean {
   return nodesOf(query.tree, "Predicated")
     .filter(({ children }) => children.length > 1)
-    .some((each) =>
-      nodesOf(each, "ColumnReference").some(({ text }) => columnName(text) === column),
+    .some((predicated) =>
+      nodesOf(predicated, "ColumnReference").some(({ text }) => columnName(text) === column),
     );
 }
 
@@ -117,7 +117,7 @@ function equality(query: Query, use: TableUse, node: SyntaxNode): Equality | und
   if (column === undefined) return undefined;
   const operands = operandsOf(predicate);
   if (operands === undefined) return undefined;
-  const literals = operands.map((each) => literalOf(query, each));
+  const literals = operands.map((operand) => literalOf(query, operand));
   const [number] = literals.filter((text) => text !== undefined && /^-?\d/.test(text));
   if (number !== undefined) {
     const type = Math.abs(Number(number)) > 2_147_483_647 ? "bigint" : "integer";

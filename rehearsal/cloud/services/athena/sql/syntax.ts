@@ -54,9 +54,9 @@ export async function parseQuery(sql: string): Promise<SyntaxNode> {
   };
   const lexer = new TrinoSqlLexer(CharStreams.fromString(sql));
   const parser = new TrinoSqlParser(new CommonTokenStream(lexer));
-  for (const each of [lexer, parser]) {
-    each.removeErrorListeners();
-    each.addErrorListener(listener);
+  for (const recognizer of [lexer, parser]) {
+    recognizer.removeErrorListeners();
+    recognizer.addErrorListener(listener);
   }
   const tree = parser.program() as unknown as Tree;
   const [first] = mistakes;

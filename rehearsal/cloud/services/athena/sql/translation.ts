@@ -50,7 +50,7 @@ export interface LoadedUse {
 
 /** The query in DuckDB's words. @throws NotRehearsed */
 export function translate(query: Query, loaded: readonly LoadedUse[]): string {
-  return new Translation(query, loaded).of(query.tree);
+  return new Translation(query, loaded).translate(query.tree);
 }
 
 class Translation {
@@ -63,7 +63,7 @@ class Translation {
     this.characters = [...query.sql];
   }
 
-  of(node: SyntaxNode): string {
+  translate(node: SyntaxNode): string {
     const special = this.specially(node);
     if (special !== undefined) return special;
     if (!SAME.has(node.kind)) throw notRehearsed(node);
@@ -75,7 +75,7 @@ class Translation {
     let at = node.start;
     const parts: string[] = [];
     for (const child of node.children) {
-      parts.push(this.characters.slice(at, child.start).join(""), this.of(child));
+      parts.push(this.characters.slice(at, child.start).join(""), this.translate(child));
       at = child.end;
     }
     return parts.join("");
@@ -116,7 +116,7 @@ class Translation {
   }
 
   private listed(nodes: readonly (SyntaxNode | undefined)[]): string {
-    return nodes.flatMap((node) => (node === undefined ? [] : [this.of(node)])).join(", ");
+    return nodes.flatMap((node) => (node === undefined ? [] : [this.translate(node)])).join(", ");
   }
 
   private table(node: SyntaxNode): string {
@@ -157,7 +157,9 @@ class Translation {
   private call(node: SyntaxNode): string {
     const [name, ...rest] = node.children;
     const trino = name?.text.toLowerCase() ?? "";
-    const values = rest.filter(({ kind }) => kind === "Expression").map((each) => this.of(each));
+    const values = rest
+      .filter(({ kind }) => kind === "Expression")
+      .map((argument) => this.translate(argument));
     if (trino === "concat") return `(${values.join(" || ")})`;
     if (trino === "if") {
       const [condition = "", yes = "", no = "NULL"] = values;
@@ -177,10 +179,10 @@ class Translation {
     if (value === undefined || type === undefined || verb === undefined) throw notRehearsed(node);
     const wanted = type.text.toLowerCase();
     const isTry = verb.text.toUpperCase() === "TRY_CAST";
-    if (wanted === "varchar") return `trino_varchar(${this.of(value)})`;
+    if (wanted === "varchar") return `trino_varchar(${this.translate(value)})`;
     const found = CASTS[wanted];
     if (found === undefined) throw new NotRehearsed(`Athena's cast as ${wanted}`);
-    return `CAST(${found.macro}(${this.of(value)}, ${isTry}) AS ${found.type})`;
+    return `CAST(${found.macro}(${this.translate(value)}, ${isTry}) AS ${found.type})`;
   }
 }
 

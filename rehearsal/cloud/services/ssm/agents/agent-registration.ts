@@ -34,7 +34,7 @@ export async function register(
     );
     await cloud.clock.sleep(conditions.offlineFor);
   }
-  let said = "";
+  let reported = "";
   for (const [attempt, minutes] of [...RETRIES, undefined].entries()) {
     if (instance.state !== "running" || managed.starts !== starts) return;
     const problem = await connect(cloud, managed);
@@ -44,8 +44,8 @@ export async function register(
       return;
     }
     // The same words at every attempt would only make the timeline longer.
-    if (problem !== said) agent.report("failure", `the agent cannot register: ${problem}`);
-    said = problem;
+    if (problem !== reported) agent.report("failure", `the agent cannot register: ${problem}`);
+    reported = problem;
     if (minutes === undefined) break;
     if (attempt === 0) agent.report("info", `the agent tries again in ${minutes} minutes`);
     await cloud.clock.sleep(minutes * 60_000);

@@ -137,10 +137,10 @@ export class SsmAgents {
         const found = [...this.managed.in(account, region).values()].filter(
           (managed) =>
             managed.information !== undefined &&
-            filters.every((each) => matchesFilter(managed, each)),
+            filters.every((filter) => matchesFilter(managed, filter)),
         );
         const { items, rest } = pageOf(found, input, INFORMATION_PAGES);
-        const listed = items.map((each) => describeInformation(each, this.cloud.clock.now));
+        const listed = items.map((item) => describeInformation(item, this.cloud.clock.now));
         return { InstanceInformationList: listed, ...rest };
       },
     }),
@@ -164,20 +164,20 @@ export class SsmAgents {
 
   private managedInstance(instance: Instance): ManagedInstance {
     const place = this.managed.in(instance.account, instance.region);
-    const known = place.get(instance.id);
-    if (known !== undefined) return known;
+    const existing = place.get(instance.id);
+    if (existing !== undefined) return existing;
     const { cloud } = this;
     const ports = {
       clock: cloud.clock,
       unique: (length: number) => cloud.ids.hex(`files of ${instance.id}`, length),
       call: (request: AwsCall) => callAsHost(cloud, instance, request),
-      unmodelled: (subject: string) => cloud.reportNotRehearsed(subject),
+      reportNotRehearsed: (subject: string) => cloud.reportNotRehearsed(subject),
     };
     const host = new Host(instance, ports, this.conditionsOf(instance), cloud.hostRuntime);
     const agent = new Agent(cloud, host, (url) => cloud.ssm.documents.download(url));
-    const made: ManagedInstance = { instance, host, agent, connected: false, starts: 0 };
-    place.set(instance.id, made);
-    return made;
+    const created: ManagedInstance = { instance, host, agent, connected: false, starts: 0 };
+    place.set(instance.id, created);
+    return created;
   }
 
   private conditionsOf(instance: Instance): HostConditions {

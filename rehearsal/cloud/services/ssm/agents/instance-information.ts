@@ -41,17 +41,17 @@ const HEARTBEAT = 5 * 60_000;
 /** An entry of DescribeInstanceInformation. */
 export function describeInformation(managed: ManagedInstance, now: number): object {
   if (managed.information === undefined) throw new Error("an instance that SSM does not know");
-  const { since, ...told } = managed.information;
+  const { since, ...information } = managed.information;
   const online = managed.connected;
   // While it is connected the agent says so every few minutes.
   const beats = online ? Math.floor((now - since) / HEARTBEAT) : 0;
   return {
-    ...told,
+    ...information,
     PingStatus: online ? "Online" : "ConnectionLost",
     LastPingDateTime: isoTime(since + beats * HEARTBEAT),
     IsLatestVersion: true,
     ResourceType: "EC2Instance",
-    SourceId: told.InstanceId,
+    SourceId: information.InstanceId,
     SourceType: "AWS::EC2::Instance",
   };
 }

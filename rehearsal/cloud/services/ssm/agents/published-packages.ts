@@ -83,11 +83,15 @@ function manifestOf(name: string, packageArn: string, found: PublishedPackage): 
     architectures.map((architecture) => [platform, architecture] as const),
   );
   const packages = Object.entries(platforms).map(([platform, architectures]) => {
-    const files = architectures.map((each) => [each, { file: file(platform, each) }] as const);
+    const files = architectures.map(
+      (architecture) => [architecture, { file: file(platform, architecture) }] as const,
+    );
     return [platform, { _any: Object.fromEntries(files) }] as const;
   });
   // AWS's files are not here, so neither are their checksums.
-  const files = pairs.map(([platform, each]) => [file(platform, each), { checksums: {} }] as const);
+  const files = pairs.map(
+    ([platform, architecture]) => [file(platform, architecture), { checksums: {} }] as const,
+  );
   return JSON.stringify({
     schemaVersion: "1.0",
     packageArn,

@@ -39,8 +39,8 @@ export class AutomationEvents {
             ? "found no choice that fits"
             : `chose ${chosen}`
           : `${OUTCOMES[status]} after ${seconds(start, end)}`;
-      const told = because(reason ?? firstLine(step.stdout));
-      this.report(execution, `${name}${about} (${action}) ${went}${told}`, status);
+      const explanation = because(reason ?? firstLine(step.stdout));
+      this.report(execution, `${name}${about} (${action}) ${went}${explanation}`, status);
     }
     this.emit(execution, "EC2 Automation Step Status-change Notification", {
       Status: status,

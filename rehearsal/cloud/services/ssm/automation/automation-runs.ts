@@ -227,8 +227,8 @@ export class AutomationRuns {
       region,
       partition: cloud.partition.id,
       call: ({ service, operation: name, input, region: other }) => {
-        const known = Object.keys(cloud.operationsOf(service) ?? {});
-        const named = operationNamed(name, known);
+        const operations = Object.keys(cloud.operationsOf(service) ?? {});
+        const named = operationNamed(name, operations);
         const where = { account, region: other ?? region };
         return cloud.callAtOnce({ principal, ...where, service, operation: named, input });
       },

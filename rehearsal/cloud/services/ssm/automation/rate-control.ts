@@ -50,9 +50,9 @@ export async function controlled<Item>(
     running -= 1;
     ended += 1;
     if (ended >= width) [ended, width] = [0, Math.min(most, width * 2)];
-    const told = change;
+    const previous = change;
     change = clock.signal<void>();
-    told.set();
+    previous.set();
   };
   for (;;) {
     while (running < width && waiting.length > 0 && errors <= allowed && goesOn()) {

@@ -119,4 +119,4 @@ function constraintProblem(name: string, parameter: Parameter, value: Json): str
 }
 
 const includes = (allowed: readonly Json[], value: Json) =>
-  allowed.some((one) => JSON.stringify(one) === JSON.stringify(value));
+  allowed.some((candidate) => JSON.stringify(candidate) === JSON.stringify(value));

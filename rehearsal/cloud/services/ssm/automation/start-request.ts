@@ -165,8 +165,8 @@ function findDocument<T extends { readonly documentType: string }>(name: string,
 }
 
 function read(name: string, content: string): Runbook {
-  const known = READ.get(content);
-  if (known !== undefined) return known;
+  const cached = READ.get(content);
+  if (cached !== undefined) return cached;
   const { document, problems } = readAutomation(content);
   if (document === undefined) {
     throw new NotRehearsed(`document ${name}`, problems.map(problemText).join("; "));

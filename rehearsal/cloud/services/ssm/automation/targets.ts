@@ -53,8 +53,8 @@ function checkList(targets: readonly Target[]): void {
   const keys = targets.map(({ Key }) => Key);
   if (keys.length > 1) throw invalid("Only one resource group or tag can be specified at a time");
   for (const { Key, Values } of targets) {
-    const known = Key === VALUES || Key === INSTANCES || /^(tag:.+|ResourceGroup)$/.test(Key);
-    if (!known) throw invalid(`The target key ${Key} is not supported.`);
+    const isSupported = Key === VALUES || Key === INSTANCES || /^(tag:.+|ResourceGroup)$/.test(Key);
+    if (!isSupported) throw invalid(`The target key ${Key} is not supported.`);
     if (Values.length === 0) throw invalid(`The target key ${Key} has no values.`);
     if (Key === INSTANCES && Values.join() !== "*")
       throw invalid(

@@ -88,8 +88,8 @@ export class DocumentStore {
 
   private amazonDocument(name: string, region: string): SsmDocument | undefined {
     const key = `${region} ${name}`;
-    const known = this.amazon.get(key);
-    if (known !== undefined) return known;
+    const existing = this.amazon.get(key);
+    if (existing !== undefined) return existing;
     const source = AMAZON_DOCUMENTS.find((document) => document.name === name);
     if (source === undefined) {
       // It may well exist at AWS; nobody else can have such a name.

@@ -68,8 +68,8 @@ export function versionOf(document: SsmDocument, wanted: VersionWanted = {}): Do
         )
       : document.versions.find(({ versionName }) => versionName === name);
   if (found !== undefined) return found;
-  const asked = name === undefined || name === "" ? `version ${number}` : `version name ${name}`;
-  throw new AwsError("InvalidDocumentVersion", `Document ${document.name} has no ${asked}`);
+  const version = name === undefined || name === "" ? `version ${number}` : `version name ${name}`;
+  throw new AwsError("InvalidDocumentVersion", `Document ${document.name} has no ${version}`);
 }
 
 export function sha256(data: string | Uint8Array): string {

@@ -64,37 +64,40 @@ export function parameterResource(name: string): string {
 export function checkParameter(input: ParameterInput): void {
   const { name, value, type, tier = "Standard", allowedPattern, dataType = "text" } = input;
   const invalid = (problem: string) => new AwsError("ValidationException", problem);
-  const named = `Parameter name "${name}"`;
+  const subject = `Parameter name "${name}"`;
   if (!/^[\w./-]+$/.test(name)) {
     throw invalid(
-      `${named}: only a mix of letters, numbers and the following 4 symbols .-_/ is allowed`,
+      `${subject}: only a mix of letters, numbers and the following 4 symbols .-_/ is allowed`,
     );
   }
-  if (name.length > 1011) throw invalid(`${named}: 1011 characters at most`);
+  if (name.length > 1011) throw invalid(`${subject}: 1011 characters at most`);
   if (/^\/?(aws|ssm)/i.test(name)) {
-    throw invalid(`${named}: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
+    throw invalid(`${subject}: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
   }
   if (name.includes("/") && !name.startsWith("/"))
-    throw invalid(`${named}: must be a fully qualified name`);
+    throw invalid(`${subject}: must be a fully qualified name`);
   if (name.endsWith("/") || name.includes("//"))
-    throw invalid(`${named}: a level of it has no name`);
+    throw invalid(`${subject}: a level of it has no name`);
   if (name.split("/").length > 16) {
     throw new AwsError(
       "HierarchyLevelLimitExceededException",
-      `${named}: a hierarchy has 15 levels at most`,
+      `${subject}: a hierarchy has 15 levels at most`,
     );
   }
   if (!TYPES.includes(type))
-    throw new AwsError("UnsupportedParameterType", `${named}: ${type} is none of ${TYPES.join()}`);
-  if (!TIERS.includes(tier)) throw invalid(`${named}: tier ${tier} is none of ${TIERS.join()}`);
-  if (value === "") throw invalid(`${named}: the value must have 1 character at least`);
+    throw new AwsError(
+      "UnsupportedParameterType",
+      `${subject}: ${type} is none of ${TYPES.join()}`,
+    );
+  if (!TIERS.includes(tier)) throw invalid(`${subject}: tier ${tier} is none of ${TIERS.join()}`);
+  if (value === "") throw invalid(`${subject}: the value must have 1 character at least`);
   if (/\{\{.*?\}\}/s.test(value)) {
     throw invalid(
-      `${named}: Parameter value can't nest another parameter. Do not use "{{}}" in the value.`,
+      `${subject}: Parameter value can't nest another parameter. Do not use "{{}}" in the value.`,
     );
   }
   if (!["text", "aws:ec2:image", "aws:ssm:integration"].includes(dataType))
-    throw invalid(`${named}: data type ${dataType} is not supported`);
+    throw invalid(`${subject}: data type ${dataType} is not supported`);
   if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(value)) {
     throw new AwsError(
       "ParameterPatternMismatchException",

@@ -53,7 +53,7 @@ const invalid = (text: string) => new AwsError("ValidationException", text);
 /** Compliance, as far as it is put by its API. What patching and associations make of it is not modelled. */
 export class SsmCompliance {
   /** By host and type. */
-  private readonly kept = new Regional<Kept>();
+  private readonly reports = new Regional<Kept>();
 
   constructor(private readonly cloud: ReportingCloud) {}
 
@@ -69,7 +69,7 @@ export class SsmCompliance {
       run: (input, caller) => {
         this.check(input, caller);
         const { ResourceId: host, ComplianceType: type, ExecutionSummary: summary, Items } = input;
-        const place = this.kept.in(caller.account, caller.region);
+        const place = this.reports.in(caller.account, caller.region);
         const key = `${host} ${type}`;
         // COMPLETE, the default, replaces what there is. Source: API reference, PutComplianceItems.
         const before = input.UploadType === "PARTIAL" ? (place.get(key)?.items ?? []) : [];
@@ -82,7 +82,7 @@ export class SsmCompliance {
       access: (_input, caller) => [everything("ssm:ListComplianceItems", caller)],
       run: (input, { account, region }) => {
         const { ResourceIds = [] } = input;
-        const all = [...this.kept.in(account, region).values()]
+        const all = [...this.reports.in(account, region).values()]
           .filter(({ host }) => ResourceIds.length === 0 || ResourceIds.includes(host))
           .flatMap(({ type, host, summary, items }) =>
             items.map((item) => ({
@@ -101,13 +101,13 @@ export class SsmCompliance {
     ListComplianceSummaries: operation<ListInput, object>({
       access: (_input, caller) => [everything("ssm:ListComplianceSummaries", caller)],
       run: (input, { account, region }) => {
-        const kept = [...this.kept.in(account, region).values()].filter(({ type }) =>
+        const fitting = [...this.reports.in(account, region).values()].filter(({ type }) =>
           this.fits(input.Filters ?? [], { ComplianceType: type }),
         );
-        const types = [...new Set(kept.map(({ type }) => type))].sort();
+        const types = [...new Set(fitting.map(({ type }) => type))].sort();
         const { items, rest } = pageOf(types, input, PAGES);
         const summaries = items.map((type) => {
-          const hosts = kept.filter((each) => each.type === type);
+          const hosts = fitting.filter((report) => report.type === type);
           return { ComplianceType: type, ...summaryOf(hosts) };
         });
         return { ComplianceSummaryItems: summaries, ...rest };
@@ -116,8 +116,8 @@ export class SsmCompliance {
   };
 
   /** What there is of a host. */
-  of(account: string, region: string, id: string): readonly Kept[] {
-    return [...this.kept.in(account, region).values()].filter(({ host }) => host === id);
+  ofHost(account: string, region: string, id: string): readonly Kept[] {
+    return [...this.reports.in(account, region).values()].filter(({ host }) => host === id);
   }
 
   private fits(filters: readonly Filter[], item: Readonly<Record<string, unknown>>): boolean {

@@ -61,9 +61,9 @@ export class SsmInventory {
         place.set(input.InstanceId, host);
         for (const item of input.Items) {
           // Only the hash: what is known stays. Source: API reference, InventoryItem, ContentHash.
-          const known = host.get(item.TypeName);
-          const content = item.Content ?? known?.Content ?? [];
-          if (item.Content === undefined && known?.ContentHash !== item.ContentHash)
+          const previous = host.get(item.TypeName);
+          const content = item.Content ?? previous?.Content ?? [];
+          if (item.Content === undefined && previous?.ContentHash !== item.ContentHash)
             throw new AwsError(
               "ItemContentMismatchException",
               `The content hash of ${item.TypeName} is not that of the last content`,
@@ -103,7 +103,7 @@ export class SsmInventory {
   };
 
   /** What there is of a host, by type. */
-  of(account: string, region: string, id: string): ReadonlyMap<string, InventoryItem> {
+  ofHost(account: string, region: string, id: string): ReadonlyMap<string, InventoryItem> {
     return this.hosts.in(account, region).get(id) ?? new Map<string, InventoryItem>();
   }
 

@@ -25,7 +25,7 @@ export interface CommandStep {
   /** `platformType` and a platform, in either order: the step runs only there. */
   readonly precondition?: readonly [string, string];
   /** What of the step the local cloud does not do. */
-  readonly unmodelled: readonly string[];
+  readonly notRehearsed: readonly string[];
 }
 
 export interface CommandContent {
@@ -108,7 +108,7 @@ function runtimeSteps(config: unknown): readonly CommandStep[] {
       name: action,
       action,
       inputs: isRecord(inputs) ? inputs : {},
-      unmodelled: [],
+      notRehearsed: [],
     }));
   });
 }
@@ -131,15 +131,15 @@ function mainStep(value: unknown): CommandStep {
   const sides: readonly unknown[] = Array.isArray(equals) ? equals : [];
   const [left, right] = sides;
   const byPlatform = sides.length === 2 && sides.includes("platformType") && left !== right;
-  const unmodelled = Object.keys(step).filter((key) => !KNOWN_KEYS.has(key));
-  if (step["precondition"] !== undefined && !byPlatform) unmodelled.push("precondition");
+  const notRehearsed = Object.keys(step).filter((key) => !KNOWN_KEYS.has(key));
+  if (step["precondition"] !== undefined && !byPlatform) notRehearsed.push("precondition");
   for (const key of ["onFailure", "onSuccess", "finallyStep"])
-    if (key in inputs) unmodelled.push(`inputs.${key}`);
+    if (key in inputs) notRehearsed.push(`inputs.${key}`);
   return {
     name: textAt(step, "name") ?? "",
     action: textAt(step, "action") ?? "",
     inputs,
-    unmodelled,
+    notRehearsed,
     ...(byPlatform && { precondition: [String(left), String(right)] as const }),
   };
 }

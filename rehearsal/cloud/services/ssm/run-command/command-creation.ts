@@ -12,7 +12,7 @@ import { versionOf } from "../documents/document.js";
 import { parseContent } from "../documents/document-content.js";
 import { checkDocumentReference } from "../documents/document-store.js";
 import type { SendInput } from "./send-input.js";
-import { checkInput, unmodelledInputs } from "./send-input.js";
+import { checkInput, notRehearsedInputs } from "./send-input.js";
 
 /** What SendCommand checks and makes of its input. */
 export class CommandCreation {
@@ -42,7 +42,7 @@ export class CommandCreation {
   /** A command that is not sent anywhere yet. @throws AwsError */
   async create(input: SendInput, caller: Caller): Promise<Command> {
     const { account, region } = caller;
-    for (const key of unmodelledInputs(input))
+    for (const key of notRehearsedInputs(input))
       this.cloud.reportNotRehearsed(`ssm:SendCommand with ${key}`);
     const { content, platforms } = this.commandDocument(input, account, region);
     const parameters = input.Parameters ?? {};
@@ -72,7 +72,7 @@ export class CommandCreation {
       output: this.outputOf(input),
       requested: this.cloud.clock.now,
       expires: this.cloud.clock.now + (timeoutSeconds + execution) * 1000,
-      invocations: new Map(invocations.map((each) => [each.instanceId, each])),
+      invocations: new Map(invocations.map((invocation) => [invocation.instanceId, invocation])),
       tally: new Tally(invocations),
       details,
       cancelled: false,

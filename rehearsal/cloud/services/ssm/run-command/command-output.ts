@@ -45,9 +45,9 @@ export function describeCommand(command: Command) {
     MaxConcurrency: command.maxConcurrency,
     MaxErrors: command.maxErrors,
     TargetCount: invocations.size,
-    CompletedCount: invocations.size - tally.of(...UNDERWAY),
+    CompletedCount: invocations.size - tally.countOf(...UNDERWAY),
     ErrorCount: errorsOf(command),
-    DeliveryTimedOutCount: tally.of("DeliveryTimedOut"),
+    DeliveryTimedOutCount: tally.countOf("DeliveryTimedOut"),
     TimeoutSeconds: command.timeoutSeconds,
   };
 }

@@ -64,7 +64,7 @@ function valueProblems(
 function isStringMap(value: string): boolean {
   try {
     const data: unknown = JSON.parse(value);
-    return isRecord(data) && Object.values(data).every((each) => typeof each === "string");
+    return isRecord(data) && Object.values(data).every((text) => typeof text === "string");
   } catch {
     return false;
   }

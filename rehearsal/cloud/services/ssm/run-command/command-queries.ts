@@ -32,11 +32,11 @@ const TESTS: Readonly<Record<string, (value: string) => Test>> = {
  * Whether a command, or an invocation in the given state, is one of those that the filters let through.
  * @throws AwsError InvalidFilterKey
  */
-export function filterOf({ Filters = [] }: CommandQuery, of: "commands" | "invocations"): Test {
+export function filterOf({ Filters = [] }: CommandQuery, listed: "commands" | "invocations"): Test {
   const tests = Filters.map(({ key, value }): Test => {
-    const made = own(TESTS, key)?.(value);
-    if (made !== undefined) return made;
-    if (key === "ExecutionStage" && of === "commands")
+    const test = own(TESTS, key)?.(value);
+    if (test !== undefined) return test;
+    if (key === "ExecutionStage" && listed === "commands")
       return (_command, details) => hasEnded(details) === (value === "Complete");
     throw new AwsError("InvalidFilterKey", `The specified key isn't valid: ${key}`);
   });

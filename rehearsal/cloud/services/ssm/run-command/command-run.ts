@@ -57,7 +57,7 @@ export class CommandRun {
       this.fill();
       await this.over.wait();
     }
-    for (const each of this.late) await each.wait();
+    for (const invocation of this.late) await invocation.wait();
     if (!command.cancelled) setCommand(cloud, command, outcomeOf(command));
   }
 
@@ -141,8 +141,8 @@ export class CommandRun {
     const running = agent.until(stop.signal);
     for (const step of content.steps) {
       const plugin = await this.steps.run(step, running);
-      const gone = this.agentOf(invocation) === undefined;
-      if (gone || agents.startsOf(account, region, invocation.instanceId) !== starts)
+      const isTerminated = this.agentOf(invocation) === undefined;
+      if (isTerminated || agents.startsOf(account, region, invocation.instanceId) !== starts)
         return this.lose(invocation);
       if (hasEnded(invocation.details)) return;
       invocation.plugins.push(plugin);

@@ -5,7 +5,7 @@ import { hasEnded, statusOf } from "./command.js";
 
 /** Those that count against MaxErrors; what was not delivered does not. */
 export function errorsOf({ tally }: Command): number {
-  return tally.of("Failed", "ExecutionTimedOut");
+  return tally.countOf("Failed", "ExecutionTimedOut");
 }
 
 /** `10` or `10%` of the instances, rounded down. */
@@ -27,12 +27,14 @@ export function outcomeOf(command: Command): CommandDetails {
   const { tally, invocations } = command;
   const all = invocations.size;
   if (all === 0) return "NoInstancesInTag";
-  if (hasTooManyErrors(command)) return tally.of("Failed") > 0 ? "Failed" : "ExecutionTimedOut";
-  if (tally.of("DeliveryTimedOut") > limitOf(command.maxErrors, all)) return "DeliveryTimedOut";
-  if (tally.of("Undeliverable") === all) return "Undeliverable";
-  if (tally.of("InvalidPlatform") === all) return "InvalidPlatform";
-  const withoutEffect = tally.of("Undeliverable", "InvalidPlatform");
-  const well = tally.of("Success");
+  if (hasTooManyErrors(command))
+    return tally.countOf("Failed") > 0 ? "Failed" : "ExecutionTimedOut";
+  if (tally.countOf("DeliveryTimedOut") > limitOf(command.maxErrors, all))
+    return "DeliveryTimedOut";
+  if (tally.countOf("Undeliverable") === all) return "Undeliverable";
+  if (tally.countOf("InvalidPlatform") === all) return "InvalidPlatform";
+  const withoutEffect = tally.countOf("Undeliverable", "InvalidPlatform");
+  const well = tally.countOf("Success");
   return well > 0 && well + withoutEffect === all ? "Success" : "Incomplete";
 }
 

@@ -23,8 +23,8 @@ export class CommandTargets {
    */
   instances(input: SendInput, place: Place): readonly Instance[] {
     const { Targets = [] } = input;
-    const named = this.named(input.InstanceIds ?? [], place);
-    if (Targets.length === 0) return named;
+    const chosen = this.named(input.InstanceIds ?? [], place);
+    if (Targets.length === 0) return chosen;
     for (const { Key, Values } of Targets)
       if (Key === "InstanceIds" && !Values.includes("*")) this.named(Values, place);
     const tests = Targets.map((target) => this.test(target, place));

@@ -86,8 +86,8 @@ export class Tally {
     for (const { details } of invocations) this.add(details, 1);
   }
 
-  of(...details: readonly InvocationDetails[]): number {
-    return details.reduce((sum, each) => sum + (this.counts.get(each) ?? 0), 0);
+  countOf(...details: readonly InvocationDetails[]): number {
+    return details.reduce((sum, detail) => sum + (this.counts.get(detail) ?? 0), 0);
   }
 
   /** Gives an invocation another state; nobody else may. */
@@ -98,7 +98,7 @@ export class Tally {
   }
 
   private add(details: InvocationDetails, count: number): void {
-    this.counts.set(details, this.of(details) + count);
+    this.counts.set(details, this.countOf(details) + count);
   }
 }
 

@@ -139,14 +139,14 @@ export class SsmCommands {
       access: (_input, caller) => [everything("ssm:CancelCommand", caller)],
       run: ({ CommandId, InstanceIds }, { account, region }) => {
         const command = this.command(account, region, CommandId);
-        const asked = InstanceIds ?? [];
+        const ids = InstanceIds ?? [];
         for (const invocation of command.invocations.values()) {
-          if (asked.length > 0 && !asked.includes(invocation.instanceId)) continue;
+          if (ids.length > 0 && !ids.includes(invocation.instanceId)) continue;
           if (hasEnded(invocation.details)) continue;
           command.tally.change(invocation, "Cancelled");
           invocation.stop?.();
         }
-        if (asked.length > 0) return {};
+        if (ids.length > 0) return {};
         if (!hasEnded(command.details)) command.details = "Cancelled";
         command.cancelled = true;
         return {};

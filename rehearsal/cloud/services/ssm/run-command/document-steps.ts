@@ -48,8 +48,8 @@ export class DocumentSteps {
       this.resolved.set(step, resolved);
     }
     const { inputs, unresolved } = resolved;
-    for (const what of [...step.unmodelled, ...unresolved.map((name) => `{{ ${name} }}`)])
-      this.kernel.reportNotRehearsed(`Command document: ${what}`);
+    for (const subject of [...step.notRehearsed, ...unresolved.map((name) => `{{ ${name} }}`)])
+      this.kernel.reportNotRehearsed(`Command document: ${subject}`);
     return inputs;
   }
 

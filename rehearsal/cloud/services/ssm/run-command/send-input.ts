@@ -26,7 +26,7 @@ const MODELLED = new Set(
 );
 
 /** The inputs that the local cloud does not look at. */
-export function unmodelledInputs(input: SendInput): readonly string[] {
+export function notRehearsedInputs(input: SendInput): readonly string[] {
   return Object.keys(input).filter((key) => !MODELLED.has(key));
 }
 

@@ -54,10 +54,10 @@ export class SsmAssociations {
         const { account, region } = at;
         const schedule = this.checked(inputs, at);
         const id = this.cloud.ids.uuid(`association ${account} ${region} ${at.name}`);
-        const made = { id, account, region, inputs, schedule, statuses: new Map() };
-        this.associations.in(account, region).set(id, made);
-        this.begin(made);
-        return { id, outputs: this.outputsOf(made) };
+        const association = { id, account, region, inputs, schedule, statuses: new Map() };
+        this.associations.in(account, region).set(id, association);
+        this.begin(association);
+        return { id, outputs: this.outputsOf(association) };
       },
       update: (id, inputs, at) => {
         const found = this.associations.in(at.account, at.region).get(id);
@@ -83,8 +83,8 @@ export class SsmAssociations {
       ],
       run: ({ InstanceId }, { account, region }) => {
         const all = [...this.associations.in(account, region).values()];
-        const own = all.filter((each) =>
-          this.instancesOf(each).some(({ id }) => id === InstanceId),
+        const own = all.filter((association) =>
+          this.instancesOf(association).some(({ id }) => id === InstanceId),
         );
         return { Associations: own.map(({ id }) => ({ AssociationId: id, InstanceId })) };
       },
@@ -101,12 +101,12 @@ export class SsmAssociations {
 
   /** An instance has come: what it has not had yet, it gets. */
   instanceOnline(instance: Instance): void {
-    for (const each of this.associations.in(instance.account, instance.region).values()) {
-      const status = each.statuses.get(instance.id);
+    for (const association of this.associations.in(instance.account, instance.region).values()) {
+      const status = association.statuses.get(instance.id);
       if (status !== undefined && status !== "Pending") continue;
-      if (status === undefined && each.inputs.applyOnlyAtCronInterval === true) continue;
-      if (!this.instancesOf(each).some(({ id }) => id === instance.id)) continue;
-      this.cloud.clock.spawn(() => this.run(each, [instance]));
+      if (status === undefined && association.inputs.applyOnlyAtCronInterval === true) continue;
+      if (!this.instancesOf(association).some(({ id }) => id === instance.id)) continue;
+      this.cloud.clock.spawn(() => this.run(association, [instance]));
     }
   }
 
@@ -143,8 +143,8 @@ export class SsmAssociations {
     const next = schedule?.next(clock.now);
     if (next === undefined) return;
     clock.spawnIdly(async () => {
-      const known = this.associations.in(account, region).get(id);
-      if (known !== association || association.schedule !== schedule) return;
+      const current = this.associations.in(account, region).get(id);
+      if (current !== association || association.schedule !== schedule) return;
       clock.spawn(() => this.run(association, this.instancesOf(association)));
       this.arm(association);
       await Promise.resolve();
@@ -162,8 +162,8 @@ export class SsmAssociations {
   }
 }
 
-function accessTo(action: string, named: string, { kernel, account, region }: Caller): Access {
-  const [service = "", resource = ""] = named.split(":");
+function accessTo(action: string, name: string, { kernel, account, region }: Caller): Access {
+  const [service = "", resource = ""] = name.split(":");
   return {
     action,
     resource: kernel.arn(service, region, account, resource),

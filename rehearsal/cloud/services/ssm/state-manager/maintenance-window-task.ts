@@ -58,7 +58,7 @@ const call = <Output>({ cloud, window, principal }: Place, operation: string, in
   });
 
 const byName = (values: readonly { name: string; values: readonly string[] }[] = []) =>
-  Object.fromEntries(values.map((each) => [each.name, each.values]));
+  Object.fromEntries(values.map((parameter) => [parameter.name, parameter.values]));
 
 async function automate(at: Place): Promise<TaskEnd> {
   const { cloud, task, window } = at;

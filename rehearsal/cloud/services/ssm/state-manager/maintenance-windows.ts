@@ -206,7 +206,7 @@ export class SsmMaintenanceWindows {
     for (const priority of priorities.sort((a, b) => a - b)) {
       const together = [...tasks.values()].filter((task) => (task.priority ?? 1) === priority);
       const running = together.map((task) => clock.spawn(() => this.perform(window, task, last)));
-      for (const each of running) if (!(await each.wait())) status = "FAILED";
+      for (const process of running) if (!(await process.wait())) status = "FAILED";
     }
     this.cloud.events.emit({
       account: window.account,

@@ -114,8 +114,14 @@ describe("CloudWatch", () => {
 
     it("looks at as many periods as it was told", async () => {
       await topic();
-      const mine = { namespace: "My", metricName: "a", dimensions: {}, period: 60, threshold: 10 };
-      await alarm({ ...mine, evaluationPeriods: 3, datapointsToAlarm: 2, okActions: [] });
+      const alarmOfA = {
+        namespace: "My",
+        metricName: "a",
+        dimensions: {},
+        period: 60,
+        threshold: 10,
+      };
+      await alarm({ ...alarmOfA, evaluationPeriods: 3, datapointsToAlarm: 2, okActions: [] });
       const value = async (Value: number) => {
         await put("My", { MetricName: "a", Value });
         await pass(60);

@@ -51,7 +51,7 @@ const words = (lines: readonly string[]): readonly string[] =>
   lines.flatMap((line) => line.split(" "));
 
 /** Names of programs, and of builtins, that the built-in shell reports when they are met. */
-export function unmodelledCommands(): readonly string[] {
+export function notRehearsedCommands(): readonly string[] {
   return [...new Set([...words(TOOLS), ...words(SYSTEM), ...words([BUILTINS])])];
 }
 
