@@ -102,7 +102,7 @@ export class BubblewrapMachine implements Machine {
   /** bwrap makes what it mounts on where it is not there, and would follow a link. */
   private refuse(calls: Calls, path: string): Ran {
     this.idle.push(calls);
-    this.ports.unmodelled(`script on a host whose ${path} was replaced or removed`);
+    this.ports.reportNotRehearsed(`script on a host whose ${path} was replaced or removed`);
     const stderr = `${path}: not rehearsed: the host has it no more as it was\n`;
     return { stdout: "", stderr, exitCode: 127, timedOut: false };
   }
