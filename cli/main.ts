@@ -5,7 +5,7 @@ import { endWithoutReader } from "../lib/closed-pipe.js";
 import { run } from "./program.js";
 import type { Live } from "./session.js";
 
-// Which Node runs this is chosen by whoever installed it; the SDK would warn at every command.
+// The user has chosen the version of Node; the SDK would print its warning at every command.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 /** On the standard error: the standard output may be data for another program. */

@@ -44,7 +44,7 @@ function fleet(session: Session): Command {
 
 /** What ended a command: the exit code, and what to say of it to a person; a stack is shown on request only. */
 export function describeError(error: unknown): readonly [code: number, text: string] {
-  // Commander has told its own already.
+  // Commander has already printed its own errors.
   if (error instanceof CommanderError) return [error.exitCode === 0 ? EXIT.ok : EXIT.refused, ""];
   if (error instanceof UserError) return [error.exitCode, error.message];
   if (!(error instanceof Error)) return [EXIT.refused, String(error)];

@@ -6,7 +6,7 @@ export interface SdkSettings {
   readonly requestHandler?: NonNullable<SSMClientConfig["requestHandler"]>;
 }
 
-/** What commands need of whoever runs them. */
+/** What commands need from the user's environment. */
 export interface Session {
   /** The folder of the Pulumi project. */
   readonly project: string;
@@ -16,7 +16,7 @@ export interface Session {
   readonly isTerminal: boolean;
   /** Settings of the AWS SDK's clients for a Region. @default the credentials that the SDK finds */
   readonly sdk?: (region: string) => SdkSettings;
-  /** Asks whoever sits there; absent where nobody does. */
+  /** Asks the user; absent without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
   /** Shows a text in place of the one before it, or lines for good; absent where nobody reads along. */
   readonly live?: Live;

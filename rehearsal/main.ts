@@ -55,7 +55,7 @@ const command = new Command("rehearse")
   .addOption(
     new Option(
       "--shell <name>",
-      "what runs on Linux hosts: the built-in shell, or the machine's real bash and tools in a root of its own (docs/shells.md)",
+      "what runs on Linux hosts: the built-in shell, or the machine's real bash and tools in a separate root (docs/shells.md)",
     )
       .choices(SHELLS)
       .default("built-in"),
@@ -90,7 +90,7 @@ const command = new Command("rehearse")
     "--outputs <dir>",
     "with --serve: write each stack's outputs into this folder, as <stack>.json for fleet's --outputs",
   )
-  .option("--verbose", "tell each call to the served cloud, in one line")
+  .option("--verbose", "print each call to the served cloud, in one line")
   .addHelpText(
     "after",
     "\nExit code: 0 passed; 1 wrong input, in a stack file, a scenario or here; 2 a scenario failed or met what is not rehearsed.",

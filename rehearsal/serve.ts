@@ -16,14 +16,14 @@ import type { ServedCloud } from "./server/server.js";
 import { checkPort, serve } from "./server/server.js";
 
 export interface ServingOptions extends Omit<RehearsalOptions, "scenarios"> {
-  /** What is there and what has happened when it is served; nothing but the deployment by default. */
+  /** The initial state and the events before it is served; by default only the deployment. */
   readonly scenario?: string;
   readonly port: number;
   readonly clockSpeed: ClockSpeed;
-  /** Whether each call is told, and not only those that the local cloud does not model. */
+  /** Whether each call is reported, and not only those that the local cloud does not model. */
   readonly verbose: boolean;
   readonly print: (text: string) => void;
-  /** Told of each stack before the cloud is served. */
+  /** Called for each stack before the cloud is served. */
   readonly onDeployed?: (stack: DeployedStack) => void;
 }
 

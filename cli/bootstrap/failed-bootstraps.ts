@@ -69,7 +69,7 @@ interface Event {
   readonly resources: readonly unknown[];
 }
 
-/** The event in a message; somebody may have put something else there by hand. */
+/** The event in a message; the queue may hold other messages that were sent by hand. */
 function eventIn(body: string): Event {
   let event: unknown;
   try {

@@ -47,7 +47,7 @@ function nowOf({ State, Tags = [] }: Instance): HostNow {
   };
 }
 
-/** In a few words, for somebody who knows that something failed at that time. */
+/** The host's state in a few words, compared with the time of the failure. */
 export function inWords({ gone, state, status, since = "" }: HostNow, failed: string): string {
   if (gone) return "gone";
   const is = state === "running" ? "" : ` (${state})`;

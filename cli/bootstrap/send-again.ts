@@ -99,7 +99,7 @@ async function deleteMessages(
   const undeleted = new Map<FailedBootstrap, string>();
   for (const [url, own] of groupBy(failures, ({ queue }) => queue.url)) {
     const stayed = await deleteAll(sqs, url, own).catch((error: Error) => {
-      // What was asked for is told, whatever comes after it.
+      // The requested bootstraps are reported, whatever fails after them.
       return new Map(own.map((failure) => [failure, `${error.name}: ${error.message}`]));
     });
     for (const [failure, why] of stayed) undeleted.set(failure, why);

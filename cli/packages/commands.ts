@@ -18,7 +18,7 @@ export const addPackageCommands: AddCommand = (parent, session) => {
     )
     .argument(
       "<file>",
-      "a file or a folder in the project, or s3://bucket/tmp/… as it was handed in",
+      "a file or a folder in the project, or s3://bucket/tmp/… as it was uploaded",
     )
     .requiredOption("--name <name>", "the package; its document is <prefix>-package-<name>")
     .requiredOption(

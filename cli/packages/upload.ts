@@ -36,7 +36,7 @@ export interface Download {
 }
 
 /**
- * Brings what was handed in through the central bucket into the project: `packages/<name>/<its name>`.
+ * Downloads what was uploaded to the central bucket into the project: `packages/<name>/<its name>`.
  * @throws UserError where nothing is at the address
  */
 export async function download(

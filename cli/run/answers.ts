@@ -16,11 +16,11 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Answers as they are told. */
+/** Answers as they are reported. */
 export interface AnswerReport {
   readonly text: string;
   readonly data: { readonly answers?: readonly Answer[]; readonly answersProblem?: string };
-  /** Why they cannot be told. */
+  /** Why they cannot be reported. */
   readonly problem?: string;
 }
 
@@ -39,7 +39,7 @@ export async function answersOf(
   }));
 }
 
-/** The answers at the end of a run; that they cannot be had is told, and does not hide how the hosts are. */
+/** The answers at the end of a run; a failure to read them is reported, and does not hide the state of the hosts. */
 export async function reportAnswers(
   run: string,
   log: LogStack,

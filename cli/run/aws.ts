@@ -6,7 +6,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { SdkSettings, Session } from "../session.js";
 
-/** Somebody who calls AWS: the clients of one set of credentials, made when they are asked for. */
+/** A caller of AWS: the clients of one set of credentials, created on first use. */
 export class Identity {
   private readonly clients = new Map<string, Client>();
 
@@ -17,7 +17,7 @@ export class Identity {
     readonly account: string,
   ) {}
 
-  /** Whoever the SDK finds, or the session says. */
+  /** The credentials that the SDK finds, or those of the session. */
   static async ofSession(session: Session, region: string): Promise<Identity> {
     const settings = session.sdk ?? (() => ({}));
     const sts = new STSClient({ ...attempts, region, ...settings(region) });
@@ -103,7 +103,7 @@ export class Identity {
   }
 }
 
-/** A device by which somebody proves who calls. */
+/** A device for the second factor of the caller. */
 export interface SecondFactor {
   /** ARN or serial number of the device. */
   readonly serial: string;

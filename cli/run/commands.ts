@@ -24,7 +24,7 @@ export const addRunCommands: AddCommand = (parent, session) => {
     .option("--script <file>", "a .sh or a .ps1; may be given again, one for each platform", again)
     .option("--command <text>", "one line of shell, or of PowerShell with --platform windows")
     .option("--document <name>", "a script of the library, or a document that an earlier run made")
-    .option("--parameter <NAME=VALUE>", "what the script is told; may be given again", again)
+    .option("--parameter <NAME=VALUE>", "a parameter of the script; may be given again", again)
     .addOption(
       new Option("--platform <platform>", "whose shell a --command is for").choices(PLATFORMS),
     )
@@ -61,7 +61,7 @@ const addAboutRuns: AddCommand = (run, session) => {
       await list(options, session);
     });
   ofLogStack(run.command("status"))
-    .description("Shows how far a run is, whoever started it.")
+    .description("Shows the progress of any run.")
     .argument("<run>", "the id of the run")
     .option("--wait", "follow it to its end")
     .option("--json", "print it as data")

@@ -81,7 +81,7 @@ export async function describe(
   }
 }
 
-/** The members' execution roles may send the library's documents and those that runs made, and nothing else. */
+/** The members' execution roles may send only the library's documents and those that runs created. */
 function documentOf(name: string, { prefix, scripts }: LogStack): string | undefined {
   if (name in scripts) return scriptDocumentName(prefix, name);
   const isOurs =
@@ -107,7 +107,7 @@ function parameterOf(
 }
 
 /**
- * What the document is told, as the runbook takes it: a list of one text by name, as one text.
+ * The document's parameters in the runbook's form: a JSON object with a list of one text for each name.
  * Source of the bound: API reference, AutomationParameterValue.
  */
 export function parametersText(

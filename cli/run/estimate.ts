@@ -14,7 +14,7 @@ export interface Estimate {
   readonly price: number;
   /** What the price is made of. */
   readonly priceOf: readonly string[];
-  /** AWS's quotas that this run meets, a sentence each. */
+  /** AWS's quotas that limit this run, one sentence each. */
   readonly quotas: readonly string[];
 }
 

@@ -22,7 +22,7 @@ const EARLY = 10 * 60_000;
 
 /**
  * Finds the automations of a run by the run's id among their parameters, so that anybody can follow it from anywhere. Only
- * the time in the id makes that fast: AWS tells parameters of one automation at a time.
+ * the time in the id makes that fast: AWS returns the parameters of one automation at a time.
  * @throws UserError where there is none; AWS forgets automations after 30 days
  */
 export async function findRun(

@@ -76,7 +76,7 @@ const MAX_HOSTS_NAMED = 8;
 class Progress {
   constructor(private readonly session: Session) {}
 
-  /** An account and Region has ended: a line of its own, which stays. */
+  /** An account and Region has ended: its line stays. */
   ended({ account, region, status, cause }: LocationState, records: readonly HostRecord[]): void {
     const { live } = this.session;
     if (live !== undefined) return;

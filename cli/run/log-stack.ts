@@ -6,7 +6,7 @@ import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
 import { stackOutputs } from "../stack-outputs.js";
 
-/** Where the commands learn what there is to run scripts with. */
+/** Where the commands read the roles, documents and buckets of runs. */
 export interface StackOptions {
   readonly stack: string;
   /** A file with what `pulumi stack output --json` prints. */

@@ -5,7 +5,7 @@ import { Identity, wordsOf } from "./aws.js";
 import type { LogStack, StackOptions } from "./log-stack.js";
 
 /**
- * Who runs scripts: the stack's operator role, which whoever calls becomes; without one, whoever calls.
+ * The identity that runs scripts: the stack's operator role, which the caller assumes; without one, the caller.
  * @throws UserError where that is nobody of the log account
  */
 export async function operatorOf(
@@ -41,7 +41,7 @@ async function callerOf(session: Session, { home }: LogStack): Promise<Identity>
   try {
     return await Identity.ofSession(session, home);
   } catch (error) {
-    throw new UserError(`AWS does not know who calls: ${wordsOf(error)}`);
+    throw new UserError(`AWS does not know the caller: ${wordsOf(error)}`);
   }
 }
 

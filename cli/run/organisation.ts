@@ -32,7 +32,7 @@ export async function membersOf(
   problems: Problems,
 ): Promise<readonly Member[]> {
   const directory = new Directory(operator.organizations(log.home));
-  // Without it accounts have no names; who names units is told by their own look-up.
+  // Without it accounts have no names; if units are named, their own look-up reports the failure.
   const tree = await directory.accounts().catch(() => undefined);
   const chosen = await idsOf(request, log, directory, tree, problems);
   const excluded = await directory.expand("--exclude", request.exclude, problems);

@@ -1,6 +1,6 @@
 import { UserError } from "../../lib/user-error.js";
 
-/** What is wrong with a run, told all at once. */
+/** The problems of a run, reported all at once. */
 export class Problems {
   private readonly texts: string[] = [];
 

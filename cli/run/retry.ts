@@ -91,7 +91,7 @@ const badIds = (hosts: LocationOutcome["hosts"]): string[] => [
   ),
 ];
 
-/** Ids are those of one account and Region: each has automations of its own, with 50 ids at most. */
+/** Ids are those of one account and Region: each has separate automations, with 50 ids at most. */
 function startsOf(
   bad: readonly LocationOutcome[],
   first: AutomationExecution,

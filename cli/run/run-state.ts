@@ -81,7 +81,7 @@ function merged(all: readonly LocationState[]): LocationState[] {
 export const isOver = ({ AutomationExecutionStatus: status }: AutomationExecution): boolean =>
   OVER.includes(status ?? "");
 
-/** AWS tells of the steps that have begun only; which are to come, the order says. */
+/** AWS lists only the steps that have begun; the start request shows which are still to come. */
 async function locationsOf(
   automation: AutomationExecution,
   operator: Identity,

@@ -66,7 +66,7 @@ export interface Started {
 }
 
 /**
- * Follows a run and tells its end.
+ * Follows a run and reports its end.
  * @throws UserError with the exit code where it did not go well
  */
 export async function finish(

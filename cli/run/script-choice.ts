@@ -139,7 +139,7 @@ async function script(
   return undefined;
 }
 
-/** Both are one document, which is told the same on every host. */
+/** Both are one document, which gets the same parameters on every host. */
 function checkSame(linux: Script, windows: Script, problems: Problems): void {
   if (JSON.stringify(linux.parameters) === JSON.stringify(windows.parameters)) return;
   const reason = `expected the parameters of ${linux.file}, as both are one document; make them the same`;

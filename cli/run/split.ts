@@ -25,7 +25,7 @@ export const MAX_LOCATIONS = 100;
 
 /**
  * Splits a run into as few automations as AWS's limits let it be. An entry has one Region, so that its limits of accounts
- * are those of the Region; an automation has one bucket, as each Region may have a bucket of its own.
+ * are those of the Region; an automation has one bucket, as each Region may have its own bucket.
  */
 export function split(
   locations: readonly Location[],

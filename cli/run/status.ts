@@ -81,7 +81,7 @@ export async function stop(run: string, options: StatusOptions, session: Session
     try {
       await limiter.start(() => operator.ssm(log.home).send(command));
     } catch (error) {
-      // It ended by itself in this moment.
+      // The run has just ended.
       if (!isCode(error, "InvalidAutomationStatusUpdateException")) throw error;
     }
   }

@@ -23,7 +23,7 @@ describe("fleet", () => {
     expect(await fleet(PROJECT, ["pakages"])).to.deep.include({ code: 1, out: "" });
   });
 
-  it("tells mistakes and refusals without a stack, each with its exit code", () => {
+  it("reports mistakes and refusals without a stack trace, each with its exit code", () => {
     const shown = [
       new UserError("nothing was done"),
       new UserError("2 of 3 failed", EXIT.someFailed),
@@ -40,7 +40,7 @@ describe("fleet", () => {
     ]);
   });
 
-  it("is a program of its own, wherever it is called", function () {
+  it("runs from any folder", function () {
     this.timeout(30_000);
     const launcher = join(PROJECT, "cli", "fleet.cjs");
     const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, "--help"], {

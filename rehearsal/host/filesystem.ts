@@ -39,7 +39,7 @@ export class HostFileSystem extends InMemoryFs {
     }
   }
 
-  /** Lets somebody write who writes only what is there already, as just-bash does for each of its commands. */
+  /** Allows a write that only repeats existing content, as just-bash does for each of its commands. */
   unchanged<T>(act: () => T): T {
     this.frozen = true;
     try {
@@ -55,7 +55,7 @@ export class HostFileSystem extends InMemoryFs {
     this.writeFileSync(path, text());
   }
 
-  /** For what is there before the shell runs. just-bash puts its commands in `/bin` and `/usr/bin`: here these are one. */
+  /** For files that exist before the shell runs. just-bash puts its commands in `/bin` and `/usr/bin`: here these are one. */
   override writeFileSync(
     path: string,
     content: Content,

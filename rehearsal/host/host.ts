@@ -66,7 +66,7 @@ export class Host {
     return detectPlatform(await this.machine.disk.readFile("/etc/os-release").catch(() => ""));
   }
 
-  /** Puts a file on the host's disk, as one who does not run on it as a script. */
+  /** Puts a file on the host's disk from outside, not as one of its scripts. */
   async leave(path: string, text: string): Promise<void> {
     const disk = this.machine?.disk ?? this.windows?.disk;
     await disk?.mkdir(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true });
@@ -88,7 +88,7 @@ export class Host {
   }
 
   /**
-   * Runs a command as root, for whoever wants to know how the host is; no virtual time passes.
+   * Runs a command as root, to inspect the host; no virtual time passes.
    * @throws NotRehearsed on Windows
    */
   async run(command: string, options?: Omit<RunOptions, "withoutTime">): Promise<Ran> {

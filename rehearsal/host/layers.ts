@@ -39,7 +39,7 @@ export class Layer<V extends object> implements Entries<V> {
     return had;
   }
 
-  /** Makes a copy of an entry of the base, for who changes entries in their place. */
+  /** Makes a copy of an entry of the base, for callers that change entries in place. */
   claim(path: string): void {
     const shared = this.own.has(path) ? undefined : this.base.get(path);
     if (shared !== undefined) this.own.set(path, { ...shared });

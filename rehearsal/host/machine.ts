@@ -61,7 +61,7 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Virtual seconds after which the script is stopped. */
   readonly timeoutSeconds?: number;
-  /** What the script sleeps takes no time: for who asks from outside of virtual time. @default false */
+  /** Sleeping takes no time: for callers outside of virtual time. @default false */
   readonly withoutTime?: boolean;
   /** Stops the script: what it waits for then is the last that happens. */
   readonly stop?: AbortSignal;

@@ -2,7 +2,7 @@ import type { HostCloud } from "./host-cloud.js";
 import { AwsError, messageOf } from "../kernel/errors.js";
 import type { Instance } from "../kernel/instance.js";
 
-/** A call of an API of AWS by somebody on a host. */
+/** A call of an AWS API from a host. */
 export interface AwsCall {
   readonly service: string;
   readonly operation: string;

@@ -6,7 +6,7 @@ export const WINDOWS_PACKAGES = "C:\\ProgramData\\Amazon\\SSM\\Packages";
 
 /** An interpreter of PowerShell that is not Windows's. */
 export interface PowerShell {
-  /** As people are told it: `pwsh 7.4.6`. */
+  /** As reports name it: `pwsh 7.4.6`. */
   readonly name: string;
   /** Runs a script that is on the machine's disk. */
   run(file: string, machine: WindowsMachine, options: RunOptions): Promise<Ran>;
@@ -23,7 +23,7 @@ export class WindowsMachine {
   /** How often it was started again. */
   reboots = 0;
 
-  /** `unique`: letters and digits of its own for the computer's name. */
+  /** `unique`: random letters and digits for the computer's name. */
   constructor(
     unique: (length: number) => string,
     files: Readonly<Record<string, string>> = {},

@@ -62,7 +62,7 @@ export class Clock {
     return new Signal<T>(this);
   }
 
-  /** Calls `resume` after `delay` milliseconds as a turn of its own. */
+  /** Calls `resume` after `delay` milliseconds in a separate turn. */
   schedule(delay: number, resume: () => void): void {
     this.push(delay, resume, false);
   }
@@ -87,7 +87,7 @@ export class Clock {
     await this.park((resume) => this.schedule(duration, resume));
   }
 
-  /** Parks the calling process; `arrange` is given what wakes it and must have it called in a turn of its own. */
+  /** Parks the calling process; `arrange` is given what wakes it and must have it called in a separate turn. */
   async park(arrange: (resume: () => void) => void): Promise<void> {
     await new Promise<void>((resolve) => {
       arrange(resolve);

@@ -30,7 +30,7 @@ export class Throttled extends AwsError {
   override readonly name = "Throttled";
 
   constructor(service: string) {
-    // EC2 has words of its own: developer guide, "Request throttling for the Amazon EC2 API".
+    // EC2 has its own message: developer guide, "Request throttling for the Amazon EC2 API".
     if (service === "ec2") super("RequestLimitExceeded", "Request limit exceeded.");
     else super("ThrottlingException", "Rate exceeded");
   }

@@ -2,7 +2,7 @@ import type { Access } from "./access.js";
 import type { Kernel } from "./kernel.js";
 import type { Principal } from "./principal.js";
 
-/** Who calls, and where. */
+/** The caller, its account and Region. */
 export interface Caller {
   readonly kernel: Kernel;
   readonly principal: Principal;

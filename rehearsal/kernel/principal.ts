@@ -1,6 +1,6 @@
 import type { Arn } from "./arn.js";
 
-/** A role that somebody assumed: what makes nearly every call. */
+/** An assumed role: it makes nearly every call. */
 export interface RoleSession {
   readonly kind: "session";
   readonly account: string;
@@ -13,13 +13,13 @@ export interface RoleSession {
   readonly instanceArn?: Arn;
 }
 
-/** An AWS service that acts by itself, for one resource: what confused-deputy conditions look at. */
+/** An AWS service that acts for one resource: confused-deputy conditions check it. */
 export interface ServicePrincipal {
   readonly kind: "service";
   /** e.g. `events.amazonaws.com` */
   readonly service: string;
   readonly sourceAccount: string;
-  /** The resource it acts for; EC2 tells none when it takes an instance profile's role. */
+  /** The resource it acts for; EC2 gives none when it assumes an instance profile's role. */
   readonly sourceArn?: Arn;
 }
 

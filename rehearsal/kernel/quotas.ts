@@ -26,7 +26,7 @@ const bucket = (burst: number, rate: number): RequestQuota => ({ perSecond: rate
  * - sts, kms, sns, sqs, logs: far above what a product that starts one automation a second asks of them;
  * - events: calls of targets have a quota of hundreds a second; what is above it is delayed, not refused;
  * - ec2:RunInstances and the like: scenarios launch what they say. With default quotas an account launches 1,000
- *   instances at once and two a second from then on, so who launches 10,000 in a minute has had them raised.
+ *   instances at once and two a second from then on, so an account that launches 10,000 in a minute has raised them.
  */
 const REQUESTS: Readonly<Record<string, RequestQuota>> = {
   "ssm:StartAutomationExecution": perSecond(1),

@@ -3,7 +3,7 @@ import type { RoleSession } from "./principal.js";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Who deploys a resource, and where. */
+/** The deployer of a resource: account and Region. */
 export interface Deployment {
   readonly kernel: Kernel;
   /** The administrator's session that deploys. */

@@ -1,4 +1,4 @@
-/** Something that happened and that a person who follows the rehearsal wants to see. */
+/** An event that a person who follows the rehearsal wants to see. */
 export interface TimelineEntry {
   /** Milliseconds since the epoch, virtual. */
   readonly time: number;

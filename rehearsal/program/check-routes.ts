@@ -7,7 +7,7 @@ import { equalitiesOf, isMentioned, readQuery } from "../cloud/services/athena/s
 import type { SyntaxNode } from "../cloud/services/athena/sql/syntax.js";
 import { nameOf, onlyNode } from "../cloud/services/athena/sql/syntax.js";
 
-/** Something told of a setting. */
+/** A problem of a setting. */
 export interface Told {
   readonly key: string;
   readonly reason: string;
@@ -20,7 +20,7 @@ const ofAllRuns = "all_output";
 
 /**
  * Reads the queries of `fleet:routes` by Trino's grammar, and holds the rules against the columns that they give.
- * What is no query at all, or no list of routes, is the program's to tell.
+ * The program reports what is no query at all, or no list of routes.
  */
 export async function checkRoutes(
   routes: unknown,
@@ -60,7 +60,7 @@ async function queryOf(
   try {
     return await readQuery(sql, values);
   } catch (error) {
-    // A wrong number of parameters is told by the program; what is not modelled is told when it runs.
+    // The program reports a wrong number of parameters; what is not modelled is reported when it runs.
     if (error instanceof NotRehearsed || error instanceof QueryFailed) return undefined;
     if (!(error instanceof AwsError)) throw error;
     const reason = `expected a query in Athena's SQL, got a mistake at ${messageOf(error).replace(/^\w+Exception: /, "")}`;

@@ -1,6 +1,6 @@
 import type { Properties } from "../kernel/resource.js";
 
-/** What the rehearsal tells the process that runs a program. */
+/** What the rehearsal sends to the process that runs a program. */
 export type ParentMessage =
   | {
       kind: "run";
@@ -33,7 +33,7 @@ export interface InvokeRequest {
   readonly args: Properties;
 }
 
-/** What that process tells the rehearsal. */
+/** What that process sends to the rehearsal. */
 export type ChildMessage =
   | ResourceRequest
   | InvokeRequest

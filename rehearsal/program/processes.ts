@@ -19,7 +19,7 @@ export class ProgramProcesses {
     for (let started = 0; started < count; started++) this.ready.push(this.start());
   }
 
-  /** A process that runs no program now. Whoever takes it gives it back or ends it. */
+  /** A process that runs no program now. The caller gives it back or ends it. */
   take(): ChildProcess {
     const found = this.ready.pop() ?? this.start();
     found.ref();

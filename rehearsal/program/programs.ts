@@ -6,7 +6,7 @@ import { ProgramProcesses } from "./processes.js";
 import type { Project, StackFile } from "./stack-files.js";
 import { StartedProgram } from "./started-program.js";
 
-/** What a program asked for, and what it was told. */
+/** The requests of a program, and their answers. */
 export interface Recording {
   readonly exchanges: readonly { readonly request: Request; readonly answer: object }[];
   readonly stack: DeployedStack;

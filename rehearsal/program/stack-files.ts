@@ -6,7 +6,7 @@ import { UserError } from "../../lib/user-error.js";
 import type { LineProblem } from "../../lib/yaml.js";
 import { readYamlFile } from "../yaml-file.js";
 
-/** One stack as its file says it: what `pulumi up` would be told. */
+/** One stack as its file describes it: what `pulumi up` would read. */
 export interface StackFile {
   /** e.g. `member` */
   readonly name: string;
@@ -49,7 +49,7 @@ const ORDER = ["log", "shared", "member"];
 
 /**
  * All stack files of a folder (`Pulumi.<stack>.yaml`), in the order in which they are deployed: by role, then by name.
- * @param warn is told of what is right, and perhaps not what was meant
+ * @param warn is called with what is valid, but perhaps not what was meant
  * @throws UserError with every problem of every file, its line, and what is to be done.
  */
 export function readStacks(

@@ -8,7 +8,7 @@ type Failure = Extract<ChildMessage, { kind: "failed" }>;
 
 /**
  * A stack's program in its process, the very one that `pulumi up` runs, with Pulumi's mocks. It runs until it needs its
- * first answer: by then it has checked its settings. What it asks waits for somebody who answers.
+ * first answer: by then it has checked its settings. Its requests wait until something answers.
  */
 export class StartedProgram {
   private readonly received: ChildMessage[] = [];
@@ -16,7 +16,7 @@ export class StartedProgram {
   private readonly first: Promise<ChildMessage>;
   /** Resolves when the process has ended, or was never there. */
   private readonly lost: Promise<Error>;
-  // What the runtime logs of a failure is told in our words instead.
+  // The rehearsal reports a failure in its own words instead of the runtime's log.
   private readonly warnings: Buffer[] = [];
   /** What ends the listening to the process. */
   private readonly listening: (() => void)[] = [];

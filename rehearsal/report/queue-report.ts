@@ -5,7 +5,7 @@ import type { DeadLetter, ScenarioReport, TopicMessage } from "./schema.js";
 
 type Queued = Pick<ScenarioReport, "deadLetters" | "messages">;
 
-/** What is left in queues at the end, events whose start failed and others, and what topics have told. */
+/** The messages left in queues at the end, events whose start failed and others, and the messages of topics. */
 export function queueReport(cloud: Cloud, records: Records): Queued {
   const deadLetters: DeadLetter[] = [];
   const messages: TopicMessage[] = [];

@@ -77,7 +77,7 @@ export class Records {
     return instanceIn(text) ?? this.sessions.get(`Automation-${run ?? ""}`);
   }
 
-  /** The instance for which a call was made, where the session's name tells it. */
+  /** The instance for which a call was made, if the session's name contains it. */
   instanceOf({ principal }: CallRecord): string | undefined {
     const session = principal.slice(principal.lastIndexOf("/") + 1);
     return this.sessions.get(session) ?? (session.startsWith("i-") ? session : undefined);

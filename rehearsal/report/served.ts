@@ -14,7 +14,7 @@ export interface ServedStack {
 /** So many accounts are written out. */
 const MAX_HOSTS_LISTED = 12;
 
-/** What a person needs who wants to work in a served cloud. */
+/** What a person needs to work in a served cloud. */
 export function servedReport(
   environment: Environment,
   endpoint: string,

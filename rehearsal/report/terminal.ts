@@ -7,7 +7,7 @@ const WIDTH = 100;
 /** Longer timelines show only what went wrong; `--json` has all of it. */
 const MAX_TIMELINE_ROWS = 150;
 const MAX_ROWS = 40;
-/** Lines of one timeline entry; what failed is told whole below the hosts. */
+/** Lines of one timeline entry; failures are printed in full below the hosts. */
 const MAX_LINES = 4;
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -146,7 +146,7 @@ function failures({ hosts }: ScenarioReport, c: Colors): string[] {
 function denials({ calls }: ScenarioReport, c: Colors): string[] {
   const seen = new Set<string>();
   return calls.denied.flatMap(({ message, action, resource, deniedBy, missing, nearly }) => {
-    // Sessions have names of their own; what is missing is the same for all of a role.
+    // Each session has a different name; the missing statement is the same for all sessions of a role.
     const cause = JSON.stringify([action, resource, deniedBy, missing.map(({ place }) => place)]);
     if (seen.has(cause)) return [];
     seen.add(cause);

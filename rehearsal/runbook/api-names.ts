@@ -11,7 +11,7 @@ export interface ApiCall {
 
 /**
  * The operation that a name means: `describe_instances`, `describeInstances` and `DescribeInstances` are one.
- * `known` decides capitals that the name does not tell (`describe_db_instances` is `DescribeDBInstances`).
+ * `known` decides capitals that the name does not show (`describe_db_instances` is `DescribeDBInstances`).
  */
 export function operationNamed(name: string, known: readonly string[]): string {
   const plain = (text: string) => text.replaceAll("_", "").toLowerCase();

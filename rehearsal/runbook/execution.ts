@@ -70,7 +70,7 @@ export interface AutomationExecution {
   readonly target?: string;
   /** Present: it runs no steps of its runbook itself, but an automation for each target or location. */
   readonly multiTarget?: MultiTargetRun;
-  /** How somebody has stopped it: at once, or after what is running. */
+  /** How it was stopped: at once, or after the current step. */
   stopped?: "Cancel" | "Complete";
   /** The account that AWS bills: where the first of its parents was started. */
   payer: string;

@@ -158,7 +158,7 @@ export class Executor {
 
 /**
  * Whether the failure of a step makes the execution fail. By default it does, unless onFailure is Continue.
- * The User Guide adds that isCritical "is only evaluated if you explicitly define it"; taken to the letter a
+ * The User Guide adds that isCritical "is only evaluated if you explicitly define it"; taken literally a
  * failure that onFailure leads on from would then not count. Its example sets isCritical: false for just
  * that, so here the default counts.
  */

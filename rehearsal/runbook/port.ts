@@ -28,9 +28,9 @@ export interface Port {
   bill(item: keyof Billed, count: number): void;
   /** A step has started or ended. */
   stepChanged(step: StepExecution): void;
-  /** True once somebody has stopped the execution: the step at work stops, too. */
+  /** True once the execution has been stopped: the step at work stops, too. */
   isStopping(): boolean;
-  /** True once somebody has asked for its end after the step at work. */
+  /** True once its end after the current step has been requested. */
   isCompleting(): boolean;
   /** Notes that something was met which is not modelled. */
   reportNotRehearsed(subject: string): void;

@@ -131,7 +131,7 @@ describe("npm run rehearse", function () {
     ).to.deep.equal([
       'web: status is "Failed"',
       "1 events are in dead-letter queues",
-      'a dead letter tells "X"',
+      'a dead letter has "X"',
     ]);
   });
 

@@ -19,7 +19,7 @@ describe("fleet bootstrap failures", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("tells of an empty queue, with exit code 0", async () => {
+  it("reports an empty queue, with exit code 0", async () => {
     const member = await Member.after("bootstrap", programs, folder);
     expect(await member.fleet(["failures"])).to.deep.equal({
       code: 0,
@@ -76,9 +76,9 @@ describe("fleet bootstrap failures", function () {
   it("counts messages about the same host, and says that it is gone", async () => {
     const member = await Member.after("missing-pass-role", programs, folder);
     const [queue] = member.cloud.sqs.all.filter(({ messages }) => messages.length > 0);
-    const [letter] = queue?.messages ?? [];
-    if (queue === undefined || letter === undefined) throw new Error("there is no letter");
-    queue.messages.push({ ...letter, MessageId: letter.MessageId.replace(/^./, "z") });
+    const [message] = queue?.messages ?? [];
+    if (queue === undefined || message === undefined) throw new Error("there is no message");
+    queue.messages.push({ ...message, MessageId: message.MessageId.replace(/^./, "z") });
     member.cloud.ec2.terminate(member.host());
     await member.cloud.clock.run();
     const { out, errors } = await member.fleet(["failures"]);

@@ -69,7 +69,7 @@ describe("fleet packages add", function () {
     expect([stack(), project.read("packages.lock.json")]).to.deep.equal([LOG, lock]);
   });
 
-  it("tells what it did as data", async () => {
+  it("reports what it did as data", async () => {
     const { out } = await run([...tool(), "--json"]);
     expect(JSON.parse(out)).to.deep.equal({ changes: ["packages.lock.json: added tool 1.0.0"] });
   });
@@ -125,7 +125,7 @@ describe("fleet packages add", function () {
     expect(stack()).to.include('      share: "*"\n');
   });
 
-  it("tells all problems at once, in the words of the program, and writes nothing", async () => {
+  it("reports all problems at once, in the words of the program, and writes nothing", async () => {
     const { code, errors } = await run(
       tool({ version: "1", os: "beos", share: "12" }, "tools/none"),
     );
@@ -161,7 +161,7 @@ describe("fleet packages add", function () {
     });
   }
 
-  it("refuses lines that do not parse, all at once, before a host meets them", async () => {
+  it("refuses lines that do not parse, all at once, before a host runs them", async () => {
     const given = tool({ name: "other", install: "if then", validate: "test -x (" });
     const { code, errors } = await run(given);
     expect(code).to.equal(1);
@@ -179,7 +179,7 @@ describe("fleet packages add", function () {
     untouched();
   });
 
-  it("takes a folder, a check of its own and secrets by the names of their parameters", async () => {
+  it("takes a folder, a validate line and secrets by the names of their parameters", async () => {
     const folder = path.join(project.folder, "tools", "kit");
     fs.mkdirSync(folder);
     fs.writeFileSync(path.join(folder, "run"), "#!/bin/sh\n");

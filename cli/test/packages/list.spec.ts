@@ -40,7 +40,7 @@ describe("fleet packages list", function () {
     ]);
   });
 
-  it("tells a version that the lock does not know, and one that changed", async () => {
+  it("reports a version that the lock does not know, and one that changed", async () => {
     expect((await packages()).map(({ lock }) => lock)).to.deep.equal([
       "not locked: npm run packages:lock",
     ]);

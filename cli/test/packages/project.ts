@@ -40,7 +40,7 @@ export const tool = (options: Readonly<Record<string, string>> = {}, file = "too
   return args;
 };
 
-/** A project with one package, in a folder of its own while the tests of a `describe` run. */
+/** A project with one package, in a separate folder while the tests of a `describe` run. */
 export function inProject(): { readonly folder: string; read(file: string): string } {
   let folder = "";
   beforeEach(() => {

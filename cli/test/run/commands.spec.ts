@@ -81,7 +81,7 @@ describe("fleet run list, status and stop", function () {
   this.timeout(60_000);
   const accounts: World["accounts"] = { [A]: { [HOME]: [host("i-a1")] } };
 
-  it("show runs that somebody else has started, and stop them", async () => {
+  it("show runs that another caller has started, and stop them", async () => {
     const aws = new Double({ accounts });
     const first = runIn((await aws.fleet([...uptime, "--detach"])).out);
     const second = runIn((await aws.fleet([...uptime, "--detach"])).out);
@@ -179,7 +179,7 @@ describe("fleet run results", function () {
     ]);
   });
 
-  it("tells why Athena gives none, and what is wrong with the options", async () => {
+  it("reports why Athena returns none, and what is wrong with the options", async () => {
     const aws = new Double({ accounts, rows: () => "Bytes scanned limit was exceeded" });
     const over = await aws.fleet(["results", run]);
     expect([over.code, over.errors]).to.deep.equal([

@@ -24,7 +24,7 @@ const rows = () => [
   ["3", "up 3 days", "…"],
 ];
 
-describe("fleet run, what it tells", function () {
+describe("the output of fleet run", function () {
   this.timeout(60_000);
 
   it("prints one document with --json", async () => {
@@ -61,7 +61,7 @@ describe("fleet run, what it tells", function () {
     ]);
   });
 
-  it("tells how the hosts are even where Athena gives no answers", async () => {
+  it("reports the state of the hosts even if Athena returns no answers", async () => {
     const aws = new Double({ accounts: three, rows: () => "Query exhausted the limit of bytes" });
     const { code, out, errors } = await aws.fleet(uptime);
     expect([code, lines(out).at(-1), lines(errors).at(-1)]).to.deep.equal([

@@ -73,7 +73,7 @@ describe("The plan of fleet run", function () {
     ]);
   });
 
-  it("tells everything that is wrong with the options at once, and asks AWS nothing about it", async () => {
+  it("reports all problems of the options at once, without a call of AWS", async () => {
     const aws = new Double({ accounts: { [A]: {} } });
     const { code, out, errors } = await aws.fleet(
       (

@@ -64,7 +64,7 @@ export class Rehearsed {
     writeFileSync(join(this.folder, name), text);
   }
 
-  /** Runs a line on a host, as somebody who repairs it. */
+  /** Runs a line on a host, to repair it. */
   async onHost(account: string, index: number, line: string): Promise<void> {
     const { ec2, ssm } = this.cloud.deployed.cloud;
     const host = [...ec2.instances.in(account, HOME).values()][index];

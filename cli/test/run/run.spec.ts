@@ -52,7 +52,7 @@ describe("fleet run", function () {
     ]);
   });
 
-  it("starts what it was told, with the limits of hosts and of accounts", async () => {
+  it("starts what was requested, with the limits of hosts and of accounts", async () => {
     const aws = new Double({ accounts: three });
     aws.file("x.sh", "# Says it.\n# @parameter Word What to say.\necho $SSM_Word\n");
     const options =
@@ -99,7 +99,7 @@ describe("fleet run", function () {
     ]);
   });
 
-  it("takes a document that an earlier run has made of the same script, and shares it with who is new", async () => {
+  it("takes a document that an earlier run has made of the same script, and shares it with new accounts", async () => {
     const accounts: Record<string, World["accounts"][string]> = { [A]: three[A] ?? {} };
     const aws = new Double({ accounts, served: [A, B] });
     await aws.fleet(uptime);

@@ -20,7 +20,7 @@ export interface Answer {
 export type Answerer = (call: Call) => Promise<Answer>;
 
 /**
- * The way by which commands inside a host ask the rehearsal: a folder with a pipe, in which each call is told, and a folder
+ * How commands inside a host call the rehearsal: a folder with a pipe, into which each call is written, and a folder
  * for each call. Calls are answered one after the other, because virtual time passes for one at a time.
  */
 export class Calls {

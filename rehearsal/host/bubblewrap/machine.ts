@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /**
- * A Linux machine with the real bash and the real tools of the machine at hand, in a root of its own: bubblewrap shows
+ * A Linux machine with the real bash and the real tools of the machine at hand, in a separate root: bubblewrap shows
  * it no file of a user, no network and no process but its own. What is the host's and not the machine's (its time, its
  * memory, its packages, AWS) the built-in machine answers.
  */
@@ -83,7 +83,7 @@ export class BubblewrapMachine implements Machine {
       const ran = await this.answer(call, { ...options, timeoutSeconds: left });
       if (ran.timedOut) {
         stop.abort();
-        // Who gets no answer does nothing more until it is gone.
+        // A command without an answer stops until its process is gone.
         await over;
       }
       this.tellTime();
@@ -107,7 +107,7 @@ export class BubblewrapMachine implements Machine {
     return { stdout: "", stderr, exitCode: 127, timedOut: false };
   }
 
-  /** Lets go of the pipes; the folder is for who made it to remove. */
+  /** Lets go of the pipes; the creator of the folder removes it. */
   close(): void {
     for (const calls of this.all) calls.close();
   }
@@ -139,7 +139,7 @@ export class BubblewrapMachine implements Machine {
     return [
       ...walls(),
       ...mounts(root),
-      // A root of no namespace of its own could write the settings of the kernel there, which are those of the machine.
+      // Without its own user namespace, root could write the kernel's settings there, which are those of the machine.
       ...["--remount-ro", "/proc"],
       ...["--bind", calls.folder, `${INSIDE}/calls`],
       ...proc.flatMap((path) => ["--ro-bind", join(place.folder, path), path]),

@@ -39,12 +39,12 @@ cat "$call/stderr" >&2
 exit "$code"
 `;
 
-/** Folders of programs on the machine at hand, the first that has one counts; inside, each has a name of its own. */
+/** Folders of programs on the machine at hand, the first that has one counts; inside, each has a different name. */
 const PROGRAMS = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
 
 /**
- * The root that every host gets a copy of: folders of its own, with links to those programs of the machine at hand that a
- * host has; for the rest of a host's programs, the rehearsal is asked, which tells that they are not rehearsed. What a
+ * The root that every host gets a copy of: its folders, with links to those programs of the machine at hand that a
+ * host has; for the rest of a host's programs the rehearsal is called, which reports that they are not rehearsed. What a
  * host has not is not there, so it is "command not found" as on a host.
  */
 export function makeTemplate(root: string): void {

@@ -63,7 +63,7 @@ export class RootedFiles {
     );
   }
 
-  /** Writes to a pipe that somebody waits at. @throws where nobody does, or it is no pipe */
+  /** Writes to a pipe that has a reader. @throws if it has none, or is no pipe */
   writePipe(path: string, content: string): void {
     this.at(path, "folders", (place) => {
       const pipe = fs.openSync(inOpen(place), O_WRONLY | O_NOFOLLOW | O_NONBLOCK);

@@ -7,7 +7,7 @@ import { sendMetrics } from "./metrics.js";
 const FLUSH = { logs: 5_000, metrics: 60_000 };
 
 /**
- * The CloudWatch agent of a host: its configurations, and what it sends once it runs. It sends what there is once after
+ * The CloudWatch agent of a host: its configurations, and what it sends when it runs. It sends what there is once after
  * each start, enough to show whether its role may; it does not go on, as a rehearsal would never end.
  */
 export class CloudWatchAgent {

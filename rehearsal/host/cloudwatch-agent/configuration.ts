@@ -22,7 +22,7 @@ export interface CollectedMetric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** What a configuration tells the agent to do. */
+/** What the agent does by a configuration. */
 export interface AgentConfiguration {
   readonly namespace: string;
   /** With placeholders such as `${aws:InstanceId}`; instead of the host's name, which every metric has otherwise. */

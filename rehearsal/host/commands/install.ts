@@ -93,7 +93,7 @@ async function copyFiles(
     if (!(await isDirectory(context, parentOf(to)))) {
       return fail(`install: cannot create regular file ‘${target}’: No such file or directory`);
     }
-    // install unlinks what is there, so a symbolic link is replaced and not followed.
+    // install unlinks an existing file, so a symbolic link is replaced and not followed.
     await context.fs.rm(to, { force: true });
     await context.fs.writeFile(to, await context.fs.readFileBuffer(from));
     await context.fs.chmod(to, mode);

@@ -5,7 +5,7 @@ import { command, fail, pathOf, succeed, notRehearsed } from "./command.js";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-/** `openssl x509 -noout -in FILE` with what it shows of a certificate; nothing else is modelled. */
+/** `openssl x509 -noout -in FILE` with what it shows of a certificate; other uses are not modelled. */
 export function openssl(host: CommandHost): Command {
   return command("openssl", async (args, context) => {
     const [command, ...rest] = args;
@@ -44,7 +44,7 @@ function show(
   } catch {
     return fail("Could not read certificate");
   }
-  // In other forms of a name the parts are told otherwise.
+  // Other name formats print the parts differently.
   if (wanted.includes("-subject") && !rfc2253) return no();
   const lines: Readonly<Record<string, string>> = {
     "-startdate": `notBefore=${dateOf(read.validFrom)}`,
@@ -55,7 +55,7 @@ function show(
   return succeed(wanted.map((field) => `${lines[field] ?? ""}\n`).join(""));
 }
 
-/** `Jan  5 08:00:00 2027 GMT`: Node tells it so already; made sure of by writing it again. */
+/** `Jan  5 08:00:00 2027 GMT`: Node already has this format; it is formatted again to be sure. */
 function dateOf(text: string): string {
   const date = new Date(text);
   const [, time = ""] = /T(.*)\.\d+Z$/.exec(date.toISOString()) ?? [];

@@ -10,13 +10,13 @@ interface Socket {
   readonly port: number;
 }
 
-/** Who listens on a fresh Amazon Linux 2023 host; what scripts open is not modelled. */
+/** The listening programs of a new Amazon Linux 2023 host; what scripts open is not modelled. */
 const PROCESSES: Readonly<Record<number, string>> = {
   22: 'users:(("sshd",pid=1893,fd=3))',
   323: 'users:(("chronyd",pid=1766,fd=5))',
 };
 
-/** `ss`: the sockets that listen, of `/proc/net`; nothing else is modelled. */
+/** `ss`: the sockets that listen, of `/proc/net`; other sockets are not modelled. */
 export function ss(host: CommandHost): Command {
   return command("ss", async (args, context) => {
     const { given, unknown } = readOptions(args, "ltunpH46a", "", {

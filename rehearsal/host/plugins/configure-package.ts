@@ -112,7 +112,7 @@ async function installFound(found: FoundPackage, context: InstallerContext): Pro
   const { repository } = agent.host;
   const version = found.manifest.version;
   const before = repository.state(found.arn);
-  // After a failure what is there is the version that failed, not the one that last worked.
+  // After a failure the installed version is the one that failed, not the one that last worked.
   const installed =
     before.state === "Failed" ? before.version : repository.installedVersion(found.arn);
   const wanted = await ensure(found, version, context);
@@ -177,7 +177,7 @@ async function uninstallFound(
 }
 
 /**
- * The package's version, unpacked on the host: what is there already, or fetched. The agent knows one manifest only,
+ * The package's version, unpacked on the host: already there, or fetched. The agent knows one manifest only,
  * the one it just read: asked for the version that is to go, it unpacks the new file over that one's folder. So an
  * update runs the new file's uninstall.sh, and a way back the new file's install.sh (configurepackage.go,
  * ensurePackage; documentarchive.go, ReadManifestFromCache, which ignores the version).

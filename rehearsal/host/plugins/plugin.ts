@@ -5,7 +5,7 @@ import type { Host } from "../host.js";
 export interface AgentPort {
   readonly host: Host;
   readonly now: number;
-  /** Stops what runs: somebody cancelled the command. */
+  /** Stops the running script: the command was cancelled. */
   readonly stop?: AbortSignal;
   /** Calls an API of AWS with the credentials of the instance's role. @throws AwsError */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;

@@ -30,7 +30,7 @@ export function isPublished({ arn }: Pick<Installer, "arn">): boolean {
   return /^arn:[^:]+:ssm:::package\//.test(arn);
 }
 
-/** The package as AWS publishes it; the agent asks a second time for what it was just told. @throws Error */
+/** The package as AWS publishes it; the agent asks a second time for what it has just read. @throws Error */
 export async function findPublished(
   agent: AgentPort,
   PackageName: string,

@@ -47,7 +47,7 @@ export const runPowerShellScript: Plugin = async (inputs, agent, origin = "a com
 };
 
 export interface ScriptName {
-  /** Its path, as PowerShell tells it. */
+  /** Its path, as PowerShell prints it. */
   readonly file: string;
   /** Whose it is, for people. */
   readonly origin: string;
@@ -65,7 +65,7 @@ export async function runPowerShellFile(
     : executeScript(agent, name, options);
 }
 
-/** What comes of a script that an interpreter ran which is not Windows's, and said to be so. */
+/** The result of a script that an interpreter other than Windows PowerShell ran, reported as such. */
 async function executeScript(
   agent: AgentPort,
   { file, origin }: ScriptName,
@@ -85,7 +85,7 @@ async function executeScript(
   const name = `${fileName(file)} of ${origin}`;
   agent.executedElsewhere(`${how}: ${name}`);
   const { stdout, stderr, timedOut } = ran;
-  // How long it took for real says nothing of a host; that it took too long does.
+  // The real duration says nothing about a host, except when it exceeds the limit.
   if (timedOut) await agent.sleep(timeoutSeconds * 1000);
   if (timedOut && timeoutSeconds * 1000 > REAL_TIME)
     agent.reportNotRehearsed(`script that takes more than ${REAL_TIME / 1000} s of real time`);
@@ -101,7 +101,7 @@ async function executeScript(
 }
 
 /**
- * What comes of a script that is read and not run: failure where PowerShell could not read it either, or a file that it
+ * The result of a script that is parsed and not run: failure where PowerShell could not read it either, or a file that it
  * calls, else success with nothing printed, or the exit code that stands at its end.
  */
 async function readScript(

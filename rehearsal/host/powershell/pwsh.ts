@@ -101,7 +101,7 @@ export class Pwsh implements PowerShell {
     if (version !== undefined) return version;
     throw new UserError(
       `--powershell pwsh: ${this.program} -Version: expected "PowerShell <version>" behind bubblewrap, ` +
-        `found "${(stdout || stderr).trim()}"; install PowerShell 7 as a package or an archive of its own, ${otherwise}`,
+        `found "${(stdout || stderr).trim()}"; install PowerShell 7 as a separate package or archive, ${otherwise}`,
     );
   }
 }

@@ -8,7 +8,7 @@ const STYLES = ["page.css", "hosts.css"];
 
 /**
  * The report as one HTML file that loads nothing: the report's data, and a script of ours that shows it. The policy in
- * its head lets this script and this style run by their digests, and nothing else.
+ * its head allows only this script and this style, by their digests.
  */
 export function htmlReport(report: Report): string {
   const style = STYLES.map((name) => readFileSync(join(__dirname, name), "utf8")).join("\n");

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 
 /**
  * Ends a program when the first pipe ends, whatever the program does then: that pipe ends with the process that
- * has its other end, even if that is killed. Windows ends child processes by itself.
+ * has its other end, even if that is killed. Windows ends child processes automatically.
  */
 const GUARD = '"$@" & exec 3<&- 4>&-; read -r _; kill -9 $!; wait $!';
 
@@ -19,7 +19,7 @@ const PERMISSION = process.allowedNodeEnvironmentFlags.has("--permission")
   : "--experimental-permission";
 
 /**
- * Starts JavaScript in a process of its own that has no environment, may read one folder, may write no file, start no process and no
+ * Starts JavaScript in a separate process that has no environment, may read one folder, may write no file, start no process and no
  * thread, and makes no code of texts. It has two pipes for messages (protocol.ts).
  */
 export function startConfined(code: string, folder: string): ChildProcess {

@@ -36,7 +36,7 @@ export interface ScriptResult {
 const MAX_BUSY_MS = 20_000;
 
 /**
- * Python for the scripts of runbooks, in a process of its own: loaded once, kept warm, and shared by all executions. A
+ * Python for the scripts of runbooks, in a separate process: loaded once, kept warm, and shared by all executions. A
  * script whose question the cloud answers at once is run in one go. Where the answer needs virtual time, the script is
  * left and later run again from its start with the answers so far: its time and its chance are the same, so it does
  * the same again, and any number of scripts can wait without a process for each.

@@ -37,11 +37,11 @@ export class PythonProcess {
     this.child.stderr?.setEncoding("utf8").on("data", (text) => (this.errors += String(text)));
     this.child.on("error", (error) => this.endedBy(String(error)));
     this.pipe(TO_PARENT).on("close", () => this.endedBy(""));
-    // The pipe to a process that is gone: that it is gone is told otherwise.
+    // The pipe to a process that has ended: its exit event reports that.
     for (const pipe of [this.child.stdin, this.pipe(FROM_PARENT)])
       pipe?.on("error", () => undefined);
     this.loaded = this.load();
-    // Who waits for it hears of it; a process that is only warmed up must not end this one.
+    // A caller that waits for it gets the error; a process that is only warmed up must not end this one.
     this.loaded.catch(() => undefined);
     this.hold(false);
   }

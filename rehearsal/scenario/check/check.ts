@@ -39,7 +39,7 @@ export async function checkScenario(
   );
   for (const text of then.timeline) {
     const holds = environment.cloud.timeline.some((entry) => entry.text.includes(text));
-    results.push({ expectation: `the timeline tells "${text}"`, holds });
+    results.push({ expectation: `the timeline has "${text}"`, holds });
   }
   return results;
 }

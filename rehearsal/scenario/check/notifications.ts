@@ -4,7 +4,7 @@ import type { Expectations } from "../schema/scenario.js";
 import type { CheckResult } from "./result.js";
 
 /**
- * Holds what services kept for people against what a scenario expects: queues, topics, logs, metrics. Dead letters
+ * Compares what services stored for people with what a scenario expects: queues, topics, logs, metrics. Dead letters
  * about the instances `counted` are left out: the expectations of a fleet count its own.
  */
 export function checkNotifications(
@@ -52,7 +52,7 @@ function eachIn(
     ...wanted.map((text) => {
       const holds = all.some((content) => content.includes(text));
       return {
-        expectation: `a ${thing} tells "${text}"`,
+        expectation: `a ${thing} has "${text}"`,
         holds,
         ...(!holds && { found }),
       };
@@ -78,7 +78,7 @@ function checkLogGroup(cloud: Cloud, name: string, texts: readonly string[]): Ch
     const holds = lines.some((line) => line.includes(text));
     const found = `${lines.length} events: ${lines.slice(0, 3).join("; ")}`;
     return {
-      expectation: `log group ${name} tells "${text}"`,
+      expectation: `log group ${name} has "${text}"`,
       holds,
       ...(!holds && { found }),
     };

@@ -51,7 +51,7 @@ export function checkRun(environment: Environment, id: string, wanted: ExpectedR
     const found = reasons.filter((reason) => reason !== undefined);
     const holds = found.some((reason) => reason.includes(wanted.failure ?? ""));
     const shown = [...new Set(found)].slice(0, 5).join("; ");
-    checks.holds(`a failure tells "${wanted.failure}"`, holds, shown || "none");
+    checks.holds(`a failure has "${wanted.failure}"`, holds, shown || "none");
   }
   for (const [name, expected] of Object.entries(wanted.hosts)) {
     const ids = hostsOf(environment).flatMap((host) => (hostName(host) === name ? [host.id] : []));

@@ -13,7 +13,7 @@ import type { Instance } from "../../kernel/instance.js";
 
 /**
  * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.
- * @throws UserError where the scenario names what there is not.
+ * @throws UserError if the scenario names something that does not exist.
  */
 export async function play(environment: Environment, scenario: Scenario): Promise<void> {
   for (const [index, fault] of scenario.given.faults.entries()) {
@@ -44,7 +44,7 @@ async function act(environment: Environment, action: Action): Promise<void> {
   else await tag(environment, action.tag);
 }
 
-/** Lets time pass until something is told, or a step begins. @throws UserError where that never comes */
+/** Lets time pass until the timeline has a text, or a step begins. @throws UserError if that never happens */
 async function until(
   environment: Environment,
   { text, host, step }: Extract<Action, { until: unknown }>["until"],

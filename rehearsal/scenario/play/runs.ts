@@ -39,7 +39,7 @@ const EVERY_HOST = { key: ENABLED_TAG, values: ENABLED_VALUES };
 /** AWS takes so many accounts in a location. Source: API reference, TargetLocation. */
 const MAX_ACCOUNTS_PER_LOCATION = 50;
 
-/** Starts an automation for each bucket, as one start tells one bucket to all its Regions. */
+/** Starts an automation for each bucket, because one start has one bucket for all its Regions. */
 export async function startRun(environment: Environment, run: GivenRun): Promise<void> {
   const log = logStack(environment);
   const all = run.regions?.map(environment.regionNamed) ?? log.regions;
@@ -79,7 +79,7 @@ function parametersOf(log: LogStack, run: GivenRun, document: string, bucket: st
   };
 }
 
-/** The name of the document; that of a script of its own is made and shared as `fleet run` does it. */
+/** The name of the document; the document of the scenario's own script is created and shared as `fleet run` does it. */
 async function documentOf(
   environment: Environment,
   log: LogStack,
@@ -96,7 +96,7 @@ async function documentOf(
   const Name = adHocDocumentName(log.prefix, digest);
   for (const region of regions) {
     const input = { Name, Content: content, DocumentType: "Command", DocumentFormat: "JSON" };
-    // The name is made of the content: what is there already is the same.
+    // The name is derived from the content: an existing document is the same.
     await call(environment, log, region, "CreateDocument", input, "DocumentAlreadyExists");
     for (const AccountIdsToAdd of chunks(log.runs.accounts, 20)) {
       const share = { Name, PermissionType: "Share", AccountIdsToAdd };

@@ -4,14 +4,14 @@ const text = z.string().min(1);
 /** Hosts or locations, a number or a share of them. */
 const rate = z.coerce.string();
 
-/** A script that runs on hosts of many accounts, as whoever may do that in the log account starts it. */
+/** A script that runs on hosts of many accounts, as an operator in the log account starts it. */
 export const givenRun = z
   .strictObject({
     /** The run's id, by which `then.runs` and the keys in the bucket call it. */
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{2,62}$/, "expected 3-63 letters a-z, digits or -"),
     /** A script of the library, by name. */
     script: text.optional(),
-    /** Instead of that: a script of its own for Linux hosts, for Windows hosts, or for both. */
+    /** Instead of that: a script for Linux hosts, for Windows hosts, or for both. */
     linux: text.optional(),
     windows: text.optional(),
     parameters: z.record(z.string(), z.coerce.string()).default({}),

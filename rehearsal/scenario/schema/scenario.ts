@@ -46,7 +46,7 @@ const given = z.strictObject({
     .default({}),
   /** How the accounts are ordered, and which more there are. */
   organization: givenOrganization.prefault({}),
-  /** More member accounts, each with a stack of its own. */
+  /** More member accounts, each with its own stack. */
   members: givenMembers,
   /** The account that administers IAM Identity Center; without it the organisation has none. */
   identityCenter: accountId.optional(),

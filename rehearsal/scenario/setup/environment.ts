@@ -123,7 +123,7 @@ async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
   for (const [index, stack] of files.entries()) {
     const next = files[index + 1];
     const ready = next === undefined ? undefined : setup.programs.check(setup.project, [next]);
-    // What is wrong with the next one is told when its turn comes.
+    // Problems of the next one are reported when its turn comes.
     ready?.catch(() => undefined);
     const account = accountOf(setup.project, stack);
     for (const region of regionsOf(setup.project, stack)) {
@@ -146,7 +146,7 @@ async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
   return stacks;
 }
 
-/** The VPCs that an account sees in a Region: one of its own by each name, or the one that another shares. */
+/** The VPCs that an account sees in a Region: its own of each name, or the one that another account shares. */
 function addVpcs(cloud: Cloud, { given }: Scenario, account: string, region: string): void {
   if (Array.isArray(given.vpcs)) {
     for (const name of given.vpcs) cloud.ec2.network.addVpc(account, region, name);

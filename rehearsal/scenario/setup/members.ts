@@ -8,7 +8,7 @@ import { accountId } from "./organization.js";
 
 const text = z.string().min(1);
 
-/** The first of the accounts that have no id of their own. */
+/** The first of the accounts without a given id. */
 const FIRST_ACCOUNT = 300_000_000_001;
 
 /** Hosts that were there before: launched and registered long ago. */
@@ -17,7 +17,7 @@ const givenHosts = z.strictObject({
   tags: z.record(z.string(), z.coerce.string()).default({}),
 });
 
-/** Member accounts like one that has a stack file, each with a stack of its own. */
+/** Member accounts like one that has a stack file, each with its own stack. */
 const entry = z
   .strictObject({
     /** The stack whose settings they have, but for the account. */

@@ -119,7 +119,7 @@ function stepLine(step: Run["steps"][number], span: Span): Child {
       h("span", { class: `word ${toneOf(status)}` }, `${signOf(status)} ${took(seconds)}${tries}`),
     ),
     message === undefined ? undefined : details("why", () => h("pre", {}, message)),
-    // The first line is open: it tells what the script decided.
+    // The first line is open: it shows what the script decided.
     printed === undefined ? undefined : printedLines(printed),
   ];
 }

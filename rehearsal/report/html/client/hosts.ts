@@ -68,11 +68,11 @@ function growingRows(view: ScenarioView) {
     );
     const left = found.length - shown;
     end.textContent = left > 0 ? `${counted(left, "more host")} below` : "";
-    // Watched anew, it tells again where the end is: on a tall screen it may still be in sight.
+    // Observed again, it reports again whether the end is visible: on a tall screen it may still be.
     watch.unobserve(end);
     if (left > 0) watch.observe(end);
   };
-  // Some rows ahead, so that nobody who scrolls sees them come.
+  // Some rows ahead, so that they are there before they are scrolled into view.
   const watch = new IntersectionObserver(
     (entries) => {
       if (entries.some(({ isIntersecting }) => isIntersecting)) grow(CHUNK);

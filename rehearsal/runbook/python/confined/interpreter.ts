@@ -156,7 +156,7 @@ export class Interpreter {
   }
 
   private answer(request: Request): string {
-    // Whoever catches what suspends it gets no answer all the same.
+    // A script that catches the suspension still gets no answer.
     if (this.suspended) throw new Suspended();
     if (request.kind === "ended") {
       this.ending = request.ending;

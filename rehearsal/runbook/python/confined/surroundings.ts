@@ -28,7 +28,7 @@ const OF_THE_LANGUAGE = new Set(
     .split(/\s+/),
 );
 
-/** Takes away what Node puts into the global object: what is there to reach for whoever gets into JavaScript. */
+/** Takes away what Node puts into the global object: code that escapes into JavaScript could use it. */
 export function closeGlobals(): void {
   Reflect.set(process, "binding", refuse);
   for (const name of Object.getOwnPropertyNames(globalThis))

@@ -158,8 +158,8 @@ describe("what a scenario expects of services", () => {
     ).to.deep.equal([
       "0 events are in dead-letter queues: 1: THROTTLING: Rate exceeded",
       "0 failed runs are kept in queues: 1: a failed run",
-      'a topic\'s message tells "OK: ": ALARM: it is full',
-      'log group /cf/ec2 tells "ended": 1 events: it started',
+      'a topic\'s message has "OK: ": ALARM: it is full',
+      'log group /cf/ec2 has "ended": 1 events: it started',
       "log group /none is there: /cf/ec2",
       "metric CWAgent mem, InstanceId i-2 has values: mem",
       "metric CWAgent disk has values: mem",

@@ -75,7 +75,7 @@ describe("a run of a scenario", () => {
         found: "[]",
       },
       { expectation: "run one: hosts recorded is 2", holds: false, found: "1" },
-      { expectation: 'run one: a failure tells "lost"', holds: false, found: "none" },
+      { expectation: 'run one: a failure has "lost"', holds: false, found: "none" },
       { expectation: "run one: web is recorded", holds: false, found: "others are" },
     ]);
     const [count] = checkRun(environment, "one", expectedRun.parse({ recorded: 1 }));
