@@ -40,8 +40,8 @@ function describe(issue: z.core.$ZodIssue): Problem[] {
     }));
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) return describeUnion(issue);
-  const told = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
-  const expected = told.message.replace(/^Invalid input: /, "");
+  const cause = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
+  const expected = cause.message.replace(/^Invalid input: /, "");
   if (issue.input === undefined) {
     return [{ path: issue.path, text: `is missing: ${expected.replace(/, received \w+$/, "")}` }];
   }

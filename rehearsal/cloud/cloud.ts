@@ -50,7 +50,7 @@ export interface CloudOptions {
 
 /**
  * The local cloud: the accounts of one organisation in memory, on virtual time. `call` is the only door for
- * whoever lives in it: runbook steps, agents, rules, people. It puts the services together: each takes it as the
+ * everything inside it: runbook steps, agents, rules, people. It puts the services together: each takes it as the
  * kernel, with no more of the other services than the type says that it takes.
  */
 export class Cloud implements Kernel {
@@ -112,7 +112,7 @@ export class Cloud implements Kernel {
     return this.log.records;
   }
 
-  /** The services with the resource types that they take, for whoever deploys. */
+  /** The services with the resource types that they take, for the deployer. */
   get services(): readonly Service[] {
     return servicesOf(this);
   }

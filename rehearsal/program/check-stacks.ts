@@ -22,8 +22,8 @@ export async function checkStacks(
     settings: withoutNamespace(config, project.name),
   }));
   const { problems, warnings } = await checked(project, settings);
-  const told = (problem: TogetherProblem) => wordsOf(problem, stacks);
-  warnings.map(told).forEach(warn);
+  const textOf = (problem: TogetherProblem) => wordsOf(problem, stacks);
+  warnings.map(textOf).forEach(warn);
   if (problems.length === 0) return;
   const inPrograms = await programs.check(project, stacks).then(
     () => [],
@@ -32,7 +32,7 @@ export async function checkStacks(
       throw error;
     },
   );
-  throw new UserError([...problems.map(told), ...inPrograms].join("\n"));
+  throw new UserError([...problems.map(textOf), ...inPrograms].join("\n"));
 }
 
 async function checked(project: Project, all: readonly StackSettings[]) {

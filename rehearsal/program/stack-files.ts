@@ -61,9 +61,9 @@ export function readStacks(
   const stacks = filesOf(folder).map((file) => {
     const path = join(folder, file);
     const read = readStackContent(readFileSync(path), from.name);
-    const told = ({ line, reason }: LineProblem) => `${path}:${line}: ${reason}`;
-    problems.push(...read.problems.map(told));
-    read.warnings.map(told).forEach(warn);
+    const textOf = ({ line, reason }: LineProblem) => `${path}:${line}: ${reason}`;
+    problems.push(...read.problems.map(textOf));
+    read.warnings.map(textOf).forEach(warn);
     const config = { ...from.defaults, ...read.config };
     return { name: file.replace(/^Pulumi\.|\.yaml$/g, ""), file: path, config };
   });
@@ -85,11 +85,11 @@ function filesOf(folder: string): string[] {
   const files = meant.filter((file) => /^Pulumi\..+\.yaml$/.test(file));
   const others = meant.filter((file) => !files.includes(file));
   if (others.length > 0) {
-    const told = others.map(
+    const messages = others.map(
       (file) =>
         `${join(folder, file)}: expected a name such as Pulumi.<stack>.yaml, which is the only one that Pulumi reads; rename it`,
     );
-    throw new UserError(told.join("\n"));
+    throw new UserError(messages.join("\n"));
   }
   if (files.length > 0) return files.sort();
   throw new UserError(

@@ -68,7 +68,7 @@ describe("npm run rehearse -- --serve", function () {
     serving = undefined;
   });
 
-  it("serves the deployment to whoever copies a line, tells calls and what is unknown, and ends on Ctrl-C", async () => {
+  it("serves the deployment to clients with a copied line, reports calls and what is unknown, and ends on Ctrl-C", async () => {
     serving = new Serving(
       "--port",
       "0",

@@ -83,7 +83,7 @@ describe("The CloudWatch agent's configurations", () => {
     ]);
   });
 
-  it("tell the instance of each metric, in the namespace that the hosts' role allows", () => {
+  it("have the instance of each metric, in the namespace that the hosts' role allows", () => {
     for (const name of ["linux", "windows"]) {
       const { namespace, append_dimensions } = read(name).metrics;
       expect(namespace).to.equal("CWAgent");

@@ -60,7 +60,7 @@ describe("The README", () => {
     expect(lines).to.include("npm ci && npm test");
   });
 
-  it("has a map of what there is", () => {
+  it("has a map of the folders", () => {
     const map =
       readme.blocks
         .find(({ mark }) => mark === "map")

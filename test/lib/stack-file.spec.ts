@@ -152,7 +152,7 @@ describe("A stack's file", () => {
       expect(read(text)).to.deep.equal({ config: {}, problems: [], warnings: [] });
   });
 
-  it("tells of a key without a value, which Pulumi takes for an empty text", () => {
+  it("reports a key without a value, which Pulumi takes for an empty text", () => {
     const { config, problems, warnings } = read("config:\n  fleet:role: log\n  fleet:hosts:\n");
     expect(config).to.deep.equal({ "fleet:role": "log", "fleet:hosts": "" });
     expect(problems).to.deep.equal([]);
@@ -165,7 +165,7 @@ describe("A stack's file", () => {
     ]);
   });
 
-  it("tells that an environment's settings are not read", () => {
+  it("reports that an environment's settings are not read", () => {
     expect(read("environment: [aws]\nconfig: {}\n").warnings).to.deep.equal([
       {
         line: 1,

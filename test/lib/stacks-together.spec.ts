@@ -130,7 +130,7 @@ describe("The stacks of a folder", () => {
     });
   }
 
-  it("with two log stacks or no member are told, as either may be meant", () => {
+  it("with two log stacks or no member are reported, as either may be meant", () => {
     const two = checkTogether("fleet", [log(), log({ account: "333333333333" }, "old"), member()]);
     expect([told(two.warnings), two.problems]).to.deep.equal([
       [

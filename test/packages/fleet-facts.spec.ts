@@ -100,13 +100,13 @@ describe("fleet-facts", () => {
       const os = (content: string | Uint8Array) =>
         facts({ files: { "/etc/os-release": content } }, "os");
 
-      it("tells all facts, in their order", async () => {
+      it("reports all facts, in their order", async () => {
         const output = await facts(FULL);
         expect(output).to.deep.equal(FULL_FACTS);
         expect(Object.keys(output as object)).to.deep.equal(FACTS);
       });
 
-      it("leaves out what the host cannot tell", async () => {
+      it("leaves out what the host cannot report", async () => {
         expect(await facts({})).to.deep.equal({});
       });
 
@@ -120,7 +120,7 @@ describe("fleet-facts", () => {
         expect(await facts({ files, commands: { df: DF, "dpkg-query": "" } })).to.deep.equal({});
       });
 
-      it("tells part of a fact where the host has only part of it", async () => {
+      it("reports part of a fact where the host has only part of it", async () => {
         const files = {
           "/proc/meminfo": "MemTotal: 1024 kB\n",
           "/usr/lib/os-release": "ID=alpine\n",
@@ -131,7 +131,7 @@ describe("fleet-facts", () => {
         });
       });
 
-      it("tells that no port is listened on", async () => {
+      it("reports that no port is listened on", async () => {
         expect(await facts({ files: { "/proc/net/tcp": PORTS } })).to.deep.equal({
           listeningPorts: [],
         });
@@ -156,7 +156,7 @@ describe("fleet-facts", () => {
         });
       });
 
-      it("tells only the facts that are named, each once", async () => {
+      it("reports only the facts that are named, each once", async () => {
         expect(await facts(FULL, "memory", "os", "memory")).to.deep.equal({
           os: FULL_FACTS.os,
           memory: FULL_FACTS.memory,
@@ -224,7 +224,7 @@ describe("fleet-facts", () => {
   describe("on this machine", () => {
     const run = inShell(folder, "/bin/sh");
 
-    it("tells facts that it knows, in valid JSON", () => {
+    it("reports facts that it knows, in valid JSON", () => {
       const output = JSON.parse(execFileSync("/bin/sh", [TOOL], { encoding: "utf8" })) as object;
       expect(FACTS).to.include.members(Object.keys(output));
     });
@@ -259,7 +259,7 @@ describe("fleet-facts", () => {
       });
     });
 
-    it("tells without awk what needs none", async () => {
+    it("reports without awk what needs none", async () => {
       const { stdout, status } = await inShell(folder, "/bin/sh", [])(FULL);
       expect(status).to.equal(0);
       expect(Object.keys(JSON.parse(stdout) as object)).to.deep.equal([

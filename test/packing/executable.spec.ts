@@ -58,7 +58,7 @@ describe("What a package packs", () => {
     ]);
   });
 
-  it("has names that Windows tells apart and takes, where it is for Windows", () => {
+  it("has names that Windows distinguishes and allows, where it is for Windows", () => {
     fs.writeFileSync("tool/readme", "");
     fs.writeFileSync("tool/a:b", "");
     expect(outcome("tool")).to.have.length(4);
@@ -95,7 +95,7 @@ describe("What a package packs", () => {
     ]);
   });
 
-  it("tells the first few problems of many", () => {
+  it("reports the first few problems of many", () => {
     for (let index = 0; index < 8; index++) fs.symlinkSync("tool", `tool/link-${index}`);
     const problems = outcome("tool") as string[];
     expect(problems).to.have.length(6);

@@ -92,7 +92,7 @@ describe("A package with the generated scripts, on a rehearsed host", () => {
     });
   }
 
-  it("tells arguments apart by name and value, with whatever signs", async () => {
+  it("distinguishes arguments by name and value, with any characters", async () => {
     serve();
     const values = ["a b", "a'b", 'a"b', "$HOME", "`id`", "a\nSSM_B=c", "%s\\n"];
     for (const value of values) {
@@ -198,7 +198,7 @@ describe("The secrets of a package, on a rehearsed host", () => {
     configurePackage({ name: PACKAGE_ARN, action, version: "" }, agent);
   const onHost = async (script: string) => (await agent.host.run(script)).stdout;
 
-  it("reach the install line as variables, and nothing else", async () => {
+  it("reach only the install line, as variables", async () => {
     const result = await configure();
     expect(result).to.include({ status: "Success", stderr: "" });
     expect(await onHost("cat /opt/token")).to.equal(value);

@@ -92,7 +92,7 @@ describe("fleet-facts.ps1", () => {
     expect(text).to.match(/^[\n -~]*$/);
   });
 
-  it("tells the same facts as its twin for Linux, by the same names", () => {
+  it("reports the same facts as its twin for Linux, by the same names", () => {
     const facts = /^facts="(.*)"$/m.exec(linux)?.[1]?.split(" ") ?? [];
     const collected = /^\$facts = (.*)$/m.exec(text)?.[1]?.replaceAll("'", "").split(", ");
     expect(facts).to.have.length(9);

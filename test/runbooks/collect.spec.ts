@@ -76,7 +76,7 @@ describe("collect.yaml", function () {
     ["daysLeft atLeast 20", "COMPLIANT"],
     ["daysLeft atLeast 21", "NON_COMPLIANT"],
   ];
-  it("judges by each operator", async () => {
+  it("checks by each operator", async () => {
     const Rules = judged.map(([rule]) => `LOW ${rule}`);
     const { put } = await run([{ id: "i-1" }], { overrides: { Rules } });
     const { Items } = put.compliance["i-1"] as { Items: Record<string, unknown>[] };

@@ -135,7 +135,7 @@ describe("ec2-bootstrap-reconcile.yaml", function () {
     expect([...types]).to.deep.equal(["Bootstrap Missed"]);
   });
 
-  it("fails when a request is refused, so that somebody is told", async () => {
+  it("fails when a request is refused, so that people are notified", async () => {
     const { execution } = await reconcile([{ id: "i-1" }], "100", true);
     expect(execution.status).to.equal("Failed");
     expect(execution.failureMessage).to.contain("1 requests were refused");

@@ -466,7 +466,7 @@ describe("ec2-bootstrap.yaml", function () {
     );
   });
 
-  it("ends successfully when the instance is terminated while it waits: nobody need be told", async () => {
+  it("ends successfully when the instance is terminated while it waits: nobody is notified", async () => {
     const apis = apisFor(wanting());
     let calls = 0;
     const described: Api = (...given) => {
@@ -483,7 +483,7 @@ describe("ec2-bootstrap.yaml", function () {
     expect(written(played)?.status).to.equal("Running");
   });
 
-  it("tells both what failed and that the tags could not be written", async () => {
+  it("reports both what failed and that the tags could not be written", async () => {
     let calls = 0;
     const createTags = () => (calls++ === 0 ? {} : refused("UnauthorizedOperation", "you may not"));
     const apis = { "ec2:CreateTags": createTags };
@@ -754,7 +754,7 @@ describe("The lease of ec2-bootstrap.yaml", function () {
     };
   };
 
-  it("is lost to a run that began in the same moment: it goes on, and tells how it went", async () => {
+  it("is lost to a run that began in the same moment: it goes on, and reports its result", async () => {
     const apis = later({ "cf.ec2.bootstrap-status.execution": "other" });
     const played = await bootstrap({ ...wanting("a"), apis, runs: { other: "InProgress" } });
     expect(trail(played).slice(2)).to.deep.equal([

@@ -135,7 +135,7 @@ describe("results that need people", function () {
     ).to.deep.equal(["disks: 20 rows", "disks: 9 rows"]);
   });
 
-  it("are told once: of a window that asked again, the last answers alone", async () => {
+  it("are sent once: of a window that asked again, only the last answers", async () => {
     const latest = {
       name: "disks",
       query: "latest-output",
@@ -191,7 +191,7 @@ describe("results that need people", function () {
     ]);
   });
 
-  it("are missed by somebody: a query that fails is told", async () => {
+  it("are missed: a query that fails is reported", async () => {
     const broken = [{ ...routes[0], sql: "SELECT line FROM output", parameters: [] }];
     const world = await aDayLater({ routes: broken }, () => Promise.resolve());
     const [failure, ...others] = notifications(world, "failures");

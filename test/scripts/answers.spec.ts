@@ -256,7 +256,7 @@ describe("The library's shell scripts on the built-in machine", () => {
 });
 
 describe("The library's documents", () => {
-  it("run on hosts of both platforms, with what a run tells them", async () => {
+  it("run on hosts of both platforms, with the parameters of a run", async () => {
     const world = new World();
     await world.host("linux", { Role: "all" });
     const profile = world.cloud.iam.profileArn(MEMBER, "host");

@@ -83,7 +83,7 @@ export class Authorization {
   }
 
   private factsOf(access: Access): Promise<ActionFacts> {
-    // The condition keys of an action depend on the resource's type, which the ARN's start tells.
+    // The condition keys of an action depend on the resource's type, which the start of the ARN shows.
     const kind = access.resource.split(/[/:]/).slice(0, 6).join(":");
     const key = `${access.action} ${kind}`;
     let facts = this.actions.get(key);

@@ -14,9 +14,9 @@ interface PolicySet {
   readonly id: number;
   /** Condition keys, by conditions and by variables, in lower case. */
   readonly keys: ReadonlySet<string>;
-  /** Ids that are told apart. */
+  /** Ids that must be distinguished. */
   readonly named: ReadonlySet<string>;
-  /** The policies have parts of ids, so all ids are told apart. */
+  /** The policies have parts of ids, so all ids must be distinguished. */
   readonly tellsIdsApart: boolean;
 }
 

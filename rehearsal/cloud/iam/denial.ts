@@ -94,7 +94,7 @@ function nearMisses(request: Request, policy: PlacedPolicy, isResource: boolean)
   return found;
 }
 
-/** What one statement by itself says; a resource policy's statement is asked together with nothing else. */
+/** The decision of one statement alone; a resource policy's statement is evaluated without others. */
 function evaluateAlone(
   request: Request,
   policy: PlacedPolicy,

@@ -62,5 +62,5 @@ function zipFolder(folder: string, mode: number): Uint8Array {
   return zipSync(entries);
 }
 
-/** The first day that the format can tell; the time of day in a zip is local, so it is built locally. */
+/** The first day that the format can express; the time of day in a zip is local, so it is built locally. */
 const ZIP_EPOCH = new Date(1980, 0, 1, 0, 0, 0);

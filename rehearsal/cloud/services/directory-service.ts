@@ -5,7 +5,7 @@ import { operation } from "../../kernel/operation.js";
 import { Regional } from "../../kernel/regional.js";
 import type { Deployment, Properties } from "../../kernel/resource.js";
 
-/** A directory that somebody else made before: an Active Directory domain. */
+/** A directory that existed before the stacks: an Active Directory domain. */
 export interface Directory {
   /** e.g. `d-1234567890` */
   readonly id: string;

@@ -77,9 +77,9 @@ export class Calls {
   }
 
   private async reply(call: string, answer: Answerer): Promise<void> {
-    const asked = this.asked(call);
-    if (asked === undefined) return;
-    const { stdout, stderr, exitCode } = await answer(asked);
+    const parsed = this.parse(call);
+    if (parsed === undefined) return;
+    const { stdout, stderr, exitCode } = await answer(parsed);
     try {
       this.files.writeFile(`${call}/stdout`, stdout);
       this.files.writeFile(`${call}/stderr`, stderr);
@@ -90,7 +90,7 @@ export class Calls {
   }
 
   /** Undefined: a script has written there what no command writes. */
-  private asked(call: string): Call | undefined {
+  private parse(call: string): Call | undefined {
     try {
       const [name = "", ...args] = this.fields(`${call}/arguments`);
       const environment = this.fields(`${call}/environment`).map((field) => {

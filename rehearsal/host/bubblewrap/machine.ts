@@ -39,7 +39,7 @@ export class BubblewrapMachine implements Machine {
   private readonly idle: Calls[] = [];
   private readonly all: Calls[] = [];
   private bootTime: number;
-  private made = false;
+  private exists = false;
 
   constructor(
     private readonly ports: MachinePorts,
@@ -161,8 +161,8 @@ export class BubblewrapMachine implements Machine {
       ...rest,
       environment: Object.fromEntries(own),
     });
-    const told = await this.answers.disk.readFile("/etc/hostname");
-    if (told !== this.namedByFile) this.rename(told);
+    const hostname = await this.answers.disk.readFile("/etc/hostname");
+    if (hostname !== this.namedByFile) this.rename(hostname);
     return ran;
   }
 
@@ -208,8 +208,8 @@ export class BubblewrapMachine implements Machine {
   private get root(): string {
     const { place } = this;
     const root = join(place.folder, "root");
-    if (this.made) return root;
-    this.made = true;
+    if (this.exists) return root;
+    this.exists = true;
     fs.mkdirSync(place.folder, { recursive: true });
     makeRoot(place.template, root, this.facts, this.options.files ?? {});
     for (const [path, text] of Object.entries(this.procFiles())) {

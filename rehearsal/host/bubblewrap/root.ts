@@ -63,9 +63,9 @@ export function makeTemplate(root: string): void {
     ...FURTHER,
     ...ANSWERED,
   ]);
-  const asked = new Set([...systemPrograms(), ...ANSWERED]);
+  const answered = new Set([...systemPrograms(), ...ANSWERED]);
   for (const name of names) {
-    const own = asked.has(name) ? undefined : placeInside(name);
+    const own = answered.has(name) ? undefined : placeInside(name);
     fs.symlinkSync(own ?? ASK, join(root, "usr/bin", name));
   }
   fs.writeFileSync(join(root, "etc/nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files\n");
@@ -167,7 +167,7 @@ function placeInside(name: string): string | undefined {
   const found = PROGRAMS.map((folder) => `${folder}/${wanted}`).find((path) => fs.existsSync(path));
   if (found === undefined) return undefined;
   const real = fs.realpathSync(found);
-  const folder = PROGRAMS.find((each) => real.startsWith(`${each}/`));
+  const folder = PROGRAMS.find((program) => real.startsWith(`${program}/`));
   // What is neither among the programs nor the libraries is not visible inside.
   if (folder === undefined) return /^\/(usr\/)?(lib|share)/.test(real) ? real : undefined;
   return `${INSIDE}/${nameInside(folder)}${real.slice(folder.length)}`;

@@ -23,12 +23,12 @@ export class BubblewrapShell {
 
   readonly makeMachine: MakeMachine = (ports, options) => {
     const folder = join(this.folder, `host-${this.machines.length}`);
-    const made = new BubblewrapMachine(ports, options, {
+    const machine = new BubblewrapMachine(ports, options, {
       template: join(this.folder, "template"),
       folder,
     });
-    this.machines.push(made);
-    return made;
+    this.machines.push(machine);
+    return machine;
   };
 
   close(): void {

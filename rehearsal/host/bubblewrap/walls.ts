@@ -13,7 +13,11 @@ export function walls(): string[] {
     ...["--die-with-parent", "--new-session", "--clearenv"],
     ...["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"],
     ...(isRoot
-      ? ["--cap-drop", "ALL", ...CAPABILITIES.flatMap((each) => ["--cap-add", `CAP_${each}`])]
+      ? [
+          "--cap-drop",
+          "ALL",
+          ...CAPABILITIES.flatMap((capability) => ["--cap-add", `CAP_${capability}`]),
+        ]
       : ["--unshare-user", "--uid", "0", "--gid", "0"]),
   ];
 }

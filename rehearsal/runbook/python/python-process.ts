@@ -155,9 +155,9 @@ export class PythonProcess {
       this.child.stdin,
       this.child.stderr,
     ];
-    for (const each of [this.child, ...(pipes as (Socket | null)[])])
-      if (held) each?.ref();
-      else each?.unref();
+    for (const stream of [this.child, ...(pipes as (Socket | null)[])])
+      if (held) stream?.ref();
+      else stream?.unref();
   }
 
   private pipe(number: typeof FROM_PARENT | typeof TO_PARENT): Socket {

@@ -54,7 +54,7 @@ describe("Clock", () => {
     expect(log).to.deep.equal(["3000 a result", "3000 b result"]);
   });
 
-  it("stops at the time it is told and goes on from there", async () => {
+  it("stops at the given time and goes on from there", async () => {
     clock.spawn(async () => {
       await clock.sleep(10_000);
       note("late");

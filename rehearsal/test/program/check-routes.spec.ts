@@ -35,7 +35,7 @@ describe("The queries of routes", () => {
       expect((await told({ sql, rules: [rule(column)] })).problems).to.deep.equal([]);
   });
 
-  it("that do not parse are told with the place", async () => {
+  it("that do not parse are reported with the place", async () => {
     const { problems } = await told({ sql: "SELECT line FORM output WHERE run = 'r'", rules: [] });
     expect(problems).to.have.length(1);
     expect(problems[0]).to.match(
@@ -43,7 +43,7 @@ describe("The queries of routes", () => {
     );
   });
 
-  it("that give no such column are told with those that they give", async () => {
+  it("that give no such column are reported with those that they give", async () => {
     const sql =
       "WITH a AS (SELECT account AS x FROM output WHERE run = 'r') SELECT x, count(*) AS n FROM a GROUP BY x";
     expect((await told({ sql, rules: [rule("account"), rule("n")] })).problems).to.deep.equal([
@@ -51,12 +51,12 @@ describe("The queries of routes", () => {
     ]);
   });
 
-  it("whose columns are behind a star are not judged", async () => {
+  it("whose columns are behind a star are not checked", async () => {
     const sql = "SELECT * FROM output WHERE run = 'r'";
     expect((await told({ sql, rules: [rule("anything")] })).problems).to.deep.equal([]);
   });
 
-  it("that name no run, or read all of them, are told", async () => {
+  it("that name no run, or read all of them, are reported", async () => {
     expect(await told({ sql: "SELECT line FROM output", rules: [] })).to.deep.equal({
       problems: [
         `${at}.sql: expected run = '…' in the WHERE of output, got none, without which Athena refuses the query`,

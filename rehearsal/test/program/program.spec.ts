@@ -185,12 +185,12 @@ describe("a program in the rehearsal", function () {
     });
   }
 
-  it("tells what a program wrote before it ended without a result", async () => {
+  it("reports what a program wrote before it ended without a result", async () => {
     const body = 'process.stderr.write("last words"); process.exit(3);';
     expect(await refusal(programOf(body))).to.match(/exit code 3 and no result\nlast words/);
   });
 
-  it("tells a bug of the program with its stack, in the lines of the file", async () => {
+  it("reports a bug of the program with its stack, in the lines of the file", async () => {
     const body = "const one = 1;\\n\\n\\nthrow new Error(`broken ${one}`);";
     expect(await refusal(programOf(body.replaceAll("\\n", "\n")))).to.match(
       /broken 1\n\s+at .*index\.ts:8:/,

@@ -82,7 +82,7 @@ describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
   const rows = () => page.locator("button.row");
   const search = (text: string) => page.getByRole("searchbox").fill(text);
 
-  it("tells the outcome, every scenario, and the figures of one", async () => {
+  it("reports the outcome, every scenario, and the figures of one", async () => {
     await open(real);
     expect(await page.title()).to.equal("Rehearsal passed");
     const links = await page.locator(".overview a").allInnerTexts();
@@ -128,7 +128,7 @@ describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
     expect(await detail.count()).to.equal(0);
   });
 
-  it("tells at a run that left the host to another one which that is", async () => {
+  it("names at a run that left the host to another one which that is", async () => {
     await open(real);
     await rows().click();
     const [first] = real.scenarios[0]?.hosts[0]?.runs ?? [];

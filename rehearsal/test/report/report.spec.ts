@@ -28,7 +28,7 @@ describe("the report", function () {
     return host;
   };
 
-  it("tells how long a host took from running to ready, and what that cost", () => {
+  it("reports how long a host took from running to ready, and what that cost", () => {
     const { running = 0, ready = 0, runs, price } = only("private-network");
     // A launch may raise more than one event; one of the runs has done the work.
     const run = runs.find(({ steps }) => steps.some(({ name }) => name === "record"));
@@ -60,7 +60,7 @@ describe("the report", function () {
     });
   });
 
-  it("tells which of a launch's two runs bootstraps, in the timeline and at the step", () => {
+  it("reports which of a launch's two runs bootstraps, in the timeline and at the step", () => {
     const [first, second] = only("private-network").runs;
     const text = `another run is at it: ${first?.executionId ?? ""}`;
     expect(second?.steps[0]?.printed?.split("\n")[0]).to.equal(text);
@@ -93,7 +93,7 @@ describe("the report", function () {
     expect(command?.steps[0]?.output).to.include("install errors: cp: cannot copy");
   });
 
-  it("tells for which host a call was denied, and has the dead letter", () => {
+  it("reports for which host a call was denied, and has the dead letter", () => {
     const { calls, deadLetters } = scenario("missing-pass-role");
     const { instanceId } = only("missing-pass-role");
     // Two events, the tags' and the start's.
@@ -112,7 +112,7 @@ describe("the report", function () {
     });
   });
 
-  it("has what topics and queues were told of a failed run, and of which host", () => {
+  it("has the messages of topics and queues about a failed run, and its host", () => {
     const { instanceId } = only("failing-install");
     const { messages } = scenario("failing-install");
     expect(

@@ -136,7 +136,7 @@ describe("Executor", () => {
     expect(played.execution.reason).to.contain("ThrottlingException");
   });
 
-  describe("ends an execution that meets what is not modelled, whatever onFailure says", () => {
+  describe("ends an execution that uses what is not modelled, whatever onFailure says", () => {
     const cases: [what: string, steps: string, subject: string][] = [
       [
         "an operation",
@@ -175,7 +175,7 @@ describe("Executor", () => {
     }
   });
 
-  describe("stops when somebody stops the execution", () => {
+  describe("stops when the execution is stopped", () => {
     const cases: [what: string, steps: string, options: PlayOptions][] = [
       ["before the next step", step("a", "Good") + step("b", "Good"), { apis, stopAfter: 0.5 }],
       [

@@ -124,7 +124,7 @@ describe("AssumeRole over the wire", () => {
     expect(await outcome({ ExternalId: "ours", ...factor })).to.equal("assumed");
   });
 
-  it("refuses what STS refuses, and does not tell which roles there are", async () => {
+  it("refuses what STS refuses, and does not reveal which roles exist", async () => {
     const RoleArn = `arn:aws:iam::${MEMBER}:role/none`;
     const none = await refused(assume({ RoleArn }));
     expect(none).to.deep.include({

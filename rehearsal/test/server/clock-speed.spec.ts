@@ -30,7 +30,7 @@ describe("the time of a served cloud", () => {
     expect(clock.now).to.equal(2000);
   });
 
-  it("lets a request take its time, and gives what it failed with to whoever asked", async () => {
+  it("lets a request take its time, and gives its failure to the caller", async () => {
     keeper = new Timekeeper(clock, { perRequest: 10 }, broken);
     const slow = keeper.carryOut(async () => {
       await clock.sleep(60_000);
@@ -55,7 +55,7 @@ describe("the time of a served cloud", () => {
     expect(await keeper.carryOut(() => Promise.resolve(clock.now))).to.equal(5010);
   });
 
-  it("tells of a bug in the cloud, and is not held up by a request that waits", async () => {
+  it("reports a bug in the cloud, and is not held up by a request that waits", async () => {
     const bugs: unknown[] = [];
     keeper = new Timekeeper(
       clock,

@@ -82,7 +82,7 @@ describe("AWS SDK clients in the local cloud", () => {
     expect((await refused(call)).name).to.equal("InvalidInstanceID.NotFound");
   });
 
-  it("are told who they are", async () => {
+  it("get their identity", async () => {
     const identity = await new STSClient(config()).send(new GetCallerIdentityCommand({}));
     expect(identity.Account).to.equal(MEMBER);
     expect(identity.Arn).to.equal(world.operator(MEMBER).arn);
@@ -107,7 +107,7 @@ describe("AWS SDK clients in the local cloud", () => {
     expect(world.cloud.calls).to.deep.equal([]);
   });
 
-  it("are told what is missing or of another type, before an operation sees it", async () => {
+  it("are refused what is missing or of another type, before an operation sees it", async () => {
     const ssm = new SSMClient(config());
     const missing = await refused(
       ssm.send(new StartAutomationExecutionCommand({ Tags: [{ Key: "a" }] } as never)),
@@ -126,7 +126,7 @@ describe("AWS SDK clients in the local cloud", () => {
     expect(world.cloud.calls).to.deep.equal([]);
   });
 
-  it("are told what is not modelled in their service's own words, and the report is", async () => {
+  it("are refused what is not modelled in their service's own words, and the report has it", async () => {
     const ops = new SSMClient(config()).send(new GetOpsSummaryCommand({}));
     expect(await refused(ops)).to.deep.include({
       name: "UnknownOperationException",

@@ -111,7 +111,7 @@ describe("S3 over the wire", () => {
     expect(KeyCount).to.equal(0);
   });
 
-  it("tells of buckets, and refuses in S3's words", async () => {
+  it("reports buckets, and refuses in S3's words", async () => {
     const { Buckets } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets).to.deep.equal([
       { Name: BUCKET, CreationDate: new Date("2026-01-05T08:00:00Z") },

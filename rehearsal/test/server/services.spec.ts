@@ -45,7 +45,7 @@ describe("over the wire", () => {
     expect((await refused(ssm.send(again))).name).to.equal("ParameterAlreadyExists");
   });
 
-  it("EC2 tells of instances by filters, with tags, times and states", async () => {
+  it("EC2 returns instances by filters, with tags, times and states", async () => {
     const instance = world.launch("web <1>", undefined, { team: "a&b" });
     world.launch("other", undefined);
     const { Reservations = [] } = await new EC2Client().send(

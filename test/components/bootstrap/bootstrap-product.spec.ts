@@ -59,7 +59,7 @@ for (const { partition, region } of partitions) {
       );
     });
 
-    it("lets the automation do what the runbook does, and nothing else", () => {
+    it("lets the automation do only what the runbook does", () => {
       const policy = world.only("aws:iam/rolePolicy:RolePolicy", "-automation");
       expect(policy.inputs["role"]).to.equal("bootstrap-roles-automation-physical");
       expect(statements(policy, "policy")).to.deep.equal(
@@ -570,7 +570,7 @@ describe("BootstrapProduct", () => {
     );
   });
 
-  it("tells every address, in every Region, by an encrypted topic", async () => {
+  it("notifies every address, in every Region, by an encrypted topic", async () => {
     product({
       regions: ["eu-central-1", "eu-west-1"],
       notify: ["ops@example.com", "duty@example.com"],
@@ -614,7 +614,7 @@ describe("BootstrapProduct", () => {
     }
   });
 
-  it("raises an alarm at the first dead letter, and tells people", async () => {
+  it("raises an alarm at the first dead letter, and notifies people", async () => {
     product();
     await world.settled();
     expect(world.only("aws:cloudwatch/metricAlarm:MetricAlarm").inputs).to.deep.equal({

@@ -32,7 +32,7 @@ describe("CloudWatchConfigs", () => {
     );
   });
 
-  it("keeps logs as long as it is told", async () => {
+  it("keeps logs as long as it is configured to", async () => {
     const configs = { linux: { value: "{}", logGroups: ["/cf/ec2/a"] } };
     const world = await declare({ configs, logRetentionDays: 365 });
     expect(world.only("aws:cloudwatch/logGroup:LogGroup").inputs).to.include({

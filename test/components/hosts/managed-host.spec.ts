@@ -118,7 +118,7 @@ describe("ManagedHost", () => {
     });
   });
 
-  it("tells the bootstrap its new name, its directory and the arguments of its packages", async () => {
+  it("passes the bootstrap its new name, its directory and the arguments of its packages", async () => {
     host({
       platform: "windows",
       cloudwatch: "SKIP",

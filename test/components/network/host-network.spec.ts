@@ -41,7 +41,7 @@ describe("HostNetwork", () => {
   const groups = (world: World) =>
     world.all("aws:ec2/securityGroup:SecurityGroup").filter(({ name }) => name.includes("-to-d-"));
 
-  it("lets hosts that join a directory out to its controllers, and to nothing else", async () => {
+  it("lets hosts that join a directory out only to its controllers", async () => {
     const world = await mockWorld({
       invokes: { ...vpcs, "aws:directoryservice/getDirectory:getDirectory": directory },
     });

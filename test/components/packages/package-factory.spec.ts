@@ -266,7 +266,7 @@ describe("CentralBucket", () => {
     });
   });
 
-  it("cleans up what was handed in, replaced or never finished, and no package", () => {
+  it("cleans up uploads that are old, replaced or never finished, and no package", () => {
     const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
     expect(inputs(type)).to.deep.equal({
       rules: [

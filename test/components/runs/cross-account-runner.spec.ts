@@ -110,7 +110,7 @@ describe("CrossAccountRunner", () => {
     });
   }
 
-  it("tells where output goes: into the central bucket, or the Region's own", async () => {
+  it("exports where output goes: into the central bucket, or the Region's own", async () => {
     const world = await mockWorld();
     const runner = new CrossAccountRunner(
       "runs",
@@ -161,7 +161,7 @@ describe("CrossAccountRunner", () => {
     ]);
   });
 
-  it("has an operator role only where somebody is named, who may pass the administration role to SSM alone", async () => {
+  it("has an operator role only where principals are named, which may pass the administration role to SSM alone", async () => {
     const principals = ["arn:aws:iam::444444444444:role/Operators"];
     const { world, runner } = await declare({ runners: { principals, mfa: true } });
     const { inputs } = world.only("aws:iam/role:Role", "operator-role");
@@ -207,7 +207,7 @@ describe("CrossAccountRunner", () => {
     });
   }
 
-  it("tells all that is wrong with its arguments at once", () => {
+  it("reports all that is wrong with its arguments at once", () => {
     const wrong = args({
       regions: [],
       accounts: { ids: Array.from({ length: 101 }, (_, index) => String(4e11 + index)) },

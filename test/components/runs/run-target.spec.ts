@@ -163,7 +163,7 @@ describe("RunTarget", () => {
       expect(await trusted(false)).to.deep.equal([statement]);
     });
 
-    it("that sees hosts and groups, and nothing else", async () => {
+    it("that sees only hosts and groups", async () => {
       const { Statement } = document(
         await target(),
         "aws:iam/rolePolicy:RolePolicy",
@@ -255,7 +255,7 @@ describe("A bucket for output", () => {
 });
 
 describe("HostRole with output", () => {
-  it("may write below its account into the buckets, and use their keys for nothing else", async () => {
+  it("may write only below its account into the buckets, and use their keys only for that", async () => {
     const world = await mockWorld();
     const packages = { accountId: LOG, prefix: "cf" };
     new HostRole("hosts", { account: memberAccount(), packages, features: { output } }, inMember());

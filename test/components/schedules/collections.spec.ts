@@ -137,7 +137,7 @@ describe("Collections", () => {
     ]);
   });
 
-  it("starts its runbook from windows, as its role, and nothing else", async () => {
+  it("starts only its runbook from windows, as its role", async () => {
     const world = await collect({ disks });
     const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "collect-windows-role").inputs;
     const { Statement } = policy as { Statement: { Sid: string; Resource: unknown }[] };

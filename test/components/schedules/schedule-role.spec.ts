@@ -40,7 +40,7 @@ describe("ScheduleRole", () => {
     });
   });
 
-  it("starts scripts by the log account's runbook as the execution role, and nothing else", async () => {
+  it("starts scripts by the log account's runbook as the execution role, and does only that", async () => {
     expect(await statements(works.script)).to.deep.equal([
       {
         Sid: "StartSharedRuns",

@@ -53,7 +53,7 @@ describe("The named queries", () => {
     ]);
   });
 
-  it("tell in which lines two runs differ", async () => {
+  it("return the lines in which two runs differ", async () => {
     expect(await runs.query("differences", quoted(ONE), quoted(TWO))).to.deep.equal([
       ["account", "region", "host", "difference", "line"],
       [A, "eu-central-1", "i-1", "gone", "b"],
@@ -179,7 +179,7 @@ describe("The named queries", () => {
       ]);
     });
 
-    it("tell in which lines it differs from another run", async () => {
+    it("return the lines in which it differs from another run", async () => {
       await runs.output("20260104t000000z-dddddd", A, "i-0aa", "same\nmore\n");
       const [, ...rows] = await runs.query("differences", RUN, quoted("20260104t000000z-dddddd"));
       expect(rows.map((row) => row.slice(2).join(" "))).to.deep.equal([

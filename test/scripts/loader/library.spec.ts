@@ -46,7 +46,7 @@ describe("The library of scripts", () => {
     expect(documents["ports"]).to.include("Get-NetTCPConnection").and.include("ss -l");
   });
 
-  it("tells everything that is wrong with any of them at once", () => {
+  it("reports everything that is wrong with any of them at once", () => {
     write({
       "Disks.sh": "# Lists disks.\ndf\n",
       "ports.ps1": "# Lists ports.\nGet-NetTCPConnection\n",

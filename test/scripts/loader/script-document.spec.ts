@@ -18,7 +18,7 @@ const executionTimeout = (seconds: string) => ({
 });
 
 describe("A script's document", () => {
-  it("runs the script of each platform there, and tells it parameters by variables", () => {
+  it("runs the script of each platform there, and passes it parameters as variables", () => {
     const content = JSON.parse(
       scriptDocument({ description, parameters, linux, windows }),
     ) as Record<string, unknown>;

@@ -27,7 +27,7 @@ df "$SSM_Path" "$SSM_Percent" "\${SSM_Note}"
 `;
 
 describe("A script", () => {
-  it("says by its header what it does and what it is told", () => {
+  it("describes itself and its parameters in its header", () => {
     const { description, parameters, text, platform } = read(full);
     expect({ description, parameters, platform }).to.deep.equal({
       platform: "linux",

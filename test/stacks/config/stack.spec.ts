@@ -54,7 +54,7 @@ describe("The name of a stack", () => {
       return [{ name, left: limit - `${name}--1234567`.length }];
     });
 
-  it("is told when it is too long or has capitals, and is a name otherwise", () => {
+  it("is reported when it is too long or has capitals, and is a name otherwise", () => {
     expect(stackNameProblems("member")).to.deep.equal([]);
     expect(stackNameProblems("m".repeat(maxStackName))).to.deep.equal([]);
     for (const name of ["Member", "my_member", "m".repeat(maxStackName + 1)]) {
@@ -67,7 +67,7 @@ describe("The name of a stack", () => {
     }
   });
 
-  it("is told with all else that is wrong", async () => {
+  it("is reported with all other problems", async () => {
     await mockWorld({ stack: "Member", config: { "flet:vpc": "main", "fleet:role": "both" } });
     expect(readConfig).to.throw(
       /^\d problems in the configuration\n {2}stack: [^\n]*\n {2}flet:vpc: /,
@@ -76,7 +76,7 @@ describe("The name of a stack", () => {
 });
 
 describe("A namespace", () => {
-  it("is told where nobody reads it; Pulumi's own is not", () => {
+  it("is reported where nothing reads it; Pulumi's own is not", () => {
     const written = ["fleet:role", "flet:vpc", "fleets:vpc", "pulumi:tags"];
     const others = ["aws:region", "aws:profile", "other:thing"];
     expect(namespaceProblems(others).map(({ key, reason }) => `${key}: ${reason}`)).to.deep.equal([

@@ -21,7 +21,7 @@ export interface AthenaCloud extends Kernel {
 
 /**
  * Athena: workgroups, named queries, and queries over the objects of the local S3 by the tables of the local Glue, with
- * the rights of whoever asks. The SQL is read by Trino's grammar and carried out by DuckDB (`athena/sql/`).
+ * the caller's permissions. The SQL is parsed by Trino's grammar and executed by DuckDB (`athena/sql/`).
  */
 export class AthenaService implements Service {
   private readonly workgroups = new Regional<Workgroup>();

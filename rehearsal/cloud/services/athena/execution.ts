@@ -55,10 +55,10 @@ export async function execute(execution: QueryExecution): Promise<void> {
   }
 }
 
-/** Whether somebody stopped it meanwhile. */
+/** Whether it was stopped meanwhile. */
 const isOver = ({ state }: QueryExecution): boolean => state !== "RUNNING";
 
-/** Ends a query; a failure is told in the timeline. */
+/** Ends a query; a failure is reported in the timeline. */
 export function end(execution: QueryExecution, state: QueryState, reason?: string): void {
   const { caller, id, workgroup } = execution;
   const { kernel, account, region } = caller;

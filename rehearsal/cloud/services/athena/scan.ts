@@ -22,7 +22,7 @@ interface Listing {
   readonly NextContinuationToken?: string;
 }
 
-/** Reads objects with the rights of whoever asks, as Athena does, and counts the bytes that it reads. */
+/** Reads objects with the caller's permissions, as Athena does, and counts the bytes that it reads. */
 export class Scan {
   bytes = 0;
   files = 0;

@@ -22,7 +22,7 @@ const HIDDEN = [
   { name: "$file_modified_time", type: "timestamp with time zone" },
 ];
 
-/** The table that a query uses, as Glue gives it to whoever asks. @throws QueryFailed */
+/** The table that a query uses, as Glue returns it to the caller. @throws QueryFailed */
 export async function tableOf(
   use: TableUse,
   caller: Caller,

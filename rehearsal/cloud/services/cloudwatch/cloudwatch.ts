@@ -100,7 +100,7 @@ export class CloudWatchService implements Service {
       if (found !== undefined && found.state !== alarm.state) {
         await this.change(alarm, found.state, found.reason);
       }
-      // No more data turns an alarm back, in time; a gauge tells when it changes.
+      // No more data turns an alarm back, in time; a gauge reports when it changes.
       if (alarm.state === "ALARM" && !metric.isGauge) this.lookAgain(alarm, metric, "idly");
     };
     if (when === "pressing") clock.spawn(look, delay);

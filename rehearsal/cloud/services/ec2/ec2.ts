@@ -79,7 +79,7 @@ export class Ec2Service implements Service {
     return instance;
   }
 
-  /** Puts an instance in place that has been running for long: no event tells of it. @throws AwsError as RunInstances does */
+  /** Puts an instance in place that has been running for long: it raises no event. @throws AwsError as RunInstances does */
   place(request: LaunchRequest): Instance {
     const instance = this.make(request, "running");
     this.cloud.ssm.agents.instanceThere(instance);

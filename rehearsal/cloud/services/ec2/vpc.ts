@@ -29,7 +29,7 @@ export interface VpcSettings {
   readonly tagged: boolean;
 }
 
-/** A VPC with one public and one private subnet in each of two zones, as somebody else made it before. */
+/** A VPC with one public and one private subnet in each of two zones, which existed before the stacks. */
 export function makeVpc(kernel: Kernel, region: string, name: string, settings: VpcSettings): Vpc {
   // The same in every account that sees the VPC.
   const ec2 = (prefix: string, part = "") =>

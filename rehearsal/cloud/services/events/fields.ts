@@ -12,7 +12,7 @@ export interface Occurrence {
 
 /**
  * All that an event has under a field name such as `detail.tags.Name`. A dot in the name stands for a
- * step into an object or for a dot in a key, whichever the event has: Event Ruler does not tell them
+ * step into an object or for a dot in a key, whichever the event has: Event Ruler does not distinguish them
  * apart either.
  */
 export function occurrencesOf(name: string, event: unknown): Occurrence[] {

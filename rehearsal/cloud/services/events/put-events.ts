@@ -29,7 +29,7 @@ const MAX_ENTRIES = 10;
 const LARGEST_REQUEST = 256 * 1024;
 
 /**
- * How programs put events of their own on a bus. Each entry is taken or refused by itself; permission is asked for the
+ * How programs put their events on a bus. Each entry is accepted or refused separately; permission is asked for the
  * bus, with the entry's source and type in the condition keys, and a lack of it refuses the whole request.
  */
 export function putEvents(kernel: Kernel, emit: (event: Emitted) => string) {

@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** When a rule acts by itself. */
+/** When a rule acts on a schedule. */
 export interface Schedule {
   /** The first time after `time`, both in milliseconds since the epoch; undefined: never again. */
   next(time: number): number | undefined;

@@ -68,7 +68,7 @@ async function startExecution(cloud: EventsCloud, delivery: Delivery): Promise<v
   });
 }
 
-/** What is published, SNS itself tells. */
+/** SNS itself reports what is published. */
 async function publish(cloud: EventsCloud, delivery: Delivery): Promise<void> {
   const TopicArn = delivery.target.arn;
   await call(cloud, delivery, "sns", "Publish", { TopicArn, Message: inputOf(delivery) });

@@ -56,7 +56,7 @@ export function bucketOperations(cloud: S3Cloud, { find, all }: Buckets) {
       },
     }),
     DeleteObjects: operation<DeleteInput, object>({
-      // Each object is asked for by itself, below.
+      // Each object is authorised separately, below.
       access: () => [],
       run: async ({ Bucket, Delete: { Objects = [], Quiet } }, { principal, account, region }) => {
         if (Objects.length === 0 || Objects.length > MAX_KEYS)

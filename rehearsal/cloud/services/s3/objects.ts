@@ -28,7 +28,7 @@ export interface Listed {
 const LAST = "\uffff";
 
 /**
- * A bucket's objects. Their keys are sorted when somebody lists them, and then only those that came since: an output
+ * A bucket's objects. Their keys are sorted when they are listed, and then only the new ones: an output
  * bucket gets a hundred thousand objects and is listed now and then.
  */
 export class Objects {

@@ -47,7 +47,7 @@ export function objectOperations(cloud: S3Cloud, find: (name: string) => Bucket)
     const bucket = find(input.Bucket);
     const object = bucket.objects.get(input.Key);
     const get = permissions.accessTo(bucket, "s3:GetObject", input.Key);
-    // That there is no such object is told to those only who may list. Source: S3 API reference, GetObject.
+    // Only callers that may list learn that there is no such object. Source: S3 API reference, GetObject.
     if (object === undefined) return [get, permissions.accessTo(bucket, "s3:ListBucket")];
     return [get, ...permissions.ofKey(bucket, object.kmsKey, "kms:Decrypt", input.Key)];
   };

@@ -28,7 +28,7 @@ export interface Topic {
   readonly subscriptions: Map<Arn, Subscription>;
 }
 
-/** E-mail is confirmed by whoever has the mailbox. */
+/** The owner of the mailbox confirms e-mail. */
 export function waitsForPerson({ protocol }: Subscription): boolean {
   return protocol.startsWith("email");
 }

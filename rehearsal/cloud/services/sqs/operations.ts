@@ -106,7 +106,7 @@ export function queueOperations(cloud: SqsCloud, sqs: SqsService) {
   };
 }
 
-/** Each entry of a batch succeeds or fails by itself. */
+/** Each entry of a batch succeeds or fails separately. */
 function forEachEntry<Entry extends { readonly Id: string }>(
   entries: readonly Entry[],
   act: (entry: Entry) => void,
@@ -155,7 +155,7 @@ function attributesOf(cloud: SqsCloud, queue: Queue): Record<string, string> {
   };
 }
 
-/** What SQS tells CloudWatch of a queue: those handed out count here, as they come back unless they are deleted. */
+/** What SQS reports to CloudWatch about a queue: messages in flight count here, because they return unless they are deleted. */
 function reportDepth(cloud: SqsCloud, queue: Queue): void {
   cloud.cloudwatch.metrics.setGauge(queue, {
     namespace: "AWS/SQS",

@@ -26,7 +26,7 @@ export class StateFailed extends Error {
   }
 }
 
-/** The end of an execution by its own time limit, or by somebody: no state can catch it. */
+/** The end of an execution by its time limit or by StopExecution: no state can catch it. */
 export class ExecutionEnded extends Error {
   override readonly name = "ExecutionEnded";
 

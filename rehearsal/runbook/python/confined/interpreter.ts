@@ -48,7 +48,7 @@ export class Interpreter {
   private suspended = false;
   /** The run that is at work. */
   private past: RunMessage["past"] = [];
-  private asked = 0;
+  private position = 0;
 
   private constructor(private readonly askParent: (question: Question) => Reply) {}
 
@@ -71,7 +71,7 @@ export class Interpreter {
     if (!this.prepared.has(message.script) && this.prepared.size < MOST_PREPARED)
       this.prepare(message.script);
     this.past = message.past;
-    this.asked = 0;
+    this.position = 0;
     this.clock.now = message.now;
     const failure = this.obey({ kind: "run", ...message });
     if (this.suspended) return "suspended";
@@ -162,9 +162,9 @@ export class Interpreter {
       this.ending = request.ending;
       return "";
     }
-    const known = this.past[this.asked++];
-    if (known !== undefined && !isDeepStrictEqual(known.question, request)) return DIFFERS;
-    const reply = known?.answer ?? this.askParent(request);
+    const recorded = this.past[this.position++];
+    if (recorded !== undefined && !isDeepStrictEqual(recorded.question, request)) return DIFFERS;
+    const reply = recorded?.answer ?? this.askParent(request);
     if (reply === "later") {
       this.suspended = true;
       throw new Suspended();

@@ -84,7 +84,7 @@ describe("Authorization", () => {
     expect(denial?.nearly).to.deep.equal([`Narrow (p): it covers "${INSTANCE}"`]);
   });
 
-  it("tells a condition that does not hold from a missing statement", async () => {
+  it("distinguishes a condition that does not hold from a missing statement", async () => {
     const Condition = { StringEquals: { "ssm:resourceTag/cf.ec2.bootstrap.enabled": "true" } };
     const identity = [
       policy(
@@ -221,7 +221,7 @@ describe("Authorization", () => {
     expect(await ask(all, other)).to.equal(undefined);
   });
 
-  it("tells instances apart where a policy has a part of an id", async () => {
+  it("distinguishes instances where a policy has a part of an id", async () => {
     const authorization = new Authorization();
     const other = INSTANCE.replace("i-0123456789abcdef0", "i-0fedcba9876543210");
     for (const pattern of ["instance/i-01*", "instance/i-*def0"]) {

@@ -39,7 +39,7 @@ describe("IAM Identity Center in the local cloud", () => {
     });
   }
 
-  it("is nowhere until somebody administers it", async () => {
+  it("is nowhere until an account administers it", async () => {
     delete world.cloud.identityCenter.administrator;
     expect(await instances()).to.deep.include({ arns: [], identityStoreIds: [] });
   });

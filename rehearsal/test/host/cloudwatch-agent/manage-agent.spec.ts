@@ -195,7 +195,7 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     );
   });
 
-  it("tells its status, stops, and forgets configurations", async () => {
+  it("reports its status, stops, and forgets configurations", async () => {
     const id = await host(ALL);
     await put(LINUX);
     await install(id);

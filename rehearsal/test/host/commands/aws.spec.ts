@@ -58,7 +58,7 @@ describe("aws, the command of a Linux host", () => {
     });
   }
 
-  it("does not ask for decryption unless it is told to", async () => {
+  it("does not ask for decryption unless an option says so", async () => {
     const { calls } = await run(VALUE.replace("--with-decryption ", ""), parameter);
     expect(calls[0]?.input).to.deep.equal({ Name: "/app/key", WithDecryption: false });
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { machine, ports } from "../support.js";
 
 describe("hostnamectl", () => {
-  it("sets the name, which every command then tells, and the machine after the next start", async () => {
+  it("sets the name, which every command then prints, and the machine after the next start", async () => {
     const host = machine();
     const ran = await host.run(
       "hostnamectl set-hostname web-1 && hostname && uname -n && hostnamectl hostname && cat /proc/sys/kernel/hostname",

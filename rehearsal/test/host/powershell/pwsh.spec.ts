@@ -89,7 +89,7 @@ describe("Pwsh (by a stand-in: no PowerShell runs)", function () {
     const pwsh = "#!/bin/sh\necho 'You must install .NET' >&2\nexit 1\n";
     withCommands({ pwsh }, () => {
       expect(() => new Pwsh()).to.throw(
-        /^--powershell pwsh: \S+\/pwsh -Version: expected "PowerShell <version>" behind bubblewrap, found "You must install .NET"; install PowerShell 7 as a package or an archive of its own, or use --powershell parse$/,
+        /^--powershell pwsh: \S+\/pwsh -Version: expected "PowerShell <version>" behind bubblewrap, found "You must install .NET"; install PowerShell 7 as a separate package or archive, or use --powershell parse$/,
       );
     });
   });

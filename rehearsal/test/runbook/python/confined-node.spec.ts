@@ -65,9 +65,9 @@ const REFUSED: readonly [what: string, attempt: string, told: RegExp][] = [
 describe("A confined process of Node", function () {
   this.timeout(30_000);
 
-  for (const [what, attempt, told] of REFUSED) {
+  for (const [what, attempt, error] of REFUSED) {
     it(what, async () => {
-      expect(await output(telling(attempt))).to.match(told);
+      expect(await output(telling(attempt))).to.match(error);
     });
   }
 

@@ -407,7 +407,7 @@ def run(events, context):
     });
   });
 
-  it("ends a script that never ends by itself, and has another process for the next", async () => {
+  it("ends a script that never ends, and has another process for the next", async () => {
     const interpreter = new Interpreter(3000);
     const clock = new Clock(REHEARSAL_STARTS);
     const endings: string[] = [];

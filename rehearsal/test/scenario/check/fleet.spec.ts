@@ -77,7 +77,7 @@ const environment = {
 } as unknown as Environment;
 
 describe("fleetFigures", () => {
-  it("tell what became of hosts that were launched together, and of no others", () => {
+  it("report the outcome of hosts that were launched together, and of no others", () => {
     expect(fleetFigures(environment, "storm")).to.deep.equal({
       hosts: 3,
       ready: 2,
@@ -93,7 +93,7 @@ describe("fleetFigures", () => {
   });
 });
 
-describe("judgeFleet", () => {
+describe("checkFleet", () => {
   const cases: [check: FleetCheck, holds: boolean][] = [
     [{ ready: 2 }, true],
     [{ ready: 3 }, false],
@@ -112,7 +112,7 @@ describe("judgeFleet", () => {
     });
   }
 
-  it("tells what it found instead", () => {
+  it("reports what it found instead", () => {
     expect(checkFleet(environment, "storm", { lost: ">= 2" })).to.deep.equal([
       {
         expectation: "storm: events in dead-letter queues: >= 2",

@@ -3,7 +3,7 @@ import { checkCollected } from "../../../scenario/check/inventory.js";
 import { hostNamed } from "../../../scenario/setup/environment.js";
 import { World } from "../../cloud/services/ssm/world.js";
 
-describe("judgeCollected", () => {
+describe("checkCollected", () => {
   it("holds rows and items against all that there is of a host, in any order of their names", async () => {
     const world = new World();
     const { id } = await world.host("web");

@@ -48,7 +48,7 @@ describe("files that people write", () => {
       expect(problemsOf(() => readScenario(file)).join()).to.contain("within: only with count");
     });
 
-    it("tells all that is wrong with it at once, by line", () => {
+    it("reports all that is wrong with it at once, by line", () => {
       const file = write(
         "a.yaml",
         [
@@ -129,12 +129,12 @@ given:
       ]);
     });
 
-    it("tells where it is no YAML", () => {
+    it("reports where it is no YAML", () => {
       const [problem = ""] = problemsOf(() => readScenario(write("a.yaml", "name: [a\n")));
       expect(problem).to.match(/^a\.yaml:2: expected YAML: Flow sequence in block collection /);
     });
 
-    it("tells that it is not there", () => {
+    it("reports that it is not there", () => {
       expect(problemsOf(() => readScenario(join(folder, "none.yaml")))).to.deep.equal([
         "none.yaml: there is no such file",
       ]);
@@ -170,7 +170,7 @@ given:
       ]);
     });
 
-    it("that are missing are told", () => {
+    it("that are missing are reported", () => {
       write("Pulumi.yaml", "name: p\n");
       expect(problemsOf(() => readStacks(project(), folder))[0]).to.include(
         "it holds no stack file",
@@ -184,7 +184,7 @@ given:
       ]);
     });
 
-    it("that are called otherwise, which Pulumi passes over, are told", () => {
+    it("that are called otherwise, which Pulumi passes over, are reported", () => {
       write("Pulumi.yaml", "name: p\n");
       for (const file of ["Pulumi.log.yaml", "Pulumi.member.yml", "pulumi.other.yaml"])
         write(file, "config: {}\n");
@@ -196,7 +196,7 @@ given:
       ]);
     });
 
-    it("are read to the end before all that is wrong in them is told", () => {
+    it("are read to the end before all problems in them are reported", () => {
       write("Pulumi.yaml", "name: p\n");
       write("Pulumi.a.yaml", "config:\n  vpc: main\n");
       write("Pulumi.b.yaml", "config:\n  p:vpc: *main\n");

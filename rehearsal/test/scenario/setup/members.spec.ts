@@ -86,7 +86,7 @@ describe("more members of a scenario", () => {
       outputs: outputs as Record<string, unknown>,
     });
 
-    it("that are online at once, and of which no event tells", async () => {
+    it("that are online at once, without events", async () => {
       const world = new AccountWorld();
       await profile(world);
       const events: string[] = [];

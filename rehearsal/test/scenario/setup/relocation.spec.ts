@@ -31,7 +31,7 @@ describe("a rehearsal in another partition", () => {
     ]);
   });
 
-  it("moves Regions and ARNs in other settings too, and nothing else", () => {
+  it("moves only Regions and ARNs in other settings, too", () => {
     const settings = {
       "p:regions": ["eu-west-1"],
       "p:key": "arn:aws:kms:eu-west-1:111111111111:key/1",

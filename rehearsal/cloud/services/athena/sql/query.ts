@@ -102,7 +102,7 @@ function conjuncts(node: SyntaxNode): SyntaxNode[] {
   return inside === undefined ? [node] : conjuncts(inside);
 }
 
-/** What stands in brackets, where a node is nothing else. */
+/** The content of brackets, if the node is only brackets. */
 function bracketed(node: SyntaxNode): SyntaxNode | undefined {
   const found = onlyNode(node, "ParenthesizedExpression");
   return found?.children[1];

@@ -76,7 +76,7 @@ export class SsmAgents {
     return found;
   }
 
-  /** How often the instance was started: tells whether it was up all the time. */
+  /** How often the instance was started: shows whether it was up all the time. */
   startsOf(account: string, region: string, instanceId: string): number {
     return this.managed.in(account, region).get(instanceId)?.starts ?? 0;
   }

@@ -35,7 +35,7 @@ export interface InformationFilter {
   readonly Values: readonly string[];
 }
 
-/** The agent tells SSM every 5 minutes that it is there. Source: agent's appconfig, HealthFrequencyMinutes. */
+/** The agent reports to SSM every 5 minutes. Source: agent's appconfig, HealthFrequencyMinutes. */
 const HEARTBEAT = 5 * 60_000;
 
 /** An entry of DescribeInstanceInformation. */

@@ -5,7 +5,7 @@ import { isOver } from "../../../../runbook/execution.js";
 /** Characters of what a script printed; the report's steps have all of it. */
 const MAX_LINE_LENGTH = 160;
 
-/** What an execution tells: to people who follow the rehearsal, and to EventBridge. */
+/** What an execution reports: to people who follow the rehearsal, and to EventBridge. */
 export class AutomationEvents {
   constructor(private readonly cloud: AutomationCloud) {}
 
@@ -14,7 +14,7 @@ export class AutomationEvents {
     if (status === "Pending") this.report(execution, `${documentName} waits for its turn (${id})`);
     if (status === "InProgress") this.report(execution, `${documentName} started (${id})`);
     if (isOver(status)) {
-      // Why it failed, the step has told.
+      // The step has already reported why it failed.
       this.report(
         execution,
         `${documentName} ${OUTCOMES[status]} after ${seconds(startTime, endTime)}`,
@@ -113,7 +113,7 @@ function shortName(value: string): string {
   return value.startsWith("arn:") ? (value.split("/").at(-1) ?? value) : value;
 }
 
-/** Of what a script printed, the line that says most in scripts that tell what they decide; cut. */
+/** The line of a script's output that says most in scripts that print their decision; truncated. */
 function firstLine(stdout = ""): string | undefined {
   const line = stdout.trim().split(/\s*\n/, 1)[0] ?? "";
   if (line === "") return undefined;

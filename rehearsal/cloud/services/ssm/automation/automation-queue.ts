@@ -28,7 +28,7 @@ export class AutomationQueue {
   }
 
   /**
-   * Takes a turn, or a place in the queue: then the signal tells when the turn has come.
+   * Takes a turn, or a place in the queue: then the signal is set when the turn has come.
    * @throws AwsError AutomationExecutionLimitExceededException
    */
   enter(account: string, region: string): Signal<void> | undefined {
@@ -43,7 +43,7 @@ export class AutomationQueue {
     return turn;
   }
 
-  /** Gives the turn to whoever waits first. */
+  /** Gives the turn to the first in the queue. */
   leave(account: string, region: string): void {
     const place = this.place(account, region);
     const next = place.waiting.shift();

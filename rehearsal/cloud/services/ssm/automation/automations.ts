@@ -95,7 +95,7 @@ export class SsmAutomations {
             `The specified update status operation isn't valid: the automation is ${execution.status}.`,
           );
         }
-        // AWS says of "Complete" no more than its name: here what runs is completed, and nothing else begins.
+        // AWS documents "Complete" by its name only: here running steps are completed, and no other step begins.
         this.runs.stop(execution, input.Type === "Complete" ? "Complete" : "Cancel");
         return {};
       },

@@ -6,7 +6,7 @@ import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import { fits } from "../../../../runbook/selection.js";
 import { own } from "../../../../own.js";
 
-/** What the picker types check by themselves. Source: User Guide, "Creating input parameters that populate AWS resources". */
+/** What the picker types check. Source: User Guide, "Creating input parameters that populate AWS resources". */
 const PICKER_PATTERNS: Readonly<Record<string, RegExp>> = {
   "AWS::EC2::Instance::Id": /^m?i-([a-z0-9]{8}|[a-z0-9]{17})$/,
   "AWS::IAM::Role::Arn": /^arn:(aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b):iam::[0-9]{12}:role\/.*$/,

@@ -46,7 +46,7 @@ export interface StartRequest {
   readonly runbook: Runbook;
   /** The runbook's parameters, given or default, each of its type. */
   readonly values: Readonly<Record<string, Json>>;
-  /** Absent: the automation acts as whoever started it. */
+  /** Absent: the automation acts as its caller. */
   readonly roleArn?: Arn;
   /** The parameter that names this role, where one does. */
   readonly roleParameter?: string;

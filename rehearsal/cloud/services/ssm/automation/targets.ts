@@ -10,7 +10,7 @@ const VALUES = "ParameterValues";
 /** The key of targets that are all instances. */
 const INSTANCES = "AWS::EC2::Instance";
 
-/** What of a document's target types the local cloud can find: it indexes the tags of nothing else. */
+/** What of a document's target types the local cloud can find: it indexes the tags of no other resources. */
 const FOUND_TYPE = "/AWS::EC2::Instance";
 
 const invalid = (text: string) =>

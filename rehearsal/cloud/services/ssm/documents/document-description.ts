@@ -14,7 +14,7 @@ export interface DescribedParameter {
   readonly DefaultValue?: string;
 }
 
-/** A version of a document as DescribeDocument tells it to an account. */
+/** A version of a document as DescribeDocument returns it to an account. */
 export function describe(document: SsmDocument, version: DocumentVersion, account: string) {
   const content = parseContent(version.content, version.format);
   const description = textAt(content, "description");

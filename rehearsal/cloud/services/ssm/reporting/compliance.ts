@@ -71,7 +71,7 @@ export class SsmCompliance {
         const { ResourceId: host, ComplianceType: type, ExecutionSummary: summary, Items } = input;
         const place = this.reports.in(caller.account, caller.region);
         const key = `${host} ${type}`;
-        // COMPLETE, the default, replaces what there is. Source: API reference, PutComplianceItems.
+        // COMPLETE, the default, replaces the existing items. Source: API reference, PutComplianceItems.
         const before = input.UploadType === "PARTIAL" ? (place.get(key)?.items ?? []) : [];
         const others = before.filter(({ Id }) => !Items.some((item) => item.Id === Id));
         place.set(key, { type, host, summary, items: [...others, ...Items] });
@@ -115,7 +115,7 @@ export class SsmCompliance {
     }),
   };
 
-  /** What there is of a host. */
+  /** The compliance items of a host. */
   ofHost(account: string, region: string, id: string): readonly Kept[] {
     return [...this.reports.in(account, region).values()].filter(({ host }) => host === id);
   }

@@ -39,7 +39,7 @@ const LIMITS = { items: 30, attributes: 50, types: 20, typeBytes: 200_000, callB
 
 const invalid = (text: string) => new AwsError("ValidationException", text);
 
-/** Inventory, as far as it is put by its API: custom types. What agents gather by themselves is not modelled. */
+/** Inventory that is written by its API: custom types. What agents gather automatically is not modelled. */
 export class SsmInventory {
   /** By host, and below by type. */
   private readonly hosts = new Regional<Map<string, InventoryItem>>();
@@ -102,7 +102,7 @@ export class SsmInventory {
     }),
   };
 
-  /** What there is of a host, by type. */
+  /** The inventory of a host, by type. */
   ofHost(account: string, region: string, id: string): ReadonlyMap<string, InventoryItem> {
     return this.hosts.in(account, region).get(id) ?? new Map<string, InventoryItem>();
   }

@@ -153,7 +153,7 @@ export function references(data: unknown): readonly string[] {
 /** Plugins that exist on Windows only. Source: user guide, "Command document plugin reference". */
 const WINDOWS_ONLY = ["aws:applications", "aws:cloudWatch", "aws:psModule"];
 
-/** The platforms of a Command document by its plugins, as SSM tells them. */
+/** The platforms of a Command document by its plugins, as SSM returns them. */
 export function commandPlatforms(content: Content): readonly string[] {
   const actions = new Set(readCommand(content).steps.map(({ action }) => action));
   if (WINDOWS_ONLY.some((action) => actions.has(action))) return ["Windows"];

@@ -52,7 +52,7 @@ export function describeCommand(command: Command) {
   };
 }
 
-/** An invocation as ListCommandInvocations tells it. */
+/** An invocation as ListCommandInvocations returns it. */
 export function describeInvocation(command: Command, invocation: Invocation, details: boolean) {
   return {
     CommandId: command.id,

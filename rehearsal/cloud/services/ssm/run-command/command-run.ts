@@ -30,7 +30,7 @@ export function executionSeconds(
 /** Sends one command to its instances and follows it to the end. */
 export class CommandRun {
   private readonly waiting: Invocation[];
-  /** Those whose agents could not be reached: each waits by itself. */
+  /** Those whose agents could not be reached: each waits separately. */
   private readonly late: Signal<void>[] = [];
   private readonly over: Signal<void>;
   private readonly steps: DocumentSteps;

@@ -46,7 +46,7 @@ export interface CommandsCloud extends Kernel {
       registered(account: string, region: string): readonly Instance[];
       /** The agent that commands for an instance reach; undefined while it is not online. */
       onlineAgent(account: string, region: string, instanceId: string): Agent | undefined;
-      /** How often the instance was started: tells whether it was up all the time. */
+      /** How often the instance was started: shows whether it was up all the time. */
       startsOf(account: string, region: string, instanceId: string): number;
     };
   };

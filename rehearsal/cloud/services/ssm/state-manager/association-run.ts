@@ -15,7 +15,7 @@ import { parseContent } from "../documents/document-content.js";
 import { DocumentSteps } from "../run-command/document-steps.js";
 
 /**
- * One execution of an association: agents fetch it and carry it out by themselves. What an agent that is away misses, it
+ * One execution of an association: agents fetch it and execute it. What an agent that is away misses, it
  * gets when it is back.
  */
 export class AssociationRun {
@@ -82,7 +82,7 @@ export class AssociationRun {
     this.set(instance, status);
   }
 
-  /** The agent asks for its associations, fetches the document and tells how it went, all as the host's role. */
+  /** The agent asks for its associations, fetches the document and reports the result, all as the host's role. */
   private async obey(agent: Agent, steps: DocumentSteps): Promise<string> {
     const { id: AssociationId, inputs } = this.association;
     const InstanceId = agent.host.instance.id;

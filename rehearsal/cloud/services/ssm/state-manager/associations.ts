@@ -75,7 +75,7 @@ export class SsmAssociations {
   ];
 
   readonly operations = {
-    // Both are what agents ask and tell; with which instances a role may do that is its policy's. Source: service
+    // Agents call both; the role's policy decides for which instances. Source: service
     // authorization reference.
     ListInstanceAssociations: operation<{ readonly InstanceId: string }, object>({
       access: ({ InstanceId }, caller) => [

@@ -212,7 +212,7 @@ describe("A query of Athena", () => {
     expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["Athena's statement MSCK"]);
   });
 
-  describe("of somebody with few rights", () => {
+  describe("of a caller with few permissions", () => {
     const all = ["athena:StartQueryExecution", "glue:GetTable"];
     const store = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"];
     const without = async (missing: string) => {

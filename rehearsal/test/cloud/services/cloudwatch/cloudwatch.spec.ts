@@ -87,7 +87,7 @@ describe("CloudWatch", () => {
   });
 
   describe("an alarm", () => {
-    it("on a queue tells its topic when a message is there, and when none is left", async () => {
+    it("on a queue notifies its topic when a message is there, and when none is left", async () => {
       await topic();
       await world.create("aws:sqs/queue:Queue", "kept", { name: "kept" });
       await alarm();
@@ -112,7 +112,7 @@ describe("CloudWatch", () => {
       );
     });
 
-    it("looks at as many periods as it was told", async () => {
+    it("evaluates as many periods as it is configured to", async () => {
       await topic();
       const alarmOfA = {
         namespace: "My",
@@ -134,7 +134,7 @@ describe("CloudWatch", () => {
       expect(published()).to.deep.equal([`3: ALARM: "full" in ${REGION}`]);
     });
 
-    it("turns back when no more data comes, as it was told to treat that", async () => {
+    it("turns back when no more data comes, as it is configured to", async () => {
       await topic();
       await alarm({ namespace: "My", metricName: "a", dimensions: {}, period: 60 });
       await put("My", { MetricName: "a" });

@@ -150,7 +150,7 @@ describe("the delivery of an event", () => {
     expect(dead()[0]).to.include({ ERROR_CODE: "NO_RESOURCE" });
   });
 
-  it("loses an event that no queue takes, and tells", async () => {
+  it("loses an event that no queue takes, and reports it", async () => {
     const { deadLetterArn: _, ...without } = target;
     const lost = () =>
       cloud.timeline

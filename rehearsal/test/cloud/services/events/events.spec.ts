@@ -50,7 +50,7 @@ describe("EventBridge", () => {
       expect(answer).to.have.property("FailedEntryCount", 0);
     });
 
-    it("takes or refuses each entry by itself", async () => {
+    it("accepts or refuses each entry separately", async () => {
       const answer = await put([
         mine,
         { ...mine, Source: "aws.ec2" },

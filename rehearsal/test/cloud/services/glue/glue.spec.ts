@@ -98,7 +98,7 @@ describe("Glue's Data Catalog", () => {
     }
   });
 
-  it("refuses what is there, what is not there, and names in upper case", async () => {
+  it("refuses existing names, missing ones, and names in upper case", async () => {
     expect(await refusal(table())).to.include(
       "EntityNotFoundException: Database cf_runs not found.",
     );

@@ -111,7 +111,7 @@ describe("a bucket", () => {
     expect(await refusal(list({}, reader))).to.include("s3:ListBucket");
   });
 
-  it("tells that there is no object to those only who may list", async () => {
+  it("reveals only to callers that may list that there is no object", async () => {
     const blind = await world.role(["s3:GetObject"]);
     expect(await refusal(call("GetObject", { Key: "none" }, blind))).to.include(
       "is not authorized to perform: s3:ListBucket",
@@ -133,7 +133,7 @@ describe("a bucket", () => {
   const encryption =
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 
-  it("tells KMS that it encrypts the object or, with a bucket key, the bucket", async () => {
+  it("passes KMS the object or, with a bucket key, the bucket as encryption context", async () => {
     const kmsMasterKeyId = await world.key();
     const rule = { applyServerSideEncryptionByDefault: { kmsMasterKeyId } };
     const StringEquals = { "kms:EncryptionContext:aws:s3:arn": `arn:aws:s3:::${BUCKET}` };

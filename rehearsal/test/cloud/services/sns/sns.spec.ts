@@ -18,7 +18,7 @@ describe("SNS", () => {
       principal,
     );
 
-  it("keeps what is published, and the timeline tells it", async () => {
+  it("keeps what is published, and the timeline has it", async () => {
     await topic();
     await publish();
     const { messages } = world.cloud.sns.topic(TOPIC);

@@ -69,7 +69,7 @@ describe("a queue", () => {
     expect(handle(first)).not.to.equal(handle(second));
   });
 
-  it("deletes each of a batch by itself", async () => {
+  it("deletes each entry of a batch separately", async () => {
     const [first] = await receive({ MaxNumberOfMessages: 1 });
     const Entries = [
       { Id: "a", ReceiptHandle: handle(first) },

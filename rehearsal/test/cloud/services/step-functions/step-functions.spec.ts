@@ -156,7 +156,7 @@ describe("Step Functions", () => {
     });
   });
 
-  it("tells EventBridge how executions begin and end", async () => {
+  it("sends EventBridge events when executions begin and end", async () => {
     await world.create("aws:cloudwatch/eventRule:EventRule", "ended", {
       name: "ended",
       eventPattern: JSON.stringify({ source: ["aws.states"], detail: { status: ["FAILED"] } }),

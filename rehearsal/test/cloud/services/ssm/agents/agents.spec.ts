@@ -202,7 +202,7 @@ describe("SsmAgents", () => {
     ).to.equal("hello\n");
   });
 
-  it("tells a package that AWS publishes from one that it does not know", async () => {
+  it("distinguishes a package that AWS publishes from one that it does not know", async () => {
     const manifest = (PackageName: string) => refusal(world.call("GetManifest", { PackageName }));
     expect(await manifest("cf-package-tool")).to.equal(
       "ResourceNotFoundException: Package cf-package-tool does not exist",

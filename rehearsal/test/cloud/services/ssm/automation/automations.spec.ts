@@ -18,7 +18,7 @@ describe("SsmAutomations", () => {
     });
   });
 
-  it("runs it as whoever started it where no role is given", async () => {
+  it("runs it as its caller where no role is given", async () => {
     const world = await World.make();
     const id = await world.start({ Parameters: {} });
     await world.cloud.clock.run();
@@ -45,7 +45,7 @@ describe("SsmAutomations", () => {
     expect(world.cloud.price).to.be.closeTo(0.004, 1e-9);
   });
 
-  it("tells what it does, at the instance that it is for", async () => {
+  it("reports what it does, at the instance that it is for", async () => {
     const world = await World.make();
     const id = await world.start();
     await world.cloud.clock.run();

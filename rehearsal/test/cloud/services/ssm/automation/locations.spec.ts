@@ -53,7 +53,7 @@ describe("an automation over accounts and Regions", () => {
     ]);
   });
 
-  it("tells of each child in its own account", async () => {
+  it("reports each child in its own account", async () => {
     const world = await MultiTargetWorld.make();
     const parent = await world.run(at([ONE]));
     const child = parent.steps[0]?.child;
@@ -188,7 +188,7 @@ describe("an automation over accounts and Regions", () => {
     });
   });
 
-  it("runs one location at a time unless it is told otherwise", async () => {
+  it("runs one location at a time by default", async () => {
     const begun = async (more: object) => {
       const world = await MultiTargetWorld.make();
       const parent = await world.run(at([ONE, TWO], { Regions: REGIONS, ...more }));

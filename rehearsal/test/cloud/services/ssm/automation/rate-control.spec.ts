@@ -67,7 +67,7 @@ describe("rate control", () => {
     expect(found.errors).to.equal(1);
   });
 
-  it("begins nothing more once somebody has stopped it", async () => {
+  it("begins nothing more once it is stopped", async () => {
     const found = await run(9, { maxConcurrency: "2", rampsUp: false }, [], 15);
     expect(found.begun).to.deep.equal([0, 0, 10, 10]);
     expect(found.isExceeded).to.equal(false);

@@ -63,7 +63,7 @@ describe("Parameter Store", () => {
     ]);
   });
 
-  it("tells what is not there", async () => {
+  it("reports what does not exist", async () => {
     expect(await refusal(get({ Name: NAME }))).to.equal(
       `ParameterNotFound: Systems Manager could not find parameter ${NAME}.`,
     );

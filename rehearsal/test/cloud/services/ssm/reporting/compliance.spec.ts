@@ -25,7 +25,7 @@ describe("SsmCompliance", () => {
     (await world.call<{ ComplianceItems: { Id: string }[] }>("ListComplianceItems", input))
       .ComplianceItems;
 
-  it("replaces what there is of a type, or adds to it where the upload is partial", async () => {
+  it("replaces the existing items of a type, or adds to them where the upload is partial", async () => {
     await put([well]);
     await put([wrong]);
     expect((await items()).map(({ Id }) => Id)).to.deep.equal(["b"]);

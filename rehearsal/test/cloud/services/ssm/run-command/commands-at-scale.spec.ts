@@ -96,7 +96,7 @@ describe("Run Command on many hosts", () => {
       expect(tally(id)).to.deep.equal({ Failed: 6, Terminated: 44 });
     });
 
-    it("stops on the first error and runs on fifty at once where nothing else is said", async () => {
+    it("stops on the first error and runs on fifty at once by default", async () => {
       const id = await run(input("exit 1"));
       expect(await command(id)).to.include({ MaxConcurrency: "50", MaxErrors: "0" });
       expect(tally(id)).to.deep.equal({ Failed: 1 });
@@ -267,7 +267,7 @@ describe("Run Command on many hosts", () => {
       expect(denied.map(({ call }) => call)).to.deep.equal(["resource-groups:ListGroupResources"]);
     });
 
-    it("tells its members and its query", async () => {
+    it("reports its members and its query", async () => {
       await group("webs", [{ Key: "Role", Values: ["web"] }]);
       const call = (operation: string, given: object = {}) =>
         world.cloud.call({

@@ -123,7 +123,7 @@ describe("SsmCommands", () => {
     });
   });
 
-  it("tells of its way in events", async () => {
+  it("reports its way in events", async () => {
     const id = await run(script("true"));
     const resources = [host.arn];
     const common = { account: MEMBER, region: REGION, source: "aws.ssm" };

@@ -120,7 +120,7 @@ describe("SsmMaintenanceWindows", () => {
     expect(end).to.equal("10:00 task long of window night ended: Cancelled");
   });
 
-  it("tell why a task could not begin", async () => {
+  it("report why a task could not begin", async () => {
     const { task } = await window();
     await task("greet", "true", { serviceRoleArn: `arn:aws:iam::${MEMBER}:role/host` });
     const [, why] = await timelineAfter(2);
