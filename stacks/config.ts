@@ -1,28 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import type { Account } from "../components/account.js";
 import { defaultRetentionDays } from "../components/bootstrap/cloudwatch-configs.js";
 import { defaultQueryLimit } from "../components/results/run-queries.js";
 import { tmpDaysLimits } from "../components/storage/central-bucket.js";
-import type { BootstrapConfig } from "./config/bootstrap.js";
 import { takeBootstrap } from "./config/bootstrap.js";
-import type { EndpointService } from "../components/network/endpoint-services.js";
-import type { IdentityCenter, SessionUsers } from "./config/access.js";
 import { identityCenterOf, sessionUsersOf } from "./config/access.js";
-import type { Collection } from "../components/schedules/collections.js";
 import { takeCollect } from "./config/collect.js";
 import { accountList, endpointList } from "./config/endpoints.js";
-import type { HostConfig } from "./config/hosts.js";
 import { takeHosts } from "./config/hosts.js";
-import type { PackageConfig } from "./config/packages.js";
 import { takePackages } from "./config/packages.js";
 import { cloudWatchNames } from "./config/cloudwatch.js";
 import { readNamedQueries } from "../queries/loader/named-queries.js";
-import type { RoutesConfig } from "./config/routes.js";
 import { takeRoutes } from "./config/routes.js";
-import type { RunsConfig } from "./config/runs.js";
 import { takeRuns } from "./config/runs.js";
-import type { ScheduleConfig } from "./config/schedules.js";
 import { takeSchedules } from "./config/schedules.js";
 import type { ConfigProblem } from "./config/error.js";
 import { didYouMean } from "../lib/did-you-mean.js";
@@ -39,6 +29,7 @@ import {
   trimmed,
   wholeNumber,
 } from "./config/fields.js";
+import type { Common, FleetConfig, LogConfig, MemberConfig } from "./config/fleet-config.js";
 import { namespaceProblems, stackNameProblems } from "./config/stack.js";
 import type { Project } from "./config/project.js";
 import { projectAt, readLock } from "./config/project.js";
@@ -46,6 +37,7 @@ import { regionList } from "./config/region-list.js";
 import { warningsOf } from "./config/warnings.js";
 import { partitions } from "../lib/partitions.js";
 
+export type { FleetConfig, LogConfig, MemberConfig } from "./config/fleet-config.js";
 export type { IdentityCenter } from "./config/access.js";
 export type { ConfigProblem } from "./config/error.js";
 export { ConfigError } from "./config/error.js";
@@ -55,57 +47,6 @@ export type { Project } from "./config/project.js";
 export { projectAt, readLock } from "./config/project.js";
 export type { RunsConfig } from "./config/runs.js";
 export type { ScheduleConfig } from "./config/schedules.js";
-
-/** What every stack is told, whatever its role. */
-interface Common {
-  readonly account: Account;
-  /** The first is home, where the things are that exist once. */
-  readonly regions: readonly [string, ...string[]];
-  /** Begins every fixed physical name: 1-20 characters. */
-  readonly prefix: string;
-  /** Role that the provider assumes in the account; without it, the credentials at hand are used. */
-  readonly assumeRole?: string;
-}
-
-/** The central account. */
-export interface LogConfig extends Common {
-  readonly role: "log";
-  /** Key for the central bucket, in the home Region; without it the stack makes one. */
-  readonly kmsKeyArn?: string;
-  /** How long what is handed in under `tmp/` of the central bucket stays, in days. */
-  readonly tmpDays: number;
-  readonly packages: readonly PackageConfig[];
-  /** Path of the file that remembers what published versions hold, relative to the project. */
-  readonly packagesLock: string;
-  /** Sessions for people of IAM Identity Center, where this account administers it. */
-  readonly identityCenter?: IdentityCenter;
-  /** Scripts over accounts; undefined where they run in none. */
-  readonly runs?: RunsConfig;
-  /** Results that go out to people; undefined where none do. */
-  readonly routes?: RoutesConfig;
-}
-
-/** An account with hosts. */
-export interface MemberConfig extends Common, BootstrapConfig {
-  readonly role: "member";
-  /** The stack of the central account, as StackReference takes it. */
-  readonly logStack: string;
-  /** `Name` tag of the VPC of the hosts; there when there are hosts. */
-  readonly vpc?: string;
-  readonly hosts: Readonly<Record<string, HostConfig>>;
-  /** Services to make endpoints for in the VPC. */
-  readonly endpoints: readonly EndpointService[];
-  /** Other accounts that may use these endpoints, as the VPC is shared with them. */
-  readonly endpointAccounts: readonly string[];
-  /** Who may open sessions on the hosts by a role of the account. */
-  readonly sessionUsers?: SessionUsers;
-  /** What runs by itself at its hours, by name. */
-  readonly schedules: Readonly<Record<string, ScheduleConfig>>;
-  /** Scripts whose answers become inventory and compliance, by name. */
-  readonly collect: Readonly<Record<string, Collection>>;
-}
-
-export type FleetConfig = LogConfig | MemberConfig;
 
 /** Every key: the role that reads it (all when absent) and what it is when nobody sets it. */
 export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: unknown }>> = {

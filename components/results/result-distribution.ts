@@ -43,7 +43,7 @@ const logDays = 90;
  * fails or cannot be started is told to the topic `failures`.
  *
  * @example
- * new ResultDistribution("distribution", { account, prefix: "cf", region: "eu-central-1", routes, topics: { disks: ["ops@example.com"] }, database: "cf_runs", workgroup: "cf-runs", stores: [{ bucket, kmsKeyArn }] }, { provider });
+ * new ResultDistribution("distribution", { account, prefix: "cf", region: "eu-central-1", routes, topics: { disks: ["ops@example.com"] }, database: "cf_runs", workgroup: "cf-runs", stores }, { provider });
  */
 export class ResultDistribution extends pulumi.ComponentResource {
   /** ARN of each topic by its name. */

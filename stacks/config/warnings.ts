@@ -1,5 +1,5 @@
 // What is right, and perhaps not what was meant.
-import type { FleetConfig } from "../config.js";
+import type { FleetConfig } from "./fleet-config.js";
 import type { ConfigProblem } from "./error.js";
 
 export function warningsOf(config: FleetConfig): ConfigProblem[] {

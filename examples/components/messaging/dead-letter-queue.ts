@@ -34,7 +34,7 @@ class WatchedRule extends pulumi.ComponentResource {
     );
     const deadLetters = new DeadLetterQueue(
       `${name}-dead-letters`,
-      { region, kmsKeyArn: key.arn, ruleArns: [rule.arn], what: "Instances whose bootstrap" },
+      { region, kmsKeyArn: key.arn, ruleArns: [rule.arn], what: "Backups" },
       { parent: this },
     );
     this.deadLettersArn = deadLetters.arn;
