@@ -75,7 +75,7 @@ describe("the AWS CLI in the local cloud", function () {
       const management = served.environment(MANAGEMENT, HOME);
       const { Accounts } = await awsJson<{ Accounts: { Id: string }[] }>(
         management,
-        ...["organizations", "list-accounts", "--query", "{Accounts: Accounts[].{Id}}"],
+        ...["organizations", "list-accounts", "--query", "{Accounts: Accounts[].{Id: Id}}"],
       );
       expect(Accounts.map(({ Id }) => Id)).to.have.members([LOG, MANAGEMENT, ...MEMBERS]);
       const denied = await aws(
