@@ -143,7 +143,7 @@ async function main(): Promise<number> {
 
 /** Serves until Ctrl-C. @throws UserError */
 async function served(
-  common: Omit<ServingOptions, "port" | "clockSpeed" | "verbose" | "print" | "told">,
+  common: Omit<ServingOptions, "port" | "clockSpeed" | "verbose" | "print" | "onDeployed">,
   { scenario = [], port, speed, outputs, verbose = false }: Options,
 ): Promise<number> {
   const [file, ...others] = scenario;

@@ -31,7 +31,7 @@ export interface RehearsalOptions {
   readonly powershell?: PowerShellChoice;
   /** Called when something begins: for people who wait. */
   readonly progress?: (text: string) => void;
-  /** Told of what in the stack files is right, and perhaps not what was meant. */
+  /** Called with what is valid in the stack files, but perhaps not what was meant. */
   readonly warn?: (text: string) => void;
 }
 

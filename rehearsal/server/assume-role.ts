@@ -4,13 +4,19 @@ import type { AssumeRoleInput } from "../cloud/services/sts.js";
 import type { AccessKeys, KeyOwner } from "./credentials.js";
 
 /** What a session may ask for that is not modelled, and would change what it may do. */
-const UNMODELLED = ["Policy", "PolicyArns", "Tags", "TransitiveTagKeys", "SourceIdentity"] as const;
+const NOT_REHEARSED = [
+  "Policy",
+  "PolicyArns",
+  "Tags",
+  "TransitiveTagKeys",
+  "SourceIdentity",
+] as const;
 
 interface Input extends AssumeRoleInput {
   readonly DurationSeconds?: number;
 }
 
-/** AssumeRole for whoever is outside: the door lets the caller in or not, and the session gets keys. */
+/** AssumeRole for clients outside: `cloud.call` authorises the caller, and the session gets keys. */
 export async function assumeRole(
   cloud: Cloud,
   keys: AccessKeys,
@@ -18,7 +24,7 @@ export async function assumeRole(
   region: string,
   input: Input,
 ): Promise<object> {
-  for (const name of UNMODELLED)
+  for (const name of NOT_REHEARSED)
     if (name in input) throw new NotRehearsed(`sts:AssumeRole with ${name}`);
   const { DurationSeconds = 3600 } = input;
   check(input, DurationSeconds, isTemporary);
@@ -27,7 +33,7 @@ export async function assumeRole(
     .assume({ principal, roleArn, sessionName, region, further })
     .catch((error: unknown) => {
       if (!(error instanceof AwsError) || error.code !== "NoSuchEntity") throw error;
-      // STS does not tell which roles there are.
+      // STS does not reveal which roles exist.
       throw new AwsError(
         "AccessDenied",
         `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,

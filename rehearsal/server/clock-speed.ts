@@ -6,7 +6,7 @@ import type { Clock } from "../kernel/clock.js";
  */
 export type ClockSpeed = { readonly speed: number } | { readonly perRequest: number };
 
-/** How long the cloud works, in milliseconds, before whoever waits for the network has a turn. */
+/** How long the cloud works, in milliseconds, before waiting network requests have a turn. */
 const SLICE = 20;
 /** How often time is looked at, in milliseconds, where nobody asks for anything. */
 const TICK = 25;
@@ -25,7 +25,7 @@ export class Timekeeper {
   constructor(
     private readonly clock: Clock,
     private readonly clockSpeed: ClockSpeed,
-    /** Told what a process of the cloud threw: a bug, after which it does not go on. */
+    /** Called with what a process of the cloud threw: a bug, after which it does not go on. */
     private readonly broken: (error: unknown) => void,
     /** Milliseconds of wall time. */
     private readonly wall: () => number = () => performance.now(),

@@ -26,11 +26,11 @@ export interface KeyOwner {
   readonly isTemporary: boolean;
 }
 
-/** The access keys of a local cloud: one for each account's operator, and those of roles that somebody assumed. */
+/** The access keys of a local cloud: one for each account's operator, and those of assumed roles. */
 export class AccessKeys {
   private readonly sessions = new Map<string, TemporaryCredentials & { principal: RoleSession }>();
   /**
-   * Every operator's. New for each cloud, and told only to whoever started it: others on the machine, and web pages, reach
+   * Every operator's. New for each cloud, and printed only for the user who started it: others on the machine, and web pages, reach
    * the server as well.
    */
   private readonly secret = newSecret();

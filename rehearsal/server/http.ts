@@ -34,7 +34,7 @@ export interface Asked {
 export interface Protocol {
   /** @throws AwsError where a request cannot be read or asks for nothing that the service has */
   read(request: WireRequest): Asked;
-  answer(asked: Asked, output: object, request: WireRequest): WireResponse;
+  answer(called: Asked, output: object, request: WireRequest): WireResponse;
   refuse(error: AwsError, head: RequestHead): WireResponse;
 }
 

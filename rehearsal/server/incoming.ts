@@ -36,7 +36,7 @@ export function checkAddress({ headers, path }: RequestHead, port: number): void
 }
 
 /**
- * The body. `check` is told how long it is so far, and what it throws ends the reading.
+ * The body. `check` is called with the length so far; if it throws, reading ends.
  * @throws what `check` throws; another error where the client went away
  */
 export async function bodyOf(
@@ -65,7 +65,7 @@ export function readOver(incoming: IncomingMessage): void {
   incoming.resume();
 }
 
-/** What Node's parser refuses, as S3 tells it: who is asked is not known then. Source: S3 API reference, "Error responses". */
+/** What Node's parser refuses, in S3's form: the service is not known then. Source: S3 API reference, "Error responses". */
 const UNREADABLE: ReadonlyMap<string, readonly [string, string]> = new Map([
   [
     "HPE_HEADER_OVERFLOW",

@@ -11,11 +11,11 @@ export function checkInput(schema: NormalizedSchema, input: object): void {
   const missing: string[] = [];
   check(schema, input, "", missing);
   if (missing.length === 0) return;
-  const each = missing.map(
+  const problems = missing.map(
     (path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
   );
   const errors = `${missing.length} validation error${missing.length > 1 ? "s" : ""} detected`;
-  throw new AwsError("ValidationException", `${errors}: ${each.join("; ")}`);
+  throw new AwsError("ValidationException", `${errors}: ${problems.join("; ")}`);
 }
 
 function check(schema: NormalizedSchema, value: unknown, path: string, missing: string[]): void {

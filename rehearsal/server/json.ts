@@ -39,14 +39,14 @@ export class AwsJson implements Protocol {
   }
 
   refuse(error: AwsError): WireResponse {
-    const known = QUERY_COMPATIBLE[error.code];
-    const type = known ?? error.code;
+    const code = QUERY_COMPATIBLE[error.code];
+    const type = code ?? error.code;
     return this.json(
       STATUS[error.code] ?? 400,
       { __type: type, message: error.message },
       {
         "x-amzn-errortype": type,
-        ...(known !== undefined && { "x-amzn-query-error": `${error.code};Sender` }),
+        ...(code !== undefined && { "x-amzn-query-error": `${error.code};Sender` }),
       },
     );
   }

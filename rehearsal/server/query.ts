@@ -33,7 +33,7 @@ export class Query implements Protocol {
   constructor(private readonly model: ServiceModel) {}
 
   read(request: WireRequest): Asked {
-    return asked(this.model, new URLSearchParams(textOf(request)), false);
+    return calledBy(this.model, new URLSearchParams(textOf(request)), false);
   }
 
   answer({ operation }: Asked, output: object): WireResponse {
@@ -73,12 +73,12 @@ const EC2_ERRORS: Readonly<Record<string, readonly [string, number]>> = {
   RequestEntityTooLargeException: ["RequestEntityTooLarge", 413],
 };
 
-/** EC2's own, with a name of its own for nearly every field. Source: Smithy, "AWS EC2 query protocol". */
+/** EC2's variant, with a different name for nearly every field. Source: Smithy, "AWS EC2 query protocol". */
 export class Ec2Query implements Protocol {
   constructor(private readonly model: ServiceModel) {}
 
   read(request: WireRequest): Asked {
-    return asked(this.model, new URLSearchParams(textOf(request)), true);
+    return calledBy(this.model, new URLSearchParams(textOf(request)), true);
   }
 
   answer({ operation }: Asked, output: object): WireResponse {
@@ -97,7 +97,7 @@ export class Ec2Query implements Protocol {
 }
 
 /** @throws AwsError where the model has no such operation */
-function asked(model: ServiceModel, form: URLSearchParams, isEc2: boolean): Asked {
+function calledBy(model: ServiceModel, form: URLSearchParams, isEc2: boolean): Asked {
   const operation = form.get("Action") ?? "";
   const found = model.operation(operation);
   if (found === undefined) {

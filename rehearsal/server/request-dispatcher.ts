@@ -13,8 +13,8 @@ import { wireService } from "./services.js";
 import type { SignedScope } from "./signature.js";
 import { claimedService, isSignedWithoutBody, scopeOf, verify, verifyHash } from "./signature.js";
 
-/** What is told of a request to whoever follows. */
-interface Told {
+/** What is reported of a request. */
+interface RequestRecord {
   /** e.g. `ssm:SendCommand`; less, where the request could not be read. */
   readonly call: string;
   readonly account?: string;
@@ -22,7 +22,7 @@ interface Told {
 }
 
 /** What became of a request. */
-export interface Answered extends Told {
+export interface Answered extends RequestRecord {
   readonly response: WireResponse;
   /** Undefined where all went well. */
   readonly error?: AwsError;
@@ -36,7 +36,7 @@ export interface Admitted {
   /** Undefined for a service that is not spoken to. */
   readonly service: WireService | undefined;
   readonly protocol: Protocol;
-  readonly told: Told;
+  readonly record: RequestRecord;
 }
 
 /**
@@ -55,62 +55,66 @@ export class RequestDispatcher {
   }
 
   /**
-   * Checks all that can be checked without the body, so that nobody's is read in vain: the way by which the request came
+   * Checks all that can be checked without the body, so that no body is read in vain: the way by which the request came
    * (`check`), the key, the length that it declares, and the signature, where that is without the body.
    */
   async admit(
     head: RequestHead,
     check: (head: RequestHead) => void = () => undefined,
   ): Promise<Admitted | Answered> {
-    let told: Told = { call: `${head.method} ${head.path}` };
+    let record: RequestRecord = { call: `${head.method} ${head.path}` };
     const service = await wireService(claimedService(head) ?? "");
     const protocol = service?.protocol ?? (await unknownProtocol(head));
     try {
       check(head);
       const scope = scopeOf(head);
-      told = { ...told, region: scope.region };
+      record = { ...record, region: scope.region };
       const owner = this.keys.owner(scope.accessKeyId, scope.sessionToken);
-      told = { ...told, account: owner.principal.account };
+      record = { ...record, account: owner.principal.account };
       checkSize(scope.service, Number(head.headers.get("content-length") ?? 0));
       if (isSignedWithoutBody(head))
         await verify(head, new Uint8Array(), scope, owner.secretAccessKey);
-      return { head, scope, owner, service, protocol, told };
+      return { head, scope, owner, service, protocol, record };
     } catch (error) {
-      return this.refusal({ head, protocol, told }, error);
+      return this.refusal({ head, protocol, record }, error);
     }
   }
 
   /** Answers an admitted request, with its body. */
   async carryOut(admitted: Admitted, body: Uint8Array): Promise<Answered> {
     const { head, scope, owner, service, protocol } = admitted;
-    let { told } = admitted;
+    let { record } = admitted;
     try {
       if (isSignedWithoutBody(head)) verifyHash(head, body, scope.service);
       else await verify(head, body, scope, owner.secretAccessKey);
       if (service === undefined) throw new NotRehearsed(`${scope.service} over the wire`);
       const request = { ...head, body };
-      const asked = protocol.read(request);
-      told = { ...told, call: `${service.name}:${asked.operation}` };
-      const output = await this.call(service, scope, owner, asked);
-      return { ...told, response: protocol.answer(asked, output, request) };
+      const called = protocol.read(request);
+      record = { ...record, call: `${service.name}:${called.operation}` };
+      const output = await this.call(service, scope, owner, called);
+      return { ...record, response: protocol.answer(called, output, request) };
     } catch (error) {
-      return this.refusal({ head, protocol, told }, error);
+      return this.refusal({ head, protocol, record }, error);
     }
   }
 
   /** The answer to a request that is refused, or that something went wrong with. */
   refusal(
-    { head, protocol, told }: Pick<Admitted, "head" | "protocol" | "told">,
+    { head, protocol, record }: Pick<Admitted, "head" | "protocol" | "record">,
     error: unknown,
   ): Answered {
-    const known = error instanceof AwsError ? error : bug(error);
-    return { ...told, error: known, response: protocol.refuse(this.inAwsWords(known), head) };
+    const awsError = error instanceof AwsError ? error : bug(error);
+    return {
+      ...record,
+      error: awsError,
+      response: protocol.refuse(this.inAwsWords(awsError), head),
+    };
   }
 
-  /** What is told of a request that a bug kept from an answer. */
+  /** What is reported of a request that a bug left without an answer. */
   failure(head: RequestHead, error: unknown): Answered {
-    const told = { call: `${head.method} ${head.path}` };
-    return this.refusal({ head, protocol: new AwsJson("1.1"), told }, error);
+    const record = { call: `${head.method} ${head.path}` };
+    return this.refusal({ head, protocol: new AwsJson("1.1"), record }, error);
   }
 
   private async call(
@@ -148,7 +152,7 @@ async function unknownProtocol({ method }: RequestHead): Promise<Protocol> {
   return s3?.protocol ?? new AwsJson("1.1");
 }
 
-/** Something that AWS would refuse, or a mistake of ours: whoever asked is told, and the others go on. */
+/** An error that AWS would return, or a bug of the rehearsal: the client gets it, and other requests go on. */
 function bug(error: unknown): AwsError {
   const failure = new AwsError("InternalFailure", `the local cloud failed: ${messageOf(error)}`);
   if (error instanceof Error && error.stack !== undefined) failure.stack = error.stack;

@@ -2,7 +2,7 @@ import type { Cloud } from "../cloud/cloud.js";
 import type { RequestDispatcher } from "./request-dispatcher.js";
 import { bridgeOf } from "./request-dispatcher.js";
 
-/** What the AWS SDK for JavaScript hands to whoever sends its requests. */
+/** What the AWS SDK for JavaScript passes to the handler that sends its requests. */
 interface SdkRequest {
   readonly method: string;
   readonly path: string;
@@ -56,7 +56,7 @@ export class LocalRequestHandler {
 
 function pairsOf(query: SdkRequest["query"] = {}): [string, string][] {
   return Object.entries(query).flatMap(([name, value]) =>
-    [value ?? ""].flat().map((one): [string, string] => [name, one]),
+    [value ?? ""].flat().map((text): [string, string] => [name, text]),
   );
 }
 

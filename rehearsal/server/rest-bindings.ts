@@ -61,8 +61,8 @@ export function boundOutput(
     const { httpHeader, httpPrefixHeaders } = member.getMergedTraits();
     if (httpHeader !== undefined) headers[httpHeader.toLowerCase()] = headerOf(value);
     else if (httpPrefixHeaders !== undefined) {
-      for (const [key, one] of Object.entries(value))
-        headers[`${httpPrefixHeaders}${key}`] = String(one);
+      for (const [key, member] of Object.entries(value))
+        headers[`${httpPrefixHeaders}${key}`] = String(member);
     } else body[name] = value;
   }
   return { headers, body };

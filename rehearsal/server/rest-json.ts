@@ -6,7 +6,7 @@ import { boundInput, boundOutput } from "./rest-bindings.js";
 import { RestRoutes } from "./rest-routes.js";
 import { shaped } from "./shapes.js";
 
-/** The service is told by its paths and methods, and bodies are JSON. Source: Smithy, "AWS REST JSON 1.0 protocol". */
+/** Paths and methods identify the operation, and bodies are JSON. Source: Smithy, "AWS REST JSON 1.0 protocol". */
 export class RestJson implements Protocol {
   private readonly routes: RestRoutes;
 

@@ -30,7 +30,7 @@ const ERRORS: Readonly<Record<string, readonly [string, number]>> = {
   InvalidRange: ["InvalidRange", 416],
 };
 
-/** S3: paths, methods and headers, bodies are objects or XML. Source: Smithy, "AWS REST XML protocol", and S3's own ways. */
+/** S3: paths, methods and headers, bodies are objects or XML. Source: Smithy, "AWS REST XML protocol", and S3's peculiarities. */
 export class S3 implements Protocol {
   private readonly routes: RestRoutes;
 
@@ -54,14 +54,14 @@ export class S3 implements Protocol {
     };
   }
 
-  answer(asked: Asked, output: object, request: WireRequest): WireResponse {
-    const { operation } = asked;
+  answer(called: Asked, output: object, request: WireRequest): WireResponse {
+    const { operation } = called;
     if (operation === "GetBucketLocation") return this.location(output);
     const model = this.model.operation(operation);
     const [, , status] = model?.http ?? ["", "", 200];
     const schema = model?.output;
     if (schema?.isStructSchema() !== true) return { status, headers: {}, body: "" };
-    const whole = shaped(schema, listingOf(asked, quoted(output))) as Record<string, unknown>;
+    const whole = shaped(schema, listingOf(called, quoted(output))) as Record<string, unknown>;
     const { headers, body } = boundOutput(schema, whole);
     const payload = payloadOf(schema);
     if (payload?.[1].isBlobSchema() === true) {

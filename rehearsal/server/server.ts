@@ -21,9 +21,9 @@ export interface ServeOptions {
   readonly clockSpeed: ClockSpeed;
   /** How long a request may take to come, in milliseconds of real time. @default 60,000 */
   readonly patience?: number;
-  /** Told of each request. */
+  /** Called for each request. */
   readonly log?: (answered: Answered) => void;
-  /** Told what a process of the cloud threw: a bug, after which nothing goes on in it. */
+  /** Called with what a process of the cloud threw: a bug, after which nothing goes on in it. */
   readonly broken: (error: unknown) => void;
 }
 
@@ -31,7 +31,7 @@ export interface ServeOptions {
 export interface ServedCloud {
   /** For `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
-  /** What whoever works as the operator of an account has in the environment. */
+  /** The environment variables of an account's operator. */
   environment(account: string, region: string): Record<string, string>;
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export async function serve(cloud: Cloud, options: ServeOptions): Promise<Served
   };
 }
 
-/** Whoever waits for a deployment wants to know before. @throws UserError where the port cannot be had */
+/** Checked before the deployment, so that nobody waits for it in vain. @throws UserError where the port cannot be had */
 export async function checkPort(port: number): Promise<void> {
   const server = createServer();
   await listen(server, port);
@@ -120,7 +120,7 @@ function serverOf(
     log?.(sent);
   };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
-    // Nothing that a client does ends the server: what is left here is ours, and is told as such.
+    // Nothing that a client does ends the server: what is left here is a bug of the rehearsal, and is reported as one.
     respond(incoming, response).catch((error: unknown) => {
       response.destroy();
       log?.(dispatcher.failure(headOf(incoming), error));

@@ -58,8 +58,8 @@ const loaded = new Map<string, Promise<WireService>>();
 
 /** Undefined for a service that is not spoken to. */
 export function wireService(signedFor: string): Promise<WireService> | undefined {
-  const known = loaded.get(signedFor);
-  if (known !== undefined || !Object.hasOwn(SERVICES, signedFor)) return known;
+  const cached = loaded.get(signedFor);
+  if (cached !== undefined || !Object.hasOwn(SERVICES, signedFor)) return cached;
   const service = SERVICES[signedFor]?.();
   if (service !== undefined) loaded.set(signedFor, service);
   return service;

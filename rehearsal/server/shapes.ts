@@ -9,12 +9,12 @@ export function shaped(schema: NormalizedSchema, value: unknown): unknown {
   if (schema.isTimestampSchema()) return value instanceof Date ? value : dateOf(value);
   if (schema.isListSchema()) {
     const item = schema.getValueSchema();
-    return (value as unknown[]).map((one) => shaped(item, one));
+    return (value as unknown[]).map((element) => shaped(item, element));
   }
   if (schema.isMapSchema()) {
     const item = schema.getValueSchema();
     const entries = Object.entries(value);
-    return Object.fromEntries(entries.map(([key, one]) => [key, shaped(item, one)]));
+    return Object.fromEntries(entries.map(([key, member]) => [key, shaped(item, member)]));
   }
   if (!schema.isStructSchema()) return value;
   const members: Record<string, unknown> = {};

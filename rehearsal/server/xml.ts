@@ -3,10 +3,10 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import type { ServiceModel } from "./models.js";
 import { shaped } from "./shapes.js";
 
-/** ISO 8601, where the model says nothing else. Source: `@smithy/types`, "TimestampDateTimeSchema". */
+/** ISO 8601, unless the model says otherwise. Source: `@smithy/types`, "TimestampDateTimeSchema". */
 const DATE_TIME = 5;
 
-/** A shape in XML, by the serializer that the SDK has for requests, under a name of its own. */
+/** A shape in XML, by the serializer that the SDK has for requests, under another name. */
 export function writtenXml(
   model: ServiceModel,
   schema: NormalizedSchema | undefined,

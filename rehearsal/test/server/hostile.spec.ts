@@ -36,17 +36,17 @@ const INHERITED = ["constructor", "__proto__", "toString", "hasOwnProperty", "va
 describe("a served cloud among strangers, over HTTP", () => {
   let world: World;
   let served: ServedCloud;
-  let told: Answered[];
+  let answers: Answered[];
   let environment: Record<string, string>;
   let port: number;
   const sockets: Socket[] = [];
   beforeEach(async () => {
     world = new World();
-    told = [];
+    answers = [];
     served = await serve(world.cloud, {
       clockSpeed: { perRequest: 1000 },
       patience: 1500,
-      log: (answered) => told.push(answered),
+      log: (answered) => answers.push(answered),
       broken,
     });
     environment = served.environment(MEMBER, REGION);
@@ -112,7 +112,7 @@ describe("a served cloud among strangers, over HTTP", () => {
 
   /** It still answers, and nothing of it is broken. */
   async function expectWell(): Promise<void> {
-    expect(told.filter(({ error }) => error?.code === "InternalFailure")).to.deep.equal([]);
+    expect(answers.filter(({ error }) => error?.code === "InternalFailure")).to.deep.equal([]);
     expect(toldOf(await ssm("DescribeInstanceInformation", "{}"))).to.deep.equal([200, undefined]);
   }
 
@@ -130,13 +130,13 @@ describe("a served cloud among strangers, over HTTP", () => {
   it("refuses an unknown key, a missing one and a wrong signature without a byte of the body", async () => {
     const long = { "content-length": String(LONGEST_OBJECT) };
     const json = { ...AMAZON_JSON, "x-amz-target": "AmazonSSM.GetParameter", ...long };
-    const known = await signed("ssm", { headers: json });
+    const response = await signed("ssm", { headers: json });
     const upload = { method: "PUT", path: "/a/b", headers: long };
     const heads: [string, number, string][] = [
-      [known.replace("AKIALOCL2", "AKIALOCL7"), 400, "UnrecognizedClientException"],
-      [known.replace(/authorization: .*\r\n/, ""), 400, "MissingAuthenticationTokenException"],
-      [known.replace("SignedHeaders=", "Signed="), 400, "IncompleteSignatureException"],
-      [known, 413, "RequestEntityTooLargeException"],
+      [response.replace("AKIALOCL2", "AKIALOCL7"), 400, "UnrecognizedClientException"],
+      [response.replace(/authorization: .*\r\n/, ""), 400, "MissingAuthenticationTokenException"],
+      [response.replace("SignedHeaders=", "Signed="), 400, "IncompleteSignatureException"],
+      [response, 413, "RequestEntityTooLargeException"],
       // S3's clients sign a hash, and their signature is checked before the body has come.
       [await signed("s3", upload, "guessed"), 403, "SignatureDoesNotMatch"],
     ];
