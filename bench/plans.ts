@@ -1,5 +1,5 @@
 import { Double } from "../cli/test/run/double.js";
-import type { World } from "../cli/test/run/world.js";
+import type { DoubleSetup } from "../cli/test/run/double-setup.js";
 
 /** What a plan over many accounts takes. */
 export interface PlanMeasure {
@@ -32,11 +32,11 @@ export async function measurePlan(accounts: number): Promise<PlanMeasure> {
     id: `i-${index}`,
     tags: { Role: "web" },
   }));
-  const world: World = {
+  const setup: DoubleSetup = {
     latency: LATENCY,
     accounts: Object.fromEntries(ids.map((id) => [id, { [HOME]: hosts }])),
   };
-  const aws = new Double(world);
+  const aws = new Double(setup);
   const plan = ["--command", "uptime", "--target", "tag:Role=web", "--plan", "--json"];
   // What is loaded once is not the plan's.
   await new Double({ accounts: { [ids[0] ?? ""]: { [HOME]: hosts } } }).fleet(plan);

@@ -1,4 +1,4 @@
-import { runQueriesDeployed } from "../test/queries/world.js";
+import { runQueriesDeployed } from "../test/queries/queried-runs.js";
 
 export interface QueryFigures {
   readonly outputs: number;

@@ -3,8 +3,8 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { ConfigError } from "../stacks/config/error.js";
 import { logExports } from "./support/configs.js";
-import type { World } from "./support/world.js";
-import { mockWorld } from "./support/world.js";
+import type { MockedProgram } from "./support/mocked-program.js";
+import { mockProgram } from "./support/mocked-program.js";
 import program from "../index.js";
 
 /** A stack file's config as the CLI hands it to the program: text, or JSON for what is no text. */
@@ -18,8 +18,8 @@ function configOf(stack: string, changes: Record<string, unknown> = {}): Record<
   );
 }
 
-const world = (config: Record<string, string>): Promise<World> =>
-  mockWorld({
+const mocked = (config: Record<string, string>): Promise<MockedProgram> =>
+  mockProgram({
     config,
     stacks: { "organization/fleet/log": logExports({ packages: { "fleet-facts": published } }) },
     invokes: {
@@ -37,7 +37,7 @@ const published = { version: "1.0.0", arns: {} };
 
 describe("The program", () => {
   it("publishes fleet-facts for the example member with the log stack's file", async () => {
-    const log = await world(configOf("log"));
+    const log = await mocked(configOf("log"));
     await program();
     await log.settled();
     const documents = log.resources
@@ -54,7 +54,7 @@ describe("The program", () => {
   });
 
   it("launches a Linux and a Windows host that want fleet-facts with the member stack's file", async () => {
-    const member = await world(configOf("member"));
+    const member = await mocked(configOf("member"));
     await program();
     await member.settled();
     const common = {
@@ -69,7 +69,7 @@ describe("The program", () => {
   });
 
   it("declares nothing when its config is wrong", async () => {
-    const log = await world(configOf("log", { "fleet:account": "12", "fleet:packages": "none" }));
+    const log = await mocked(configOf("log", { "fleet:account": "12", "fleet:packages": "none" }));
     expect(() => program()).to.throw(
       ConfigError,
       '2 problems in the configuration\n  fleet:account: expected 12 digits, got "12"; write the account id in quotes\n  fleet:packages: expected a list, got "none"',

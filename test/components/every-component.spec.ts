@@ -4,8 +4,8 @@ import { deployMember } from "../../stacks/member.js";
 import { aVpc } from "../support/account.js";
 import { logConfig, logExports, memberConfig, runExports } from "../support/configs.js";
 import { inEmptyFolder } from "../support/folder.js";
-import type { Declared, World } from "../support/world.js";
-import { mockWorld } from "../support/world.js";
+import type { Declared, MockedProgram } from "../support/mocked-program.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 const regions = ["eu-central-1", "eu-west-1"];
 const sessionUsers = { principals: ["arn:aws:iam::333333333333:root"] };
@@ -20,10 +20,10 @@ const runs = {
   routeTopics: { ops: ["ops@example.com"] },
 };
 
-const worlds: Record<string, () => Promise<World>> = {
+const programs: Record<string, () => Promise<MockedProgram>> = {
   log: async () => {
     const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
-    const world = await mockWorld({
+    const program = await mockProgram({
       invokes: {
         "archive:index/getFile:getFile": zip,
         "aws:ssoadmin/getInstances:getInstances": () => ({
@@ -37,10 +37,10 @@ const worlds: Record<string, () => Promise<World>> = {
       },
     });
     await deployLog(logConfig({ regions, identityCenter, ...runs }));
-    return world;
+    return program;
   },
   member: async () => {
-    const world = await mockWorld({
+    const program = await mockProgram({
       stacks: {
         "organization/fleet/log": logExports({
           regions,
@@ -66,7 +66,7 @@ const worlds: Record<string, () => Promise<World>> = {
     };
     const scripts = { schedules, collect };
     await deployMember(memberConfig({ regions, endpoints: ["*"], sessionUsers, ...scripts }));
-    return world;
+    return program;
   },
 };
 
@@ -112,17 +112,17 @@ const components: Record<string, string[]> = {
   ],
 };
 
-for (const [stack, deploy] of Object.entries(worlds)) {
+for (const [stack, deploy] of Object.entries(programs)) {
   describe(`Every component of the ${stack} stack`, () => {
     const home = process.cwd();
-    let world: World;
+    let program: MockedProgram;
     let declared: Declared[];
     let parents: Map<string, Declared>;
     if (stack === "log") inEmptyFolder();
     beforeEach(async () => {
-      world = await deploy();
-      await world.settled();
-      declared = world.resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+      program = await deploy();
+      await program.settled();
+      declared = program.resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
       parents = new Map(declared.map((resource) => [resource.urn, resource]));
     });
     after(() => process.chdir(home));
@@ -146,13 +146,13 @@ for (const [stack, deploy] of Object.entries(worlds)) {
     });
 
     it("gives its own provider to all below it, and to what it asks", () => {
-      const own = world.only("pulumi:providers:aws");
+      const own = program.only("pulumi:providers:aws");
       const provider = `${own.urn}::${own.name}-id`;
       const others = declared.filter(
         (resource) => resource.custom && resource.provider !== provider,
       );
       expect(others).to.deep.equal([]);
-      const invokes = world.invokes.filter(({ token }) => token.startsWith("aws:"));
+      const invokes = program.invokes.filter(({ token }) => token.startsWith("aws:"));
       expect(invokes.filter((invoked) => invoked.provider !== provider)).to.deep.equal([]);
     });
 

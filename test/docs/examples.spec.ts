@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { aVpc, inMember } from "../support/account.js";
 import { sources } from "../support/sources.js";
-import { mockWorld } from "../support/world.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 /** A component's file and what its doc shows. */
 interface Documented {
@@ -64,14 +64,14 @@ describe("Every component", () => {
       });
 
       it("is built by its example", async () => {
-        const world = await mockWorld({ invokes });
+        const program = await mockProgram({ invokes });
         const module = (await import(path.resolve(place))) as {
           example: (provider: aws.Provider) => pulumi.ComponentResource;
         };
         module.example(inMember().provider);
-        await world.settled();
-        expect(world.all(`fleet:index:${name}`), name).to.not.have.length(0);
-        const unfinished = world.resources.filter(
+        await program.settled();
+        expect(program.all(`fleet:index:${name}`), name).to.not.have.length(0);
+        const unfinished = program.resources.filter(
           ({ custom, type, outputs }) => !custom && /^fleet:/.test(type) && outputs === undefined,
         );
         expect(unfinished.map(({ urn }) => urn)).to.deep.equal([]);

@@ -2,16 +2,16 @@ import { deployLog } from "../../stacks/log.js";
 import { deployMember } from "../../stacks/member.js";
 import { aVpc } from "../support/account.js";
 import { logConfig, logExports, memberConfig, runExports } from "../support/configs.js";
-import type { World } from "../support/world.js";
-import { mockWorld } from "../support/world.js";
+import type { MockedProgram } from "../support/mocked-program.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 type Statement = Readonly<Record<string, unknown>>;
 
 /** By `Sid`, in which elements of the statement a `*` stands, as both stacks declare it with every feature in use. */
 export async function starredStatements(): Promise<Map<string, Set<string>>> {
   const found = new Map<string, Set<string>>();
-  for (const world of [await logWorld(), await memberWorld()]) {
-    const policies = world.resources.flatMap(({ inputs }) => statementsIn(inputs));
+  for (const program of [await logProgram(), await memberProgram()]) {
+    const policies = program.resources.flatMap(({ inputs }) => statementsIn(inputs));
     for (const statement of policies) {
       const sid = String(statement["Sid"]);
       const files = found.get(sid) ?? new Set();
@@ -45,8 +45,8 @@ function statementsIn(value: unknown): Statement[] {
   return [...own, ...Object.values(value).flatMap(statementsIn)];
 }
 
-async function logWorld(): Promise<World> {
-  const world = await mockWorld({
+async function logProgram(): Promise<MockedProgram> {
+  const program = await mockProgram({
     stack: "log",
     invokes: {
       "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
@@ -72,13 +72,13 @@ async function logWorld(): Promise<World> {
       routeTopics: { ops: [] },
     }),
   );
-  await world.settled();
-  return world;
+  await program.settled();
+  return program;
 }
 
-async function memberWorld(): Promise<World> {
+async function memberProgram(): Promise<MockedProgram> {
   const tool = { version: "1.0.0", arns: { "eu-central-1": "arn" }, secrets: ["/tool/token"] };
-  const world = await mockWorld({
+  const program = await mockProgram({
     stack: "member",
     invokes: {
       "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
@@ -127,6 +127,6 @@ async function memberWorld(): Promise<World> {
       sessionUsers: { principals: ["arn:aws:iam::333333333333:root"] },
     }),
   );
-  await world.settled();
-  return world;
+  await program.settled();
+  return program;
 }

@@ -2,18 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { bootstrapAHost } from "../../examples/bootstrap-a-host.js";
 import { publishAPackage } from "../../examples/publish-a-package.js";
-import { mockWorld } from "../support/world.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 describe("The examples", () => {
   it("publish a package", async () => {
     const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
-    const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
+    const program = await mockProgram({ invokes: { "archive:index/getFile:getFile": zip } });
     const { packages } = publishAPackage();
-    expect(await world.valueOf(packages)).to.have.all.keys("tool");
+    expect(await program.valueOf(packages)).to.have.all.keys("tool");
   });
 
   it("bootstrap a host", async () => {
-    const world = await mockWorld({
+    const program = await mockProgram({
       invokes: {
         "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
         "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
@@ -21,6 +21,6 @@ describe("The examples", () => {
       },
     });
     const { instanceId } = bootstrapAHost();
-    expect(await world.valueOf(pulumi.output(instanceId))).to.equal("web-instance-id");
+    expect(await program.valueOf(pulumi.output(instanceId))).to.equal("web-instance-id");
   });
 });

@@ -3,14 +3,14 @@ import { expect } from "chai";
 import { deployLog } from "../../stacks/log.js";
 import { entry, inChina, logConfig } from "../support/configs.js";
 import { inEmptyFolder } from "../support/folder.js";
-import type { World, WorldOptions } from "../support/world.js";
-import { mockWorld } from "../support/world.js";
+import type { MockedProgram, MockedProgramOptions } from "../support/mocked-program.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 const zip = {
   "archive:index/getFile:getFile": () => ({ outputSha256: "ab", outputPath: "x.zip" }),
 };
-const logWorld = (invokes: WorldOptions["invokes"] = {}) =>
-  mockWorld({ stack: "log", invokes: { ...zip, ...invokes } });
+const logProgram = (invokes: MockedProgramOptions["invokes"] = {}) =>
+  mockProgram({ stack: "log", invokes: { ...zip, ...invokes } });
 
 const account = (id: string, state = "ACTIVE") => ({ id, state });
 const organisation = (...accounts: object[]) => ({
@@ -22,12 +22,12 @@ describe("The log stack", () => {
   inEmptyFolder();
 
   it("is bound to its account and home Region", async () => {
-    const world = await logWorld();
+    const program = await logProgram();
     const assumeRole = "arn:aws:iam::111111111111:role/deploy";
     await deployLog(logConfig({ assumeRole, regions: ["eu-west-1", "eu-central-1"] }));
-    await world.settled();
+    await program.settled();
     // The provider's own inputs, so not those of the resources, travel as JSON.
-    const { inputs } = world.only("pulumi:providers:aws");
+    const { inputs } = program.only("pulumi:providers:aws");
     expect(inputs).to.include({
       region: "eu-west-1",
       allowedAccountIds: '["111111111111"]',
@@ -38,10 +38,10 @@ describe("The log stack", () => {
   });
 
   it("stages the files that the factory zips", async () => {
-    const world = await logWorld();
+    const program = await logProgram();
     await deployLog(logConfig());
-    await world.settled();
-    const [zipped] = world.called("archive:index/getFile:getFile");
+    await program.settled();
+    const [zipped] = program.called("archive:index/getFile:getFile");
     expect(zipped?.["sourceDir"]).to.equal(".build/packages/tool/1.0.0/linux-_any");
     expect(fs.readdirSync(".build/packages/tool/1.0.0/linux-_any")).to.deep.equal([
       "install.sh",
@@ -52,50 +52,50 @@ describe("The log stack", () => {
   });
 
   it("publishes a document in every Region of the members", async () => {
-    const world = await logWorld();
+    const program = await logProgram();
     await deployLog(logConfig({ regions: ["eu-central-1", "eu-west-1"] }));
-    await world.settled();
-    const regions = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs["region"]);
+    await program.settled();
+    const regions = program.all("aws:ssm/document:Document").map(({ inputs }) => inputs["region"]);
     expect(regions).to.deep.equal(["eu-central-1", "eu-west-1"]);
-    expect(world.all("aws:s3/bucket:Bucket")).to.have.length(1);
+    expect(program.all("aws:s3/bucket:Bucket")).to.have.length(1);
   });
 
   it("works in China", async () => {
-    const world = await logWorld();
+    const program = await logProgram();
     await deployLog(logConfig(inChina));
-    await world.settled();
-    expect(JSON.stringify(world.resources)).not.to.include("arn:aws:");
+    await program.settled();
+    expect(JSON.stringify(program.resources)).not.to.include("arn:aws:");
   });
 
   it("asks for the organisation only when a package is for all of it", async () => {
-    const world = await logWorld();
+    const program = await logProgram();
     await deployLog(logConfig());
-    await world.settled();
-    const calls = world.called("aws:organizations/getOrganization:getOrganization");
+    await program.settled();
+    const calls = program.called("aws:organizations/getOrganization:getOrganization");
     expect(calls).to.deep.equal([]);
   });
 
   it("shares * with the other active accounts of the organisation, sorted", async () => {
     const accounts = ["333333333333", "111111111111", "222222222222"].map((id) => account(id));
     const suspended = account("444444444444", "SUSPENDED");
-    const world = await logWorld(organisation(...accounts, suspended));
+    const program = await logProgram(organisation(...accounts, suspended));
     await deployLog(logConfig(everyone));
-    await world.settled();
-    expect(world.only("aws:ssm/document:Document").inputs["permissions"]).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:ssm/document:Document").inputs["permissions"]).to.deep.equal({
       type: "Share",
       account_ids: "222222222222,333333333333",
     });
   });
 
   /** What a program ends in, and that it declared nothing but its provider before. */
-  async function refusal(invokes: WorldOptions["invokes"]): Promise<string> {
-    const world = await logWorld(invokes);
+  async function refusal(invokes: MockedProgramOptions["invokes"]): Promise<string> {
+    const program = await logProgram(invokes);
     const failure = await deployLog(logConfig(everyone)).then(
       () => undefined,
       (error: Error) => error,
     );
-    await world.settled();
-    expect(world.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
+    await program.settled();
+    expect(program.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
     return failure?.message ?? "";
   }
 
@@ -117,10 +117,10 @@ describe("The log stack", () => {
     Array.from({ length: count }, (_, index) => account(String(400_000_000_000 + index)));
 
   it("shares * with 1,000 accounts in every Region, and refuses one more before anything is declared", async () => {
-    const world = await logWorld(organisation(account("111111111111"), ...accounts(1000)));
+    const program = await logProgram(organisation(account("111111111111"), ...accounts(1000)));
     await deployLog(logConfig({ ...everyone, regions: ["eu-central-1", "eu-west-1"] }));
-    await world.settled();
-    const shared = world
+    await program.settled();
+    const shared = program
       .all("aws:ssm/document:Document")
       .map(({ inputs }) =>
         (inputs["permissions"] as { account_ids: string }).account_ids.split(","),
@@ -134,10 +134,10 @@ describe("The log stack", () => {
 
   it("shows accounts that joined since in the next preview, and nothing where only their order differs", async () => {
     const shares = async (...ids: readonly string[]) => {
-      const world = await logWorld(organisation(...ids.map((id) => account(id))));
+      const program = await logProgram(organisation(...ids.map((id) => account(id))));
       await deployLog(logConfig(everyone));
-      await world.settled();
-      return world.only("aws:ssm/document:Document").inputs["permissions"];
+      await program.settled();
+      return program.only("aws:ssm/document:Document").inputs["permissions"];
     };
     const before = await shares("111111111111", "222222222222", "444444444444");
     expect(await shares("444444444444", "222222222222", "111111111111")).to.deep.equal(before);
@@ -156,24 +156,24 @@ describe("The log stack", () => {
   });
 
   describe("where scripts run in other accounts", () => {
-    const executions = (world: World) =>
-      world.only("aws:iam/rolePolicy:RolePolicy", "administration").inputs["policy"] as {
+    const executions = (program: MockedProgram) =>
+      program.only("aws:iam/rolePolicy:RolePolicy", "administration").inputs["policy"] as {
         Statement: { Condition?: object }[];
       };
 
     it("asks which accounts the organisation has, for *", async () => {
       const accounts = ["333333333333", "111111111111"].map((id) => account(id));
-      const world = await logWorld({
+      const program = await logProgram({
         "aws:organizations/getOrganization:getOrganization": () => ({ id: "o-1", accounts }),
       });
       await deployLog(logConfig({ packages: [], runAccounts: ["*"] }));
-      await world.settled();
-      const shared = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
+      await program.settled();
+      const shared = program.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
       expect(shared.map(({ permissions }) => permissions)[0]).to.deep.equal({
         type: "Share",
         account_ids: "333333333333",
       });
-      expect(executions(world).Statement[0]?.Condition).to.deep.equal({
+      expect(executions(program).Statement[0]?.Condition).to.deep.equal({
         StringEquals: { "aws:ResourceOrgID": "o-1" },
       });
     });
@@ -181,34 +181,36 @@ describe("The log stack", () => {
     const listing = { packages: [], runAccounts: ["222222222222", "333333333333"] };
 
     it("refuses an account that is not of the organisation, before anything is declared", async () => {
-      const world = await logWorld(organisation(account("222222222222"), account("111111111111")));
+      const program = await logProgram(
+        organisation(account("222222222222"), account("111111111111")),
+      );
       const failure = await deployLog(logConfig(listing)).then(
         () => undefined,
         (error: Error) => error,
       );
-      await world.settled();
-      expect(world.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
+      await program.settled();
+      expect(program.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
       expect(failure?.message).to.equal(
         `1 problem in the configuration\n  fleet:runAccounts: expected an active account of the organisation, got "333333333333"; correct it, or take it away`,
       );
     });
 
     it("takes listed accounts as they are where it cannot list the organisation", async () => {
-      const world = await logWorld({
+      const program = await logProgram({
         "aws:organizations/getOrganization:getOrganization": () => ({ accounts: [] }),
       });
       await deployLog(logConfig(listing));
-      await world.settled();
-      expect(executions(world).Statement[0]?.Condition).to.deep.equal({
+      await program.settled();
+      expect(executions(program).Statement[0]?.Condition).to.deep.equal({
         StringEquals: { "aws:ResourceAccount": listing.runAccounts },
       });
     });
 
     it("lets members write into the central bucket, each below its own account, and use its key", async () => {
-      const world = await logWorld(organisation(account("222222222222")));
+      const program = await logProgram(organisation(account("222222222222")));
       await deployLog(logConfig({ packages: [], runAccounts: ["222222222222"] }));
-      await world.settled();
-      const { Statement } = world.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"] as {
+      await program.settled();
+      const { Statement } = program.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"] as {
         Statement: { Sid: string }[];
       };
       const bucket = "arn:of:packages-storage-bucket";
@@ -244,7 +246,7 @@ describe("The log stack", () => {
           },
         },
       ]);
-      const key = JSON.parse(String(world.only("aws:kms/key:Key").inputs["policy"])) as {
+      const key = JSON.parse(String(program.only("aws:kms/key:Key").inputs["policy"])) as {
         Statement: object[];
       };
       expect(key.Statement[1]).to.deep.equal({

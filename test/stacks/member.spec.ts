@@ -1,16 +1,19 @@
 import { expect } from "chai";
 import { deployMember } from "../../stacks/member.js";
 import { inChina, logExports, memberConfig, runExports } from "../support/configs.js";
-import type { World, WorldOptions } from "../support/world.js";
-import { mockWorld } from "../support/world.js";
+import type { MockedProgram, MockedProgramOptions } from "../support/mocked-program.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 const invokes = {
   "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-1"] }),
   "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
 };
-const memberWorld = (exported: Record<string, unknown> = logExports(), options?: WorldOptions) =>
-  mockWorld({
+const memberProgram = (
+  exported: Record<string, unknown> = logExports(),
+  options?: MockedProgramOptions,
+) =>
+  mockProgram({
     stack: "member",
     invokes,
     stacks: { "organization/fleet/log": exported },
@@ -19,25 +22,25 @@ const memberWorld = (exported: Record<string, unknown> = logExports(), options?:
 
 describe("The member stack", () => {
   it("is bound to its account", async () => {
-    const world = await memberWorld();
+    const program = await memberProgram();
     await deployMember(memberConfig());
-    await world.settled();
-    const { inputs } = world.only("pulumi:providers:aws");
+    await program.settled();
+    const { inputs } = program.only("pulumi:providers:aws");
     expect(inputs).to.include({ region: "eu-central-1", allowedAccountIds: '["222222222222"]' });
     expect(inputs).not.to.have.property("assumeRoles");
   });
 
   it("bootstraps with the runbook of the repository and the packages of the log account", async () => {
-    const world = await memberWorld(logExports({ prefix: "own" }));
+    const program = await memberProgram(logExports({ prefix: "own" }));
     await deployMember(memberConfig({ prefix: "own" }));
-    await world.settled();
-    const { content, name } = world.only(
+    await program.settled();
+    const { content, name } = program.only(
       "aws:ssm/document:Document",
       "eu-central-1-runbook",
     ).inputs;
     expect(name).to.equal("own-ec2-bootstrap");
     expect(content).to.match(/^# .*\n[^]*schemaVersion: "0\.3"/);
-    const target = world.only("aws:cloudwatch/eventTarget:EventTarget", "-running-target").inputs;
+    const target = program.only("aws:cloudwatch/eventTarget:EventTarget", "-running-target").inputs;
     expect(JSON.stringify(target["inputTransformer"])).to.include(
       "arn:aws:ssm:eu-central-1:111111111111:document/own-package-",
     );
@@ -49,10 +52,10 @@ describe("The member stack", () => {
       tool: { version: "1.0.0", arns, secrets: ["/tool/token", "/shared"] },
       other: { version: "1.0.0", arns, secrets: ["/shared"] },
     };
-    const world = await memberWorld(logExports({ packages }));
+    const program = await memberProgram(logExports({ packages }));
     await deployMember(memberConfig());
-    await world.settled();
-    const policies = world
+    await program.settled();
+    const policies = program
       .all("aws:iam/rolePolicy:RolePolicy")
       .map(({ inputs }) => inputs["policy"]);
     const statements = (policies as { Statement: Record<string, unknown>[] }[]).flatMap(
@@ -65,20 +68,20 @@ describe("The member stack", () => {
   });
 
   describe("where the log account runs scripts", () => {
-    const names = (world: World) =>
-      world.all("aws:iam/role:Role").map(({ inputs }) => inputs["name"]);
-    const hostSids = (world: World) => {
-      const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "hosts-role").inputs;
+    const names = (program: MockedProgram) =>
+      program.all("aws:iam/role:Role").map(({ inputs }) => inputs["name"]);
+    const hostSids = (program: MockedProgram) => {
+      const { policy } = program.only("aws:iam/rolePolicy:RolePolicy", "hosts-role").inputs;
       return (policy as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
     };
     const roles = ["AWS-SystemsManager-AutomationExecutionRole", "cf-run-reader"];
 
     it("in it, lets its runs in and its hosts write", async () => {
-      const world = await memberWorld(logExports({ runs: runExports() }));
+      const program = await memberProgram(logExports({ runs: runExports() }));
       await deployMember(memberConfig());
-      await world.settled();
-      expect(names(world)).to.include.members(roles);
-      expect(hostSids(world)).to.include.members(["WriteOutput", "EncryptOutput"]);
+      await program.settled();
+      expect(names(program)).to.include.members(roles);
+      expect(hostSids(program)).to.include.members(["WriteOutput", "EncryptOutput"]);
     });
 
     for (const [what, runs] of Object.entries({
@@ -86,21 +89,21 @@ describe("The member stack", () => {
       nowhere: undefined,
     })) {
       it(`${what}, has nothing for it`, async () => {
-        const world = await memberWorld(logExports({ runs }));
+        const program = await memberProgram(logExports({ runs }));
         await deployMember(memberConfig());
-        await world.settled();
-        expect(names(world)).to.not.include.members(roles);
-        expect(hostSids(world)).to.not.include("WriteOutput");
+        await program.settled();
+        expect(names(program)).to.not.include.members(roles);
+        expect(hostSids(program)).to.not.include("WriteOutput");
       });
     }
 
     it("lets hosts write into the buckets of its own Regions alone", async () => {
       const regions = ["eu-central-1", "eu-west-1"];
       const written = async (...own: readonly string[]) => {
-        const world = await memberWorld(logExports({ regions, runs: runExports() }));
+        const program = await memberProgram(logExports({ regions, runs: runExports() }));
         await deployMember(memberConfig({ regions: own, vpc: "", hosts: {} }));
-        await world.settled();
-        const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "hosts-role").inputs;
+        await program.settled();
+        const { policy } = program.only("aws:iam/rolePolicy:RolePolicy", "hosts-role").inputs;
         const { Statement } = policy as { Statement: { Sid: string; Resource: unknown }[] };
         return Statement.find(({ Sid }) => Sid === "WriteOutput")?.Resource;
       };
@@ -113,37 +116,37 @@ describe("The member stack", () => {
   });
 
   it("launches its hosts only when what bootstraps them is complete", async () => {
-    const world = await memberWorld();
+    const program = await memberProgram();
     await deployMember(memberConfig());
-    await world.settled();
-    const host = world.only("fleet:index:ManagedHost");
+    await program.settled();
+    const host = program.only("fleet:index:ManagedHost");
     expect(host.dependsOn).to.include.members([
-      ...world.all("aws:cloudwatch/eventTarget:EventTarget").map(({ urn }) => urn),
-      ...world.all("aws:ssm/document:Document").map(({ urn }) => urn),
-      ...world
+      ...program.all("aws:cloudwatch/eventTarget:EventTarget").map(({ urn }) => urn),
+      ...program.all("aws:ssm/document:Document").map(({ urn }) => urn),
+      ...program
         .all("aws:iam/rolePolicy:RolePolicy")
         .flatMap(({ name, urn }) => (name.startsWith("bootstrap-") ? [urn] : [])),
     ]);
-    const order = world.resources.map(({ type }) => type);
+    const order = program.resources.map(({ type }) => type);
     expect(order.indexOf("aws:ec2/instance:Instance")).to.be.greaterThan(
       order.lastIndexOf("aws:cloudwatch/eventTarget:EventTarget"),
     );
   });
 
   it("needs neither hosts nor a VPC", async () => {
-    const world = await memberWorld();
+    const program = await memberProgram();
     await deployMember(memberConfig({ vpc: "", hosts: {} }));
-    await world.settled();
-    expect(world.invokes).to.deep.equal([]);
-    expect(world.all("aws:iam/instanceProfile:InstanceProfile")).to.have.length(1);
+    await program.settled();
+    expect(program.invokes).to.deep.equal([]);
+    expect(program.all("aws:iam/instanceProfile:InstanceProfile")).to.have.length(1);
   });
 
   it("works in China", async () => {
-    const world = await memberWorld(logExports(inChina));
+    const program = await memberProgram(logExports(inChina));
     await deployMember(memberConfig(inChina));
-    await world.settled();
-    const runbook = world.only("aws:ssm/document:Document", "cn-north-1-runbook");
-    const others = world.resources.filter((resource) => resource !== runbook);
+    await program.settled();
+    const runbook = program.only("aws:ssm/document:Document", "cn-north-1-runbook");
+    const others = program.resources.filter((resource) => resource !== runbook);
     expect(JSON.stringify(others)).not.to.include("arn:aws:");
   });
 
@@ -184,14 +187,14 @@ describe("The member stack", () => {
   ];
   for (const [what, exported, message] of refusals) {
     it(`refuses ${what}, before anything is declared`, async () => {
-      const world = await memberWorld(exported);
+      const program = await memberProgram(exported);
       const failure = await deployMember(memberConfig()).then(
         () => undefined,
         (error: Error) => error,
       );
-      await world.settled();
+      await program.settled();
       expect(failure?.message).to.equal(message);
-      expect(world.resources).to.deep.equal([]);
+      expect(program.resources).to.deep.equal([]);
     });
   }
 });

@@ -5,7 +5,7 @@ import { deployMember } from "../../stacks/member.js";
 import { libraryDocuments, readLibrary } from "../../scripts/loader/library.js";
 import { entry, logConfig, logExports, memberConfig } from "../support/configs.js";
 import { inEmptyFolder } from "../support/folder.js";
-import { mockWorld } from "../support/world.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 // Other stacks, and people's scripts, read these names: a change here breaks them on their next run.
 describe("The outputs of the log stack", () => {
@@ -13,10 +13,10 @@ describe("The outputs of the log stack", () => {
 
   it("are these", async () => {
     const zip = () => ({ outputSha256: "ab", outputPath: "x.zip" });
-    const world = await mockWorld({ invokes: { "archive:index/getFile:getFile": zip } });
+    const program = await mockProgram({ invokes: { "archive:index/getFile:getFile": zip } });
     const secrets = { TOKEN: "/tool/token", ALSO: "/tool/also" };
     const exported = await deployLog(logConfig({ packages: [entry({ secrets })] }));
-    expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
+    expect(await program.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "111111111111",
       partition: "aws",
       regions: ["eu-central-1"],
@@ -37,7 +37,7 @@ describe("The outputs of the log stack", () => {
 
 describe("The outputs of a log stack that runs scripts", () => {
   it("are these, beside", async () => {
-    const world = await mockWorld({
+    const program = await mockProgram({
       invokes: {
         "aws:organizations/getOrganization:getOrganization": () => ({
           id: "o-1",
@@ -48,7 +48,7 @@ describe("The outputs of a log stack that runs scripts", () => {
     const principals = ["arn:aws:iam::333333333333:root"];
     const config = { packages: [], runAccounts: ["222222222222"], runners: { principals } };
     const { runs } = await deployLog(logConfig(config));
-    const { scripts, ...exported } = (await world.valueOf(pulumi.output(runs))) ?? {};
+    const { scripts, ...exported } = (await program.valueOf(pulumi.output(runs))) ?? {};
     expect(exported).to.deep.equal({
       accounts: ["222222222222"],
       runbook: "cf-run-script",
@@ -73,7 +73,7 @@ describe("The outputs of a log stack that runs scripts", () => {
 
 describe("The outputs of a member stack", () => {
   it("are these", async () => {
-    const world = await mockWorld({
+    const program = await mockProgram({
       stacks: { "organization/fleet/log": logExports() },
       invokes: {
         "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
@@ -84,7 +84,7 @@ describe("The outputs of a member stack", () => {
     const exported = await deployMember(
       memberConfig({ sessionUsers: { principals: ["arn:aws:iam::333333333333:root"] } }),
     );
-    expect(await world.valueOf(pulumi.output(exported))).to.deep.equal({
+    expect(await program.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "222222222222",
       deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters-queue" },
       failureQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-failures-queue" },

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Double } from "./double.js";
-import type { DoubleAnswer, DoubleHost, World } from "./world.js";
+import type { DoubleAnswer, DoubleHost, DoubleSetup } from "./double-setup.js";
 
 const web = { tags: { Role: "web" } };
 const host = (id: string): DoubleHost => ({ id, ...web });
@@ -17,7 +17,7 @@ const onceBad = (run: string): DoubleAnswer => (run.includes("-r") ? {} : failin
 describe("fleet run retry", function () {
   this.timeout(60_000);
   const sixty = Array.from({ length: 60 }, (_, index) => host(`i-a${index}`));
-  const accounts: World["accounts"] = {
+  const accounts: DoubleSetup["accounts"] = {
     [A]: { [HOME]: [...sixty, host("i-well")] },
     [B]: { [HOME]: [host("i-b1")] },
   };
@@ -79,7 +79,7 @@ describe("fleet run retry", function () {
 
 describe("fleet run list, status and stop", function () {
   this.timeout(60_000);
-  const accounts: World["accounts"] = { [A]: { [HOME]: [host("i-a1")] } };
+  const accounts: DoubleSetup["accounts"] = { [A]: { [HOME]: [host("i-a1")] } };
 
   it("show runs that another caller has started, and stop them", async () => {
     const aws = new Double({ accounts });
@@ -148,7 +148,7 @@ describe("fleet run list, status and stop", function () {
 
 describe("fleet run results", function () {
   this.timeout(60_000);
-  const accounts: World["accounts"] = { [A]: { [HOME]: [host("i-a1")] } };
+  const accounts: DoubleSetup["accounts"] = { [A]: { [HOME]: [host("i-a1")] } };
   const run = "20261122t153000z-3fa9c1";
 
   it("asks Athena for lines, groups, differences or rows of one's own SQL", async () => {

@@ -1,4 +1,4 @@
-import type { Answer, Input, World } from "./world.js";
+import type { Answer, Input, DoubleSetup } from "./double-setup.js";
 
 /** As AWS describes the parameter of the library's document: without its pattern, which is in the content. */
 const Parameters = [{ Name: "Protocol", Type: "String", DefaultValue: "tcp" }];
@@ -11,7 +11,7 @@ export class DoubleDocuments {
   /** By `<region> <name>`. */
   readonly created = new Map<string, { content: string; shares: Set<string> }>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly setup: DoubleSetup) {}
 
   answer(operation: string, input: Input, region: string): Answer | undefined {
     const name = String(input["Name"]);
@@ -24,7 +24,7 @@ export class DoubleDocuments {
       case "GetDocument":
         return { Content: document?.content ?? CONTENT };
       case "DescribeDocumentPermission": {
-        const given = this.world.shares?.[name] ?? Object.keys(this.world.accounts);
+        const given = this.setup.shares?.[name] ?? Object.keys(this.setup.accounts);
         return { AccountIds: document === undefined ? given : [...document.shares] };
       }
       case "CreateDocument":

@@ -1,4 +1,4 @@
-import type { World } from "./world.js";
+import type { DoubleSetup } from "./double-setup.js";
 
 interface Location {
   readonly account: string;
@@ -28,7 +28,7 @@ export class DoubleRuns {
   private readonly automations: Automation[] = [];
   private rows: readonly (readonly string[])[] | string = [];
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly setup: DoubleSetup) {}
 
   answer(operation: string, input: Input): object | undefined {
     switch (operation) {
@@ -52,7 +52,7 @@ export class DoubleRuns {
         return {};
       case "StartQueryExecution":
         this.rows =
-          this.world.rows?.(
+          this.setup.rows?.(
             String(input["QueryString"]),
             (input["ExecutionParameters"] ?? []) as string[],
           ) ?? [];
@@ -88,7 +88,7 @@ export class DoubleRuns {
       .flatMap((automation) => {
         const run = automation.parameters["RunId"]?.[0] ?? "";
         return locations(automation)
-          .filter(({ account }) => this.world.refusing?.includes(account) !== true)
+          .filter(({ account }) => this.setup.refusing?.includes(account) !== true)
           .map(
             ({ account, region }) =>
               `invocations/${account}/${region}/${run}/${automation.id}.jsonl`,
@@ -127,7 +127,7 @@ export class DoubleRuns {
       TargetLocations: automation.targetLocations,
       StepExecutions: begun.map(({ account, region }) => ({
         TargetLocation: { Accounts: [account], Regions: [region] },
-        ...(this.world.refusing?.includes(account) === true
+        ...(this.setup.refusing?.includes(account) === true
           ? { StepStatus: "Failed", FailureMessage: REFUSED }
           : { StepStatus: isDone ? this.statusIn(automation, account, region) : "InProgress" }),
       })),
@@ -153,11 +153,11 @@ export class DoubleRuns {
     const run = parameters["RunId"]?.[0] ?? "";
     const key = parameters["TargetKey"]?.[0] ?? "";
     const values = parameters["TargetValues"] ?? [];
-    const hosts = (this.world.accounts[account]?.[region] ?? []).filter(({ id, tags = {} }) =>
+    const hosts = (this.setup.accounts[account]?.[region] ?? []).filter(({ id, tags = {} }) =>
       key === "InstanceIds" ? values.includes(id) : values.includes(tags[key.slice(4)] ?? ""),
     );
     return hosts.map(({ id, platform = "Linux" }) => {
-      const given = this.world.answers?.[id] ?? {};
+      const given = this.setup.answers?.[id] ?? {};
       const answer = typeof given === "function" ? given(run) : given;
       return {
         run,

@@ -7,7 +7,7 @@ import type { CommandResult } from "../support.js";
 import { fleet } from "../support.js";
 import { DoubleDocuments } from "./double-documents.js";
 import { DoubleRuns } from "./double-runs.js";
-import type { Answer, Input, World } from "./world.js";
+import type { Answer, Input, DoubleSetup } from "./double-setup.js";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
 export const LOG = "111111111111";
@@ -24,9 +24,9 @@ export class Double {
   private readonly runs: DoubleRuns;
   private readonly folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
 
-  constructor(private readonly world: World) {
-    this.documents = new DoubleDocuments(world);
-    this.runs = new DoubleRuns(world);
+  constructor(private readonly setup: DoubleSetup) {
+    this.documents = new DoubleDocuments(setup);
+    this.runs = new DoubleRuns(setup);
     writeFileSync(join(this.folder, "outputs.json"), JSON.stringify(this.outputs()));
   }
 
@@ -59,7 +59,7 @@ export class Double {
   }
 
   private get regions(): readonly string[] {
-    return this.world.regions ?? ["eu-central-1"];
+    return this.setup.regions ?? ["eu-central-1"];
   }
 
   private outputs(): object {
@@ -71,7 +71,7 @@ export class Double {
       regions: this.regions,
       prefix: "cf",
       runs: {
-        accounts: this.world.served ?? Object.keys(this.world.accounts),
+        accounts: this.setup.served ?? Object.keys(this.setup.accounts),
         runbook: "cf-run-script",
         runbookArns: byRegion((region) => `arn:aws:ssm:${region}:${LOG}:document/cf-run-script`),
         buckets: byRegion(() => "central"),
@@ -84,7 +84,7 @@ export class Double {
         scripts: {
           ports: byRegion((at) => `arn:aws:ssm:${at}:${LOG}:document/cf-script-ports`),
         },
-        ...this.world.outputs,
+        ...this.setup.outputs,
       },
     };
   }
@@ -94,7 +94,7 @@ export class Double {
       credentials: { accessKeyId: LOG, secretAccessKey: "none" },
       requestHandler: {
         handle: async (request: unknown) => {
-          const { latency = 0 } = this.world;
+          const { latency = 0 } = this.setup;
           if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
           return this.handle(request as Sent, region);
         },
@@ -143,7 +143,7 @@ export class Double {
     );
     this.assumed.push(`${role ?? ""} as ${name ?? ""}${mfa ? ` with ${mfa}` : ""}`);
     const account = (form.get("RoleArn") ?? "").split(":")[4] ?? "";
-    if (this.world.locked?.includes(account) === true) {
+    if (this.setup.locked?.includes(account) === true) {
       const text = `User: arn:aws:iam::${LOG}:user/ann is not authorized to perform: sts:AssumeRole on resource: ${form.get("RoleArn") ?? ""}`;
       return respond(
         403,
@@ -171,7 +171,7 @@ export class Double {
   }
 
   private organizations(operation: string, { ParentId }: Input): Answer {
-    const { accounts, closed = [], units = {} } = this.world;
+    const { accounts, closed = [], units = {} } = this.setup;
     const account = (id: string) => ({
       Id: id,
       Name: `name-${id.slice(0, 3)}`,
@@ -197,7 +197,7 @@ export class Double {
       Key: string;
       Values: string[];
     }[];
-    const hosts = (this.world.accounts[caller]?.[region] ?? []).filter(({ id, tags = {} }) =>
+    const hosts = (this.setup.accounts[caller]?.[region] ?? []).filter(({ id, tags = {} }) =>
       Key === "InstanceIds" ? Values.includes(id) : Values.includes(tags[Key.slice(4)] ?? ""),
     );
     const from = Number(input["NextToken"] ?? 0);

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { Double } from "./double.js";
-import type { World } from "./world.js";
+import type { DoubleSetup } from "./double-setup.js";
 
 const web = { tags: { Role: "web" } };
 const HOME = "eu-central-1";
 const A = "222222222222";
 const B = "333333333333";
 const uptime = ["--command", "uptime", "--target", "tag:Role=web", "--yes"];
-const three: World["accounts"] = {
+const three: DoubleSetup["accounts"] = {
   [A]: {
     [HOME]: [
       { id: "i-a1", ...web },

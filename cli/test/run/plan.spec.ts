@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Double } from "./double.js";
-import type { DoubleHost } from "./world.js";
+import type { DoubleHost } from "./double-setup.js";
 
 const web = { tags: { Role: "web" } };
 const hosts = (count: number, more: Partial<DoubleHost> = {}): DoubleHost[] =>
@@ -217,8 +217,8 @@ describe("The plan of fleet run", function () {
 
   it("becomes the stack's operator role, with a second factor where it is named", async () => {
     const operatorRoleArn = "arn:aws:iam::111111111111:role/cf-run-operator";
-    const world = { accounts: { [A]: { [HOME]: hosts(1) } }, outputs: { operatorRoleArn } };
-    const aws = new Double(world);
+    const setup = { accounts: { [A]: { [HOME]: hosts(1) } }, outputs: { operatorRoleArn } };
+    const aws = new Double(setup);
     const questions: string[] = [];
     const { code } = await aws.fleet(
       [...plan, "--mfa", "arn:aws:iam::111111111111:mfa/ann"],
@@ -235,7 +235,7 @@ describe("The plan of fleet run", function () {
         `arn:aws:iam::${A}:role/cf-run-reader as cf-run-operator`,
       ],
     ]);
-    const locked = new Double({ ...world, locked: ["111111111111"] });
+    const locked = new Double({ ...setup, locked: ["111111111111"] });
     const refused = await locked.fleet(plan);
     expect([refused.code, lines(refused.errors)]).to.deep.equal([
       1,

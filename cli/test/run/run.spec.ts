@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Session } from "../../session.js";
 import { Double } from "./double.js";
-import type { DoubleAnswer, DoubleHost, World } from "./world.js";
+import type { DoubleAnswer, DoubleHost, DoubleSetup } from "./double-setup.js";
 
 const web = { tags: { Role: "web" } };
 const host = (id: string, more: Partial<DoubleHost> = {}): DoubleHost => ({ id, ...web, ...more });
@@ -9,7 +9,7 @@ const HOME = "eu-central-1";
 const A = "222222222222";
 const B = "333333333333";
 const uptime = ["--command", "uptime", "--target", "tag:Role=web", "--yes"];
-const three: World["accounts"] = {
+const three: DoubleSetup["accounts"] = {
   [A]: { [HOME]: [host("i-a1"), host("i-a2")] },
   [B]: { [HOME]: [host("i-b1")] },
 };
@@ -100,7 +100,7 @@ describe("fleet run", function () {
   });
 
   it("takes a document that an earlier run has made of the same script, and shares it with new accounts", async () => {
-    const accounts: Record<string, World["accounts"][string]> = { [A]: three[A] ?? {} };
+    const accounts: Record<string, DoubleSetup["accounts"][string]> = { [A]: three[A] ?? {} };
     const aws = new Double({ accounts, served: [A, B] });
     await aws.fleet(uptime);
     accounts[B] = three[B] ?? {};

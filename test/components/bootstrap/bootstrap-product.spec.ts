@@ -3,8 +3,8 @@ import { ArgumentError } from "../../../components/arguments.js";
 import type { BootstrapProductArgs } from "../../../components/bootstrap/bootstrap-product.js";
 import { BootstrapProduct } from "../../../components/bootstrap/bootstrap-product.js";
 import { inMember, memberAccount, partitions } from "../../support/account.js";
-import type { Declared, World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { Declared, MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const product = (args: Partial<BootstrapProductArgs> = {}) =>
   new BootstrapProduct(
@@ -32,17 +32,17 @@ const statements = ({ inputs }: Declared, property: string) => {
 
 for (const { partition, region } of partitions) {
   describe(`BootstrapProduct in ${partition} (declared; the rehearsal shows that it is enough)`, () => {
-    let world: World;
+    let program: MockedProgram;
     before(async () => {
-      world = await mockWorld();
+      program = await mockProgram();
       product({ account: memberAccount(partition), regions: [region] });
-      await world.settled();
+      await program.settled();
     });
 
     const document = (...Statement: unknown[]) => ({ Version: "2012-10-17", Statement });
 
     it("lets only automations of its account be the automation role", () => {
-      const role = world.only("aws:iam/role:Role", "-automation");
+      const role = program.only("aws:iam/role:Role", "-automation");
       expect(statements(role, "assumeRolePolicy")).to.deep.equal(
         document({
           Sid: "AutomationsOfThisAccount",
@@ -60,7 +60,7 @@ for (const { partition, region } of partitions) {
     });
 
     it("lets the automation do only what the runbook does", () => {
-      const policy = world.only("aws:iam/rolePolicy:RolePolicy", "-automation");
+      const policy = program.only("aws:iam/rolePolicy:RolePolicy", "-automation");
       expect(policy.inputs["role"]).to.equal("bootstrap-roles-automation-physical");
       expect(statements(policy, "policy")).to.deep.equal(
         document(
@@ -153,7 +153,7 @@ for (const { partition, region } of partitions) {
     });
 
     it("lets only its own rules be the rules role", () => {
-      const role = world.only("aws:iam/role:Role", "-rules");
+      const role = program.only("aws:iam/role:Role", "-rules");
       expect(statements(role, "assumeRolePolicy")).to.deep.equal(
         document({
           Sid: "RulesOfThisProduct",
@@ -171,7 +171,7 @@ for (const { partition, region } of partitions) {
     });
 
     it("lets the rules start the runbook and hand it its role, to Systems Manager alone", () => {
-      const policy = world.only("aws:iam/rolePolicy:RolePolicy", "-rules");
+      const policy = program.only("aws:iam/rolePolicy:RolePolicy", "-rules");
       expect(policy.inputs["role"]).to.equal("bootstrap-roles-rules-physical");
       expect(statements(policy, "policy")).to.deep.equal(
         document(
@@ -203,7 +203,7 @@ for (const { partition, region } of partitions) {
     const topic = `arn:${partition}:sns:${region}:222222222222:cf-ec2-bootstrap-failures`;
 
     it("lets EventBridge, alarms and CloudWatch Logs use the key, for what the product has", () => {
-      const key = world.only("aws:kms/key:Key");
+      const key = program.only("aws:kms/key:Key");
       expect(key.inputs["enableKeyRotation"]).to.equal(true);
       expect(statements(key, "policy")).to.deep.equal(
         document(
@@ -267,7 +267,7 @@ for (const { partition, region } of partitions) {
 
     it("takes failed runs from their rule only, over TLS only", () => {
       const queue = `arn:of:bootstrap-${region}-failures-queue`;
-      const policy = world.only("aws:sqs/queuePolicy:QueuePolicy", "-failures-policy");
+      const policy = program.only("aws:sqs/queuePolicy:QueuePolicy", "-failures-policy");
       expect(statements(policy, "policy")).to.deep.equal(
         document(
           {
@@ -294,7 +294,7 @@ for (const { partition, region } of partitions) {
 
     it("takes notifications from EventBridge and from alarms of its account and Region", () => {
       const Resource = `arn:of:bootstrap-${region}-notifications-topic`;
-      expect(statements(world.only("aws:sns/topicPolicy:TopicPolicy"), "policy")).to.deep.equal(
+      expect(statements(program.only("aws:sns/topicPolicy:TopicPolicy"), "policy")).to.deep.equal(
         document(
           {
             Sid: "RulesNotify",
@@ -330,7 +330,7 @@ for (const { partition, region } of partitions) {
 
     it("takes dead letters from its rules only, over TLS only", () => {
       const queue = `arn:of:bootstrap-${region}-dead-letters-queue`;
-      const policy = world.only("aws:sqs/queuePolicy:QueuePolicy", "-dead-letters-policy");
+      const policy = program.only("aws:sqs/queuePolicy:QueuePolicy", "-dead-letters-policy");
       expect(statements(policy, "policy")).to.deep.equal(
         document(
           {
@@ -375,7 +375,10 @@ for (const { partition, region } of partitions) {
     };
     for (const [rule, instance] of Object.entries(paths)) {
       it(`starts the runbook's default version by the rule ${rule}, with what it needs`, () => {
-        const { inputs } = world.only("aws:cloudwatch/eventTarget:EventTarget", `-${rule}-target`);
+        const { inputs } = program.only(
+          "aws:cloudwatch/eventTarget:EventTarget",
+          `-${rule}-target`,
+        );
         const { inputTransformer, ...target } = inputs;
         expect(target).to.deep.equal({
           rule: `cf-ec2-bootstrap-${rule}`,
@@ -398,16 +401,16 @@ for (const { partition, region } of partitions) {
     }
 
     it("starts nothing before the runbook and what sees its failures are there", () => {
-      const trigger = world.only("fleet:index:BootstrapTrigger", "-running");
+      const trigger = program.only("fleet:index:BootstrapTrigger", "-running");
       expect(trigger.dependsOn).to.include.members(
         [
-          world.only("aws:ssm/document:Document", `-${region}-runbook`),
-          world.only("aws:ssm/document:Document", "-rename"),
-          ...world.all("aws:ssm/parameter:Parameter"),
-          ...world.all("aws:cloudwatch/logGroup:LogGroup"),
-          ...world.all("aws:sqs/queuePolicy:QueuePolicy"),
-          world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-topic"),
-          world.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-queue"),
+          program.only("aws:ssm/document:Document", `-${region}-runbook`),
+          program.only("aws:ssm/document:Document", "-rename"),
+          ...program.all("aws:ssm/parameter:Parameter"),
+          ...program.all("aws:cloudwatch/logGroup:LogGroup"),
+          ...program.all("aws:sqs/queuePolicy:QueuePolicy"),
+          program.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-topic"),
+          program.only("aws:cloudwatch/eventTarget:EventTarget", "-failures-to-queue"),
         ].map(({ urn }) => urn),
       );
     });
@@ -415,9 +418,9 @@ for (const { partition, region } of partitions) {
 }
 
 describe("BootstrapProduct", () => {
-  let world: World;
+  let program: MockedProgram;
   beforeEach(async () => {
-    world = await mockWorld();
+    program = await mockProgram();
   });
 
   it("hands AWS its documents byte for byte", async () => {
@@ -425,8 +428,8 @@ describe("BootstrapProduct", () => {
     product({
       documents: { bootstrap, reconcile: "# reconcile", rename: "schemaVersion:  '2.2'" },
     });
-    await world.settled();
-    const documents = world.all("aws:ssm/document:Document");
+    await program.settled();
+    const documents = program.all("aws:ssm/document:Document");
     expect(documents.map(({ inputs }) => inputs)).to.have.deep.members([
       {
         name: "cf-ec2-bootstrap",
@@ -502,8 +505,8 @@ describe("BootstrapProduct", () => {
   for (const [end, [ruleName, description, pattern]] of Object.entries(patterns)) {
     it(`has the rule ${ruleName}`, async () => {
       product();
-      await world.settled();
-      const declared = world.only("aws:cloudwatch/eventRule:EventRule", `-${end}`);
+      await program.settled();
+      const declared = program.only("aws:cloudwatch/eventRule:EventRule", `-${end}`);
       const { eventPattern, ...rule } = declared.inputs;
       expect(rule).to.deep.equal({ name: ruleName, description, region: "eu-central-1" });
       expect(JSON.parse(String(eventPattern))).to.deep.equal(pattern);
@@ -512,16 +515,16 @@ describe("BootstrapProduct", () => {
 
   it("looks for lost bootstraps every hour, with a role that can only ask for them", async () => {
     product();
-    await world.settled();
+    await program.settled();
     expect(
-      world.only("aws:cloudwatch/eventRule:EventRule", "-reconcile-rule").inputs,
+      program.only("aws:cloudwatch/eventRule:EventRule", "-reconcile-rule").inputs,
     ).to.deep.equal({
       name: "cf-ec2-bootstrap-reconcile",
       description: "Finds lost bootstraps and asks for them again",
       scheduleExpression: "rate(1 hour)",
       region: "eu-central-1",
     });
-    const { inputs } = world.only("aws:cloudwatch/eventTarget:EventTarget", "-reconcile-target");
+    const { inputs } = program.only("aws:cloudwatch/eventTarget:EventTarget", "-reconcile-target");
     expect(inputs).to.deep.equal({
       rule: "cf-ec2-bootstrap-reconcile",
       arn: "arn:aws:ssm:eu-central-1:222222222222:automation-definition/cf-ec2-bootstrap-reconcile:$DEFAULT",
@@ -531,7 +534,7 @@ describe("BootstrapProduct", () => {
       deadLetterConfig: { arn: "arn:of:bootstrap-eu-central-1-dead-letters-queue" },
       region: "eu-central-1",
     });
-    const policy = world.only("aws:iam/rolePolicy:RolePolicy", "-reconcile");
+    const policy = program.only("aws:iam/rolePolicy:RolePolicy", "-reconcile");
     const { Statement } = statements(policy, "policy") as {
       Statement: { Sid: string; Condition?: unknown }[];
     };
@@ -552,8 +555,8 @@ describe("BootstrapProduct", () => {
 
   it("sends every failed run to the topic and to a queue, and what cannot be sent to the other", async () => {
     product();
-    await world.settled();
-    const targets = world
+    await program.settled();
+    const targets = program
       .all("aws:cloudwatch/eventTarget:EventTarget")
       .filter(({ name }) => name.includes("-failures-to-"));
     expect(targets.map(({ inputs }) => inputs)).to.deep.equal(
@@ -575,8 +578,8 @@ describe("BootstrapProduct", () => {
       regions: ["eu-central-1", "eu-west-1"],
       notify: ["ops@example.com", "duty@example.com"],
     });
-    await world.settled();
-    const topics = world.all("aws:sns/topic:Topic").map(({ inputs }) => inputs);
+    await program.settled();
+    const topics = program.all("aws:sns/topic:Topic").map(({ inputs }) => inputs);
     expect(topics).to.deep.equal(
       ["eu-central-1", "eu-west-1"].map((region) => ({
         name: "cf-ec2-bootstrap-failures",
@@ -584,7 +587,7 @@ describe("BootstrapProduct", () => {
         region,
       })),
     );
-    const subscriptions = world.all("aws:sns/topicSubscription:TopicSubscription");
+    const subscriptions = program.all("aws:sns/topicSubscription:TopicSubscription");
     expect(subscriptions.map(({ inputs }) => inputs)).to.deep.equal(
       ["eu-central-1", "eu-west-1"].flatMap((region) =>
         ["duty@example.com", "ops@example.com"].map((endpoint) => ({
@@ -599,8 +602,8 @@ describe("BootstrapProduct", () => {
 
   it("keeps dead letters and failed runs, encrypted, for 14 days", async () => {
     product();
-    await world.settled();
-    const queues = world.all("aws:sqs/queue:Queue");
+    await program.settled();
+    const queues = program.all("aws:sqs/queue:Queue");
     expect(queues.map(({ name }) => name)).to.have.members([
       "bootstrap-eu-central-1-dead-letters-queue",
       "bootstrap-eu-central-1-failures-queue",
@@ -616,8 +619,8 @@ describe("BootstrapProduct", () => {
 
   it("raises an alarm at the first dead letter, and notifies people", async () => {
     product();
-    await world.settled();
-    expect(world.only("aws:cloudwatch/metricAlarm:MetricAlarm").inputs).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:cloudwatch/metricAlarm:MetricAlarm").inputs).to.deep.equal({
       alarmDescription:
         "Instances of eu-central-1 whose bootstrap could not be started; see the queue's messages",
       namespace: "AWS/SQS",
@@ -636,9 +639,9 @@ describe("BootstrapProduct", () => {
 
   it("has its roles once and all else in every Region", async () => {
     product({ regions: ["eu-central-1", "eu-west-1"] });
-    await world.settled();
-    expect(world.all("aws:iam/role:Role")).to.have.length(3);
-    expect(world.all("aws:iam/rolePolicy:RolePolicy")).to.have.length(3);
+    await program.settled();
+    expect(program.all("aws:iam/role:Role")).to.have.length(3);
+    expect(program.all("aws:iam/rolePolicy:RolePolicy")).to.have.length(3);
     const inBoth = [
       "aws:kms/key:Key",
       "aws:kms/alias:Alias",
@@ -654,7 +657,7 @@ describe("BootstrapProduct", () => {
       "aws:cloudwatch/metricAlarm:MetricAlarm",
     ];
     for (const type of inBoth) {
-      const regions = world.all(type).map(({ inputs }) => inputs["region"]);
+      const regions = program.all(type).map(({ inputs }) => inputs["region"]);
       const home = regions.filter((region) => region === "eu-central-1");
       expect([...new Set(regions)], type).to.deep.equal(["eu-central-1", "eu-west-1"]);
       expect(home, type).to.have.length(regions.length / 2);

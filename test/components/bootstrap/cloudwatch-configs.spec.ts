@@ -2,26 +2,26 @@ import { expect } from "chai";
 import type { CloudWatchConfigsArgs } from "../../../components/bootstrap/cloudwatch-configs.js";
 import { CloudWatchConfigs } from "../../../components/bootstrap/cloudwatch-configs.js";
 import { inMember } from "../../support/account.js";
-import { mockWorld } from "../../support/world.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const declare = async (args: Partial<CloudWatchConfigsArgs> = {}) => {
-  const world = await mockWorld();
+  const program = await mockProgram();
   const region = "eu-central-1";
   const kmsKeyArn = "arn:of:key";
   new CloudWatchConfigs("logs", { region, kmsKeyArn, configs: {}, ...args }, inMember());
-  await world.settled();
-  return world;
+  await program.settled();
+  return program;
 };
 
 describe("CloudWatchConfigs", () => {
   it("makes every log group once, encrypted, for 90 days", async () => {
-    const world = await declare({
+    const program = await declare({
       configs: {
         linux: { value: "{}", logGroups: ["/cf/ec2/linux/journal", "/cf/ec2/shared"] },
         web: { value: "{}", logGroups: ["/cf/ec2/shared"] },
       },
     });
-    const groups = world.all("aws:cloudwatch/logGroup:LogGroup");
+    const groups = program.all("aws:cloudwatch/logGroup:LogGroup");
     expect(groups.map(({ inputs }) => inputs)).to.deep.equal(
       ["/cf/ec2/linux/journal", "/cf/ec2/shared"].map((name) => ({
         name,
@@ -34,15 +34,15 @@ describe("CloudWatchConfigs", () => {
 
   it("keeps logs as long as it is configured to", async () => {
     const configs = { linux: { value: "{}", logGroups: ["/cf/ec2/a"] } };
-    const world = await declare({ configs, logRetentionDays: 365 });
-    expect(world.only("aws:cloudwatch/logGroup:LogGroup").inputs).to.include({
+    const program = await declare({ configs, logRetentionDays: 365 });
+    expect(program.only("aws:cloudwatch/logGroup:LogGroup").inputs).to.include({
       retentionInDays: 365,
     });
   });
 
   it("stores each configuration as the runbook looks for it, readable in previews", async () => {
-    const world = await declare({ configs: { web: { value: '{"logs":{}}', logGroups: [] } } });
-    expect(world.only("aws:ssm/parameter:Parameter").inputs).to.deep.equal({
+    const program = await declare({ configs: { web: { value: '{"logs":{}}', logGroups: [] } } });
+    expect(program.only("aws:ssm/parameter:Parameter").inputs).to.deep.equal({
       name: "/cloudwatch/config/web",
       description: "Configuration of the CloudWatch agent, which hosts ask for by a tag",
       type: "String",
@@ -57,10 +57,10 @@ describe("CloudWatchConfigs", () => {
     [4097, "Advanced"],
   ] as const) {
     it(`stores ${bytes} bytes as ${tier}`, async () => {
-      const world = await declare({
+      const program = await declare({
         configs: { web: { value: "a".repeat(bytes), logGroups: [] } },
       });
-      expect(world.only("aws:ssm/parameter:Parameter").inputs).to.include({ tier });
+      expect(program.only("aws:ssm/parameter:Parameter").inputs).to.include({ tier });
     });
   }
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { HostFeatures } from "../../../components/hosts/host-role.js";
 import { HostRole } from "../../../components/hosts/host-role.js";
 import { inMember, memberAccount, partitions } from "../../support/account.js";
-import { mockWorld } from "../../support/world.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 /** What makes the calling instance its own witness: EC2 fills the variable with the one that is asked for. */
 const itself = {
@@ -14,15 +14,15 @@ const itself = {
 describe("HostRole", () => {
   for (const { partition } of partitions) {
     it(`grants in ${partition} what the agent needs to be reached and to install our packages`, async () => {
-      const world = await mockWorld();
+      const program = await mockProgram();
       const packages = { accountId: "111111111111", prefix: "cf" };
       new HostRole(
         "hosts",
         { account: memberAccount(partition), packages, features: {} },
         inMember(),
       );
-      await world.settled();
-      expect(world.only("aws:iam/role:Role").inputs["assumeRolePolicy"]).to.deep.equal({
+      await program.settled();
+      expect(program.only("aws:iam/role:Role").inputs["assumeRolePolicy"]).to.deep.equal({
         Version: "2012-10-17",
         Statement: [
           {
@@ -33,7 +33,7 @@ describe("HostRole", () => {
           },
         ],
       });
-      expect(world.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"]).to.deep.equal({
+      expect(program.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"]).to.deep.equal({
         Version: "2012-10-17",
         Statement: [
           {
@@ -86,13 +86,13 @@ describe("HostRole", () => {
   }
 
   it("gives its profile to instances only when the policy is there", async () => {
-    const world = await mockWorld();
+    const program = await mockProgram();
     const packages = { accountId: "111111111111", prefix: "cf" };
     new HostRole("hosts", { account: memberAccount(), packages, features: {} }, inMember());
-    await world.settled();
-    const { inputs, dependsOn } = world.only("aws:iam/instanceProfile:InstanceProfile");
+    await program.settled();
+    const { inputs, dependsOn } = program.only("aws:iam/instanceProfile:InstanceProfile");
     expect(inputs).to.deep.equal({ role: "hosts-role-physical" });
-    expect(dependsOn).to.include(world.only("aws:iam/rolePolicy:RolePolicy").urn);
+    expect(dependsOn).to.include(program.only("aws:iam/rolePolicy:RolePolicy").urn);
   });
 
   /** By feature the statements that it adds to the role, in China. */
@@ -229,14 +229,14 @@ describe("HostRole", () => {
   ];
   for (const [what, used, added] of features) {
     it(`allows ${what} only where the feature is used`, async () => {
-      const world = await mockWorld();
+      const program = await mockProgram();
       const packages = { accountId: "111111111111", prefix: "cf" };
       const account = memberAccount("aws-cn");
       new HostRole("hosts", { account, packages, features: used }, inMember());
       new HostRole("bare", { account, packages, features: {} }, inMember());
-      await world.settled();
+      await program.settled();
       const statementsOf = (name: string) => {
-        const { inputs } = world.only("aws:iam/rolePolicy:RolePolicy", name);
+        const { inputs } = program.only("aws:iam/rolePolicy:RolePolicy", name);
         return (inputs["policy"] as { Statement: object[] }).Statement;
       };
       const bare = statementsOf("bare-role");

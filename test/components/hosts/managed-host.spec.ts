@@ -3,13 +3,13 @@ import { ArgumentError } from "../../../components/arguments.js";
 import type { ManagedHostArgs } from "../../../components/hosts/managed-host.js";
 import { ManagedHost } from "../../../components/hosts/managed-host.js";
 import { inMember } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 describe("ManagedHost", () => {
-  let world: World;
+  let program: MockedProgram;
   beforeEach(async () => {
-    world = await mockWorld({
+    program = await mockProgram({
       invokes: {
         "aws:ssm/getParameter:getParameter": ({ name }) => ({
           insecureValue: `ami of ${String(name)}`,
@@ -35,8 +35,8 @@ describe("ManagedHost", () => {
 
   it("is private, encrypted, without a key pair, on IMDSv2, and tagged for the bootstrap", async () => {
     host();
-    await world.settled();
-    const { inputs } = world.only("aws:ec2/instance:Instance");
+    await program.settled();
+    const { inputs } = program.only("aws:ec2/instance:Instance");
     expect(inputs).to.deep.equal({
       ami: `ami of ${images}x86_64`,
       instanceType: "t3.micro",
@@ -61,15 +61,15 @@ describe("ManagedHost", () => {
 
   it("is not replaced because there is a newer image or another first subnet", async () => {
     host();
-    await world.settled();
-    const { ignoreChanges } = world.only("aws:ec2/instance:Instance");
+    await program.settled();
+    const { ignoreChanges } = program.only("aws:ec2/instance:Instance");
     expect(ignoreChanges).to.deep.equal(["ami", "subnetId"]);
   });
 
   it("says when it is not to be bootstrapped", async () => {
     host({ enabled: false });
-    await world.settled();
-    const tags = world.only("aws:ec2/instance:Instance").inputs["tags"];
+    await program.settled();
+    const tags = program.only("aws:ec2/instance:Instance").inputs["tags"];
     expect(tags).to.include({ "cf.ec2.bootstrap.enabled": "false" });
   });
 
@@ -88,8 +88,8 @@ describe("ManagedHost", () => {
     for (const instanceType of types) {
       it(`takes the ${processor} image for ${instanceType}`, async () => {
         host({ instanceType });
-        await world.settled();
-        const calls = world.called("aws:ssm/getParameter:getParameter");
+        await program.settled();
+        const calls = program.called("aws:ssm/getParameter:getParameter");
         expect(calls).to.deep.equal([{ name: images + processor }]);
       });
     }
@@ -99,8 +99,8 @@ describe("ManagedHost", () => {
     const older = "/aws/service/ami-windows-latest/Windows_Server-2022-English-Core-Base";
     host({ platform: "windows", instanceType: "t3.medium" });
     new ManagedHost("old", { ...hostArgs, platform: "windows", image: older }, inMember());
-    await world.settled();
-    const calls = world.called("aws:ssm/getParameter:getParameter");
+    await program.settled();
+    const calls = program.called("aws:ssm/getParameter:getParameter");
     expect(calls.map(({ name }) => name)).to.deep.equal([
       "/aws/service/ami-windows-latest/Windows_Server-2025-English-Full-Base",
       older,
@@ -109,8 +109,8 @@ describe("ManagedHost", () => {
 
   it("has a root volume of the size that was asked for", async () => {
     host({ volumeSizeGiB: 50 });
-    await world.settled();
-    const { inputs } = world.only("aws:ec2/instance:Instance");
+    await program.settled();
+    const { inputs } = program.only("aws:ec2/instance:Instance");
     expect(inputs["rootBlockDevice"]).to.deep.equal({
       encrypted: true,
       volumeType: "gp3",
@@ -126,8 +126,8 @@ describe("ManagedHost", () => {
       domain: "d-1234567890",
       arguments: { tool: { SSM_PORT: "80" } },
     });
-    await world.settled();
-    expect(world.only("aws:ec2/instance:Instance").inputs["tags"]).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:ec2/instance:Instance").inputs["tags"]).to.deep.equal({
       Name: "web",
       "cf.ec2.bootstrap.enabled": "true",
       "cf.ec2.bootstrap.packages": '["tool","other"]',

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { HostNetwork } from "../../../components/network/host-network.js";
 import { inMember } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 describe("HostNetwork", () => {
   const vpcs = { "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }) };
@@ -13,11 +13,11 @@ describe("HostNetwork", () => {
   const network = () => new HostNetwork("network", { vpc: "main" }, inMember());
 
   it("finds the VPC by its name and lets nothing in", async () => {
-    const world = await mockWorld({ invokes: vpcs });
+    const program = await mockProgram({ invokes: vpcs });
     network();
-    await world.settled();
-    expect(world.called("aws:ec2/getVpcs:getVpcs")).to.deep.equal([{ tags: { Name: "main" } }]);
-    expect(world.only("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({
+    await program.settled();
+    expect(program.called("aws:ec2/getVpcs:getVpcs")).to.deep.equal([{ tags: { Name: "main" } }]);
+    expect(program.only("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({
       description: "Managed hosts: nothing in, HTTPS out",
       vpcId: "vpc-1",
       ingress: [],
@@ -38,11 +38,13 @@ describe("HostNetwork", () => {
     connectSettings:
       directoryId === "d-0000000002" ? [{ customerDnsIps: ["192.168.0.5", "10.0.0.10"] }] : [],
   });
-  const groups = (world: World) =>
-    world.all("aws:ec2/securityGroup:SecurityGroup").filter(({ name }) => name.includes("-to-d-"));
+  const groups = (program: MockedProgram) =>
+    program
+      .all("aws:ec2/securityGroup:SecurityGroup")
+      .filter(({ name }) => name.includes("-to-d-"));
 
   it("lets hosts that join a directory out only to its controllers", async () => {
-    const world = await mockWorld({
+    const program = await mockProgram({
       invokes: { ...vpcs, "aws:directoryservice/getDirectory:getDirectory": directory },
     });
     const hostNetwork = network();
@@ -50,8 +52,8 @@ describe("HostNetwork", () => {
       hostNetwork.directoryGroupId(id),
     );
     expect(first).to.equal(same);
-    await world.settled();
-    const [group, ...others] = groups(world);
+    await program.settled();
+    const [group, ...others] = groups(program);
     expect(others).to.deep.equal([]);
     expect(group?.inputs["ingress"]).to.deep.equal([]);
     const rules = group?.inputs["egress"] as Record<string, unknown>[];
@@ -67,12 +69,12 @@ describe("HostNetwork", () => {
   });
 
   it("lets hosts out to what is behind an AD Connector as well", async () => {
-    const world = await mockWorld({
+    const program = await mockProgram({
       invokes: { ...vpcs, "aws:directoryservice/getDirectory:getDirectory": directory },
     });
     network().directoryGroupId("d-0000000002");
-    await world.settled();
-    const rules = groups(world)[0]?.inputs["egress"] as Record<string, unknown>[];
+    await program.settled();
+    const rules = groups(program)[0]?.inputs["egress"] as Record<string, unknown>[];
     expect(rules[0]?.["cidrBlocks"]).to.deep.equal([
       "10.0.0.10/32",
       "10.0.2.10/32",
@@ -81,10 +83,10 @@ describe("HostNetwork", () => {
   });
 
   it("chooses the private subnet whose id sorts first, whatever order AWS answers in", async () => {
-    const world = await mockWorld({ invokes: subnets("subnet-b", "subnet-a") });
+    const program = await mockProgram({ invokes: subnets("subnet-b", "subnet-a") });
     const chosen = network().privateSubnetId();
-    expect(await world.valueOf(chosen)).to.equal("subnet-a");
-    expect(world.called("aws:ec2/getSubnets:getSubnets")).to.deep.equal([
+    expect(await program.valueOf(chosen)).to.equal("subnet-a");
+    expect(program.called("aws:ec2/getSubnets:getSubnets")).to.deep.equal([
       {
         filters: [
           { name: "vpc-id", values: ["vpc-1"] },
@@ -95,19 +97,19 @@ describe("HostNetwork", () => {
   });
 
   it("looks for a named subnet among the private ones only", async () => {
-    const world = await mockWorld({ invokes: subnets("subnet-b") });
+    const program = await mockProgram({ invokes: subnets("subnet-b") });
     const chosen = network().privateSubnetId("apps");
-    expect(await world.valueOf(chosen)).to.equal("subnet-b");
-    expect(world.called("aws:ec2/getSubnets:getSubnets")[0]?.["tags"]).to.deep.equal({
+    expect(await program.valueOf(chosen)).to.equal("subnet-b");
+    expect(program.called("aws:ec2/getSubnets:getSubnets")[0]?.["tags"]).to.deep.equal({
       Name: "apps",
     });
   });
 
   it("takes the ids of a VPC and a subnet that have no tags here", async () => {
-    const world = await mockWorld({ invokes: subnets("subnet-0b") });
+    const program = await mockProgram({ invokes: subnets("subnet-0b") });
     const chosen = new HostNetwork("network", { vpc: "vpc-0a" }, inMember());
-    expect(await world.valueOf(chosen.privateSubnetId("subnet-0b"))).to.equal("subnet-0b");
-    expect(world.invokes.map(({ inputs }) => inputs)).to.deep.equal([
+    expect(await program.valueOf(chosen.privateSubnetId("subnet-0b"))).to.equal("subnet-0b");
+    expect(program.invokes.map(({ inputs }) => inputs)).to.deep.equal([
       { filters: [{ name: "vpc-id", values: ["vpc-0a"] }] },
       {
         filters: [
@@ -127,9 +129,9 @@ describe("HostNetwork", () => {
   ] as const;
   for (const [names, which, remedy] of missing) {
     it(`refuses a VPC without ${names ? "that" : "any"} private subnet`, async () => {
-      const world = await mockWorld({ invokes: subnets() });
-      void world.valueOf(network().privateSubnetId(names, "fleet:hosts.web.subnet"));
-      const { message } = await world.failure();
+      const program = await mockProgram({ invokes: subnets() });
+      void program.valueOf(network().privateSubnetId(names, "fleet:hosts.web.subnet"));
+      const { message } = await program.failure();
       expect(message).to.equal(
         `fleet:hosts.web.subnet: expected ${which} with map-public-ip-on-launch off in the VPC, found none; hosts are never put in a public one${remedy}`,
       );
@@ -142,11 +144,11 @@ describe("HostNetwork", () => {
   ] as const;
   for (const [ids, found] of wrong) {
     it(`refuses a name that ${ids.length} VPCs have`, async () => {
-      const world = await mockWorld({
+      const program = await mockProgram({
         invokes: { "aws:ec2/getVpcs:getVpcs": () => ({ ids: [...ids] }) },
       });
       new HostNetwork("network", { vpc: "main", vpcKey: "fleet:vpc" }, inMember());
-      const { message } = await world.failure();
+      const { message } = await program.failure();
       // The SDK puts before it which property of which resource had to wait for it.
       expect(message.replace(/^error serializing property "vpcId": /, "")).to.equal(
         `fleet:vpc: expected one VPC called "main" in the provider's Region, ${found}`,

@@ -3,15 +3,15 @@ import { endpointServices } from "../../../components/network/endpoint-services.
 import type { SsmEndpointsArgs } from "../../../components/network/ssm-endpoints.js";
 import { SsmEndpoints } from "../../../components/network/ssm-endpoints.js";
 import { aVpc, inMember, memberAccount, partitions } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const zones: Record<string, string> = { "subnet-1": "a", "subnet-2": "b", "subnet-3": "b" };
 /** Only the first subnet has a route table of its own. */
 const tables = (subnet: unknown) => (subnet === "subnet-1" ? ["rtb-1"] : []);
 
-const worldWith = (vpc: object = {}): Promise<World> =>
-  mockWorld({
+const programWith = (vpc: object = {}): Promise<MockedProgram> =>
+  mockProgram({
     invokes: {
       "aws:ec2/getVpc:getVpc": () => ({ ...aVpc, ...vpc }),
       "aws:ec2/getSubnet:getSubnet": ({ id }) => ({ availabilityZone: zones[String(id)] }),
@@ -37,23 +37,23 @@ const endpoints = (args: Partial<SsmEndpointsArgs> = {}) =>
   );
 
 /** The policy of an endpoint, from the text that AWS gets. */
-const policyOf = (world: World, service: string) =>
+const policyOf = (program: MockedProgram, service: string) =>
   JSON.parse(
-    String(world.only("aws:ec2/vpcEndpoint:VpcEndpoint", `-${service}`).inputs["policy"]),
+    String(program.only("aws:ec2/vpcEndpoint:VpcEndpoint", `-${service}`).inputs["policy"]),
   ) as { Statement: unknown[] };
 
 describe("SsmEndpoints", () => {
   it("reaches each service by its own name, in one subnet of every zone", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     endpoints();
-    await world.settled();
-    const declared = world.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs);
+    await program.settled();
+    const declared = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs);
     expect(declared.map(({ serviceName }) => serviceName)).to.deep.equal(
       ["ec2messages", "kms", "logs", "monitoring", "s3", "ssm", "ssmmessages"].map(
         (service) => `com.amazonaws.eu-central-1.${service}`,
       ),
     );
-    const { policy, ...ssm } = world.only("aws:ec2/vpcEndpoint:VpcEndpoint", "-ssm").inputs;
+    const { policy, ...ssm } = program.only("aws:ec2/vpcEndpoint:VpcEndpoint", "-ssm").inputs;
     expect(policy).to.be.a("string");
     expect(ssm).to.deep.equal({
       vpcId: "vpc-1",
@@ -67,10 +67,10 @@ describe("SsmEndpoints", () => {
   });
 
   it("calls CloudWatch as China does", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     endpoints({ account: memberAccount("aws-cn"), region: "cn-north-1" });
-    await world.settled();
-    const names = world
+    await program.settled();
+    const names = program
       .all("aws:ec2/vpcEndpoint:VpcEndpoint")
       .map(({ inputs }) => String(inputs["serviceName"]));
     expect(names.filter((name) => name.startsWith("cn."))).to.deep.equal([
@@ -79,10 +79,10 @@ describe("SsmEndpoints", () => {
   });
 
   it("lets in HTTPS from the VPC's present ranges, and nothing out", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     endpoints();
-    await world.settled();
-    expect(world.only("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.equal({
       description: "Endpoints: HTTPS from the VPC, nothing out",
       vpcId: "vpc-1",
       ingress: [
@@ -99,21 +99,21 @@ describe("SsmEndpoints", () => {
   });
 
   it("puts S3 into the route tables of the private subnets, the main one where they have none", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     endpoints({ services: ["s3"] });
-    await world.settled();
-    const { inputs } = world.only("aws:ec2/vpcEndpoint:VpcEndpoint");
+    await program.settled();
+    const { inputs } = program.only("aws:ec2/vpcEndpoint:VpcEndpoint");
     expect(inputs).to.include({ vpcEndpointType: "Gateway" });
     expect(inputs["routeTableIds"]).to.deep.equal(["rtb-1", "rtb-main"]);
-    expect(world.all("aws:ec2/securityGroup:SecurityGroup")).to.deep.equal([]);
+    expect(program.all("aws:ec2/securityGroup:SecurityGroup")).to.deep.equal([]);
   });
 
   it("is for the VPC's accounts only", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     endpoints({ sharedWith: ["333333333333", "222222222222"] });
-    await world.settled();
+    await program.settled();
     for (const service of endpointServices.filter((endpoint) => endpoint !== "s3")) {
-      expect(policyOf(world, service).Statement, service).to.deep.equal([
+      expect(policyOf(program, service).Statement, service).to.deep.equal([
         {
           Sid: "AccountsUseEndpoint",
           Effect: "Allow",
@@ -130,12 +130,12 @@ describe("SsmEndpoints", () => {
 
   for (const { partition, region } of partitions) {
     it(`lets S3 through in ${partition} to AWS's buckets, the accounts' own and the central one`, async () => {
-      const world = await worldWith();
+      const program = await programWith();
       endpoints({ account: memberAccount(partition), region, services: ["s3"] });
-      await world.settled();
+      await program.settled();
       const own = { "aws:PrincipalAccount": ["222222222222"] };
       const everyone = { Effect: "Allow", Principal: "*" };
-      expect(policyOf(world, "s3").Statement).to.deep.equal([
+      expect(policyOf(program, "s3").Statement).to.deep.equal([
         {
           Sid: "HostsReadAwsBuckets",
           ...everyone,
@@ -188,9 +188,9 @@ describe("SsmEndpoints", () => {
   ];
   for (const [what, vpc, problem] of refusals) {
     it(`refuses ${what}`, async () => {
-      const world = await worldWith(vpc);
+      const program = await programWith(vpc);
       endpoints({ services: ["ssm"] });
-      const { message } = await world.failure();
+      const { message } = await program.failure();
       expect(message)
         .to.match(/^error serializing property /)
         .and.to.include(`: ${problem}`);

@@ -6,8 +6,8 @@ import type { PackageFactoryArgs } from "../../../components/packages/package-fa
 import { PackageFactory } from "../../../components/packages/package-factory.js";
 import type { Package } from "../../../components/packages/published-package.js";
 import { logAccount, partitions } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const tool = (values: Partial<Package> = {}): Package => ({
   name: "tool",
@@ -30,15 +30,15 @@ const zips = {
 };
 
 describe("PackageFactory (declared under mocks; what SSM makes of a manifest is not proven here)", () => {
-  let world: World;
+  let program: MockedProgram;
   beforeEach(async () => {
-    world = await mockWorld({ invokes: zips });
+    program = await mockProgram({ invokes: zips });
   });
 
   it("zips each build with permissions that do not depend on the machine", async () => {
     factory();
-    await world.settled();
-    expect(world.called("archive:index/getFile:getFile")).to.deep.equal([
+    await program.settled();
+    expect(program.called("archive:index/getFile:getFile")).to.deep.equal([
       {
         type: "zip",
         sourceDir: ".build/tool",
@@ -50,8 +50,8 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
 
   it("keeps zip and manifest under the package's version", async () => {
     factory();
-    await world.settled();
-    const objects = world.all("aws:s3/bucketObjectv2:BucketObjectv2");
+    await program.settled();
+    const objects = program.all("aws:s3/bucketObjectv2:BucketObjectv2");
     expect(objects.map(({ inputs }) => inputs["key"])).to.deep.equal([
       "packages/tool/1.0.0/manifest.json",
       "packages/tool/1.0.0/tool-windows-x86_64.zip",
@@ -60,9 +60,9 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
 
   it("publishes one document per package and Region, made from those objects", async () => {
     factory({ regions: ["eu-central-1", "eu-west-1"] });
-    await world.settled();
-    const objects = world.all("aws:s3/bucketObjectv2:BucketObjectv2").map(({ urn }) => urn);
-    const documents = world.all("aws:ssm/document:Document");
+    await program.settled();
+    const objects = program.all("aws:s3/bucketObjectv2:BucketObjectv2").map(({ urn }) => urn);
+    const documents = program.all("aws:ssm/document:Document");
     expect(documents.map(({ name }) => name)).to.deep.equal([
       "packages-tool-document-eu-central-1",
       "packages-tool-document-eu-west-1",
@@ -92,8 +92,8 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
 
   it("puts nothing into the bucket before the bucket is closed and encrypted", async () => {
     factory();
-    await world.settled();
-    const order = world.resources.map(({ type }) => type);
+    await program.settled();
+    const order = program.resources.map(({ type }) => type);
     const firstObject = order.indexOf("aws:s3/bucketObjectv2:BucketObjectv2");
     const settings = order.filter((type) => /^aws:s3\/bucket[A-Z]/.test(type));
     expect(settings.slice(0, 6).sort()).to.deep.equal([
@@ -109,18 +109,18 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
 
   it("shares with nobody when nobody is named", async () => {
     factory({ packages: [tool({ sharedWith: [] })] });
-    await world.settled();
-    expect(world.only("aws:ssm/document:Document").inputs).not.to.have.property("permissions");
+    await program.settled();
+    expect(program.only("aws:ssm/document:Document").inputs).not.to.have.property("permissions");
   });
 
   it("encrypts with a given key and then makes none", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:999999999999:key/1";
     factory({ kmsKeyArn });
-    await world.settled();
+    await program.settled();
     const type =
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
-    expect(world.all("aws:kms/key:Key")).to.deep.equal([]);
-    expect(world.only(type).inputs["rules"]).to.deep.equal([
+    expect(program.all("aws:kms/key:Key")).to.deep.equal([]);
+    expect(program.only(type).inputs["rules"]).to.deep.equal([
       {
         applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
         bucketKeyEnabled: true,
@@ -149,14 +149,14 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
       "  tmpDays: expected a whole number of days from 1 to 365, got 0.5",
     );
     expect(() => factory({ regions: [] })).to.throw(ArgumentError, /regions: expected at least/);
-    expect(world.all("fleet:index:PackageFactory")).to.deep.equal([]);
+    expect(program.all("fleet:index:PackageFactory")).to.deep.equal([]);
   });
 
   for (const { partition, region } of partitions) {
     it(`lets IAM of its account decide about the key in ${partition}`, async () => {
       factory({ account: logAccount(partition), regions: [region] });
-      await world.settled();
-      const { policy, ...key } = world.only("aws:kms/key:Key").inputs;
+      await program.settled();
+      const { policy, ...key } = program.only("aws:kms/key:Key").inputs;
       expect(key).to.deep.equal({
         description: "Everything in the central bucket of cf",
         enableKeyRotation: true,
@@ -174,21 +174,21 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
           },
         ],
       });
-      expect(world.only("aws:kms/alias:Alias").inputs["name"]).to.equal("alias/cf-packages");
+      expect(program.only("aws:kms/alias:Alias").inputs["name"]).to.equal("alias/cf-packages");
     });
   }
 });
 
 describe("CentralBucket", () => {
-  let world: World;
+  let program: MockedProgram;
   beforeEach(async () => {
-    world = await mockWorld({ invokes: zips });
+    program = await mockProgram({ invokes: zips });
     factory({ packages: [] });
-    await world.settled();
+    await program.settled();
   });
 
   const inputs = (type: string) => {
-    const { bucket, ...rest } = world.only(type).inputs;
+    const { bucket, ...rest } = program.only(type).inputs;
     expect(bucket).to.equal("packages-storage-bucket-physical");
     return rest;
   };
@@ -248,8 +248,8 @@ describe("CentralBucket", () => {
   });
 
   it("changes its access one step at a time, as S3 demands", () => {
-    const closed = world.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
-    expect(world.only("aws:s3/bucketPolicy:BucketPolicy").dependsOn).to.include(closed.urn);
+    const closed = program.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
+    expect(program.only("aws:s3/bucketPolicy:BucketPolicy").dependsOn).to.include(closed.urn);
   });
 
   it("encrypts with the factory's key", () => {

@@ -3,8 +3,8 @@ import type { RunQueriesArgs } from "../../../components/results/run-queries.js"
 import { RunQueries } from "../../../components/results/run-queries.js";
 import { readNamedQueries } from "../../../queries/loader/named-queries.js";
 import { inMember } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const args: RunQueriesArgs = {
   prefix: "cf-x",
@@ -18,17 +18,17 @@ const args: RunQueriesArgs = {
 const TABLE = "aws:glue/catalogTable:CatalogTable";
 
 describe("RunQueries", () => {
-  let world: World;
+  let program: MockedProgram;
   beforeEach(async () => {
-    world = await mockWorld({});
+    program = await mockProgram({});
   });
 
   const declared = async (more: Partial<RunQueriesArgs> = {}) => {
     new RunQueries("queries", { ...args, ...more }, inMember());
-    await world.settled();
+    await program.settled();
   };
   const table = (name: string) =>
-    world.all(TABLE).find(({ inputs }) => inputs["name"] === name)?.inputs;
+    program.all(TABLE).find(({ inputs }) => inputs["name"] === name)?.inputs;
 
   it("projects the partitions of the output by account, Region and run", async () => {
     await declared();
@@ -80,7 +80,7 @@ describe("RunQueries", () => {
 
   it("lets nobody put results elsewhere, leave them unencrypted or read without a limit", async () => {
     await declared();
-    expect(world.only("aws:athena/workgroup:Workgroup").inputs).to.deep.equal({
+    expect(program.only("aws:athena/workgroup:Workgroup").inputs).to.deep.equal({
       name: "cf-x-runs",
       description: "Queries over what scripts printed on hosts",
       forceDestroy: true,
@@ -100,7 +100,7 @@ describe("RunQueries", () => {
 
   it("has the queries in its workgroup, for its database", async () => {
     await declared({ queryLimitBytes: 20_000_000 });
-    expect(world.only("aws:athena/namedQuery:NamedQuery").inputs).to.deep.equal({
+    expect(program.only("aws:athena/namedQuery:NamedQuery").inputs).to.deep.equal({
       name: "all",
       description: "All.",
       database: "cf_x_runs",

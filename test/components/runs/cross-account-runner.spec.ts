@@ -3,8 +3,8 @@ import { expect } from "chai";
 import type { CrossAccountRunnerArgs } from "../../../components/runs/cross-account-runner.js";
 import { CrossAccountRunner } from "../../../components/runs/cross-account-runner.js";
 import { inMember, logAccount, partitions } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const runbook = "schemaVersion: '0.3'";
 const scripts = { ports: '{"schemaVersion":"2.2"}' };
@@ -24,23 +24,23 @@ const args = (more: Partial<CrossAccountRunnerArgs> = {}): CrossAccountRunnerArg
 });
 
 async function declare(more: Partial<CrossAccountRunnerArgs> = {}) {
-  const world = await mockWorld();
+  const program = await mockProgram();
   const runner = new CrossAccountRunner("runs", args(more), inMember());
-  await world.settled();
-  return { world, runner };
+  await program.settled();
+  return { program, runner };
 }
 
-const statements = (world: World, nameEnd: string) =>
+const statements = (program: MockedProgram, nameEnd: string) =>
   (
-    world.only("aws:iam/rolePolicy:RolePolicy", nameEnd).inputs["policy"] as {
+    program.only("aws:iam/rolePolicy:RolePolicy", nameEnd).inputs["policy"] as {
       Statement: Record<string, unknown>[];
     }
   ).Statement;
 
 describe("CrossAccountRunner", () => {
   it("shares runbook and library in every Region with the accounts, sorted", async () => {
-    const { world } = await declare();
-    const documents = world.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
+    const { program } = await declare();
+    const documents = program.all("aws:ssm/document:Document").map(({ inputs }) => inputs);
     const permissions = { type: "Share", account_ids: "222222222222,333333333333" };
     const expected = ["eu-central-1", "eu-west-1"].flatMap((region) => [
       {
@@ -64,8 +64,8 @@ describe("CrossAccountRunner", () => {
   });
 
   it("has the administration role that AWS knows by its name, for automations of the account alone", async () => {
-    const { world } = await declare();
-    const { inputs } = world.only("aws:iam/role:Role");
+    const { program } = await declare();
+    const { inputs } = program.only("aws:iam/role:Role");
     expect(inputs["name"]).to.equal("AWS-SystemsManager-AutomationAdministrationRole");
     expect(inputs["assumeRolePolicy"]).to.deep.equal({
       Version: "2012-10-17",
@@ -99,8 +99,8 @@ describe("CrossAccountRunner", () => {
     ];
   for (const [what, accounts, Condition] of members) {
     it(`lets that role become the execution roles of ${what} and no other`, async () => {
-      const { world } = await declare({ accounts });
-      expect(statements(world, "administration")[0]).to.deep.equal({
+      const { program } = await declare({ accounts });
+      expect(statements(program, "administration")[0]).to.deep.equal({
         Sid: "WorkInMembers",
         Effect: "Allow",
         Action: "sts:AssumeRole",
@@ -111,24 +111,24 @@ describe("CrossAccountRunner", () => {
   }
 
   it("exports where output goes: into the central bucket, or the Region's own", async () => {
-    const world = await mockWorld();
+    const program = await mockProgram();
     const runner = new CrossAccountRunner(
       "runs",
       args({ outputRegions: ["eu-west-1"] }),
       inMember(),
     );
-    expect(await world.valueOf(runner.buckets)).to.deep.equal({
+    expect(await program.valueOf(runner.buckets)).to.deep.equal({
       "eu-central-1": "central",
       "eu-west-1": "runs-output-eu-west-1-bucket-physical",
     });
-    expect(await world.valueOf(pulumi.output(runner.stores))).to.deep.equal([
+    expect(await program.valueOf(pulumi.output(runner.stores))).to.deep.equal([
       { bucket: "central", kmsKeyArn },
       {
         bucket: "runs-output-eu-west-1-bucket-physical",
         kmsKeyArn: "arn:of:runs-output-eu-west-1-encryption-key",
       },
     ]);
-    expect(await world.valueOf(runner.scripts)).to.deep.equal({
+    expect(await program.valueOf(runner.scripts)).to.deep.equal({
       ports: {
         "eu-central-1": "arn:of:runs-eu-central-1-script-ports",
         "eu-west-1": "arn:of:runs-eu-west-1-script-ports",
@@ -137,15 +137,15 @@ describe("CrossAccountRunner", () => {
   });
 
   it("makes a Region's own bucket under its fixed name, closed, with a key and an end of what is in it", async () => {
-    const { world } = await declare({ outputRegions: ["eu-west-1"] });
-    expect(world.only("aws:s3/bucket:Bucket").inputs).to.deep.equal({
+    const { program } = await declare({ outputRegions: ["eu-west-1"] });
+    expect(program.only("aws:s3/bucket:Bucket").inputs).to.deep.equal({
       bucket: "cf-output-111111111111-eu-west-1",
       region: "eu-west-1",
     });
     expect(
-      world.only("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs["rule"],
+      program.only("aws:s3/bucketOwnershipControls:BucketOwnershipControls").inputs["rule"],
     ).to.deep.equal({ objectOwnership: "BucketOwnerEnforced" });
-    const { inputs: lifecycle } = world.only(
+    const { inputs: lifecycle } = program.only(
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     );
     const days = (lifecycle["rules"] as { id: string; expiration?: { days?: number } }[]).map(
@@ -163,8 +163,8 @@ describe("CrossAccountRunner", () => {
 
   it("has an operator role only where principals are named, which may pass the administration role to SSM alone", async () => {
     const principals = ["arn:aws:iam::444444444444:role/Operators"];
-    const { world, runner } = await declare({ runners: { principals, mfa: true } });
-    const { inputs } = world.only("aws:iam/role:Role", "operator-role");
+    const { program, runner } = await declare({ runners: { principals, mfa: true } });
+    const { inputs } = program.only("aws:iam/role:Role", "operator-role");
     expect(inputs["name"]).to.equal("cf-run-operator");
     expect(inputs["assumeRolePolicy"]).to.deep.equal({
       Version: "2012-10-17",
@@ -178,7 +178,7 @@ describe("CrossAccountRunner", () => {
         },
       ],
     });
-    const all = statements(world, "operator-role");
+    const all = statements(program, "operator-role");
     expect(all.find(({ Sid }) => Sid === "PassAdministrationRole")).to.deep.equal({
       Sid: "PassAdministrationRole",
       Effect: "Allow",
@@ -195,14 +195,14 @@ describe("CrossAccountRunner", () => {
 
   for (const { partition, region } of partitions) {
     it(`stays in its partition in ${partition}`, async () => {
-      const { world } = await declare({
+      const { program } = await declare({
         account: logAccount(partition),
         regions: [region],
         outputRegions: [region],
         runners: { principals: [`arn:${partition}:iam::444444444444:root`], mfa: false },
         kmsKeyArn: `arn:${partition}:kms:${region}:111111111111:key/1`,
       });
-      const found = JSON.stringify(world.resources).match(/arn:aws[\w-]*:/g) ?? [];
+      const found = JSON.stringify(program.resources).match(/arn:aws[\w-]*:/g) ?? [];
       expect([...new Set(found)]).to.deep.equal([`arn:${partition}:`]);
     });
   }

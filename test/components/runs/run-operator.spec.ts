@@ -4,13 +4,13 @@ import { Authorization } from "../../../rehearsal/cloud/iam/authorization.js";
 import type { PolicyDocument } from "../../../rehearsal/kernel/access.js";
 import type { Principal } from "../../../rehearsal/kernel/principal.js";
 import { inMember, logAccount } from "../../support/account.js";
-import { mockWorld } from "../../support/world.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const LOG = "111111111111";
 const administrationRoleArn = `arn:aws:iam::${LOG}:role/Administration`;
 
 async function policyOf(): Promise<PolicyDocument> {
-  const world = await mockWorld();
+  const program = await mockProgram();
   new RunOperator(
     "operator",
     {
@@ -24,8 +24,8 @@ async function policyOf(): Promise<PolicyDocument> {
     },
     inMember(),
   );
-  await world.settled();
-  return world.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"] as PolicyDocument;
+  await program.settled();
+  return program.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"] as PolicyDocument;
 }
 
 const operator: Principal = {

@@ -7,8 +7,8 @@ import { Authorization } from "../../../rehearsal/cloud/iam/authorization.js";
 import type { PolicyDocument } from "../../../rehearsal/kernel/access.js";
 import type { Principal } from "../../../rehearsal/kernel/principal.js";
 import { inMember, memberAccount, partitions } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const LOG = "111111111111";
 const MEMBER = "222222222222";
@@ -18,11 +18,11 @@ const keyArn = `arn:aws:kms:eu-central-1:${LOG}:key/1`;
 const output = { buckets: ["central"], keyArns: [keyArn] };
 const source = { accountId: LOG, prefix: "cf" };
 
-async function target(hasOperator = true): Promise<World> {
-  const world = await mockWorld();
+async function target(hasOperator = true): Promise<MockedProgram> {
+  const program = await mockProgram();
   new RunTarget("runs", { account: memberAccount(), source, output, hasOperator }, inMember());
-  await world.settled();
-  return world;
+  await program.settled();
+  return program;
 }
 
 const roleOf = (name: string, account = MEMBER): Principal => ({
@@ -35,8 +35,8 @@ const roleOf = (name: string, account = MEMBER): Principal => ({
 });
 
 const execution = "AWS-SystemsManager-AutomationExecutionRole";
-const document = (world: World, type: string, nameEnd: string, component: string) =>
-  world.only(type, nameEnd).inputs[component] as PolicyDocument;
+const document = (program: MockedProgram, type: string, nameEnd: string, component: string) =>
+  program.only(type, nameEnd).inputs[component] as PolicyDocument;
 
 /** Whether a role with this policy may do it. */
 async function may(
@@ -67,8 +67,8 @@ async function may(
 describe("RunTarget", () => {
   describe("has an execution role", () => {
     it("for the log account's administration role, and for automations of its own account", async () => {
-      const world = await target();
-      const { inputs } = world.only("aws:iam/role:Role", "execution");
+      const program = await target();
+      const { inputs } = program.only("aws:iam/role:Role", "execution");
       expect(inputs["name"]).to.equal(execution);
       expect(inputs["assumeRolePolicy"]).to.deep.equal({
         Version: "2012-10-17",
@@ -181,12 +181,12 @@ describe("RunTarget", () => {
 
   for (const { partition } of partitions) {
     it(`stays in its partition in ${partition}`, async () => {
-      const world = await mockWorld();
+      const program = await mockProgram();
       const keys = { buckets: ["central"], keyArns: [`arn:${partition}:kms:r:${LOG}:key/1`] };
       const account = memberAccount(partition);
       new RunTarget("runs", { account, source, output: keys, hasOperator: true }, inMember());
-      await world.settled();
-      const found = JSON.stringify(world.resources).match(/arn:aws[\w-]*:/g) ?? [];
+      await program.settled();
+      const found = JSON.stringify(program.resources).match(/arn:aws[\w-]*:/g) ?? [];
       expect([...new Set(found)]).to.deep.equal([`arn:${partition}:`]);
     });
   }
@@ -256,11 +256,11 @@ describe("A bucket for output", () => {
 
 describe("HostRole with output", () => {
   it("may write only below its account into the buckets, and use their keys only for that", async () => {
-    const world = await mockWorld();
+    const program = await mockProgram();
     const packages = { accountId: LOG, prefix: "cf" };
     new HostRole("hosts", { account: memberAccount(), packages, features: { output } }, inMember());
-    await world.settled();
-    const policy = document(world, "aws:iam/rolePolicy:RolePolicy", "", "policy");
+    await program.settled();
+    const policy = document(program, "aws:iam/rolePolicy:RolePolicy", "", "policy");
     const host = roleOf("hosts");
     const write = { action: "s3:PutObject", owner: MEMBER };
     const path = (account: string) => `${bucketArn}/output/${account}/x`;

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { Collection } from "../../../components/schedules/collections.js";
 import { Collections } from "../../../components/schedules/collections.js";
 import { inMember, memberAccount, partitions } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const TASK = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask";
 const disks: Collection = {
@@ -26,8 +26,8 @@ const { inventory: _inventory, ...onlyCompliance } = disks;
 async function collect(
   collections: Readonly<Record<string, Collection>>,
   partition: "aws" | "aws-cn" = "aws",
-): Promise<World> {
-  const world = await mockWorld();
+): Promise<MockedProgram> {
+  const program = await mockProgram();
   new Collections(
     "collect",
     {
@@ -40,13 +40,13 @@ async function collect(
     },
     inMember(),
   );
-  await world.settled();
-  return world;
+  await program.settled();
+  return program;
 }
 
 /** The statements of what the runbook works as, by Sid. */
-const statements = (world: World) => {
-  const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "collect-role").inputs;
+const statements = (program: MockedProgram) => {
+  const { policy } = program.only("aws:iam/rolePolicy:RolePolicy", "collect-role").inputs;
   const all = (policy as { Statement: { Sid: string; Resource: unknown; Condition?: unknown }[] })
     .Statement;
   return new Map(all.map((statement) => [statement.Sid, statement]));
@@ -54,8 +54,8 @@ const statements = (world: World) => {
 
 describe("Collections", () => {
   it("has its runbook in each Region", async () => {
-    const world = await collect({ disks });
-    const documents = world.resources.filter(({ type }) => type === "aws:ssm/document:Document");
+    const program = await collect({ disks });
+    const documents = program.resources.filter(({ type }) => type === "aws:ssm/document:Document");
     expect(
       documents.map(({ inputs }) => [inputs["name"], inputs["content"], inputs["region"]]),
     ).to.deep.equal([
@@ -66,8 +66,8 @@ describe("Collections", () => {
 
   for (const { partition } of partitions) {
     it(`tells the runbook in ${partition} what to ask, of whom, and what becomes of it`, async () => {
-      const world = await collect({ disks }, partition);
-      const { inputs } = world.only(TASK, "collect-disks-one-task");
+      const program = await collect({ disks }, partition);
+      const { inputs } = program.only(TASK, "collect-disks-one-task");
       const { taskArn, taskInvocationParameters } = inputs as {
         taskArn: string;
         taskInvocationParameters: {
@@ -96,8 +96,8 @@ describe("Collections", () => {
   }
 
   it("opens a window at its hours, in its time zone", async () => {
-    const world = await collect({ disks });
-    const window = world.only(
+    const program = await collect({ disks });
+    const window = program.only(
       "aws:ssm/maintenanceWindow:MaintenanceWindow",
       "collect-disks-two-window",
     );
@@ -129,8 +129,8 @@ describe("Collections", () => {
   });
 
   it("may put nothing that no entry asks for", async () => {
-    const puts = (world: World) =>
-      [...statements(world).keys()].filter((sid) => sid.startsWith("Put"));
+    const puts = (program: MockedProgram) =>
+      [...statements(program).keys()].filter((sid) => sid.startsWith("Put"));
     expect(puts(await collect({ disks: onlyInventory }))).to.deep.equal(["PutCollectedInventory"]);
     expect(puts(await collect({ disks: onlyCompliance }))).to.deep.equal([
       "PutCollectedCompliance",
@@ -138,8 +138,8 @@ describe("Collections", () => {
   });
 
   it("starts only its runbook from windows, as its role", async () => {
-    const world = await collect({ disks });
-    const { policy } = world.only("aws:iam/rolePolicy:RolePolicy", "collect-windows-role").inputs;
+    const program = await collect({ disks });
+    const { policy } = program.only("aws:iam/rolePolicy:RolePolicy", "collect-windows-role").inputs;
     const { Statement } = policy as { Statement: { Sid: string; Resource: unknown }[] };
     expect(Statement.map(({ Sid, Resource }) => [Sid, Resource])).to.deep.equal([
       [

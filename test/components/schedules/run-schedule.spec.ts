@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { RunScheduleArgs, ScheduleWork } from "../../../components/schedules/run-schedule.js";
 import { RunSchedule } from "../../../components/schedules/run-schedule.js";
 import { inMember, memberAccount, partitions } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const BUCKET = "packages-storage-bucket-log-1234567";
 const ROLE = "arn:aws:iam::222222222222:role/windows";
@@ -40,15 +40,15 @@ const task = {
 };
 
 describe("RunSchedule", () => {
-  let world: World;
+  let program: MockedProgram;
   beforeEach(async () => {
-    world = await mockWorld();
+    program = await mockProgram();
   });
 
   it("opens a window at its hour, in its time zone", async () => {
     schedule(facts, { window });
-    await world.settled();
-    expect(world.only("aws:ssm/maintenanceWindow:MaintenanceWindow").inputs).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:ssm/maintenanceWindow:MaintenanceWindow").inputs).to.deep.equal({
       name: "cf-night",
       description: "Runs the script facts",
       schedule: "cron(0 3 ? * * *)",
@@ -62,8 +62,8 @@ describe("RunSchedule", () => {
   for (const { partition } of partitions) {
     it(`runs a script in ${partition} by the log account's runbook, which keeps the answers`, async () => {
       schedule(facts, { window, account: memberAccount(partition) });
-      await world.settled();
-      expect(world.only(TASK).inputs).to.deep.equal({
+      await program.settled();
+      expect(program.only(TASK).inputs).to.deep.equal({
         ...task,
         taskType: "AUTOMATION",
         taskArn: `arn:${partition}:ssm:eu-central-1:111111111111:document/log-run-script`,
@@ -85,7 +85,7 @@ describe("RunSchedule", () => {
           },
         },
       });
-      expect(world.all("aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget")).to.have.length(
+      expect(program.all("aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget")).to.have.length(
         0,
       );
     });
@@ -94,15 +94,15 @@ describe("RunSchedule", () => {
   it("sends a document to the hosts, cancelled at the cutoff, its output below the account", async () => {
     const parameters = { Operation: "Scan" };
     schedule({ what: "document", name: "AWS-RunPatchBaseline", parameters }, { window });
-    await world.settled();
-    const hosts = world.only("aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget");
+    await program.settled();
+    const hosts = program.only("aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget");
     expect(hosts.inputs).to.deep.equal({
       windowId: "night-window-id",
       resourceType: "INSTANCE",
       targets: [{ key: "tag:Environment", values: ["prod"] }],
       region: REGION,
     });
-    expect(world.only(TASK).inputs).to.deep.equal({
+    expect(program.only(TASK).inputs).to.deep.equal({
       ...task,
       taskType: "RUN_COMMAND",
       taskArn: "AWS-RunPatchBaseline",
@@ -125,10 +125,10 @@ describe("RunSchedule", () => {
     const target = { key: "resource-groups:Name", values: ["web"] };
     const work = { what: "document", name: "own-document", parameters: {} } as const;
     schedule(work, { window, target, bucket: undefined });
-    await world.settled();
-    const hosts = world.only("aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget");
+    await program.settled();
+    const hosts = program.only("aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget");
     expect(hosts.inputs["resourceType"]).to.equal("RESOURCE_GROUP");
-    const { taskInvocationParameters } = world.only(TASK).inputs;
+    const { taskInvocationParameters } = program.only(TASK).inputs;
     expect(taskInvocationParameters).to.deep.equal({
       runCommandParameters: { comment: "schedule-night", parameters: [] },
     });
@@ -137,8 +137,8 @@ describe("RunSchedule", () => {
   it("starts a runbook as its role", async () => {
     const roleArn = "arn:aws:iam::222222222222:role/healer";
     schedule({ what: "runbook", name: "heal", roleArn, parameters: { Deep: "yes" } }, { window });
-    await world.settled();
-    expect(world.only(TASK).inputs).to.deep.equal({
+    await program.settled();
+    expect(program.only(TASK).inputs).to.deep.equal({
       ...task,
       taskType: "AUTOMATION",
       taskArn: "heal",
@@ -156,8 +156,8 @@ describe("RunSchedule", () => {
 
   it("is an association without a window: a script by its ARN, for it is shared", async () => {
     schedule(facts, { expression: "rate(1 day)" });
-    await world.settled();
-    expect(world.only("aws:ssm/association:Association").inputs).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:ssm/association:Association").inputs).to.deep.equal({
       name: "arn:aws:ssm:eu-central-1:111111111111:document/log-script-facts",
       associationName: "cf-night",
       parameters: { Days: "3" },

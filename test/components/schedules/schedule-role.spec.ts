@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { ScheduleWork } from "../../../components/schedules/run-schedule.js";
 import { ScheduleRole } from "../../../components/schedules/schedule-role.js";
 import { inMember, memberAccount } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const HEALER = "arn:aws-cn:iam::222222222222:role/healer";
 const works: Record<ScheduleWork["what"], ScheduleWork> = {
@@ -13,20 +13,20 @@ const works: Record<ScheduleWork["what"], ScheduleWork> = {
 };
 
 describe("ScheduleRole", () => {
-  let world: World;
+  let program: MockedProgram;
   const statements = async (...work: ScheduleWork[]) => {
-    world = await mockWorld();
+    program = await mockProgram();
     const source = { accountId: "111111111111", prefix: "log" };
     const account = memberAccount("aws-cn");
     new ScheduleRole("schedules", { account, source, works: work }, inMember());
-    await world.settled();
-    const { policy } = world.only("aws:iam/rolePolicy:RolePolicy").inputs;
+    await program.settled();
+    const { policy } = program.only("aws:iam/rolePolicy:RolePolicy").inputs;
     return (policy as { Statement: Record<string, unknown>[] }).Statement;
   };
 
   it("is for Systems Manager in this account", async () => {
     await statements(works.script);
-    expect(world.only("aws:iam/role:Role").inputs["assumeRolePolicy"]).to.deep.equal({
+    expect(program.only("aws:iam/role:Role").inputs["assumeRolePolicy"]).to.deep.equal({
       Version: "2012-10-17",
       Statement: [
         {

@@ -2,14 +2,14 @@ import { expect } from "chai";
 import type { IdentityCenterAccessArgs } from "../../../components/sessions/identity-center-access.js";
 import { IdentityCenterAccess } from "../../../components/sessions/identity-center-access.js";
 import { inMember } from "../../support/account.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const instanceArn = "arn:aws:sso:::instance/ssoins-1";
 const center = { arns: [instanceArn], identityStoreIds: ["d-1"] };
 
-const worldWith = (found: typeof center = center): Promise<World> =>
-  mockWorld({ invokes: { "aws:ssoadmin/getInstances:getInstances": () => found } });
+const programWith = (found: typeof center = center): Promise<MockedProgram> =>
+  mockProgram({ invokes: { "aws:ssoadmin/getInstances:getInstances": () => found } });
 
 const access = (args: Partial<IdentityCenterAccessArgs> = {}) =>
   new IdentityCenterAccess(
@@ -26,10 +26,10 @@ const access = (args: Partial<IdentityCenterAccessArgs> = {}) =>
 
 describe("IdentityCenterAccess", () => {
   it("assigns its permission set to its group in each account, once it has its policy", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     access();
-    await world.settled();
-    const assignments = world.all("aws:ssoadmin/accountAssignment:AccountAssignment");
+    await program.settled();
+    const assignments = program.all("aws:ssoadmin/accountAssignment:AccountAssignment");
     expect(assignments.map(({ inputs }) => inputs)).to.deep.equal(
       ["222222222222", "333333333333"].map((targetId) => ({
         instanceArn,
@@ -41,9 +41,11 @@ describe("IdentityCenterAccess", () => {
         region: "eu-central-1",
       })),
     );
-    const { urn } = world.only("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy");
+    const { urn } = program.only(
+      "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
+    );
     for (const { dependsOn } of assignments) expect(dependsOn).to.include(urn);
-    expect(world.only("aws:identitystore/group:Group").inputs).to.deep.equal({
+    expect(program.only("aws:identitystore/group:Group").inputs).to.deep.equal({
       displayName: "cf-sessions",
       description: "Open sessions on managed hosts",
       identityStoreId: "d-1",
@@ -52,17 +54,17 @@ describe("IdentityCenterAccess", () => {
   });
 
   it("allows in every account what the session role allows in one", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     access({ partition: "aws-cn" });
-    await world.settled();
-    expect(world.only("aws:ssoadmin/permissionSet:PermissionSet").inputs).to.deep.equal({
+    await program.settled();
+    expect(program.only("aws:ssoadmin/permissionSet:PermissionSet").inputs).to.deep.equal({
       name: "cf-sessions",
       description: "Sessions on managed hosts",
       instanceArn,
       sessionDuration: "PT8H",
       region: "eu-central-1",
     });
-    const { inputs } = world.only(
+    const { inputs } = program.only(
       "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
     );
     const policy = JSON.parse(String(inputs["inlinePolicy"])) as {
@@ -78,18 +80,18 @@ describe("IdentityCenterAccess", () => {
   });
 
   it("takes a group that is there already", async () => {
-    const world = await worldWith();
+    const program = await programWith();
     access({ groupId: "11111111-2222-3333-4444-555555555555", accountIds: ["222222222222"] });
-    await world.settled();
-    expect(world.all("aws:identitystore/group:Group")).to.deep.equal([]);
-    const { inputs } = world.only("aws:ssoadmin/accountAssignment:AccountAssignment");
+    await program.settled();
+    expect(program.all("aws:identitystore/group:Group")).to.deep.equal([]);
+    const { inputs } = program.only("aws:ssoadmin/accountAssignment:AccountAssignment");
     expect(inputs["principalId"]).to.equal("11111111-2222-3333-4444-555555555555");
   });
 
   it("refuses a Region without Identity Center", async () => {
-    const world = await worldWith({ arns: [], identityStoreIds: [] });
+    const program = await programWith({ arns: [], identityStoreIds: [] });
     access({ groupId: "11111111-2222-3333-4444-555555555555" });
-    const { message } = await world.failure();
+    const { message } = await program.failure();
     expect(message).to.include(
       "fleet:identityCenter: expected IAM Identity Center in eu-central-1, found none; enable it, or name its Region",
     );

@@ -4,19 +4,19 @@ import { Authorization } from "../../../rehearsal/cloud/iam/authorization.js";
 import type { PolicyDocument } from "../../../rehearsal/kernel/access.js";
 import type { Principal } from "../../../rehearsal/kernel/principal.js";
 import { inMember, memberAccount } from "../../support/account.js";
-import { mockWorld } from "../../support/world.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const operators = "arn:aws:iam::333333333333:role/Operators";
 const at = "eu-central-1:222222222222";
 
 async function declare(mfa?: boolean): Promise<{ trust: unknown; policy: PolicyDocument }> {
-  const world = await mockWorld();
+  const program = await mockProgram();
   const args = { account: memberAccount(), principals: [operators], mfa };
   new SessionUserRole("sessions", args, inMember());
-  await world.settled();
+  await program.settled();
   return {
-    trust: world.only("aws:iam/role:Role").inputs["assumeRolePolicy"],
-    policy: world.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"] as PolicyDocument,
+    trust: program.only("aws:iam/role:Role").inputs["assumeRolePolicy"],
+    policy: program.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"] as PolicyDocument,
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { namedQuery, readNamedQueries } from "../../../queries/loader/named-queries.js";
-import type { QueriedRuns } from "../world.js";
-import { runQueriesDeployed } from "../world.js";
+import type { QueriedRuns } from "../queried-runs.js";
+import { runQueriesDeployed } from "../queried-runs.js";
 
 const ONE = "20260101t000000z-aaaaaa";
 const TWO = "20260102t000000z-bbbbbb";

@@ -6,7 +6,7 @@ import { parseConfig } from "../../../stacks/config.js";
 import { ConfigError } from "../../../stacks/config/error.js";
 import { deployMember } from "../../../stacks/member.js";
 import { logExports, memberConfig, project, rawMember, runExports } from "../../support/configs.js";
-import { mockWorld } from "../../support/world.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const entry = { script: "facts", schedule: "rate(1 day)", inventory: "Custom:Facts" };
 const rule = { field: "daysLeft", operator: "atLeast", value: 14 };
@@ -126,7 +126,7 @@ describe("fleet:collect", () => {
 
   it("is refused where the log account has no such script, or none for the member", async () => {
     const refusal = async (runs: Readonly<Record<string, unknown>>) => {
-      await mockWorld({ stacks: { "organization/fleet/log": logExports(runs) } });
+      await mockProgram({ stacks: { "organization/fleet/log": logExports(runs) } });
       return deployMember(memberConfig({ collect: { facts: entry } })).then(
         () => "deployed",
         (error: Error) => error.message,

@@ -9,8 +9,8 @@ import { regionsOf } from "../../../stacks/config/regions.js";
 import { deployLog } from "../../../stacks/log.js";
 import { deployMember } from "../../../stacks/member.js";
 import { logConfig, logExports, memberConfig } from "../../support/configs.js";
-import type { World } from "../../support/world.js";
-import { mockWorld } from "../../support/world.js";
+import type { MockedProgram } from "../../support/mocked-program.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 /** AWS's limits for names that Pulumi makes, in characters. */
 const limits: Readonly<Record<string, number>> = {
@@ -27,10 +27,10 @@ describe("The name of a stack", () => {
     const all = Object.values(regionsOf).flat();
     const [region = ""] = [...all].sort((a, b) => b.length - a.length);
     const regions = [region];
-    const log = await mockWorld();
+    const log = await mockProgram();
     await deployLog(logConfig({ regions, partition: partitionOf(region), packages: [] }));
     await log.settled();
-    const member = await mockWorld({
+    const member = await mockProgram({
       stacks: {
         "organization/fleet/log": logExports({ regions, partition: partitionOf(region) }),
       },
@@ -47,8 +47,8 @@ describe("The name of a stack", () => {
   });
 
   /** By resource, how long a stack's name can be. */
-  const roomIn = (world: World) =>
-    world.resources.flatMap(({ type, name, inputs }) => {
+  const roomIn = (program: MockedProgram) =>
+    program.resources.flatMap(({ type, name, inputs }) => {
       const limit = limits[type];
       if (limit === undefined || inputs["name"] !== undefined) return [];
       return [{ name, left: limit - `${name}--1234567`.length }];
@@ -68,7 +68,7 @@ describe("The name of a stack", () => {
   });
 
   it("is reported with all other problems", async () => {
-    await mockWorld({ stack: "Member", config: { "flet:vpc": "main", "fleet:role": "both" } });
+    await mockProgram({ stack: "Member", config: { "flet:vpc": "main", "fleet:role": "both" } });
     expect(readConfig).to.throw(
       /^\d problems in the configuration\n {2}stack: [^\n]*\n {2}flet:vpc: /,
     );

@@ -1,4 +1,4 @@
-// A world without AWS for the program's tests: Pulumi's mock monitor, wrapped once, because its shape
+// The program without AWS: Pulumi's mock monitor, wrapped once, because its shape
 // is not a stable API. It proves what the program declares, not what AWS makes of it.
 import * as pulumi from "@pulumi/pulumi";
 
@@ -30,7 +30,7 @@ export interface Invoked {
 
 type Values = Record<string, unknown>;
 
-export interface WorldOptions {
+export interface MockedProgramOptions {
   readonly stack?: string;
   readonly config?: Readonly<Record<string, string>>;
   /** Answers to the functions that may be called, by token; every other call is a surprise. */
@@ -39,14 +39,14 @@ export interface WorldOptions {
   readonly stacks?: Readonly<Record<string, Values>>;
 }
 
-export class World {
+export class MockedProgram {
   readonly resources: Declared[] = [];
   readonly invokes: Invoked[] = [];
   private readonly surprises = new Set<Error>();
   private readonly surprise: Promise<void>;
   private collect: (reason: unknown) => void = () => undefined;
 
-  constructor(private readonly options: WorldOptions) {
+  constructor(private readonly options: MockedProgramOptions) {
     this.surprise = new Promise((resolve) => {
       this.collect = (reason) => {
         this.surprises.add(reason instanceof Error ? reason : new Error(String(reason)));
@@ -150,19 +150,19 @@ function computed(type: string, name: string): Values {
   return { arn };
 }
 
-/** Replaces the engine by a world; the next call replaces the world. */
-export async function mockWorld(options: WorldOptions = {}): Promise<World> {
-  const world = new World(options);
+/** Replaces the engine by mocks; the next call replaces the mocks. */
+export async function mockProgram(options: MockedProgramOptions = {}): Promise<MockedProgram> {
+  const program = new MockedProgram(options);
   pulumi.runtime.setAllConfig({ ...options.config });
   await pulumi.runtime.setMocks(
-    world.mocks,
+    program.mocks,
     "fleet",
     options.stack ?? "test",
     false,
     "organization",
   );
-  record(world, pulumi.runtime.getMonitor() as unknown as Monitor);
-  return world;
+  record(program, pulumi.runtime.getMonitor() as unknown as Monitor);
+  return program;
 }
 
 /** What of the monitor's requests tells how a resource was declared. */
@@ -191,16 +191,16 @@ interface Monitor {
 }
 
 /** Notes what passes the monitor, which itself remembers less. */
-function record(world: World, monitor: Monitor): void {
+function record(program: MockedProgram, monitor: Monitor): void {
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
-      if (response) world.resources.push(declared(request, response.getUrn()));
+      if (response) program.resources.push(declared(request, response.getUrn()));
       callback(error, response);
     });
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request, callback) => {
-    const resource = world.resources.find(({ urn }) => urn === request.getUrn());
+    const resource = program.resources.find(({ urn }) => urn === request.getUrn());
     if (resource) resource.outputs = request.getOutputs().toJavaScript();
     registerOutputs(request, callback);
   };

@@ -2,7 +2,7 @@ import { RunQueries } from "../../components/results/run-queries.js";
 import { readNamedQueries } from "../../queries/loader/named-queries.js";
 import { AccountWorld } from "../../rehearsal/test/cloud/account-world.js";
 import { inMember } from "../support/account.js";
-import { mockWorld } from "../support/world.js";
+import { mockProgram } from "../support/mocked-program.js";
 
 interface Page {
   readonly ResultSet: {
@@ -93,7 +93,7 @@ export async function runQueriesDeployed(
   const world = new AccountWorld();
   const kmsKeyArn = await world.key();
   await world.create("aws:s3/bucket:Bucket", "central", { bucket: "central" });
-  const program = await mockWorld({});
+  const program = await mockProgram({});
   const queries = readNamedQueries();
   const args = { prefix: "cf", bucket: "central", kmsKeyArn, accountIds, regions, queries };
   new RunQueries("queries", args, inMember());

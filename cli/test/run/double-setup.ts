@@ -14,7 +14,7 @@ export interface DoubleAnswer {
 }
 
 /** What tests say there is. */
-export interface World {
+export interface DoubleSetup {
   readonly regions?: readonly string[];
   /** Accounts with their hosts by Region. */
   readonly accounts: Readonly<Record<string, Readonly<Record<string, readonly DoubleHost[]>>>>;
