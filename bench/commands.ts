@@ -1,4 +1,4 @@
-import { BUCKET, LOG, MEMBER, REGION, World } from "../rehearsal/test/cloud/services/ssm/world.js";
+import { BUCKET, LOG, MEMBER, REGION, TestCloud } from "../rehearsal/test/support/test-cloud.js";
 
 export interface CommandFigures {
   readonly hosts: number;
@@ -16,31 +16,35 @@ const SCRIPT = ['echo "{\\"host\\":\\"$(hostname)\\",\\"kernel\\":\\"$(uname -r)
 
 /** One command runs a short script on as many hosts; each keeps its output in the bucket. */
 export async function measureCommands(hosts: number): Promise<CommandFigures> {
-  const world = new World();
-  const { cloud } = world;
-  await world.bucket();
-  await world.host("h0");
-  await allowOutput(world);
+  const testCloud = new TestCloud();
+  const { cloud } = testCloud;
+  await testCloud.bucket();
+  await testCloud.host("h0");
+  await allowOutput(testCloud);
   const profile = cloud.iam.profileArn(MEMBER, "host");
-  for (let n = 1; n < hosts; n++) world.launch(`h${n}`, profile);
+  for (let n = 1; n < hosts; n++) testCloud.launch(`h${n}`, profile);
   await cloud.clock.run();
 
   const [before, virtual] = [process.cpuUsage(), cloud.clock.now];
-  const { Command } = await world.call<{ Command: { CommandId: string } }>("SendCommand", {
-    DocumentName: "AWS-RunShellScript",
-    Targets: [{ Key: "InstanceIds", Values: ["*"] }],
-    Parameters: { commands: SCRIPT },
-    MaxConcurrency: "500",
-    OutputS3BucketName: BUCKET,
-    OutputS3KeyPrefix: "output",
-  });
+  const { Command } = await testCloud.call<{ Command: { CommandId: string } }>(
+    "ssm",
+    "SendCommand",
+    {
+      DocumentName: "AWS-RunShellScript",
+      Targets: [{ Key: "InstanceIds", Values: ["*"] }],
+      Parameters: { commands: SCRIPT },
+      MaxConcurrency: "500",
+      OutputS3BucketName: BUCKET,
+      OutputS3KeyPrefix: "output",
+    },
+  );
   await cloud.clock.run();
   const ran = process.cpuUsage(before);
   const virtualSeconds = (cloud.clock.now - virtual) / 1000;
 
   const again = process.cpuUsage();
-  const succeeded = await countSucceeded(world, Command.CommandId);
-  const objects = await countObjects(world);
+  const succeeded = await countSucceeded(testCloud, Command.CommandId);
+  const objects = await countObjects(testCloud);
   const listed = process.cpuUsage(again);
   return {
     hosts,
@@ -53,22 +57,27 @@ export async function measureCommands(hosts: number): Promise<CommandFigures> {
   };
 }
 
-async function allowOutput(world: World): Promise<void> {
+async function allowOutput(testCloud: TestCloud): Promise<void> {
   const statement = { Effect: "Allow", Action: ["s3:PutObject", "s3:PutObjectAcl"] };
   const resource = { Resource: `arn:aws:s3:::${BUCKET}/output/*` };
   const policy = (more: object) => ({
     Version: "2012-10-17",
     Statement: [{ ...statement, ...resource, ...more }],
   });
-  await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+  await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
     name: "outputs",
     role: "host",
     policy: policy({}),
   });
-  await world.create(LOG, "aws:s3/bucketPolicy:BucketPolicy", {
-    bucket: BUCKET,
-    policy: policy({ Principal: { AWS: MEMBER } }),
-  });
+  await testCloud.create(
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "test",
+    {
+      bucket: BUCKET,
+      policy: policy({ Principal: { AWS: MEMBER } }),
+    },
+    { account: LOG },
+  );
 }
 
 interface Page {
@@ -76,10 +85,13 @@ interface Page {
   readonly CommandInvocations: readonly { readonly Status: string }[];
 }
 
-async function countSucceeded(world: World, CommandId: string): Promise<number> {
+async function countSucceeded(testCloud: TestCloud, CommandId: string): Promise<number> {
   let succeeded = 0;
   for (let more: { NextToken?: string } | undefined = {}; more !== undefined;) {
-    const page: Page = await world.call("ListCommandInvocations", { CommandId, ...more });
+    const page: Page = await testCloud.call("ssm", "ListCommandInvocations", {
+      CommandId,
+      ...more,
+    });
     succeeded += page.CommandInvocations.filter(({ Status }) => Status === "Success").length;
     const { NextToken } = page;
     more = NextToken === undefined ? undefined : { NextToken };
@@ -92,12 +104,16 @@ interface Objects {
   readonly NextContinuationToken?: string;
 }
 
-async function countObjects(world: World): Promise<number> {
-  const place = { principal: world.operator(LOG), account: LOG, region: REGION, service: "s3" };
+async function countObjects(testCloud: TestCloud): Promise<number> {
+  const place = { principal: testCloud.operator(LOG), account: LOG, region: REGION, service: "s3" };
   let count = 0;
   for (let more: { ContinuationToken?: string } | undefined = {}; more !== undefined;) {
     const input = { Bucket: BUCKET, Prefix: "output/", ...more };
-    const page: Objects = await world.cloud.call({ ...place, operation: "ListObjectsV2", input });
+    const page: Objects = await testCloud.cloud.call({
+      ...place,
+      operation: "ListObjectsV2",
+      input,
+    });
     count += page.KeyCount;
     const { NextContinuationToken: ContinuationToken } = page;
     more = ContinuationToken === undefined ? undefined : { ContinuationToken };

@@ -2,14 +2,8 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Cloud } from "../rehearsal/cloud/cloud.js";
-import { partitionNamed } from "../rehearsal/kernel/partition.js";
-import { Deployer } from "../rehearsal/program/deployer.js";
-import { providerSettings } from "../rehearsal/program/provider-settings.js";
 import { serve } from "../rehearsal/server/server.js";
-
-const ACCOUNT = "222222222222";
-const REGION = "eu-central-1";
+import { MEMBER, REGION, TestCloud } from "../rehearsal/test/support/test-cloud.js";
 
 export interface ServedFigures {
   readonly requests: number;
@@ -26,22 +20,15 @@ export interface ServedFigures {
 
 /** Asks a served cloud the same thing again and again. Its quotas are out of the way: time goes on fast enough. */
 export async function measureServed(requests: number): Promise<ServedFigures> {
-  const cloud = new Cloud({
-    partition: partitionNamed("aws"),
-    organization: {
-      id: "o-bench12345",
-      managementAccount: ACCOUNT,
-      accounts: [{ id: ACCOUNT, name: "bench", status: "ACTIVE" }],
-    },
-  });
-  await prepare(cloud);
-  const served = await serve(cloud, {
+  const testCloud = new TestCloud();
+  await prepare(testCloud);
+  const served = await serve(testCloud.cloud, {
     clockSpeed: { perRequest: 1000 },
     broken: (error) => {
       throw error;
     },
   });
-  Object.assign(process.env, served.environment(ACCOUNT, REGION));
+  Object.assign(process.env, served.environment(MEMBER, REGION));
   const ssm = new SSMClient();
   const s3 = new S3Client();
   const parameter = () => ssm.send(new GetParameterCommand({ Name: "/a" }));
@@ -55,7 +42,7 @@ export async function measureServed(requests: number): Promise<ServedFigures> {
     parametersAtOnce: await perSecond(requests, 16, parameter),
     objects: await perSecond(requests, 1, object),
     constant: await constant(requests),
-    directly: 1000 / (await perSecond(requests, 1, () => direct(cloud))),
+    directly: 1000 / (await perSecond(requests, 1, () => direct(testCloud))),
   };
   await served.close();
   return figures;
@@ -75,10 +62,8 @@ async function constant(requests: number): Promise<number> {
   return figure;
 }
 
-async function prepare(cloud: Cloud): Promise<void> {
-  const deployer = new Deployer(cloud, providerSettings({}, ACCOUNT), ".");
-  const create = (type: string, inputs: object) =>
-    deployer.create({ type, name: "bench", region: REGION, inputs: { ...inputs } });
+async function prepare(testCloud: TestCloud): Promise<void> {
+  const create = (type: string, inputs: object) => testCloud.create(type, "bench", { ...inputs });
   await create("aws:ssm/parameter:Parameter", { name: "/a", type: "String", value: "b" });
   await create("aws:s3/bucket:Bucket", { bucket: "bench" });
   await create("aws:s3/bucketObjectv2:BucketObjectv2", {
@@ -88,16 +73,10 @@ async function prepare(cloud: Cloud): Promise<void> {
   });
 }
 
-function direct(cloud: Cloud): Promise<unknown> {
-  const principal = cloud.sts.operator(ACCOUNT);
+async function direct(testCloud: TestCloud): Promise<unknown> {
   // A second for each, as over the wire: else the quota refuses.
-  return cloud.clock.run(cloud.clock.now + 1000).then(() =>
-    cloud.call({
-      ...{ principal, account: ACCOUNT, region: REGION, service: "ssm" },
-      operation: "GetParameter",
-      input: { Name: "/a" },
-    }),
-  );
+  await testCloud.pass(1);
+  return testCloud.call("ssm", "GetParameter", { Name: "/a" });
 }
 
 /** After a tenth as many that do not count. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { servePage } from "../../rehearsal/tools/make-operations.js";
 import { SIGNING_NAMES, wireService } from "../../rehearsal/server/services.js";
-import { AccountWorld } from "../../rehearsal/test/cloud/account-world.js";
+import { TestCloud } from "../../rehearsal/test/support/test-cloud.js";
 
 const PAGE = join(resolve(__dirname, "..", ".."), "docs", "serve.md");
 
@@ -22,7 +22,7 @@ describe("docs/serve.md", () => {
   });
 
   it("speaks of operations that AWS has", async () => {
-    const { cloud } = new AccountWorld();
+    const { cloud } = new TestCloud();
     const unknown: string[] = [];
     for (const signed of SIGNING_NAMES) {
       const { name = "", model } = (await wireService(signed)) ?? {};

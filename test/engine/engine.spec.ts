@@ -2,13 +2,11 @@ import { expect } from "chai";
 import { appendFileSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Cloud } from "../../rehearsal/cloud/cloud.js";
-import { partitionNamed } from "../../rehearsal/kernel/partition.js";
+import type { Cloud } from "../../rehearsal/cloud/cloud.js";
 import type { LocalProvider } from "../../rehearsal/provider/provider.js";
+import { LOG, MEMBER, TestCloud } from "../../rehearsal/test/support/test-cloud.js";
 import { Engine, hasEngine } from "../support/engine.js";
 
-const LOG = "111111111111";
-const MEMBER = "222222222222";
 const REFRESH = ["refresh", "--yes", "--skip-preview", "--expect-no-changes"];
 
 /** One engine and one cloud for the whole story: every step stands on the one before, as it does for a team. */
@@ -29,11 +27,8 @@ describe("the program under the real Pulumi engine", function () {
       }
       this.skip();
     }
-    cloud = new Cloud({
-      partition: partitionNamed("aws"),
-      organization: { id: "o-engine1", managementAccount: "999999999999", accounts: [] },
-    });
-    cloud.ec2.network.addVpc(MEMBER, "eu-central-1", "main");
+    const organization = { id: "o-engine1", managementAccount: "999999999999", accounts: [] };
+    ({ cloud } = new TestCloud({ organization }));
     engine = new Engine(cloud, ["packages"]);
     log = await engine.stack("log", LOG);
     member = await engine.stack("member", MEMBER);

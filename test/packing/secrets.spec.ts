@@ -2,20 +2,21 @@ import { expect } from "chai";
 import { mayDecryptSecrets, mayReadSecrets } from "../../components/hosts/host-feature-grants.js";
 import { contentOf } from "../../packing/content.js";
 import { linuxPackage } from "../../rehearsal/test/host/support.js";
-import { LOG, MEMBER, REGION, World } from "../../rehearsal/test/cloud/services/ssm/world.js";
+import { packageInputs } from "../../rehearsal/test/support/packages.js";
+import { LOG, MEMBER, REGION, TestCloud } from "../../rehearsal/test/support/test-cloud.js";
 import { readVariant } from "../support/variants.js";
 
 const account = { id: MEMBER, partition: "aws" } as const;
 const name = "/tool/token";
 
 describe("The secrets of a package, read in the local cloud with the role of the host", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let instanceId: string;
 
   /** The log account's package, and a host whose role has the agent's statements and the given ones. */
   async function deploy(...grants: readonly object[]): Promise<void> {
-    world = new World();
-    await world.bucket();
+    testCloud = new TestCloud();
+    await testCloud.bucket();
     const read = readVariant({
       install: 'printf %s "$TOKEN" > /opt/token',
       uninstall: "rm -f /opt/token",
@@ -23,8 +24,8 @@ describe("The secrets of a package, read in the local cloud with the role of the
     });
     const texts = [...contentOf(read)].map(([file, bytes]) => [file, bytes.toString()] as const);
     const tool = linuxPackage("1.0.0", Object.fromEntries(texts));
-    await world.document(await world.packageInputs("cf-package-tool", "1.0.0", tool));
-    const profile = await world.profile([]);
+    await testCloud.document(await packageInputs(testCloud, "cf-package-tool", "1.0.0", tool));
+    const profile = await testCloud.profile([]);
     const agents = [
       "ssm:UpdateInstanceInformation",
       "ssmmessages:*",
@@ -36,17 +37,17 @@ describe("The secrets of a package, read in the local cloud with the role of the
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: agents, Resource: "*" }, ...grants],
     };
-    await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", { role: "host", policy });
-    ({ id: instanceId } = world.launch("web", profile));
-    await world.cloud.clock.run();
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", { role: "host", policy });
+    ({ id: instanceId } = testCloud.launch("web", profile));
+    await testCloud.cloud.clock.run();
   }
 
   const secret = (value: string) =>
-    world.create(MEMBER, "aws:ssm/parameter:Parameter", { name, type: "SecureString", value });
+    testCloud.create("aws:ssm/parameter:Parameter", "test", { name, type: "SecureString", value });
 
   async function install(additionalArguments = "{}"): Promise<Record<string, unknown>> {
     const arn = `arn:aws:ssm:${REGION}:${LOG}:document/cf-package-tool`;
-    await world.call("SendCommand", {
+    await testCloud.call("ssm", "SendCommand", {
       DocumentName: "AWS-ConfigureAWSPackage",
       InstanceIds: [instanceId],
       Parameters: {
@@ -55,17 +56,18 @@ describe("The secrets of a package, read in the local cloud with the role of the
         additionalArguments: [additionalArguments],
       },
     });
-    await world.cloud.clock.run();
-    const { Commands } = await world.call<{ Commands: { CommandId: string }[] }>(
+    await testCloud.cloud.clock.run();
+    const { Commands } = await testCloud.call<{ Commands: { CommandId: string }[] }>(
+      "ssm",
       "ListCommands",
       {},
     );
     const CommandId = Commands[0]?.CommandId ?? "";
     const input = { CommandId, InstanceId: instanceId };
-    return world.call<Record<string, unknown>>("GetCommandInvocation", input);
+    return testCloud.call<Record<string, unknown>>("ssm", "GetCommandInvocation", input);
   }
   const onHost = async (script: string) =>
-    (await world.cloud.ssm.agents.host(MEMBER, REGION, instanceId)?.run(script))?.stdout;
+    (await testCloud.cloud.ssm.agents.host(MEMBER, REGION, instanceId)?.run(script))?.stdout;
 
   it("reach the install line and no command, timeline or recorded call", async () => {
     await deploy(mayReadSecrets(account, [name]), mayDecryptSecrets(account, [name]));
@@ -73,18 +75,18 @@ describe("The secrets of a package, read in the local cloud with the role of the
     const answer = await install('{"SSM_MODE":"quiet"}');
     expect(answer, JSON.stringify(answer)).to.include({ Status: "Success" });
     expect(await onHost("cat /opt/token")).to.equal("hunter2");
-    const commands = await world
-      .call("ListCommandInvocations", { Details: true })
+    const commands = await testCloud
+      .call("ssm", "ListCommandInvocations", { Details: true })
       .catch(() => ({}));
-    const records = [answer, commands, world.cloud.timeline, world.cloud.calls];
+    const records = [answer, commands, testCloud.cloud.timeline, testCloud.cloud.calls];
     expect(JSON.stringify(records)).not.to.include("hunter2");
     expect(await install('{"SSM_MODE":"quiet"}')).to.have.property("Status", "Success");
-    expect(world.timelineOf("agent").at(-1)).to.include("is already installed");
+    expect(testCloud.timelineOf("agent").at(-1)).to.include("is already installed");
     expect(await install('{"SSM_MODE":"loud"}')).to.have.property("Status", "Success");
-    expect(world.timelineOf("agent").join("\n")).to.include(
+    expect(testCloud.timelineOf("agent").join("\n")).to.include(
       "fleet: tool: arguments or secrets changed",
     );
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([]);
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([]);
   });
 
   const says =

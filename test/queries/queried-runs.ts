@@ -1,18 +1,13 @@
 import { RunQueries } from "../../components/results/run-queries.js";
 import { readNamedQueries } from "../../queries/loader/named-queries.js";
-import { AccountWorld } from "../../rehearsal/test/cloud/account-world.js";
+import { queryRows } from "../../rehearsal/test/cloud/services/athena/query-cloud.js";
+import { TestCloud } from "../../rehearsal/test/support/test-cloud.js";
 import { inMember } from "../support/account.js";
 import { mockProgram } from "../support/mocked-program.js";
 
-interface Page {
-  readonly ResultSet: {
-    readonly Rows: readonly { readonly Data: readonly { readonly VarCharValue?: string }[] }[];
-  };
-}
-
 /** The component's tables and workgroup in the local cloud, over a bucket with output. */
 export class QueriedRuns {
-  constructor(readonly world: AccountWorld) {}
+  constructor(readonly testCloud: TestCloud) {}
 
   /** What a step of a command printed. */
   async output(
@@ -33,7 +28,7 @@ export class QueriedRuns {
 
   /** Lets a day pass. */
   async dayLater(): Promise<void> {
-    const { clock } = this.world.cloud;
+    const { clock } = this.testCloud.cloud;
     await clock.run(clock.now + 24 * 3_600_000);
   }
 
@@ -57,31 +52,16 @@ export class QueriedRuns {
   }
 
   /** The rows, the header first. */
-  async sql(sql: string, ...parameters: string[]): Promise<(string | undefined)[][]> {
-    const { world } = this;
-    const { QueryExecutionId } = await world.call<{ QueryExecutionId: string }>(
-      "athena",
-      "StartQueryExecution",
-      {
-        QueryString: sql,
-        WorkGroup: "cf-runs",
-        QueryExecutionContext: { Database: "cf_runs" },
-        ...(parameters.length > 0 && { ExecutionParameters: parameters }),
-      },
-    );
-    await world.cloud.clock.run();
-    const execution = { QueryExecutionId };
-    const { QueryExecution } = await world.call<{
-      QueryExecution: { Status: { State: string; StateChangeReason?: string } };
-    }>("athena", "GetQueryExecution", execution);
-    const { State, StateChangeReason } = QueryExecution.Status;
-    if (State !== "SUCCEEDED") throw new Error(StateChangeReason ?? State);
-    const page = await world.call<Page>("athena", "GetQueryResults", execution);
-    return page.ResultSet.Rows.map(({ Data }) => Data.map(({ VarCharValue }) => VarCharValue));
+  sql(sql: string, ...parameters: string[]): Promise<(string | undefined)[][]> {
+    return queryRows(this.testCloud, sql, ...parameters);
   }
 
   private async put(Key: string, text: string): Promise<void> {
-    await this.world.call("s3", "PutObject", { Bucket: "central", Key, Body: Buffer.from(text) });
+    await this.testCloud.call("s3", "PutObject", {
+      Bucket: "central",
+      Key,
+      Body: Buffer.from(text),
+    });
   }
 }
 
@@ -90,9 +70,9 @@ export async function runQueriesDeployed(
   accountIds: readonly string[],
   regions: readonly string[],
 ): Promise<QueriedRuns> {
-  const world = new AccountWorld();
-  const kmsKeyArn = await world.key();
-  await world.create("aws:s3/bucket:Bucket", "central", { bucket: "central" });
+  const testCloud = new TestCloud();
+  const kmsKeyArn = await testCloud.key();
+  await testCloud.create("aws:s3/bucket:Bucket", "central", { bucket: "central" });
   const program = await mockProgram({});
   const queries = readNamedQueries();
   const args = { prefix: "cf", bucket: "central", kmsKeyArn, accountIds, regions, queries };
@@ -101,7 +81,7 @@ export async function runQueriesDeployed(
   const order = ["CatalogDatabase", "CatalogTable", "Workgroup", "NamedQuery"];
   for (const kind of order) {
     for (const { type, name, inputs } of program.resources)
-      if (type.endsWith(`:${kind}`)) await world.create(type, name, inputs);
+      if (type.endsWith(`:${kind}`)) await testCloud.create(type, name, inputs);
   }
-  return new QueriedRuns(world);
+  return new QueriedRuns(testCloud);
 }

@@ -11,8 +11,8 @@ import {
   MEMBER,
   REGION,
   WINDOWS_IMAGE,
-  World,
-} from "../../rehearsal/test/cloud/services/ssm/world.js";
+  TestCloud,
+} from "../../rehearsal/test/support/test-cloud.js";
 import { CERTIFICATES } from "./certificates.js";
 
 interface Case {
@@ -232,15 +232,18 @@ async function answersOf(example: Case, host: Machine): Promise<readonly unknown
     .map((line): unknown => JSON.parse(line));
 }
 
-type MakeMachine = (world: TestPorts, options: Partial<MachineOptions>) => Machine;
+type MakeMachine = (ports: TestPorts, options: Partial<MachineOptions>) => Machine;
 
 function answers(make: () => MakeMachine): void {
   for (const example of CASES) {
     it(`${example.script} ${example.fact}`, async () => {
-      const world = ports();
-      const host = make()(world, example.files === undefined ? {} : { files: example.files });
+      const machinePorts = ports();
+      const host = make()(
+        machinePorts,
+        example.files === undefined ? {} : { files: example.files },
+      );
       expect(await answersOf(example, host)).to.deep.equal(example.answers);
-      expect(world.met).to.deep.equal([]);
+      expect(machinePorts.met).to.deep.equal([]);
     });
   }
 }
@@ -257,26 +260,26 @@ describe("The library's shell scripts on the built-in machine", () => {
 
 describe("The library's documents", () => {
   it("run on hosts of both platforms, with the parameters of a run", async () => {
-    const world = new World();
-    await world.host("linux", { Role: "all" });
-    const profile = world.cloud.iam.profileArn(MEMBER, "host");
-    world.launch("windows", profile, { Role: "all" }, WINDOWS_IMAGE);
-    await world.cloud.clock.run();
+    const testCloud = new TestCloud();
+    await testCloud.host("linux", { Role: "all" });
+    const profile = testCloud.cloud.iam.profileArn(MEMBER, "host");
+    testCloud.launch("windows", profile, { Role: "all" }, WINDOWS_IMAGE);
+    await testCloud.cloud.clock.run();
     for (const [name, content] of Object.entries(libraryDocuments([...LIBRARY.values()]))) {
-      await world.create(MEMBER, "aws:ssm/document:Document", {
+      await testCloud.create("aws:ssm/document:Document", "test", {
         name: `cf-script-${name}`,
         documentType: "Command",
         content,
       });
     }
-    const sent = await world.call<{ Command: { CommandId: string } }>("SendCommand", {
+    const sent = await testCloud.call<{ Command: { CommandId: string } }>("ssm", "SendCommand", {
       DocumentName: "cf-script-listening-ports",
       Targets: [{ Key: "tag:Role", Values: ["all"] }],
       Parameters: { Protocol: ["udp"] },
     });
-    await world.cloud.clock.run();
+    await testCloud.cloud.clock.run();
     const { CommandId } = sent.Command;
-    const runs = world.cloud.ssm.commands.invocations(MEMBER, REGION, CommandId);
+    const runs = testCloud.cloud.ssm.commands.invocations(MEMBER, REGION, CommandId);
     expect(
       runs.map(({ details, plugins }) => [details, ...plugins.map(({ result }) => result.stdout)]),
     ).to.deep.equal([
@@ -311,8 +314,8 @@ describe("The library's PowerShell scripts", () => {
 describe("The library's shell scripts in the machine's own bash", function () {
   this.timeout(60_000);
   const bubblewrap = withBubblewrap();
-  answers(() => (world, options) => {
+  answers(() => (ports, options) => {
     const defaults = { privateIp: "10.0.1.23", instanceType: "t3.micro", os: AMAZON_LINUX };
-    return bubblewrap.shell.makeMachine(world, { ...defaults, ...options });
+    return bubblewrap.shell.makeMachine(ports, { ...defaults, ...options });
   });
 });

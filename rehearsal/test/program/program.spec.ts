@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Cloud } from "../../cloud/cloud.js";
-import { partitionNamed } from "../../kernel/partition.js";
+import type { Cloud } from "../../cloud/cloud.js";
 import type { ProgramRun } from "../../program/program.js";
 import { Programs } from "../../program/programs.js";
 import { readProject } from "../../program/stack-files.js";
+import { OTHER as ACCOUNT, TestCloud } from "../support/test-cloud.js";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
-const ACCOUNT = "333333333333";
 
 const HEAD = `
 import * as aws from "@pulumi/aws";
@@ -26,17 +25,12 @@ describe("a program in the rehearsal", function () {
     // Inside the project, so that the program finds the packages.
     folder = mkdtempSync(join(PROJECT, ".build", "program-"));
     writeFileSync(join(folder, "Pulumi.yaml"), "name: tiny\nmain: index.ts\n");
-    cloud = newCloud();
+    cloud = new TestCloud().cloud;
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
   });
 
-  const newCloud = () =>
-    new Cloud({
-      partition: partitionNamed("aws"),
-      organization: { id: "o-tiny", managementAccount: "999999999999", accounts: [] },
-    });
   const programOf = (body: string, config = {}, credentials = ACCOUNT): ProgramRun => {
     writeFileSync(join(folder, "index.ts"), HEAD + body);
     const stack = { name: "one", file: "Pulumi.one.yaml", config };
@@ -79,13 +73,13 @@ describe("a program in the rehearsal", function () {
       export const run = Math.random();
     `);
     const first = await programs.run(run);
-    const other = newCloud();
+    const other = new TestCloud().cloud;
     const second = await programs.run({ ...run, cloud: other });
     expect(second.outputs).to.deep.equal(first.outputs);
     expect(other.sqs.all.map(({ arn }) => arn)).to.deep.equal(cloud.sqs.all.map(({ arn }) => arn));
     const changed = await programs.run({
       ...run,
-      cloud: newCloud(),
+      cloud: new TestCloud().cloud,
       stack: { ...run.stack, name: "two" },
     });
     expect(changed.outputs).to.not.deep.equal(first.outputs);
@@ -108,7 +102,7 @@ describe("a program in the rehearsal", function () {
     const first = await programs.run({ ...run, stack: greeting });
     const second = await programs.run({
       ...run,
-      cloud: newCloud(),
+      cloud: new TestCloud().cloud,
       stack: { ...run.stack, name: "two" },
     });
     expect(first.outputs).to.include({ stack: "one", greeting: "hello" });

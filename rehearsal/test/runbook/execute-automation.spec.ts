@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import {
   ADMINISTRATOR,
-  MultiTargetWorld,
+  MultiTargetCloud,
   stepsOf,
-} from "../cloud/services/ssm/automation/multi-target-world.js";
+} from "../cloud/services/ssm/automation/multi-target-cloud.js";
 
 const outer = (inputs: string, more = "") => `schemaVersion: "0.3"
 assumeRole: "{{ AutomationAssumeRole }}"
@@ -20,10 +20,10 @@ const REST = 'DocumentName: rest\n      RuntimeParameters: { Seconds: "{{ Wait }
 
 describe("aws:executeAutomation", () => {
   const run = async (content: string, input: object = {}) => {
-    const world = await MultiTargetWorld.make();
-    await world.document("outer", content);
-    const execution = await world.run({ DocumentName: "outer", ...input });
-    return { world, execution, step: execution.steps[0] };
+    const testCloud = await MultiTargetCloud.make();
+    await testCloud.logRunbook("outer", content);
+    const execution = await testCloud.run({ DocumentName: "outer", ...input });
+    return { testCloud, execution, step: execution.steps[0] };
   };
 
   it("runs another automation and has its outcome as outputs", async () => {
@@ -33,13 +33,13 @@ describe("aws:executeAutomation", () => {
     nextStep: end
   - { name: end, action: aws:sleep, inputs: { Duration: PT1S }, isEnd: true }
 `;
-    const { execution, step, world } = await run(outer(REST, look));
+    const { execution, step, testCloud } = await run(outer(REST, look));
     expect(stepsOf(execution)).to.deep.equal(["other Success", "rest Success", "end Success"]);
     const child = step?.child;
     expect(child).to.include({ status: "Success", parentId: execution.id });
     expect(child?.parameters["Seconds"]).to.deep.equal(["PT5S"]);
     expect(step?.outputs).to.deep.include({ ExecutionId: child?.id, Status: "Success" });
-    expect(world.children(execution).length).to.equal(1);
+    expect(testCloud.children(execution).length).to.equal(1);
   });
 
   it("fails with the automation that fails", async () => {
@@ -68,10 +68,10 @@ describe("aws:executeAutomation", () => {
   });
 
   it("is refused below five levels, so that a runbook that starts itself ends", async () => {
-    const { execution, world } = await run(
+    const { execution, testCloud } = await run(
       outer("DocumentName: outer").replace(/ {2}Wait.*\n/, ""),
     );
-    const all = [...world.cloud.ssm.automations.executions.all()];
+    const all = [...testCloud.cloud.ssm.automations.executions.all()];
     expect(all.map(({ depth, status }) => `${depth} ${status}`)).to.deep.equal(
       [0, 1, 2, 3, 4, 5].map((depth) => `${depth} Failed`),
     );
@@ -79,13 +79,13 @@ describe("aws:executeAutomation", () => {
   });
 
   it("stops with its automation", async () => {
-    const world = await MultiTargetWorld.make();
-    await world.document("outer", outer(REST));
+    const testCloud = await MultiTargetCloud.make();
+    await testCloud.logRunbook("outer", outer(REST));
     const Parameters = { Wait: ["PT1H"] };
-    const execution = await world.start({ DocumentName: "outer", Parameters });
-    await world.cloud.clock.run(world.cloud.clock.now + 5000);
-    await world.call("StopAutomationExecution", { AutomationExecutionId: execution.id });
-    await world.cloud.clock.run();
+    const execution = await testCloud.start({ DocumentName: "outer", Parameters });
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 5000);
+    await testCloud.call("ssm", "StopAutomationExecution", { AutomationExecutionId: execution.id });
+    await testCloud.cloud.clock.run();
     expect(stepsOf(execution)).to.deep.equal(["other Cancelled"]);
     expect(execution.steps[0]?.child?.status).to.equal("Cancelled");
   });

@@ -4,22 +4,25 @@ import { expect } from "chai";
 import { RequestDispatcher } from "../../server/request-dispatcher.js";
 import { AccessKeys } from "../../server/credentials.js";
 import { LocalRequestHandler } from "../../server/request-handler.js";
-import { LOG, MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
+import { LOG, MEMBER, REGION, TestCloud } from "../support/test-cloud.js";
 import { refused } from "./support.js";
 
 const READER = `arn:aws:iam::${MEMBER}:role/reader`;
 const TOLD = `arn:aws:sts::${MEMBER}:assumed-role/reader/me`;
 
 describe("AssumeRole over the wire", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let wall: number;
   let dispatcher: RequestDispatcher;
   beforeEach(async () => {
-    world = new World();
+    testCloud = new TestCloud();
     wall = Date.UTC(2026, 10, 22, 12);
-    dispatcher = new RequestDispatcher(world.cloud, new AccessKeys(world.cloud, () => wall));
+    dispatcher = new RequestDispatcher(
+      testCloud.cloud,
+      new AccessKeys(testCloud.cloud, () => wall),
+    );
     await role("reader", { Principal: { AWS: `arn:aws:iam::${LOG}:root` } });
-    await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       name: "read",
       role: "reader",
       policy: {
@@ -33,7 +36,7 @@ describe("AssumeRole over the wire", () => {
   });
 
   const role = (name: string, trust: object) =>
-    world.create(MEMBER, "aws:iam/role:Role", {
+    testCloud.create("aws:iam/role:Role", "test", {
       name,
       assumeRolePolicy: {
         Version: "2012-10-17",
@@ -129,7 +132,7 @@ describe("AssumeRole over the wire", () => {
     const none = await refused(assume({ RoleArn }));
     expect(none).to.deep.include({
       name: "AccessDenied",
-      message: `User: ${world.operator(LOG).arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+      message: `User: ${testCloud.operator(LOG).arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
     });
     const errors = [
       await refused(assume({ RoleSessionName: "a b" })),

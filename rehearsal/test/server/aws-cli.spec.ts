@@ -5,16 +5,15 @@ import { join } from "node:path";
 import type { ServedCloud } from "../../server/server.js";
 import { serve } from "../../server/server.js";
 import { aws, awsJson, awsText, withAwsCli } from "../../../test/support/aws-cli.js";
-import { ACCOUNT } from "../cloud/account-world.js";
-import { MEMBER, QueryWorld, RUN } from "../cloud/services/athena/world.js";
+import { allow, policy, trust } from "../support/policies.js";
+import { LOG, MEMBER, REGION } from "../support/test-cloud.js";
+import { RUN_ACCOUNT, QueryCloud, RUN } from "../cloud/services/athena/query-cloud.js";
 import {
   ADMINISTRATOR,
-  HOME,
-  LOG,
   MANAGEMENT,
   MEMBERS,
-  MultiTargetWorld,
-} from "../cloud/services/ssm/automation/multi-target-world.js";
+  MultiTargetCloud,
+} from "../cloud/services/ssm/automation/multi-target-cloud.js";
 import { broken } from "./support.js";
 
 const [ONE, TWO] = MEMBERS;
@@ -34,12 +33,12 @@ describe("the AWS CLI in the local cloud", function () {
   afterEach(() => served.close());
 
   describe("over an organisation", () => {
-    let world: MultiTargetWorld;
+    let testCloud: MultiTargetCloud;
     beforeEach(async () => {
-      world = await MultiTargetWorld.make();
-      served = await serve(world.cloud, { clockSpeed, broken });
+      testCloud = await MultiTargetCloud.make();
+      served = await serve(testCloud.cloud, { clockSpeed, broken });
     });
-    const log = () => served.environment(LOG, HOME);
+    const log = () => served.environment(LOG, REGION);
 
     it("starts an automation in other accounts and follows it until it is done", async () => {
       const { AutomationExecutionId: id } = await awsJson<{ AutomationExecutionId: string }>(
@@ -48,7 +47,7 @@ describe("the AWS CLI in the local cloud", function () {
         ...["--parameters", `AutomationAssumeRole=${ADMINISTRATOR}`],
         ...["--target-parameter-name", "Seconds", "--max-concurrency", "2", "--max-errors", "0"],
         ...["--targets", "Key=ParameterValues,Values=PT8S,PT10S", "--target-locations"],
-        `Accounts=${ONE},${TWO},Regions=${HOME},TargetLocationMaxConcurrency=1,TargetLocationMaxErrors=0`,
+        `Accounts=${ONE},${TWO},Regions=${REGION},TargetLocationMaxConcurrency=1,TargetLocationMaxErrors=0`,
       );
       const lines: string[] = [];
       for (let status = ""; status !== "Success" && lines.length < 20;) {
@@ -66,20 +65,20 @@ describe("the AWS CLI in the local cloud", function () {
         ...["ssm", "describe-automation-step-executions", "--automation-execution-id", id],
       );
       expect(StepExecutions.map(({ StepName }) => StepName)).to.deep.equal([
-        `${ONE}_${HOME}`,
-        `${TWO}_${HOME}`,
+        `${ONE}_${REGION}`,
+        `${TWO}_${REGION}`,
       ]);
     });
 
     it("knows the organisation, and who it is after assuming a role", async () => {
-      const management = served.environment(MANAGEMENT, HOME);
+      const management = served.environment(MANAGEMENT, REGION);
       const { Accounts } = await awsJson<{ Accounts: { Id: string }[] }>(
         management,
         ...["organizations", "list-accounts", "--query", "{Accounts: Accounts[].{Id: Id}}"],
       );
       expect(Accounts.map(({ Id }) => Id)).to.have.members([LOG, MANAGEMENT, ...MEMBERS]);
       const denied = await aws(
-        served.environment(ONE, HOME),
+        served.environment(ONE, REGION),
         ...["organizations", "list-accounts"],
       );
       expect(denied.status).to.not.equal(0);
@@ -89,15 +88,11 @@ describe("the AWS CLI in the local cloud", function () {
         ...["sts", "assume-role", "--role-arn", ADMINISTRATOR, "--role-session-name", "me"],
       );
       expect(refused.stderr).to.include("(AccessDenied) when calling the AssumeRole operation");
-      await world.role(
-        ONE,
-        "reader",
-        JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Principal: { AWS: LOG }, Action: "sts:AssumeRole" }],
-        }),
-        ["ssm:DescribeInstanceInformation"],
-      );
+      await testCloud.role("reader", {
+        account: ONE,
+        trusts: policy(trust({ AWS: LOG })),
+        allows: policy(allow("ssm:DescribeInstanceInformation")),
+      });
       const { Credentials } = await awsJson<{ Credentials: Record<string, string> }>(
         log(),
         ...["sts", "assume-role", "--role-session-name", "me"],
@@ -121,18 +116,18 @@ describe("the AWS CLI in the local cloud", function () {
 
   describe("over what hosts said", () => {
     let folder: string;
-    let world: QueryWorld;
+    let testCloud: QueryCloud;
     beforeEach(async () => {
-      world = new QueryWorld();
-      await world.prepare();
-      await world.output("i-00000000000000001", "alpha\nbeta\n");
-      served = await serve(world.cloud, { clockSpeed, broken });
+      testCloud = new QueryCloud();
+      await testCloud.prepare();
+      await testCloud.output("i-00000000000000001", "alpha\nbeta\n");
+      served = await serve(testCloud.cloud, { clockSpeed, broken });
       folder = mkdtempSync(join(tmpdir(), "fleet-aws-cli-"));
     });
     afterEach(() => {
       rmSync(folder, { recursive: true });
     });
-    const environment = () => served.environment(ACCOUNT, HOME);
+    const environment = () => served.environment(MEMBER, REGION);
 
     it("copies files into a bucket and out of it, and lists them", async () => {
       const file = join(folder, "a b.txt");
@@ -142,7 +137,7 @@ describe("the AWS CLI in the local cloud", function () {
       const listed = await awsText(environment(), "s3", "ls", "s3://outputs", "--recursive");
       expect(listed.split("\n").map((line) => line.slice(20).trim())).to.deep.equal([
         "10 in/a b.txt",
-        `11 output/${MEMBER}/eu-central-1/${RUN}/cmd-1/i-00000000000000001/awsrunShellScript/linux/stdout`,
+        `11 output/${RUN_ACCOUNT}/eu-central-1/${RUN}/cmd-1/i-00000000000000001/awsrunShellScript/linux/stdout`,
         "",
       ]);
       const back = join(folder, "back.txt");
@@ -152,7 +147,7 @@ describe("the AWS CLI in the local cloud", function () {
       expect(removed).to.include("delete: s3://outputs/in/a b.txt");
       // More than the AWS CLI gets in one piece: it asks for ranges.
       const text = "0123456789\n".repeat(900_000);
-      await world.put("large", text);
+      await testCloud.put("large", text);
       await awsText(environment(), "s3", "cp", "s3://outputs/large", back);
       expect(readFileSync(back, "utf8") === text).to.equal(true);
     });
@@ -162,7 +157,7 @@ describe("the AWS CLI in the local cloud", function () {
         environment(),
         ...["athena", "start-query-execution", "--work-group", "cf-runs"],
         ...["--query-execution-context", "Database=cf_runs", "--query-string"],
-        `SELECT split("$path", '/')[9] AS host, line FROM output WHERE run = '${RUN}' AND account = '${MEMBER}' ORDER BY line`,
+        `SELECT split("$path", '/')[9] AS host, line FROM output WHERE run = '${RUN}' AND account = '${RUN_ACCOUNT}' ORDER BY line`,
       );
       const states: string[] = [];
       while (!["SUCCEEDED", "FAILED"].includes(states.at(-1) ?? "") && states.length < 20) {

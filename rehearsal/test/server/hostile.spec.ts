@@ -10,7 +10,7 @@ import { LONGEST_OBJECT, LONGEST_REQUEST } from "../../server/body-size.js";
 import type { Answered } from "../../server/request-dispatcher.js";
 import type { ServedCloud } from "../../server/server.js";
 import { serve } from "../../server/server.js";
-import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
+import { MEMBER, REGION, TestCloud } from "../support/test-cloud.js";
 import { broken, refused } from "./support.js";
 
 class Sha256 extends Hash {
@@ -34,16 +34,16 @@ const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const INHERITED = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"];
 
 describe("a served cloud among strangers, over HTTP", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let served: ServedCloud;
   let answers: Answered[];
   let environment: Record<string, string>;
   let port: number;
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    world = new World();
+    testCloud = new TestCloud();
     answers = [];
-    served = await serve(world.cloud, {
+    served = await serve(testCloud.cloud, {
       clockSpeed: { perRequest: 1000 },
       patience: 1500,
       log: (answered) => answers.push(answered),
@@ -202,7 +202,7 @@ describe("a served cloud among strangers, over HTTP", () => {
       expect(toldOf(answer), host).to.deep.equal([403, "AccessDeniedException"]);
       expect(answer).to.include(`expected 127.0.0.1:${port} or localhost:${port}`);
     }
-    expect(world.cloud.calls).to.deep.equal([]);
+    expect(testCloud.cloud.calls).to.deep.equal([]);
     // Who is named is signed, too.
     for (const host of [`localhost:${port}`, `bucket.localhost:${port}`])
       expect(codeOf(await named(`host: ${host}\r\n`))).to.equal("InvalidSignatureException");
@@ -217,7 +217,7 @@ describe("a served cloud among strangers, over HTTP", () => {
   });
 
   it("has another secret at each start, which nobody can guess", async () => {
-    const again = await serve(new World().cloud, { clockSpeed: { perRequest: 1000 }, broken });
+    const again = await serve(new TestCloud().cloud, { clockSpeed: { perRequest: 1000 }, broken });
     const { AWS_SECRET_ACCESS_KEY: other = "" } = again.environment(MEMBER, REGION);
     await again.close();
     const { AWS_SECRET_ACCESS_KEY: secret = "", AWS_ACCESS_KEY_ID = "" } = environment;
@@ -235,7 +235,7 @@ describe("a served cloud among strangers, over HTTP", () => {
       const refusal = await refused(client.send(new GetParameterCommand({ Name: "/a" })));
       expect(refusal.name).to.match(/^(InvalidSignatureException|Error|CredentialsProviderError)$/);
     }
-    expect(world.cloud.calls).to.deep.equal([]);
+    expect(testCloud.cloud.calls).to.deep.equal([]);
   });
 
   it("knows no operation, service, path or header by a name that every object has", async () => {

@@ -18,7 +18,7 @@ import { expect } from "chai";
 import { bridgeOf } from "../../server/request-dispatcher.js";
 import type { WireRequest, WireResponse } from "../../server/http.js";
 import { sdkConfig } from "../../server/request-handler.js";
-import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
+import { MEMBER, REGION, TestCloud } from "../support/test-cloud.js";
 import { refused } from "./support.js";
 
 function posted(headers: Record<string, string>, body = ""): WireRequest {
@@ -32,11 +32,11 @@ function text({ body }: WireResponse): string {
 }
 
 describe("AWS SDK clients in the local cloud", () => {
-  let world: World;
+  let testCloud: TestCloud;
   beforeEach(() => {
-    world = new World();
+    testCloud = new TestCloud();
   });
-  const config = (account = MEMBER, region = REGION) => sdkConfig(world.cloud, account, region);
+  const config = (account = MEMBER, region = REGION) => sdkConfig(testCloud.cloud, account, region);
 
   it("call as the operator of their credentials' account, in their Region", async () => {
     const { Entries, FailedEntryCount } = await new EventBridgeClient(config()).send(
@@ -52,7 +52,7 @@ describe("AWS SDK clients in the local cloud", () => {
       undefined,
       "NotAuthorizedForSourceException",
     ]);
-    const [call] = world.cloud.calls;
+    const [call] = testCloud.cloud.calls;
     expect(call).to.deep.include({ account: MEMBER, region: REGION, call: "events:PutEvents" });
     expect(call?.principal).to.match(
       new RegExp(`^arn:aws:sts::${MEMBER}:assumed-role/.*/operator`),
@@ -85,7 +85,7 @@ describe("AWS SDK clients in the local cloud", () => {
   it("get their identity", async () => {
     const identity = await new STSClient(config()).send(new GetCallerIdentityCommand({}));
     expect(identity.Account).to.equal(MEMBER);
-    expect(identity.Arn).to.equal(world.operator(MEMBER).arn);
+    expect(identity.Arn).to.equal(testCloud.operator(MEMBER).arn);
   });
 
   it("are refused with a key that is nobody's, and without one", async () => {
@@ -99,12 +99,12 @@ describe("AWS SDK clients in the local cloud", () => {
     expect((await refused(wrong.send(new DescribeInstanceInformationCommand({})))).name).to.equal(
       "InvalidSignatureException",
     );
-    const { response } = await bridgeOf(world.cloud).answer(posted({}));
+    const { response } = await bridgeOf(testCloud.cloud).answer(posted({}));
     expect([response.status, JSON.parse(text(response))]).to.deep.equal([
       400,
       { __type: "MissingAuthenticationTokenException", message: "Missing Authentication Token" },
     ]);
-    expect(world.cloud.calls).to.deep.equal([]);
+    expect(testCloud.cloud.calls).to.deep.equal([]);
   });
 
   it("are refused what is missing or of another type, before an operation sees it", async () => {
@@ -123,7 +123,7 @@ describe("AWS SDK clients in the local cloud", () => {
       name: "SerializationException",
       message: "name: number was not expected there",
     });
-    expect(world.cloud.calls).to.deep.equal([]);
+    expect(testCloud.cloud.calls).to.deep.equal([]);
   });
 
   it("are refused what is not modelled in their service's own words, and the report has it", async () => {
@@ -134,7 +134,7 @@ describe("AWS SDK clients in the local cloud", () => {
     });
     const images = new EC2Client(config()).send(new DescribeSpotPriceHistoryCommand({}));
     expect((await refused(images)).name).to.equal("InvalidAction");
-    expect([...world.cloud.notRehearsed]).to.deep.equal([
+    expect([...testCloud.cloud.notRehearsed]).to.deep.equal([
       ["ssm:GetOpsSummary", 1],
       ["ec2:DescribeSpotPriceHistory", 1],
     ]);

@@ -16,18 +16,18 @@ import { Readable } from "node:stream";
 import { sdkConfig } from "../../server/request-handler.js";
 import type { ServedCloud } from "../../server/server.js";
 import { serve } from "../../server/server.js";
-import { BUCKET, LOG, REGION, World } from "../cloud/services/ssm/world.js";
+import { BUCKET, LOG, REGION, TestCloud } from "../support/test-cloud.js";
 import { broken, refused } from "./support.js";
 
 describe("S3 over the wire", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let served: ServedCloud;
   let s3: S3Client;
   const before = { ...process.env };
   beforeEach(async () => {
-    world = new World();
-    await world.bucket();
-    served = await serve(world.cloud, { clockSpeed: { perRequest: 1000 }, broken });
+    testCloud = new TestCloud();
+    await testCloud.bucket();
+    served = await serve(testCloud.cloud, { clockSpeed: { perRequest: 1000 }, broken });
     Object.assign(process.env, served.environment(LOG, REGION));
     s3 = new S3Client();
   });
@@ -138,7 +138,7 @@ describe("S3 over the wire", () => {
 
   it("finds the bucket in the host's name, too", async () => {
     await put("here");
-    const virtual = new S3Client(sdkConfig(world.cloud, LOG, REGION));
+    const virtual = new S3Client(sdkConfig(testCloud.cloud, LOG, REGION));
     const { KeyCount } = await virtual.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     expect(KeyCount).to.equal(1);
   });

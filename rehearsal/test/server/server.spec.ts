@@ -5,16 +5,16 @@ import { REHEARSAL_STARTS } from "../../kernel/timeline.js";
 import type { ServedCloud } from "../../server/server.js";
 import { serve } from "../../server/server.js";
 import { UserError } from "../../../lib/user-error.js";
-import { MEMBER, REGION, World } from "../cloud/services/ssm/world.js";
+import { MEMBER, REGION, TestCloud } from "../support/test-cloud.js";
 import { broken } from "./support.js";
 
 describe("a served cloud", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let served: ServedCloud;
   const before = { ...process.env };
   beforeEach(async () => {
-    world = new World();
-    served = await serve(world.cloud, { clockSpeed: { perRequest: 1000 }, broken });
+    testCloud = new TestCloud();
+    served = await serve(testCloud.cloud, { clockSpeed: { perRequest: 1000 }, broken });
   });
   afterEach(async () => {
     process.env = { ...before };
@@ -24,23 +24,23 @@ describe("a served cloud", () => {
   it("is where clients go whose environment names it, as the operator whose keys stand there", async () => {
     Object.assign(process.env, served.environment(MEMBER, REGION));
     const identity = await new STSClient().send(new GetCallerIdentityCommand({}));
-    expect(identity).to.deep.include({ Account: MEMBER, Arn: world.operator(MEMBER).arn });
+    expect(identity).to.deep.include({ Account: MEMBER, Arn: testCloud.operator(MEMBER).arn });
     const { InstanceInformationList } = await new SSMClient().send(
       new DescribeInstanceInformationCommand({}),
     );
     expect(InstanceInformationList ?? []).to.deep.equal([]);
-    expect(world.cloud.calls.map(({ call, region }) => [call, region])).to.deep.equal([
+    expect(testCloud.cloud.calls.map(({ call, region }) => [call, region])).to.deep.equal([
       ["sts:GetCallerIdentity", REGION],
       ["ssm:DescribeInstanceInformation", REGION],
     ]);
-    expect(world.cloud.clock.now - REHEARSAL_STARTS).to.equal(2000);
+    expect(testCloud.cloud.clock.now - REHEARSAL_STARTS).to.equal(2000);
   });
 
   it("says so where its port is taken", async () => {
     const port = Number(new URL(served.endpoint).port);
     let refusal: unknown;
     try {
-      await serve(world.cloud, { port, clockSpeed: { speed: 1 }, broken });
+      await serve(testCloud.cloud, { port, clockSpeed: { speed: 1 }, broken });
     } catch (error) {
       refusal = error;
     }

@@ -14,16 +14,16 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/cl
 import { expect } from "chai";
 import type { ServedCloud } from "../../server/server.js";
 import { serve } from "../../server/server.js";
-import { MEMBER, OTHER, REGION, World } from "../cloud/services/ssm/world.js";
+import { MEMBER, OTHER, REGION, TestCloud } from "../support/test-cloud.js";
 import { broken, refused } from "./support.js";
 
 describe("over the wire", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let served: ServedCloud;
   const before = { ...process.env };
   beforeEach(async () => {
-    world = new World();
-    served = await serve(world.cloud, { clockSpeed: { perRequest: 1000 }, broken });
+    testCloud = new TestCloud();
+    served = await serve(testCloud.cloud, { clockSpeed: { perRequest: 1000 }, broken });
     Object.assign(process.env, served.environment(MEMBER, REGION));
   });
   afterEach(async () => {
@@ -46,8 +46,8 @@ describe("over the wire", () => {
   });
 
   it("EC2 returns instances by filters, with tags, times and states", async () => {
-    const instance = world.launch("web <1>", undefined, { team: "a&b" });
-    world.launch("other", undefined);
+    const instance = testCloud.launch("web <1>", undefined, { team: "a&b" });
+    testCloud.launch("other", undefined);
     const { Reservations = [] } = await new EC2Client().send(
       new DescribeInstancesCommand({ Filters: [{ Name: "tag:team", Values: ["a&b", "c"] }] }),
     );
@@ -65,7 +65,7 @@ describe("over the wire", () => {
   });
 
   it("SQS and SNS take messages, in JSON and in forms", async () => {
-    await world.create(MEMBER, "aws:sqs/queue:Queue", { name: "work" });
+    await testCloud.create("aws:sqs/queue:Queue", "test", { name: "work" });
     const QueueUrl = `https://sqs.${REGION}.amazonaws.com/${MEMBER}/work`;
     // The SDK would go to the host in the queue's URL, whatever the environment says.
     const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
@@ -79,12 +79,12 @@ describe("over the wire", () => {
     expect(Messages?.map(({ Body, MessageId }) => [Body, MessageId])).to.deep.equal([
       ["<a>\n", sent.MessageId],
     ]);
-    await world.create(MEMBER, "aws:sns/topic:Topic", { name: "told" });
+    await testCloud.create("aws:sns/topic:Topic", "test", { name: "told" });
     const TopicArn = `arn:aws:sns:${REGION}:${MEMBER}:told`;
     const sns = new SNSClient();
     const Message = "line one\nline two & <three>";
     await sns.send(new PublishCommand({ TopicArn, Subject: "Look", Message }));
-    const kept = world.cloud.sns.topic(TopicArn).messages;
+    const kept = testCloud.cloud.sns.topic(TopicArn).messages;
     expect(kept.map(({ subject, message }) => [subject, message])).to.deep.equal([
       ["Look", Message],
     ]);
@@ -101,11 +101,11 @@ describe("over the wire", () => {
         TagFilters: [{ Key: "team", Values: ["a"] }],
       }),
     };
-    await world.create(MEMBER, "aws:resourcegroups/group:Group", {
+    await testCloud.create("aws:resourcegroups/group:Group", "test", {
       name: "team-a",
       resourceQuery: ResourceQuery,
     });
-    const instance = world.launch("web", undefined, { team: "a" });
+    const instance = testCloud.launch("web", undefined, { team: "a" });
     const { Resources } = await groups.send(new ListGroupResourcesCommand({ Group: "team-a" }));
     expect(Resources?.map(({ Identifier }) => Identifier)).to.deep.equal([
       {
@@ -118,7 +118,7 @@ describe("over the wire", () => {
   });
 
   it("Athena, EventBridge, CloudWatch Logs and Organizations answer in JSON", async () => {
-    await world.create(MEMBER, "aws:athena/workgroup:Workgroup", { name: "cf-runs" });
+    await testCloud.create("aws:athena/workgroup:Workgroup", "test", { name: "cf-runs" });
     const { WorkGroups } = await new AthenaClient().send(new ListWorkGroupsCommand({}));
     expect(WorkGroups?.map(({ Name }) => Name)).to.include("cf-runs");
     const { FailedEntryCount } = await new EventBridgeClient().send(
@@ -127,7 +127,7 @@ describe("over the wire", () => {
       }),
     );
     expect(FailedEntryCount).to.equal(0);
-    await world.create(MEMBER, "aws:cloudwatch/logGroup:LogGroup", { name: "/a/b" });
+    await testCloud.create("aws:cloudwatch/logGroup:LogGroup", "test", { name: "/a/b" });
     const { logGroups } = await new CloudWatchLogsClient().send(new DescribeLogGroupsCommand({}));
     expect(logGroups?.map(({ logGroupName }) => logGroupName)).to.deep.equal(["/a/b"]);
     Object.assign(process.env, served.environment(OTHER, REGION));

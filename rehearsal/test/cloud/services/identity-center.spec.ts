@@ -1,22 +1,22 @@
 import { expect } from "chai";
 import type { Properties } from "../../../kernel/resource.js";
-import { LOG, MEMBER, OTHER, REGION, World } from "./ssm/world.js";
+import { LOG, MEMBER, OTHER, REGION, TestCloud } from "../../support/test-cloud.js";
 import { refusal } from "../refusal.js";
 
 describe("IAM Identity Center in the local cloud", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let instanceArn: string;
 
   beforeEach(async () => {
-    world = new World();
-    world.cloud.identityCenter.administrator = LOG;
+    testCloud = new TestCloud();
+    testCloud.cloud.identityCenter.administrator = LOG;
     [instanceArn = ""] = (await instances())["arns"] as string[];
   });
 
   const instances = () =>
-    world.deployer(LOG).invoke("aws:ssoadmin/getInstances:getInstances", {}, REGION);
+    testCloud.deployer(LOG).invoke("aws:ssoadmin/getInstances:getInstances", {}, REGION);
   const create = (type: string, inputs: Properties, account = LOG) =>
-    world.create(account, type, inputs);
+    testCloud.create(type, "test", inputs, { account });
   const permissionSet = (inputs: Properties = {}, account = LOG) =>
     create(
       "aws:ssoadmin/permissionSet:PermissionSet",
@@ -40,24 +40,24 @@ describe("IAM Identity Center in the local cloud", () => {
   }
 
   it("is nowhere until an account administers it", async () => {
-    delete world.cloud.identityCenter.administrator;
+    delete testCloud.cloud.identityCenter.administrator;
     expect(await instances()).to.deep.include({ arns: [], identityStoreIds: [] });
   });
 
   it("knows who has which permission set where, until it is taken away", async () => {
     const assignment = await assign(MEMBER);
-    expect(world.cloud.identityCenter.assigned).to.deep.equal([`g s ${MEMBER}`]);
-    await world.deployer(LOG).delete(assignment);
-    expect(world.cloud.identityCenter.assigned).to.deep.equal([]);
+    expect(testCloud.cloud.identityCenter.assigned).to.deep.equal([`g s ${MEMBER}`]);
+    await testCloud.deployer(LOG).delete(assignment);
+    expect(testCloud.cloud.identityCenter.assigned).to.deep.equal([]);
   });
 
   it("renames a group in place and knows the tags of a permission set", async () => {
     const created = await group();
     const { inputs } = created;
-    const renamed = await world.deployer(LOG).update(created, { ...inputs, displayName: "h" });
+    const renamed = await testCloud.deployer(LOG).update(created, { ...inputs, displayName: "h" });
     expect(renamed.state["groupId"]).to.equal(created.state["groupId"]);
     const set = await permissionSet({ tags: { a: "b" } });
-    expect(world.deployer(LOG).read(set)?.inputs["tags"]).to.deep.equal({ a: "b" });
+    expect(testCloud.deployer(LOG).read(set)?.inputs["tags"]).to.deep.equal({ a: "b" });
   });
 
   const refused: readonly [what: string, act: () => Promise<unknown>, text: string][] = [
@@ -94,7 +94,7 @@ describe("IAM Identity Center in the local cloud", () => {
         const { state } = await assign(MEMBER);
         const id = `${String(state["permissionSetArn"])},${instanceArn}`;
         const type = "aws:ssoadmin/permissionSet:PermissionSet";
-        await world.deployer(LOG).delete({ type, name: "s", id, region: REGION });
+        await testCloud.deployer(LOG).delete({ type, name: "s", id, region: REGION });
       },
       "has AccountAssignments",
     ],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { REGION, MEMBER, WINDOWS_IMAGE, World } from "../../cloud/services/ssm/world.js";
+import { REGION, MEMBER, WINDOWS_IMAGE, TestCloud } from "../../support/test-cloud.js";
 
 const LINUX = {
   metrics: {
@@ -38,15 +38,15 @@ const WINDOWS = {
 const PARAMETER = "/cloudwatch/config/linux";
 
 describe("AmazonCloudWatch-ManageAgent", () => {
-  let world: World;
-  beforeEach(() => (world = new World()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
   /** A host whose role may do what is listed, beside what every managed host may. */
   const host = async (actions: readonly string[], image?: string) => {
-    world.cloud.hostConditions.set("web", { files: { "/var/log/app1.log": "one\ntwo\n" } });
-    const { id } = await world.host("web", {}, image);
+    testCloud.cloud.hostConditions.set("web", { files: { "/var/log/app1.log": "one\ntwo\n" } });
+    const { id } = await testCloud.host("web", {}, image);
     const Statement = [{ Effect: "Allow", Action: actions, Resource: "*" }];
-    await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       role: "host",
       policy: { Version: "2012-10-17", Statement },
     });
@@ -54,7 +54,7 @@ describe("AmazonCloudWatch-ManageAgent", () => {
   };
   const ALL = ["ssm:GetParameter", "logs:*", "cloudwatch:PutMetricData"];
   const put = (value: object | string) =>
-    world.call("PutParameter", {
+    testCloud.call("ssm", "PutParameter", {
       Name: PARAMETER,
       Type: "String",
       Value: typeof value === "string" ? value : JSON.stringify(value),
@@ -63,14 +63,18 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     const Parameters = Object.fromEntries(
       Object.entries(given).map(([key, text]) => [key, [text]]),
     );
-    const { Command } = await world.call<{ Command: { CommandId: string } }>("SendCommand", {
-      DocumentName,
-      InstanceIds: [id],
-      Parameters,
-    });
-    await world.cloud.clock.run();
-    const windows = world.cloud.ssm.agents.host(MEMBER, REGION, id)?.windows !== undefined;
-    return world.call<Record<string, string>>("GetCommandInvocation", {
+    const { Command } = await testCloud.call<{ Command: { CommandId: string } }>(
+      "ssm",
+      "SendCommand",
+      {
+        DocumentName,
+        InstanceIds: [id],
+        Parameters,
+      },
+    );
+    await testCloud.cloud.clock.run();
+    const windows = testCloud.cloud.ssm.agents.host(MEMBER, REGION, id)?.windows !== undefined;
+    return testCloud.call<Record<string, string>>("ssm", "GetCommandInvocation", {
       CommandId: Command.CommandId,
       InstanceId: id,
       ...(DocumentName.startsWith("Amazon") && {
@@ -82,8 +86,8 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     send(id, "AWS-ConfigureAWSPackage", { action: "Install", name: "AmazonCloudWatchAgent" });
   const manage = (id: string, more: Record<string, string> = {}) =>
     send(id, "AmazonCloudWatch-ManageAgent", { optionalConfigurationLocation: PARAMETER, ...more });
-  const groups = () => [...world.cloud.logs.groups.in(MEMBER, REGION).values()];
-  const metrics = () => [...world.cloud.cloudwatch.metrics.all.in(MEMBER, REGION).values()];
+  const groups = () => [...testCloud.cloud.logs.groups.in(MEMBER, REGION).values()];
+  const metrics = () => [...testCloud.cloud.cloudwatch.metrics.all.in(MEMBER, REGION).values()];
 
   it("fails where the agent is not installed, in AWS's words", async () => {
     const id = await host(ALL);
@@ -124,7 +128,7 @@ describe("AmazonCloudWatch-ManageAgent", () => {
       name: "mem_used_percent",
       dimensions: { InstanceId: id },
     });
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([]);
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([]);
   });
 
   it("does the same on Windows, with event logs and counters", async () => {
@@ -134,7 +138,7 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     expect(await manage(id)).to.include({ Status: "Success" });
     expect(groups().map(({ name }) => name)).to.deep.equal(["/fleet/windows"]);
     expect(metrics().map(({ name }) => name)).to.deep.include("Memory % Committed Bytes In Use");
-    expect([...world.cloud.parsedOnly.keys()]).to.deep.equal([]);
+    expect([...testCloud.cloud.parsedOnly.keys()]).to.deep.equal([]);
   });
 
   it("shows what the role may not: no group, no metric, and the denial", async () => {
@@ -143,7 +147,7 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     await install(id);
     expect(await manage(id)).to.include({ Status: "Success" });
     expect(groups()).to.deep.equal([]);
-    const texts = world.timelineOf("agent").filter((text) => text.includes("reach"));
+    const texts = testCloud.timelineOf("agent").filter((text) => text.includes("reach"));
     expect(texts).to.have.lengthOf(3);
     expect(texts[0]).to.match(
       /^failure: CloudWatch agent: no events reach \/fleet\/app: .* not authorized to perform: logs:CreateLogStream/,
@@ -151,7 +155,7 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     expect(texts[2]).to.match(
       /^failure: CloudWatch agent: no metrics reach CWAgent: .* not authorized to perform: cloudwatch:PutMetricData/,
     );
-    const denied = world.cloud.calls.flatMap(({ denial }) => denial?.action ?? []);
+    const denied = testCloud.cloud.calls.flatMap(({ denial }) => denial?.action ?? []);
     expect(denied).to.deep.equal([
       "logs:CreateLogStream",
       "logs:CreateLogStream",
@@ -167,10 +171,10 @@ describe("AmazonCloudWatch-ManageAgent", () => {
     expect(missing["StandardOutputContent"]).to.match(
       /E! Fail to fetch\/remove json config: ParameterNotFound: .*\nFail to fetch the config!\n$/,
     );
-    world = new World();
+    testCloud = new TestCloud();
     const other = await host(["logs:*"]);
     await put(LINUX);
-    await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       role: "host",
       policy: {
         Version: "2012-10-17",

@@ -1,39 +1,47 @@
 import { expect } from "chai";
-import { MEMBER, REGION, WINDOWS_IMAGE, World } from "../../cloud/services/ssm/world.js";
+import { MEMBER, REGION, WINDOWS_IMAGE, TestCloud } from "../../support/test-cloud.js";
 
 const ID = "d-1234567890";
 const NAME = "corp.example.com";
 const DNS = ["10.0.0.10", "10.0.2.10"];
 
 describe("AWS-JoinDirectoryServiceDomain", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let id: string;
   beforeEach(async () => {
-    world = new World();
-    world.cloud.directoryService.add(MEMBER, REGION, { id: ID, name: NAME, dnsIpAddresses: DNS });
-    ({ id } = await world.host("win", {}, WINDOWS_IMAGE));
+    testCloud = new TestCloud();
+    testCloud.cloud.directoryService.add(MEMBER, REGION, {
+      id: ID,
+      name: NAME,
+      dnsIpAddresses: DNS,
+    });
+    ({ id } = await testCloud.host("win", {}, WINDOWS_IMAGE));
   });
 
   const allow = (...Action: string[]) =>
-    world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       role: "host",
       policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] },
     });
   const join = async (more: object = {}, instanceId = id) => {
-    const { Command } = await world.call<{ Command: { CommandId: string } }>("SendCommand", {
-      DocumentName: "AWS-JoinDirectoryServiceDomain",
-      InstanceIds: [instanceId],
-      Parameters: { directoryId: [ID], directoryName: [NAME], dnsIpAddresses: DNS, ...more },
-    });
-    await world.cloud.clock.run();
-    return world.call<Record<string, string>>("GetCommandInvocation", {
+    const { Command } = await testCloud.call<{ Command: { CommandId: string } }>(
+      "ssm",
+      "SendCommand",
+      {
+        DocumentName: "AWS-JoinDirectoryServiceDomain",
+        InstanceIds: [instanceId],
+        Parameters: { directoryId: [ID], directoryName: [NAME], dnsIpAddresses: DNS, ...more },
+      },
+    );
+    await testCloud.cloud.clock.run();
+    return testCloud.call<Record<string, string>>("ssm", "GetCommandInvocation", {
       CommandId: Command.CommandId,
       InstanceId: instanceId,
     });
   };
-  const host = () => world.cloud.ssm.agents.host(MEMBER, REGION, id);
+  const host = () => testCloud.cloud.ssm.agents.host(MEMBER, REGION, id);
   const computers = () =>
-    world.cloud.directoryService.directory({ account: MEMBER, region: REGION }, ID).computers;
+    testCloud.cloud.directoryService.directory({ account: MEMBER, region: REGION }, ID).computers;
 
   it("makes the computer's account, joins and restarts the host, once", async () => {
     await allow("ds:CreateComputer", "ds:DescribeDirectories");
@@ -58,14 +66,14 @@ describe("AWS-JoinDirectoryServiceDomain", () => {
 
   it("fails where the security groups let nothing out to the directory", async () => {
     await allow("ds:*");
-    world.cloud.ec2.network.addVpc(MEMBER, REGION, "main");
-    const found = await world.deployer(MEMBER).invoke("aws:ec2/getVpcs:getVpcs", {}, REGION);
+    testCloud.cloud.ec2.network.addVpc(MEMBER, REGION, "main");
+    const found = await testCloud.deployer(MEMBER).invoke("aws:ec2/getVpcs:getVpcs", {}, REGION);
     const [vpcId] = found["ids"] as string[];
     const out = (fromPort: number, toPort: number, cidrBlocks: string[]) => ({
       ...{ protocol: "tcp", fromPort, toPort, cidrBlocks },
     });
     const directory = DNS.map((address) => `${address}/32`);
-    const group = await world.create(MEMBER, "aws:ec2/securityGroup:SecurityGroup", {
+    const group = await testCloud.create("aws:ec2/securityGroup:SecurityGroup", "test", {
       name: "hosts",
       vpcId,
       egress: [out(443, 443, ["0.0.0.0/0"]), out(53, 389, directory)],
@@ -95,9 +103,9 @@ describe("AWS-JoinDirectoryServiceDomain", () => {
   });
 
   it("is not rehearsed on Linux", async () => {
-    world = new World();
-    const linux = await world.host();
+    testCloud = new TestCloud();
+    const linux = await testCloud.host();
     expect((await join({}, linux.id))["Status"]).to.equal("Failed");
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["aws:domainJoin on Linux"]);
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal(["aws:domainJoin on Linux"]);
   });
 });

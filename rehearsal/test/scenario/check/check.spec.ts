@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkScenario } from "../../../scenario/check/check.js";
 import { readScenario } from "../../../scenario/schema/scenario.js";
-import { WINDOWS_IMAGE, World } from "../../cloud/services/ssm/world.js";
+import { WINDOWS_IMAGE, TestCloud } from "../../support/test-cloud.js";
 import { refusal } from "../../cloud/refusal.js";
 
 describe("checkScenario", () => {
@@ -13,14 +13,14 @@ describe("checkScenario", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("calls it a mistake of the scenario to ask a Windows host for a command's output", async () => {
-    const world = new World();
-    await world.host("win", {}, WINDOWS_IMAGE);
+    const testCloud = new TestCloud();
+    await testCloud.host("win", {}, WINDOWS_IMAGE);
     const file = join(folder, "windows.yaml");
     writeFileSync(
       file,
       "name: Windows\nthen: { hosts: { win: { commands: [{ command: Get-Date }] } } }",
     );
-    const environment = { cloud: world.cloud, stacks: [], regionNamed: String };
+    const environment = { cloud: testCloud.cloud, stacks: [], regionNamed: String };
     expect(await refusal(checkScenario(environment, readScenario(file)))).to.equal(
       `${file}: then.hosts.win.commands: win is a Windows host, where scripts are parsed, not executed: "Get-Date" prints nothing; ask for status, packages or timeline instead`,
     );

@@ -2,40 +2,40 @@ import { expect } from "chai";
 import { checkScenario } from "../../../scenario/check/check.js";
 import type { Expectations } from "../../../scenario/schema/scenario.js";
 import { emptyScenario } from "../../../scenario/schema/scenario.js";
-import { MEMBER, REGION, World } from "../../cloud/services/ssm/world.js";
+import { MEMBER, REGION, TestCloud } from "../../support/test-cloud.js";
 
 /** The product's central promise: what its policies do not allow is found by a rehearsal. */
 describe("A call that is denied", () => {
-  let world: World;
+  let testCloud: TestCloud;
 
   /** A role that may list documents and nothing else asks for a parameter. */
   beforeEach(async () => {
-    world = new World();
+    testCloud = new TestCloud();
     const statement = (Action: string, element: object) => ({
       Version: "2012-10-17",
       Statement: [{ Sid: "Only", Effect: "Allow", Action, ...element }],
     });
-    await world.create(MEMBER, "aws:iam/role:Role", {
+    await testCloud.create("aws:iam/role:Role", "test", {
       name: "reader",
       assumeRolePolicy: statement("sts:AssumeRole", {
         Principal: { AWS: `arn:aws:iam::${MEMBER}:root` },
       }),
     });
-    await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       role: "reader",
       policy: statement("ssm:ListDocuments", { Resource: "*" }),
     });
-    const role = await world.cloud.sts.assume({
-      principal: world.operator(MEMBER),
+    const role = await testCloud.cloud.sts.assume({
+      principal: testCloud.operator(MEMBER),
       roleArn: `arn:aws:iam::${MEMBER}:role/reader`,
       sessionName: "test",
       region: REGION,
     });
-    await world.call("GetParameter", { Name: "/app/key" }, role).catch(() => undefined);
+    await testCloud.call("ssm", "GetParameter", { Name: "/app/key" }, role).catch(() => undefined);
   });
 
   const check = async (then: Partial<Expectations>) => {
-    const environment = { cloud: world.cloud, stacks: [], regionNamed: String };
+    const environment = { cloud: testCloud.cloud, stacks: [], regionNamed: String };
     const empty = emptyScenario();
     return checkScenario(environment, { ...empty, then: { ...empty.then, ...then } });
   };

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { checkCollected } from "../../../scenario/check/inventory.js";
 import { hostNamed } from "../../../scenario/setup/environment.js";
-import { World } from "../../cloud/services/ssm/world.js";
+import { TestCloud } from "../../support/test-cloud.js";
 
 describe("checkCollected", () => {
   it("holds rows and items against all that there is of a host, in any order of their names", async () => {
-    const world = new World();
-    const { id } = await world.host("web");
-    const environment = { cloud: world.cloud, stacks: [], regionNamed: String };
-    const put = (operation: string, input: object) => world.call(operation, input);
+    const testCloud = new TestCloud();
+    const { id } = await testCloud.host("web");
+    const environment = { cloud: testCloud.cloud, stacks: [], regionNamed: String };
+    const put = (operation: string, input: object) => testCloud.call("ssm", operation, input);
     await put("PutInventory", {
       InstanceId: id,
       Items: [

@@ -3,31 +3,31 @@ import { inject } from "../../../scenario/play/faults.js";
 import { checkNotifications } from "../../../scenario/check/notifications.js";
 import type { Expectations, Fault } from "../../../scenario/schema/scenario.js";
 import type { Environment } from "../../../scenario/setup/environment.js";
-import { ACCOUNT, AccountWorld } from "../../cloud/account-world.js";
+import { MEMBER, TestCloud } from "../../support/test-cloud.js";
 import { refusal } from "../../cloud/refusal.js";
 
 describe("a fault of a scenario", () => {
-  let world: AccountWorld;
+  let testCloud: TestCloud;
   let environment: Environment;
   beforeEach(async () => {
-    world = new AccountWorld();
+    testCloud = new TestCloud();
     const resources = [
-      await world.create("aws:kms/key:Key", "key"),
-      await world.create("aws:ssm/parameter:Parameter", "config", {
+      await testCloud.create("aws:kms/key:Key", "key"),
+      await testCloud.create("aws:ssm/parameter:Parameter", "config", {
         name: "/cloudwatch/config/linux",
         type: "String",
         value: "{}",
       }),
-      await world.create("aws:cloudwatch/eventRule:EventRule", "running", {
+      await testCloud.create("aws:cloudwatch/eventRule:EventRule", "running", {
         name: "cf-running",
         eventPattern: '{"source":["aws.ec2"]}',
       }),
     ];
     const targetKeyId = resources[0]?.id;
     const alias = { name: "alias/cf-bootstrap", targetKeyId };
-    resources.push(await world.create("aws:kms/alias:Alias", "alias", alias));
-    const stack = { name: "member", account: ACCOUNT, resources, outputs: {} };
-    environment = { cloud: world.cloud, stacks: [stack], regionNamed: String };
+    resources.push(await testCloud.create("aws:kms/alias:Alias", "alias", alias));
+    const stack = { name: "member", account: MEMBER, resources, outputs: {} };
+    environment = { cloud: testCloud.cloud, stacks: [stack], regionNamed: String };
   });
 
   const problem = (fault: Fault) =>
@@ -36,9 +36,10 @@ describe("a fault of a scenario", () => {
         inject(environment, fault);
       }),
     );
-  const use = () => refusal(world.call("kms", "GenerateDataKey", { KeyId: "alias/cf-bootstrap" }));
+  const use = () =>
+    refusal(testCloud.call("kms", "GenerateDataKey", { KeyId: "alias/cf-bootstrap" }));
   const look = (Name = "/cloudwatch/config/linux") =>
-    refusal(world.call("ssm", "GetParameter", { Name }));
+    refusal(testCloud.call("ssm", "GetParameter", { Name }));
 
   it("disables a key by its alias", async () => {
     expect(await use()).to.equal("it was taken");
@@ -60,7 +61,7 @@ describe("a fault of a scenario", () => {
   it("throttles an operation for a time, or as often as it says", async () => {
     inject(environment, { throttle: { call: "ssm:GetParameter", for: "PT1M" } });
     expect(await look()).to.equal("ThrottlingException: Rate exceeded");
-    await world.cloud.clock.run(world.cloud.clock.now + 60_000);
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 60_000);
     expect(await look()).to.equal("it was taken");
     inject(environment, { throttle: { call: "ssm:GetParameter", times: 2 } });
     expect(
@@ -77,7 +78,7 @@ describe("a fault of a scenario", () => {
   it("disturbs events; of several the last that fits", async () => {
     inject(environment, { events: { deliver: "never" } });
     inject(environment, { events: { rule: "running", deliver: { late: "PT1M" } } });
-    expect(world.cloud.events.disturbances).to.deep.equal([
+    expect(testCloud.cloud.events.disturbances).to.deep.equal([
       { rule: "running", deliver: { late: 60_000 } },
       { deliver: "never" },
     ]);
@@ -88,24 +89,28 @@ describe("a fault of a scenario", () => {
 });
 
 describe("what a scenario expects of services", () => {
-  let world: AccountWorld;
+  let testCloud: TestCloud;
   beforeEach(async () => {
-    world = new AccountWorld();
-    const { id: TopicArn } = await world.create("aws:sns/topic:Topic", "told", { name: "told" });
-    const { id: QueueUrl } = await world.create("aws:sqs/queue:Queue", "kept", { name: "kept" });
-    await world.call("sns", "Publish", { TopicArn, Subject: "ALARM", Message: "it is full" });
+    testCloud = new TestCloud();
+    const { id: TopicArn } = await testCloud.create("aws:sns/topic:Topic", "told", {
+      name: "told",
+    });
+    const { id: QueueUrl } = await testCloud.create("aws:sqs/queue:Queue", "kept", {
+      name: "kept",
+    });
+    await testCloud.call("sns", "Publish", { TopicArn, Subject: "ALARM", Message: "it is full" });
     const MessageAttributes = {
       ERROR_CODE: { DataType: "String", StringValue: "THROTTLING" },
       ERROR_MESSAGE: { DataType: "String", StringValue: "Rate exceeded" },
     };
-    await world.call("sqs", "SendMessage", { QueueUrl, MessageBody: "{}", MessageAttributes });
-    await world.call("sqs", "SendMessage", { QueueUrl, MessageBody: "a failed run" });
+    await testCloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: "{}", MessageAttributes });
+    await testCloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: "a failed run" });
     const group = { logGroupName: "/cf/ec2", logStreamName: "i-1" };
-    await world.call("logs", "CreateLogGroup", group);
-    await world.call("logs", "CreateLogStream", group);
+    await testCloud.call("logs", "CreateLogGroup", group);
+    await testCloud.call("logs", "CreateLogStream", group);
     const logEvents = [{ timestamp: 1, message: "it started" }];
-    await world.call("logs", "PutLogEvents", { ...group, logEvents });
-    await world.call("cloudwatch", "PutMetricData", {
+    await testCloud.call("logs", "PutLogEvents", { ...group, logEvents });
+    await testCloud.call("cloudwatch", "PutMetricData", {
       Namespace: "CWAgent",
       MetricData: [
         { MetricName: "mem", Value: 1, Dimensions: [{ Name: "InstanceId", Value: "i-1" }] },
@@ -128,7 +133,7 @@ describe("what a scenario expects of services", () => {
   };
   /** The expectations that do not hold. */
   const broken = (then: Partial<Expectations>) =>
-    checkNotifications(world.cloud, { ...nothing, ...then })
+    checkNotifications(testCloud.cloud, { ...nothing, ...then })
       .filter(({ holds }) => !holds)
       .map(({ expectation, found }) => `${expectation}: ${found ?? ""}`);
 
@@ -167,7 +172,7 @@ describe("what a scenario expects of services", () => {
   });
 
   it("takes an empty list for a log group that has no events", async () => {
-    await world.call("logs", "CreateLogGroup", { logGroupName: "/quiet" });
+    await testCloud.call("logs", "CreateLogGroup", { logGroupName: "/quiet" });
     expect(broken({ logGroups: { "/quiet": [] } })).to.deep.equal([]);
     expect(broken({ logGroups: { "/cf/ec2": [] } })).to.deep.equal([
       "log group /cf/ec2 has no events: it started",

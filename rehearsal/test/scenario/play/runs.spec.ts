@@ -3,7 +3,7 @@ import { checkRun } from "../../../scenario/check/runs.js";
 import { expectedRun, givenRun } from "../../../scenario/schema/run-schema.js";
 import { startRun } from "../../../scenario/play/runs.js";
 import type { Environment } from "../../../scenario/setup/environment.js";
-import { AccountWorld, REGION } from "../../cloud/account-world.js";
+import { TestCloud, REGION } from "../../support/test-cloud.js";
 import { refusal } from "../../cloud/refusal.js";
 
 const runs = {
@@ -21,15 +21,15 @@ const runs = {
 };
 
 async function stageWith(objects: Readonly<Record<string, string>> = {}): Promise<Environment> {
-  const world = new AccountWorld();
-  await world.create("aws:s3/bucket:Bucket", "outputs", { bucket: "outputs" });
+  const testCloud = new TestCloud();
+  await testCloud.create("aws:s3/bucket:Bucket", "outputs", { bucket: "outputs" });
   for (const [Key, Body] of Object.entries(objects)) {
-    await world.call("s3", "PutObject", { Bucket: "outputs", Key, Body });
+    await testCloud.call("s3", "PutObject", { Bucket: "outputs", Key, Body });
   }
   const place = { account: "222222222222", partition: "aws", regions: [REGION] };
   const outputs = { ...place, prefix: "cf", runs };
   const stacks = [{ name: "log", account: "222222222222", resources: [], outputs }];
-  return { cloud: world.cloud, stacks, regionNamed: String };
+  return { cloud: testCloud.cloud, stacks, regionNamed: String };
 }
 
 const givenWith = (values: object) => givenRun.parse({ id: "one", ...values });

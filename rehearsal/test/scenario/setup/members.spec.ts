@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { givenMembers, membersOf, placeHosts } from "../../../scenario/setup/members.js";
-import { ACCOUNT, AccountWorld, REGION } from "../../cloud/account-world.js";
+import { MEMBER, TestCloud, REGION } from "../../support/test-cloud.js";
 
 describe("more members of a scenario", () => {
   const stack = {
@@ -65,48 +65,34 @@ describe("more members of a scenario", () => {
   });
 
   describe("have hosts", () => {
-    const profile = async (world: AccountWorld): Promise<void> => {
-      world.cloud.ec2.network.addVpc(ACCOUNT, REGION, "main");
-      const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" } };
-      await world.create("aws:iam/role:Role", "host", {
-        name: "host",
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [{ ...trust, Action: "sts:AssumeRole" }],
-        },
-        managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"],
-      });
-      const inputs = { name: "hosts", role: "host" };
-      await world.create("aws:iam/instanceProfile:InstanceProfile", "hosts", inputs);
-    };
     const deployed = (outputs: object) => ({
       name: "edge-1",
-      account: ACCOUNT,
+      account: MEMBER,
       resources: [],
       outputs: outputs as Record<string, unknown>,
     });
 
     it("that are online at once, without events", async () => {
-      const world = new AccountWorld();
-      await profile(world);
+      const testCloud = new TestCloud();
+      await testCloud.profile();
       const events: string[] = [];
-      world.cloud.events.emit = ({ detailType }) => String(events.push(detailType));
+      testCloud.cloud.events.emit = ({ detailType }) => String(events.push(detailType));
       const given = { count: 2, tags: { Role: "web" } };
-      placeHosts(world.cloud, deployed({ instanceProfile: "hosts" }), REGION, given);
-      await world.cloud.clock.run();
-      const found = [...world.cloud.ec2.instances.in(ACCOUNT, REGION).values()];
+      placeHosts(testCloud.cloud, deployed({ instanceProfile: "host" }), REGION, given);
+      await testCloud.cloud.clock.run();
+      const found = [...testCloud.cloud.ec2.instances.in(MEMBER, REGION).values()];
       expect(found.map(({ state, tags }) => [state, Object.fromEntries(tags)])).to.deep.equal([
         ["running", { Name: "edge-1-host-1", Role: "web" }],
         ["running", { Name: "edge-1-host-2", Role: "web" }],
       ]);
-      const { agents } = world.cloud.ssm;
+      const { agents } = testCloud.cloud.ssm;
       for (const { id } of found)
-        expect(agents.onlineAgent(ACCOUNT, REGION, id)).not.to.equal(undefined);
+        expect(agents.onlineAgent(MEMBER, REGION, id)).not.to.equal(undefined);
       expect(events).to.deep.equal([]);
     });
 
     it("only where the stack exports a profile for them", () => {
-      const { cloud } = new AccountWorld();
+      const { cloud } = new TestCloud();
       expect(() => {
         placeHosts(cloud, deployed({}), REGION, { count: 1, tags: {} });
       }).to.throw("given.members: stack edge-1 exports no instanceProfile");

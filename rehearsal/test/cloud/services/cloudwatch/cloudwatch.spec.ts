@@ -1,26 +1,27 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, letsService, REGION } from "../../account-world.js";
+import { letsService } from "../../../support/policies.js";
+import { MEMBER, TestCloud, REGION } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
-const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:told`;
-const ALARM = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:full`;
+const TOPIC = `arn:aws:sns:${REGION}:${MEMBER}:told`;
+const ALARM = `arn:aws:cloudwatch:${REGION}:${MEMBER}:alarm:full`;
 const TYPE = "aws:cloudwatch/metricAlarm:MetricAlarm";
-const QueueUrl = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/kept`;
-const place = { account: ACCOUNT, region: REGION };
+const QueueUrl = `https://sqs.${REGION}.amazonaws.com/${MEMBER}/kept`;
+const place = { account: MEMBER, region: REGION };
 
 describe("CloudWatch", () => {
-  let world: AccountWorld;
-  beforeEach(() => (world = new AccountWorld()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
   const put = (Namespace: string, data: object = {}, principal?: never) =>
-    world.call(
+    testCloud.call(
       "cloudwatch",
       "PutMetricData",
       { Namespace, MetricData: [{ MetricName: "mem_used_percent", Value: 42, ...data }] },
       principal,
     );
   const alarm = (inputs: object = {}) =>
-    world.create(TYPE, "full", {
+    testCloud.create(TYPE, "full", {
       name: "full",
       comparisonOperator: "GreaterThanThreshold",
       evaluationPeriods: 1,
@@ -39,13 +40,14 @@ describe("CloudWatch", () => {
     policy = letsService("cloudwatch.amazonaws.com", "sns:Publish", {
       ArnEquals: { "aws:SourceArn": ALARM },
     }),
-  ) => world.create("aws:sns/topic:Topic", "told", { name: "told", policy });
+  ) => testCloud.create("aws:sns/topic:Topic", "told", { name: "told", policy });
   const published = () =>
-    world.cloud.sns.topic(TOPIC).messages.map(({ subject, time }) => {
+    testCloud.cloud.sns.topic(TOPIC).messages.map(({ subject, time }) => {
       const minute = (time - Date.parse("2026-01-05T08:00:00Z")) / 60_000;
       return `${minute}: ${subject ?? ""}`;
     });
-  const pass = (seconds: number) => world.cloud.clock.run(world.cloud.clock.now + seconds * 1000);
+  const pass = (seconds: number) =>
+    testCloud.cloud.clock.run(testCloud.cloud.clock.now + seconds * 1000);
 
   it("keeps metrics by namespace, name and dimensions", async () => {
     const Dimensions = [{ Name: "InstanceId", Value: "i-1" }];
@@ -53,7 +55,7 @@ describe("CloudWatch", () => {
     await put("CWAgent", { Dimensions, Value: 43 });
     await put("CWAgent");
     const values = (dimensions: Record<string, string>) =>
-      world.cloud.cloudwatch.metrics
+      testCloud.cloud.cloudwatch.metrics
         .find(place, "CWAgent", "mem_used_percent", dimensions)
         ?.datapoints.map(({ value }) => value);
     expect(values({ InstanceId: "i-1" })).to.deep.equal([42, 43]);
@@ -62,12 +64,12 @@ describe("CloudWatch", () => {
   });
 
   it("asks for permission by namespace", async () => {
-    const worker = await world.role(["cloudwatch:PutMetricData"], {
+    const worker = await testCloud.worker(["cloudwatch:PutMetricData"], {
       Condition: { StringEquals: { "cloudwatch:namespace": "CWAgent" } },
     });
     const as = (Namespace: string) =>
       refusal(
-        world.call(
+        testCloud.call(
           "cloudwatch",
           "PutMetricData",
           { Namespace, MetricData: [{ MetricName: "a", Value: 1 }] },
@@ -89,15 +91,15 @@ describe("CloudWatch", () => {
   describe("an alarm", () => {
     it("on a queue notifies its topic when a message is there, and when none is left", async () => {
       await topic();
-      await world.create("aws:sqs/queue:Queue", "kept", { name: "kept" });
+      await testCloud.create("aws:sqs/queue:Queue", "kept", { name: "kept" });
       await alarm();
       await pass(60);
-      await world.call("sqs", "SendMessage", { QueueUrl, MessageBody: "x" });
-      await world.cloud.clock.run();
+      await testCloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: "x" });
+      await testCloud.cloud.clock.run();
       expect(published()).to.deep.equal([`5: ALARM: "full" in ${REGION}`]);
       await pass(1800);
-      await world.call("sqs", "PurgeQueue", { QueueUrl });
-      await world.cloud.clock.run();
+      await testCloud.call("sqs", "PurgeQueue", { QueueUrl });
+      await testCloud.cloud.clock.run();
       expect(published().slice(1)).to.deep.equal([`40: OK: "full" in ${REGION}`]);
     });
 
@@ -105,10 +107,10 @@ describe("CloudWatch", () => {
       await topic(letsService("events.amazonaws.com", "sns:Publish"));
       await alarm({ namespace: "My", metricName: "a", dimensions: {} });
       await put("My", { MetricName: "a" });
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(published()).to.deep.equal([]);
-      expect(world.timelineOf("CloudWatch").join()).to.match(
-        /alarm full is ALARM: .*,alarm full could not notify .*sns:Publish/,
+      expect(testCloud.timelineOf("CloudWatch").join()).to.match(
+        /alarm full is ALARM: .*,failure: alarm full could not notify .*sns:Publish/,
       );
     });
 
@@ -157,11 +159,11 @@ describe("CloudWatch", () => {
       await topic();
       const created = await alarm({ namespace: "My", metricName: "a", dimensions: {} });
       await put("My", { MetricName: "a" });
-      await world.deployer.update(created, { ...created.inputs, threshold: 100 });
+      await testCloud.deployer().update(created, { ...created.inputs, threshold: 100 });
       await pass(600);
       expect(published()).to.deep.equal([`5: OK: "full" in ${REGION}`]);
       await put("My", { MetricName: "a", Value: 1000 });
-      await world.deployer.delete(created);
+      await testCloud.deployer().delete(created);
       await pass(600);
       expect(published()).to.have.length(1);
     });

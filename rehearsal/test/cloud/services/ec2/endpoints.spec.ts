@@ -1,21 +1,21 @@
 import { expect } from "chai";
 import type { Properties } from "../../../../kernel/resource.js";
-import { MEMBER, OTHER, REGION, World } from "../ssm/world.js";
+import { MEMBER, OTHER, REGION, TestCloud } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
 const TYPE = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
 describe("VPC endpoints in the local cloud", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let ids: { vpcId: string; subnets: string[]; tables: string[] };
 
   beforeEach(async () => {
-    world = new World();
+    testCloud = new TestCloud();
     ids = await lookUp("main");
   });
 
   async function lookUp(name: string) {
-    const deployer = world.deployer(MEMBER);
+    const deployer = testCloud.deployer(MEMBER);
     const ask = (what: string, args: Properties) =>
       deployer.invoke(`aws:ec2/get${what}:get${what}`, args, REGION);
     const vpcs = await ask("Vpcs", { tags: { Name: name } });
@@ -27,7 +27,7 @@ describe("VPC endpoints in the local cloud", () => {
   }
 
   const create = (inputs: Properties) =>
-    world.create(MEMBER, TYPE, {
+    testCloud.create(TYPE, "test", {
       vpcId: ids.vpcId,
       serviceName: `com.amazonaws.${REGION}.ssm`,
       vpcEndpointType: "Interface",
@@ -39,10 +39,12 @@ describe("VPC endpoints in the local cloud", () => {
   it("are taken, renamed and given up", async () => {
     const endpoint = await create({ tags: { Name: "a" } });
     expect(endpoint.state).to.deep.include({ ownerId: MEMBER, state: "available" });
-    const renamed = await world.deployer(MEMBER).update(endpoint, { ...endpoint.inputs, tags: {} });
-    expect(world.deployer(MEMBER).read(renamed)?.inputs["tags"]).to.deep.equal({});
-    await world.deployer(MEMBER).delete(renamed);
-    expect(world.deployer(MEMBER).read(renamed)).to.equal(undefined);
+    const renamed = await testCloud
+      .deployer(MEMBER)
+      .update(endpoint, { ...endpoint.inputs, tags: {} });
+    expect(testCloud.deployer(MEMBER).read(renamed)?.inputs["tags"]).to.deep.equal({});
+    await testCloud.deployer(MEMBER).delete(renamed);
+    expect(testCloud.deployer(MEMBER).read(renamed)).to.equal(undefined);
     expect(await refusal(create({}))).to.equal("it was taken");
   });
 
@@ -103,13 +105,13 @@ describe("VPC endpoints in the local cloud", () => {
   });
 
   it("refuse to be in a VPC that another account shares", async () => {
-    world.cloud.ec2.network.addVpc(MEMBER, REGION, "shared", { owner: OTHER });
+    testCloud.cloud.ec2.network.addVpc(MEMBER, REGION, "shared", { owner: OTHER });
     ids = await lookUp("shared");
     expect(await refusal(create({}))).to.include(`is shared by ${OTHER}`);
   });
 
   it("show a shared VPC without its tags where it has none here", async () => {
-    world.cloud.ec2.network.addVpc(MEMBER, REGION, "shared", { owner: OTHER, tagged: false });
+    testCloud.cloud.ec2.network.addVpc(MEMBER, REGION, "shared", { owner: OTHER, tagged: false });
     expect((await lookUp("shared")).vpcId).to.equal("");
   });
 });

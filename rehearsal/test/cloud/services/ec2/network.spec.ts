@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { contains } from "../../../../cloud/services/ec2/vpc.js";
 import type { Properties } from "../../../../kernel/resource.js";
-import { MEMBER, REGION, World } from "../ssm/world.js";
+import { MEMBER, REGION, TestCloud } from "../../../support/test-cloud.js";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
@@ -10,28 +10,28 @@ const https = (range: string) => [
 ];
 
 describe("The local cloud's network", () => {
-  let world: World;
+  let testCloud: TestCloud;
 
   beforeEach(() => {
-    world = new World();
+    testCloud = new TestCloud();
   });
 
   /** Why an instance with one group in a VPC's private subnet does not reach SSM, and S3. */
   async function unreachable(internet: boolean, egress: Properties[], ingress?: Properties[]) {
-    const { network } = world.cloud.ec2;
+    const { network } = testCloud.cloud.ec2;
     network.addVpc(MEMBER, REGION, "closed", { internet });
     const ask = async (what: string, args: Properties) => {
-      const answer = await world
+      const answer = await testCloud
         .deployer(MEMBER)
         .invoke(`aws:ec2/get${what}:get${what}`, args, REGION);
       return answer["ids"] as string[];
     };
     const [vpcId = ""] = await ask("Vpcs", { tags: { Name: "closed" } });
     const [subnetId = ""] = await ask("Subnets", { tags: { Name: "closed-private-a" } });
-    const group = await world.create(MEMBER, GROUP, { name: "hosts", vpcId, egress });
+    const group = await testCloud.create(GROUP, "test", { name: "hosts", vpcId, egress });
     if (ingress !== undefined) {
-      const { id } = await world.create(MEMBER, GROUP, { name: "ends", vpcId, ingress });
-      await world.create(MEMBER, "aws:ec2/vpcEndpoint:VpcEndpoint", {
+      const { id } = await testCloud.create(GROUP, "test", { name: "ends", vpcId, ingress });
+      await testCloud.create("aws:ec2/vpcEndpoint:VpcEndpoint", "test", {
         vpcId,
         serviceName: `com.amazonaws.${REGION}.ssm`,
         vpcEndpointType: "Interface",
@@ -40,7 +40,7 @@ describe("The local cloud's network", () => {
         privateDnsEnabled: true,
       });
     }
-    const launched = world.launch("web", undefined);
+    const launched = testCloud.launch("web", undefined);
     const instance = { ...launched, subnetId, securityGroupIds: [group.id], privateIp: "10.0.1.5" };
     return [network.unreachable(instance, "ssm"), network.unreachable(instance, "s3"), group.id];
   }
@@ -53,13 +53,13 @@ describe("The local cloud's network", () => {
   it("leads nowhere past a security group that lets nothing out, until it has a rule", async () => {
     const [ssm, , groupId] = await unreachable(true, []);
     expect(ssm).to.equal("its security groups let no HTTPS out");
-    await world.create(MEMBER, RULE, {
+    await testCloud.create(RULE, "test", {
       securityGroupId: groupId,
       ipProtocol: "-1",
       cidrIpv4: "0.0.0.0/0",
     });
-    const instance = { ...world.launch("other", undefined), securityGroupIds: [groupId ?? ""] };
-    expect(world.cloud.ec2.network.unreachable(instance, "ssm")).to.equal(undefined);
+    const instance = { ...testCloud.launch("other", undefined), securityGroupIds: [groupId ?? ""] };
+    expect(testCloud.cloud.ec2.network.unreachable(instance, "ssm")).to.equal(undefined);
   });
 
   it("leads without the internet only to what the VPC has endpoints for", async () => {

@@ -1,15 +1,12 @@
 import { expect } from "chai";
-import { Cloud } from "../../../../cloud/cloud.js";
+import type { Cloud } from "../../../../cloud/cloud.js";
 import type { Target } from "../../../../cloud/services/events/delivery.js";
 import { deliver } from "../../../../cloud/services/events/delivery.js";
 import type { CloudEvent } from "../../../../cloud/services/events/event.js";
-import { partitionNamed } from "../../../../kernel/partition.js";
-import { Deployer } from "../../../../program/deployer.js";
-import { providerSettings } from "../../../../program/provider-settings.js";
+import { allow, letsService, policy, trust } from "../../../support/policies.js";
+import { MEMBER, REGION, TestCloud } from "../../../support/test-cloud.js";
 
-const ACCOUNT = "222222222222";
-const REGION = "eu-central-1";
-const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/running`;
+const RULE = `arn:aws:events:${REGION}:${MEMBER}:rule/running`;
 
 const runbook = {
   schemaVersion: "0.3",
@@ -18,50 +15,37 @@ const runbook = {
   mainSteps: [{ name: "wait", action: "aws:sleep", inputs: { Duration: "PT1S" } }],
 };
 
-const trust = (Service: string) => ({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
-});
-const allow = (Action: string | string[], Principal?: object) => ({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", ...(Principal && { Principal }), Action, Resource: "*" }],
-});
-
 describe("the delivery of an event", () => {
+  let testCloud: TestCloud;
   let cloud: Cloud;
   let target: Target;
   let queueUrl: string;
 
-  const create = async (type: string, name: string, inputs: object) => {
-    const deployer = new Deployer(cloud, providerSettings({}, ACCOUNT), ".");
-    return deployer.create({ type, name, region: REGION, inputs: { name, ...inputs } });
-  };
+  const create = (type: string, name: string, inputs: object = {}) =>
+    testCloud.create(type, name, { name, ...inputs });
 
   beforeEach(async () => {
-    cloud = new Cloud({
-      partition: partitionNamed("aws"),
-      organization: { id: "o-events1", managementAccount: ACCOUNT, accounts: [] },
-    });
-    await create("aws:iam/role:Role", "worker", { assumeRolePolicy: trust("ssm.amazonaws.com") });
-    await create("aws:iam/role:Role", "rules", { assumeRolePolicy: trust("events.amazonaws.com") });
-    await create("aws:iam/rolePolicy:RolePolicy", "may", {
-      role: "rules",
-      policy: allow(["ssm:StartAutomationExecution", "iam:PassRole"]),
+    testCloud = new TestCloud();
+    ({ cloud } = testCloud);
+    await testCloud.role("worker");
+    await testCloud.role("rules", {
+      trusts: policy(trust({ Service: "events.amazonaws.com" })),
+      allows: policy(allow(["ssm:StartAutomationExecution", "iam:PassRole"])),
     });
     await create("aws:ssm/document:Document", "runbook", {
       documentType: "Automation",
       content: JSON.stringify(runbook),
     });
     const queue = await create("aws:sqs/queue:Queue", "dead", {
-      policy: allow("sqs:SendMessage", { Service: "events.amazonaws.com" }),
+      policy: letsService("events.amazonaws.com", "sqs:SendMessage"),
     });
     queueUrl = queue.id;
-    const roleArn = `arn:aws:iam::${ACCOUNT}:role/rules`;
+    const roleArn = `arn:aws:iam::${MEMBER}:role/rules`;
     target = {
-      arn: `arn:aws:ssm:${REGION}:${ACCOUNT}:automation-definition/runbook:$DEFAULT`,
+      arn: `arn:aws:ssm:${REGION}:${MEMBER}:automation-definition/runbook:$DEFAULT`,
       roleArn,
-      input: JSON.stringify({ AutomationAssumeRole: [`arn:aws:iam::${ACCOUNT}:role/worker`] }),
-      deadLetterArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:dead`,
+      input: JSON.stringify({ AutomationAssumeRole: [`arn:aws:iam::${MEMBER}:role/worker`] }),
+      deadLetterArn: `arn:aws:sqs:${REGION}:${MEMBER}:dead`,
       maximumRetryAttempts: 185,
       maximumEventAge: 3600,
     };
@@ -72,7 +56,7 @@ describe("the delivery of an event", () => {
     id: `${String(number).padStart(8, "0")}-1111-4222-8333-444444444444`,
     "detail-type": "EC2 Instance State-change Notification",
     source: "aws.ec2",
-    account: ACCOUNT,
+    account: MEMBER,
     time: cloud.clock.iso,
     region: REGION,
     resources: [],
@@ -91,7 +75,7 @@ describe("the delivery of an event", () => {
     }
     await cloud.clock.run();
   };
-  const started = () => cloud.ssm.automations.executions.in(ACCOUNT, REGION).size;
+  const started = () => cloud.ssm.automations.executions.in(MEMBER, REGION).size;
   const dead = () =>
     cloud.sqs
       .queue(queueUrl)
@@ -135,9 +119,9 @@ describe("the delivery of an event", () => {
   });
 
   it("is not tried again without permission: at once in the queue, with the event itself", async () => {
-    expect(cloud.iam.removeStatement(ACCOUNT, "rules", "none")).to.equal(false);
-    await create("aws:iam/role:Role", "weak", { assumeRolePolicy: trust("events.amazonaws.com") });
-    await storm(1, { roleArn: `arn:aws:iam::${ACCOUNT}:role/weak` });
+    expect(cloud.iam.removeStatement(MEMBER, "rules", "none")).to.equal(false);
+    await testCloud.role("weak", { trusts: policy(trust({ Service: "events.amazonaws.com" })) });
+    await storm(1, { roleArn: `arn:aws:iam::${MEMBER}:role/weak` });
     expect(dead()).to.have.length(1);
     expect(dead()[0]).to.include({ ERROR_CODE: "NO_PERMISSIONS", RETRY_ATTEMPTS: "0" });
     expect(dead()[0]).to.not.have.property("EXHAUSTED_RETRY_CONDITION");
@@ -157,10 +141,10 @@ describe("the delivery of an event", () => {
         .filter(({ text }) => text.includes("the event is lost"))
         .map(({ text }) => text.split("; ").at(-1));
     target = without;
-    await storm(1, { roleArn: `arn:aws:iam::${ACCOUNT}:role/none` });
-    const locked = await create("aws:sqs/queue:Queue", "locked", {});
+    await storm(1, { roleArn: `arn:aws:iam::${MEMBER}:role/none` });
+    const locked = await create("aws:sqs/queue:Queue", "locked");
     await storm(1, {
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/none`,
+      roleArn: `arn:aws:iam::${MEMBER}:role/none`,
       deadLetterArn: String(locked.state["arn"]),
     });
     expect(lost()[0]).to.equal("the event is lost: the target has no dead-letter queue");

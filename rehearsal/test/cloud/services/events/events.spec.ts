@@ -1,32 +1,33 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, letsService, REGION } from "../../account-world.js";
+import { letsService } from "../../../support/policies.js";
+import { MEMBER, TestCloud, REGION } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
-const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:told`;
-const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/mine`;
-const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:kept`;
+const TOPIC = `arn:aws:sns:${REGION}:${MEMBER}:told`;
+const RULE = `arn:aws:events:${REGION}:${MEMBER}:rule/mine`;
+const QUEUE = `arn:aws:sqs:${REGION}:${MEMBER}:kept`;
 const mine = { Source: "my.app", DetailType: "It Happened", Detail: JSON.stringify({ a: 1 }) };
 const fromRule = { ArnEquals: { "aws:SourceArn": RULE } };
 
 describe("EventBridge", () => {
-  let world: AccountWorld;
-  beforeEach(() => (world = new AccountWorld()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
   const topic = async (
     policy: object = letsService("events.amazonaws.com", "sns:Publish", fromRule),
-  ) => world.create("aws:sns/topic:Topic", "told", { name: "told", policy });
+  ) => testCloud.create("aws:sns/topic:Topic", "told", { name: "told", policy });
   const queue = async (more: object = {}) =>
-    world.create("aws:sqs/queue:Queue", "kept", {
+    testCloud.create("aws:sqs/queue:Queue", "kept", {
       name: "kept",
       policy: letsService("events.amazonaws.com", "sqs:SendMessage", fromRule),
       ...more,
     });
   const rule = async (inputs: object, targetArn: string, target: object = {}) => {
-    const created = await world.create("aws:cloudwatch/eventRule:EventRule", "mine", {
+    const created = await testCloud.create("aws:cloudwatch/eventRule:EventRule", "mine", {
       name: "mine",
       ...inputs,
     });
-    await world.create("aws:cloudwatch/eventTarget:EventTarget", "target", {
+    await testCloud.create("aws:cloudwatch/eventTarget:EventTarget", "target", {
       rule: "mine",
       arn: targetArn,
       ...target,
@@ -34,9 +35,9 @@ describe("EventBridge", () => {
     return created;
   };
   const onMine = { eventPattern: JSON.stringify({ source: ["my.app"] }) };
-  const put = (Entries: object[]) => world.call<object>("events", "PutEvents", { Entries });
-  const published = () => world.cloud.sns.topic(TOPIC).messages.map(({ message }) => message);
-  const kept = () => world.cloud.sqs.byArn(QUEUE)?.messages.map(({ Body }) => Body);
+  const put = (Entries: object[]) => testCloud.call<object>("events", "PutEvents", { Entries });
+  const published = () => testCloud.cloud.sns.topic(TOPIC).messages.map(({ message }) => message);
+  const kept = () => testCloud.cloud.sqs.byArn(QUEUE)?.messages.map(({ Body }) => Body);
 
   describe("PutEvents", () => {
     it("puts an event on the bus, and rules that match it get it", async () => {
@@ -45,7 +46,7 @@ describe("EventBridge", () => {
         inputTransformer: { inputPaths: { a: "$.detail.a" }, inputTemplate: '"a is <a>"' },
       });
       const answer = await put([{ ...mine, Resources: ["x"] }]);
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(published()).to.deep.equal(['"a is 1"']);
       expect(answer).to.have.property("FailedEntryCount", 0);
     });
@@ -78,12 +79,12 @@ describe("EventBridge", () => {
 
     for (const operator of ["StringEquals", "ForAllValues:StringEquals"]) {
       it(`is a matter of the bus and of the event's source (${operator})`, async () => {
-        const worker = await world.role(["events:PutEvents"], {
-          Resource: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`,
+        const worker = await testCloud.worker(["events:PutEvents"], {
+          Resource: `arn:aws:events:${REGION}:${MEMBER}:event-bus/default`,
           Condition: { [operator]: { "events:source": "my.app" } },
         });
         const asWorker = (entry: object) =>
-          refusal(world.call("events", "PutEvents", { Entries: [entry] }, worker));
+          refusal(testCloud.call("events", "PutEvents", { Entries: [entry] }, worker));
         expect(await asWorker(mine)).to.equal("it was taken");
         expect(await asWorker({ ...mine, Source: "other.app" })).to.match(
           /^AccessDeniedException: .* events:PutEvents on resource: .*:event-bus\/default/,
@@ -97,7 +98,7 @@ describe("EventBridge", () => {
       await queue();
       await rule(onMine, QUEUE);
       await put([mine]);
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       const [body = ""] = kept() ?? [];
       expect(JSON.parse(body)).to.deep.include({ source: "my.app", detail: { a: 1 } });
     });
@@ -107,9 +108,9 @@ describe("EventBridge", () => {
       await topic(letsService("events.amazonaws.com", "sns:Publish", other));
       await rule(onMine, TOPIC);
       await put([mine]);
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(published()).to.deep.equal([]);
-      expect(world.timelineOf("EventBridge").join()).to.match(
+      expect(testCloud.timelineOf("EventBridge").join()).to.match(
         /rule mine could not start its target: NO_PERMISSIONS: .*sns:Publish.*the event is lost/,
       );
     });
@@ -117,12 +118,12 @@ describe("EventBridge", () => {
     it("that is encrypted needs its key's policy as well", async () => {
       const outcomes = [];
       for (const principals of [[], [{ Service: "events.amazonaws.com" }]]) {
-        world = new AccountWorld();
-        await queue({ kmsMasterKeyId: await world.key(...principals) });
+        testCloud = new TestCloud();
+        await queue({ kmsMasterKeyId: await testCloud.key(...principals) });
         await rule(onMine, QUEUE);
         await put([mine]);
-        await world.cloud.clock.run();
-        outcomes.push([kept()?.length, world.cloud.calls.at(-1)?.denial?.action]);
+        await testCloud.cloud.clock.run();
+        outcomes.push([kept()?.length, testCloud.cloud.calls.at(-1)?.denial?.action]);
       }
       expect(outcomes).to.deep.equal([
         [0, "kms:GenerateDataKey"],
@@ -134,8 +135,8 @@ describe("EventBridge", () => {
       await queue();
       await rule(onMine, TOPIC, { deadLetterConfig: { arn: QUEUE } });
       await put([mine]);
-      await world.cloud.clock.run();
-      const [message] = world.cloud.sqs.byArn(QUEUE)?.messages ?? [];
+      await testCloud.cloud.clock.run();
+      const [message] = testCloud.cloud.sqs.byArn(QUEUE)?.messages ?? [];
       expect(message?.MessageAttributes["ERROR_CODE"]?.StringValue).to.equal("NO_RESOURCE");
     });
   });
@@ -144,9 +145,9 @@ describe("EventBridge", () => {
     it("makes its rule act while time passes, and keeps no run going", async () => {
       await queue();
       await rule({ scheduleExpression: "rate(1 hour)" }, QUEUE);
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(kept()).to.deep.equal([]);
-      await world.cloud.clock.run(world.cloud.clock.now + 3 * 3_600_000 + 1_000);
+      await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 3 * 3_600_000 + 1_000);
       const events = kept()?.map((body) => JSON.parse(body) as Record<string, unknown>);
       expect(events?.map(({ time }) => time)).to.deep.equal([
         "2026-01-05T09:00:00Z",
@@ -165,7 +166,8 @@ describe("EventBridge", () => {
       await queue();
       const created = await rule({ scheduleExpression: "rate(1 hour)" }, QUEUE);
       const changed = { name: "mine", scheduleExpression: "cron(30 9 * * ? *)" };
-      const { deployer, cloud } = world;
+      const { cloud } = testCloud;
+      const deployer = testCloud.deployer();
       const updated = await deployer.update(created, changed);
       await cloud.clock.run(cloud.clock.now + 2 * 3_600_000);
       expect(kept()).to.have.length(1);
@@ -176,7 +178,7 @@ describe("EventBridge", () => {
 
     it("or a pattern is what a rule must have", async () => {
       const type = "aws:cloudwatch/eventRule:EventRule";
-      expect(await refusal(world.create(type, "mine", { name: "mine" }))).to.include(
+      expect(await refusal(testCloud.create(type, "mine", { name: "mine" }))).to.include(
         "EventPattern or ScheduleExpression must be specified",
       );
     });
@@ -186,11 +188,11 @@ describe("EventBridge", () => {
     const times = async (deliver: "twice" | "never" | { late: number }, match: object = {}) => {
       await queue();
       await rule(onMine, QUEUE);
-      world.cloud.events.disturbances.push({ deliver, ...match });
+      testCloud.cloud.events.disturbances.push({ deliver, ...match });
       await put([mine]);
-      const start = world.cloud.clock.now;
-      await world.cloud.clock.run();
-      const arrived = world.cloud.calls.filter(({ call }) => call === "sqs:SendMessage");
+      const start = testCloud.cloud.clock.now;
+      await testCloud.cloud.clock.run();
+      const arrived = testCloud.cloud.calls.filter(({ call }) => call === "sqs:SendMessage");
       return arrived.map(({ time }) => (time - start) / 1000);
     };
 
@@ -202,13 +204,13 @@ describe("EventBridge", () => {
     });
     it("loses it, and the timeline says so", async () => {
       expect(await times("never")).to.deep.equal([]);
-      expect(world.timelineOf("EventBridge")).to.deep.equal([
-        'the event "It Happened" for rule mine is lost, as the scenario says',
+      expect(testCloud.timelineOf("EventBridge")).to.deep.equal([
+        'warning: the event "It Happened" for rule mine is lost, as the scenario says',
       ]);
     });
     it("leaves other rules and other events alone", async () => {
       expect(await times("never", { rule: "another" })).to.deep.equal([0.5]);
-      world = new AccountWorld();
+      testCloud = new TestCloud();
       expect(await times("never", { detailType: "Another" })).to.deep.equal([0.5]);
     });
   });

@@ -1,17 +1,17 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, REGION } from "../../account-world.js";
+import { MEMBER, TestCloud, REGION } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
 const DATABASE = "aws:glue/catalogDatabase:CatalogDatabase";
 const TABLE = "aws:glue/catalogTable:CatalogTable";
 
 describe("Glue's Data Catalog", () => {
-  let world: AccountWorld;
-  beforeEach(() => (world = new AccountWorld()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
-  const database = (name = "cf_runs") => world.create(DATABASE, "runs", { name });
+  const database = (name = "cf_runs") => testCloud.create(DATABASE, "runs", { name });
   const table = (parameters: Record<string, string> = {}, more: object = {}) =>
-    world.create(TABLE, "output", {
+    testCloud.create(TABLE, "output", {
       name: "output",
       databaseName: "cf_runs",
       tableType: "EXTERNAL_TABLE",
@@ -35,9 +35,9 @@ describe("Glue's Data Catalog", () => {
   it("gives a table as it was declared", async () => {
     await database();
     const { state } = await table();
-    expect(state["arn"]).to.equal(`arn:aws:glue:${REGION}:${ACCOUNT}:table/cf_runs/output`);
+    expect(state["arn"]).to.equal(`arn:aws:glue:${REGION}:${MEMBER}:table/cf_runs/output`);
     const input = { DatabaseName: "cf_runs", Name: "output" };
-    expect(await world.call("glue", "GetTable", input)).to.deep.equal({
+    expect(await testCloud.call("glue", "GetTable", input)).to.deep.equal({
       Table: {
         Name: "output",
         DatabaseName: "cf_runs",
@@ -52,7 +52,7 @@ describe("Glue's Data Catalog", () => {
             Parameters: {},
           },
         },
-        CatalogId: ACCOUNT,
+        CatalogId: MEMBER,
       },
     });
   });
@@ -60,36 +60,38 @@ describe("Glue's Data Catalog", () => {
   it("lists databases and their tables, which have no partitions but projected ones", async () => {
     await database();
     await projected();
-    const { DatabaseList } = await world.call<{ DatabaseList: object[] }>(
+    const { DatabaseList } = await testCloud.call<{ DatabaseList: object[] }>(
       "glue",
       "GetDatabases",
       {},
     );
-    expect(DatabaseList).to.deep.equal([{ Name: "cf_runs", CatalogId: ACCOUNT }]);
+    expect(DatabaseList).to.deep.equal([{ Name: "cf_runs", CatalogId: MEMBER }]);
     const names = { DatabaseName: "cf_runs" };
-    const { TableList } = await world.call<{ TableList: { Name: string }[] }>(
+    const { TableList } = await testCloud.call<{ TableList: { Name: string }[] }>(
       "glue",
       "GetTables",
       names,
     );
     expect(TableList.map(({ Name }) => Name)).to.deep.equal(["output"]);
     const partitions = { ...names, TableName: "output" };
-    expect(await world.call("glue", "GetPartitions", partitions)).to.deep.equal({ Partitions: [] });
+    expect(await testCloud.call("glue", "GetPartitions", partitions)).to.deep.equal({
+      Partitions: [],
+    });
   });
 
   it("asks for leave at the catalog, the database and the table", async () => {
     await database();
     await table();
-    const at = (resource: string) => `arn:aws:glue:${REGION}:${ACCOUNT}:${resource}`;
+    const at = (resource: string) => `arn:aws:glue:${REGION}:${MEMBER}:${resource}`;
     const needed = ["catalog", "database/cf_runs", "table/cf_runs/output"].map(at);
     const read = async (Resource: string[]) => {
-      const session = await world.role(["glue:GetTable"], { Resource });
+      const session = await testCloud.worker(["glue:GetTable"], { Resource });
       const input = { DatabaseName: "cf_runs", Name: "output" };
-      return refusal(world.call("glue", "GetTable", input, session));
+      return refusal(testCloud.call("glue", "GetTable", input, session));
     };
     expect(await read(needed)).to.equal("it was taken");
     for (const missing of needed) {
-      world = new AccountWorld();
+      testCloud = new TestCloud();
       await database();
       await table();
       expect(await read(needed.filter((permission) => permission !== missing))).to.include(
@@ -110,7 +112,7 @@ describe("Glue's Data Catalog", () => {
     await table();
     expect(await refusal(table())).to.include("AlreadyExistsException: Table already exists.");
     const missing = { DatabaseName: "cf_runs", Name: "errors" };
-    expect(await refusal(world.call("glue", "GetTable", missing))).to.equal(
+    expect(await refusal(testCloud.call("glue", "GetTable", missing))).to.equal(
       "EntityNotFoundException: Table errors not found.",
     );
   });
@@ -141,9 +143,9 @@ describe("Glue's Data Catalog", () => {
   it("loses the tables with their database", async () => {
     const created = await database();
     await table();
-    await world.deployer.delete(created);
+    await testCloud.deployer().delete(created);
     await database();
-    expect(await world.call("glue", "GetTables", { DatabaseName: "cf_runs" })).to.deep.equal({
+    expect(await testCloud.call("glue", "GetTables", { DatabaseName: "cf_runs" })).to.deep.equal({
       TableList: [],
     });
   });

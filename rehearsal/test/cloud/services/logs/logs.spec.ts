@@ -1,18 +1,19 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, REGION } from "../../account-world.js";
+import { MEMBER, TestCloud, REGION } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
 const TYPE = "aws:cloudwatch/logGroup:LogGroup";
 const GROUP = "/cf/ec2/messages";
-const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${GROUP}`;
+const ARN = `arn:aws:logs:${REGION}:${MEMBER}:log-group:${GROUP}`;
 
 describe("CloudWatch Logs", () => {
-  let world: AccountWorld;
-  beforeEach(() => (world = new AccountWorld()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
-  const group = (inputs: object = {}) => world.create(TYPE, "group", { name: GROUP, ...inputs });
+  const group = (inputs: object = {}) =>
+    testCloud.create(TYPE, "group", { name: GROUP, ...inputs });
   const call = <Output>(operation: string, input: object) =>
-    world.call<Output>("logs", operation, { logGroupName: GROUP, ...input });
+    testCloud.call<Output>("logs", operation, { logGroupName: GROUP, ...input });
   const stream = { logStreamName: "i-1" };
   const events = [
     { timestamp: 1, message: "first" },
@@ -30,7 +31,7 @@ describe("CloudWatch Logs", () => {
         logGroupName: GROUP,
         arn: `${ARN}:*`,
         logGroupArn: ARN,
-        creationTime: world.cloud.clock.now,
+        creationTime: testCloud.cloud.clock.now,
         storedBytes: 63,
         logGroupClass: "STANDARD",
         retentionInDays: 90,
@@ -54,12 +55,12 @@ describe("CloudWatch Logs", () => {
   it("asks for permission on what is below the group", async () => {
     await group();
     const as = async (Resource: string) => {
-      const worker = await world.role(["logs:CreateLogStream"], { Resource });
+      const worker = await testCloud.worker(["logs:CreateLogStream"], { Resource });
       const input = { logGroupName: GROUP, logStreamName: Resource.length.toString() };
-      return refusal(world.call("logs", "CreateLogStream", input, worker));
+      return refusal(testCloud.call("logs", "CreateLogStream", input, worker));
     };
     expect(await as(ARN)).to.include(`logs:CreateLogStream on resource: ${ARN}:log-stream:`);
-    world = new AccountWorld();
+    testCloud = new TestCloud();
     await group();
     expect(await as(`${ARN}:*`)).to.equal("it was taken");
   });
@@ -75,20 +76,22 @@ describe("CloudWatch Logs", () => {
 
   it("is encrypted with a key that CloudWatch Logs may use for this group", async () => {
     const principal = (region: string) => ({ Service: `logs.${region}.amazonaws.com` });
-    const kmsKeyId = await world.key(principal(REGION));
+    const kmsKeyId = await testCloud.key(principal(REGION));
     await group({ kmsKeyId });
-    expect(world.cloud.logs.group({ account: ACCOUNT, region: REGION }, GROUP).kmsKey).to.equal(
+    expect(testCloud.cloud.logs.group({ account: MEMBER, region: REGION }, GROUP).kmsKey).to.equal(
       kmsKeyId,
     );
-    world = new AccountWorld();
-    expect(await refusal(group({ kmsKeyId: await world.key(principal("us-east-1")) }))).to.include(
+    testCloud = new TestCloud();
+    expect(
+      await refusal(group({ kmsKeyId: await testCloud.key(principal("us-east-1")) })),
+    ).to.include(
       `The specified KMS key does not exist or is not allowed to be used with Arn '${ARN}'`,
     );
   });
 
   it("is asked in the context of the group's ARN", async () => {
     const outcome = async (arn: string) => {
-      world = new AccountWorld();
+      testCloud = new TestCloud();
       const ArnLike = { "kms:EncryptionContext:aws:logs:arn": arn };
       const statement = {
         Effect: "Allow",
@@ -97,23 +100,23 @@ describe("CloudWatch Logs", () => {
         Resource: "*",
         Condition: { ArnLike },
       };
-      const { state } = await world.create("aws:kms/key:Key", "key", {
+      const { state } = await testCloud.create("aws:kms/key:Key", "key", {
         policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
       });
       return refusal(group({ kmsKeyId: state["arn"] }));
     };
-    expect(await outcome(`arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/cf/*`)).to.equal(
+    expect(await outcome(`arn:aws:logs:${REGION}:${MEMBER}:log-group:/cf/*`)).to.equal(
       "it was taken",
     );
-    expect(await outcome(`arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/other/*`)).to.include(
+    expect(await outcome(`arn:aws:logs:${REGION}:${MEMBER}:log-group:/other/*`)).to.include(
       "nearly: a statement without Sid (the key policy of",
     );
   });
 
   it("has China's principal in China", async () => {
-    world = new AccountWorld("aws-cn");
+    testCloud = new TestCloud({ partition: "aws-cn" });
     const Service = `logs.${REGION}.amazonaws.com.cn`;
-    expect(await refusal(group({ kmsKeyId: await world.key({ Service }) }))).to.equal(
+    expect(await refusal(group({ kmsKeyId: await testCloud.key({ Service }) }))).to.equal(
       "it was taken",
     );
   });
@@ -126,12 +129,12 @@ describe("CloudWatch Logs", () => {
 
   it("is changed in place and goes away", async () => {
     const created = await group({ retentionInDays: 90 });
-    await world.deployer.update(created, { name: GROUP });
-    const place = { account: ACCOUNT, region: REGION };
-    expect(world.cloud.logs.group(place, GROUP).retentionInDays).to.equal(undefined);
+    await testCloud.deployer().update(created, { name: GROUP });
+    const place = { account: MEMBER, region: REGION };
+    expect(testCloud.cloud.logs.group(place, GROUP).retentionInDays).to.equal(undefined);
     await call("PutRetentionPolicy", { retentionInDays: 30 });
-    expect(world.cloud.logs.group(place, GROUP).retentionInDays).to.equal(30);
-    await world.deployer.delete(created);
+    expect(testCloud.cloud.logs.group(place, GROUP).retentionInDays).to.equal(30);
+    await testCloud.deployer().delete(created);
     expect(await refusal(call("CreateLogStream", stream))).to.include("ResourceNotFoundException");
   });
 });

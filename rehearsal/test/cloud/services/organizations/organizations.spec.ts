@@ -1,12 +1,9 @@
 import { expect } from "chai";
 import type { Organization } from "../../../../kernel/organization.js";
-import { Cloud } from "../../../../cloud/cloud.js";
-import { partitionNamed } from "../../../../kernel/partition.js";
+import { LOG, MEMBER, TestCloud } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
 const MANAGEMENT = "999999999999";
-const DELEGATE = "111111111111";
-const MEMBER = "222222222222";
 const OUTER = "ou-root-0000aaaa";
 const INNER = "ou-root-0000bbbb";
 
@@ -14,7 +11,7 @@ const ORGANIZATION: Organization = {
   id: "o-test123456",
   managementAccount: MANAGEMENT,
   accounts: [
-    { id: DELEGATE, name: "log", status: "ACTIVE" },
+    { id: LOG, name: "log", status: "ACTIVE" },
     { id: MANAGEMENT, name: "management", status: "ACTIVE" },
     { id: MEMBER, name: "member", status: "SUSPENDED", unit: INNER },
     ...Array.from({ length: 25 }, (_, index) => ({
@@ -28,20 +25,13 @@ const ORGANIZATION: Organization = {
     { id: OUTER, name: "Outer" },
     { id: INNER, name: "Inner", unit: OUTER },
   ],
-  delegated: { "ssm.amazonaws.com": [DELEGATE] },
+  delegated: { "ssm.amazonaws.com": [LOG] },
 };
 
 describe("AWS Organizations", () => {
-  const cloud = new Cloud({ partition: partitionNamed("aws"), organization: ORGANIZATION });
+  const testCloud = new TestCloud({ organization: ORGANIZATION });
   const call = <Output extends object>(operation: string, input: object, account = MANAGEMENT) =>
-    cloud.call<Output>({
-      principal: cloud.sts.operator(account),
-      account,
-      region: "us-east-1",
-      service: "organizations",
-      operation,
-      input,
-    });
+    testCloud.call<Output>("organizations", operation, input, testCloud.operator(account));
   const ids = async (operation: string, list: string, input: object, account?: string) => {
     const answer = await call<Record<string, { Id: string }[]>>(operation, input, account);
     return answer[list]?.map(({ Id }) => Id);
@@ -55,8 +45,8 @@ describe("AWS Organizations", () => {
     });
     expect([rest.Accounts.length, rest.NextToken]).to.deep.equal([8, undefined]);
     expect(first.Accounts[0]).to.deep.include({
-      Id: DELEGATE,
-      Arn: `arn:aws:organizations::${MANAGEMENT}:account/o-test123456/${DELEGATE}`,
+      Id: LOG,
+      Arn: `arn:aws:organizations::${MANAGEMENT}:account/o-test123456/${LOG}`,
       Name: "log",
       Status: "ACTIVE",
       State: "ACTIVE",
@@ -72,7 +62,7 @@ describe("AWS Organizations", () => {
     expect(await units("r-root")).to.deep.equal([OUTER]);
     expect(await units(OUTER)).to.deep.equal([INNER]);
     const accounts = (ParentId: string) => ids("ListAccountsForParent", "Accounts", { ParentId });
-    expect(await accounts("r-root")).to.deep.equal([DELEGATE, MANAGEMENT]);
+    expect(await accounts("r-root")).to.deep.equal([LOG, MANAGEMENT]);
     expect(await accounts(INNER)).to.deep.equal([MEMBER]);
     expect(await refusal(accounts("ou-root-99999999"))).to.include("ParentNotFoundException");
   });
@@ -89,13 +79,13 @@ describe("AWS Organizations", () => {
   it("lists delegated administrators, of all services or of one", async () => {
     const list = (input: object) =>
       ids("ListDelegatedAdministrators", "DelegatedAdministrators", input);
-    expect(await list({})).to.deep.equal([DELEGATE]);
-    expect(await list({ ServicePrincipal: "ssm.amazonaws.com" })).to.deep.equal([DELEGATE]);
+    expect(await list({})).to.deep.equal([LOG]);
+    expect(await list({ ServicePrincipal: "ssm.amazonaws.com" })).to.deep.equal([LOG]);
     expect(await list({ ServicePrincipal: "config.amazonaws.com" })).to.deep.equal([]);
   });
 
   it("answers the management account and delegated administrators, and nobody else", async () => {
-    expect(await ids("ListRoots", "Roots", {}, DELEGATE)).to.deep.equal(["r-root"]);
+    expect(await ids("ListRoots", "Roots", {}, LOG)).to.deep.equal(["r-root"]);
     expect(await refusal(call("ListRoots", {}, MEMBER))).to.equal(
       "AccessDeniedException: You don't have permissions to access this resource.",
     );

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { RoleSession } from "../../../../kernel/principal.js";
 import { Objects } from "../../../../cloud/services/s3/objects.js";
-import { ACCOUNT, AccountWorld } from "../../account-world.js";
+import { MEMBER, TestCloud } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
 
 const BUCKET = "outputs";
@@ -16,15 +16,15 @@ interface Page {
 }
 
 describe("a bucket", () => {
-  let world: AccountWorld;
+  let testCloud: TestCloud;
 
   beforeEach(async () => {
-    world = new AccountWorld();
-    await world.create("aws:s3/bucket:Bucket", "outputs", { bucket: BUCKET });
+    testCloud = new TestCloud();
+    await testCloud.create("aws:s3/bucket:Bucket", "outputs", { bucket: BUCKET });
   });
 
   const call = <Output = object>(operation: string, input: object, principal?: RoleSession) =>
-    world.call<Output>("s3", operation, { Bucket: BUCKET, ...input }, principal);
+    testCloud.call<Output>("s3", operation, { Bucket: BUCKET, ...input }, principal);
   const put = (Key: string, Body = Key, more: object = {}, principal?: RoleSession) =>
     call("PutObject", { Key, Body, ...more }, principal);
   const list = (input: object = {}, principal?: RoleSession) =>
@@ -86,7 +86,7 @@ describe("a bucket", () => {
     expect(await refusal(put("a", "", { ACL: "public-read" }))).to.equal(
       "AccessControlListNotSupported: The bucket does not allow ACLs",
     );
-    const only = await world.role(["s3:PutObject"]);
+    const only = await testCloud.worker(["s3:PutObject"]);
     const owned = { ACL: "bucket-owner-full-control" };
     expect(await refusal(put("a", "", owned, only))).to.include(
       "is not authorized to perform: s3:PutObjectAcl",
@@ -94,7 +94,7 @@ describe("a bucket", () => {
     const Condition = { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } };
     const Action = ["s3:PutObject", "s3:PutObjectAcl"];
     const statement = { Effect: "Allow", Action, Resource: "*", Condition };
-    await world.create("aws:iam/rolePolicy:RolePolicy", "may", {
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "may", {
       name: "may",
       role: "worker",
       policy: { Version: "2012-10-17", Statement: [statement] },
@@ -104,7 +104,7 @@ describe("a bucket", () => {
   });
 
   it("lets list who may list below that prefix", async () => {
-    const reader = await world.role(["s3:ListBucket"], {
+    const reader = await testCloud.worker(["s3:ListBucket"], {
       Condition: { StringLike: { "s3:prefix": "output/*" } },
     });
     expect(await refusal(list({ Prefix: "output/a" }, reader))).to.equal("it was taken");
@@ -112,44 +112,44 @@ describe("a bucket", () => {
   });
 
   it("reveals only to callers that may list that there is no object", async () => {
-    const blind = await world.role(["s3:GetObject"]);
+    const blind = await testCloud.worker(["s3:GetObject"]);
     expect(await refusal(call("GetObject", { Key: "none" }, blind))).to.include(
       "is not authorized to perform: s3:ListBucket",
     );
   });
 
   it("encrypts with the key that a request names", async () => {
-    const SSEKMSKeyId = await world.key();
+    const SSEKMSKeyId = await testCloud.key();
     await put("a", "x", { ServerSideEncryption: "aws:kms", SSEKMSKeyId });
     expect(await call("HeadObject", { Key: "a" })).to.include({
       ServerSideEncryption: "aws:kms",
       SSEKMSKeyId,
     });
-    const reader = await world.role(["s3:*"]);
+    const reader = await testCloud.worker(["s3:*"]);
     expect(await refusal(call("GetObject", { Key: "a" }, reader))).to.include("kms:Decrypt");
-    expect(world.cloud.s3.bucket(BUCKET).account).to.equal(ACCOUNT);
+    expect(testCloud.cloud.s3.bucket(BUCKET).account).to.equal(MEMBER);
   });
 
   const encryption =
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 
   it("passes KMS the object or, with a bucket key, the bucket as encryption context", async () => {
-    const kmsMasterKeyId = await world.key();
+    const kmsMasterKeyId = await testCloud.key();
     const rule = { applyServerSideEncryptionByDefault: { kmsMasterKeyId } };
     const StringEquals = { "kms:EncryptionContext:aws:s3:arn": `arn:aws:s3:::${BUCKET}` };
-    const writer = await world.role(["s3:PutObject", "kms:GenerateDataKey"], {
+    const writer = await testCloud.worker(["s3:PutObject", "kms:GenerateDataKey"], {
       Condition: { StringEqualsIfExists: StringEquals },
     });
-    await world.create(encryption, "plain", { bucket: BUCKET, rules: [rule] });
+    await testCloud.create(encryption, "plain", { bucket: BUCKET, rules: [rule] });
     expect(await refusal(put("a", "", {}, writer))).to.include("kms:GenerateDataKey");
     const rules = [{ ...rule, bucketKeyEnabled: true }];
-    await world.create(encryption, "keyed", { bucket: BUCKET, rules });
+    await testCloud.create(encryption, "keyed", { bucket: BUCKET, rules });
     expect(await refusal(put("a", "", {}, writer))).to.equal("it was taken");
   });
 
   it("says what of a request it does not look at", async () => {
     await put("a", "x", { Metadata: { a: "b" } });
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["s3:PutObject with Metadata"]);
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal(["s3:PutObject with Metadata"]);
   });
 });
 

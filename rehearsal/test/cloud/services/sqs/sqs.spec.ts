@@ -10,18 +10,18 @@ import {
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { sdkConfig } from "../../../../server/request-handler.js";
-import { MEMBER, REGION, World } from "../ssm/world.js";
+import { MEMBER, REGION, TestCloud } from "../../../support/test-cloud.js";
 
 /** The SDK's own client, which checks the digests of messages. */
 describe("a queue", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let sqs: SQSClient;
   let QueueUrl: string;
   beforeEach(async () => {
-    world = new World();
-    sqs = new SQSClient(sdkConfig(world.cloud, MEMBER, REGION));
+    testCloud = new TestCloud();
+    sqs = new SQSClient(sdkConfig(testCloud.cloud, MEMBER, REGION));
     const inputs = { name: "letters", visibilityTimeoutSeconds: 60 };
-    QueueUrl = (await world.create(MEMBER, "aws:sqs/queue:Queue", inputs)).id;
+    QueueUrl = (await testCloud.create("aws:sqs/queue:Queue", "test", inputs)).id;
     for (const MessageBody of ["first", "second", "third"]) {
       const MessageAttributes = { CAUSE: { DataType: "String", StringValue: MessageBody } };
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
@@ -33,7 +33,8 @@ describe("a queue", () => {
     return (await sqs.send(new ReceiveMessageCommand(input))).Messages ?? [];
   };
   const bodies = async (more?: object) => (await receive(more)).map(({ Body }) => Body);
-  const pass = (seconds: number) => world.cloud.clock.run(world.cloud.clock.now + seconds * 1000);
+  const pass = (seconds: number) =>
+    testCloud.cloud.clock.run(testCloud.cloud.clock.now + seconds * 1000);
   const handle = ({ ReceiptHandle = "" }: Message = {}) => ReceiptHandle;
 
   it("hands out a message to one at a time, until its time is over", async () => {

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, letsService, REGION } from "../../account-world.js";
+import { letsService } from "../../../support/policies.js";
+import { MEMBER, TestCloud, REGION } from "../../../support/test-cloud.js";
 import { refusal } from "../../refusal.js";
-import { QueryWorld, RUN } from "../athena/world.js";
+import { QueryCloud, RUN } from "../athena/query-cloud.js";
 
 const TYPE = "aws:sfn/stateMachine:StateMachine";
-const ARN = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:route`;
-const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:told`;
+const ARN = `arn:aws:states:${REGION}:${MEMBER}:stateMachine:route`;
+const TOPIC = `arn:aws:sns:${REGION}:${MEMBER}:told`;
 
 interface Ended {
   readonly status: string;
@@ -15,11 +16,11 @@ interface Ended {
 }
 
 describe("Step Functions", () => {
-  let world: AccountWorld;
+  let testCloud: TestCloud;
   beforeEach(async () => {
-    world = new AccountWorld();
-    await role(world, ["sns:Publish"]);
-    await world.create("aws:sns/topic:Topic", "told", { name: "told" });
+    testCloud = new TestCloud();
+    await role(testCloud, ["sns:Publish"]);
+    await testCloud.create("aws:sns/topic:Topic", "told", { name: "told" });
   });
 
   const machine = (states: object, more: object = {}, inputs: object = {}) => {
@@ -30,18 +31,18 @@ describe("Step Functions", () => {
       States: states,
       ...more,
     });
-    const roleArn = `arn:aws:iam::${ACCOUNT}:role/states`;
-    return world.create(TYPE, "route", { name: "route", definition, roleArn, ...inputs });
+    const roleArn = `arn:aws:iam::${MEMBER}:role/states`;
+    return testCloud.create(TYPE, "route", { name: "route", definition, roleArn, ...inputs });
   };
   const run = async (input: unknown = {}): Promise<Ended> => {
     const start = { stateMachineArn: ARN, input: JSON.stringify(input) };
-    const { executionArn } = await world.call<{ executionArn: string }>(
+    const { executionArn } = await testCloud.call<{ executionArn: string }>(
       "stepfunctions",
       "StartExecution",
       start,
     );
-    await world.cloud.clock.run();
-    return world.call<Ended>("stepfunctions", "DescribeExecution", { executionArn });
+    await testCloud.cloud.clock.run();
+    return testCloud.call<Ended>("stepfunctions", "DescribeExecution", { executionArn });
   };
   const publish = (more: object = {}) => ({
     Type: "Task",
@@ -49,7 +50,7 @@ describe("Step Functions", () => {
     Arguments: { TopicArn: TOPIC, Message: "{% $states.input.text %}" },
     ...more,
   });
-  const messages = () => world.cloud.sns.topic(TOPIC).messages.map(({ message }) => message);
+  const messages = () => testCloud.cloud.sns.topic(TOPIC).messages.map(({ message }) => message);
 
   it("goes from state to state by choices, with variables and outputs of JSONata", async () => {
     await machine({
@@ -113,22 +114,22 @@ describe("Step Functions", () => {
       }),
       Failed: { Type: "Fail", Error: "Told", Cause: "{% $why & ': ' & $states.input.Cause %}" },
     });
-    const before = world.cloud.clock.now;
+    const before = testCloud.cloud.clock.now;
     expect(await run()).to.include({
       status: "FAILED",
       error: "Told",
       cause: "SNS.NotFoundException: Topic does not exist",
     });
-    expect(world.cloud.clock.now - before).to.equal(30_000 + 2 * 50);
-    expect(world.timelineOf("Step Functions")).to.deep.equal([
-      "state machine route ended FAILED: Told: SNS.NotFoundException: Topic does not exist",
+    expect(testCloud.cloud.clock.now - before).to.equal(30_000 + 2 * 50);
+    expect(testCloud.timelineOf("Step Functions")).to.deep.equal([
+      "failure: state machine route ended FAILED: Told: SNS.NotFoundException: Topic does not exist",
     ]);
   });
 
   it("works as its role, which may do no more than it says", async () => {
-    world = new AccountWorld();
-    await role(world, ["sns:ListTopics"]);
-    await world.create("aws:sns/topic:Topic", "told", { name: "told" });
+    testCloud = new TestCloud();
+    await role(testCloud, ["sns:ListTopics"]);
+    await testCloud.create("aws:sns/topic:Topic", "told", { name: "told" });
     await machine({ Tell: publish({ End: true }) });
     const { status, error, cause } = await run({ text: "m" });
     expect([status, error]).to.deep.equal(["FAILED", "SNS.AuthorizationErrorException"]);
@@ -139,33 +140,35 @@ describe("Step Functions", () => {
   it("ends by its time limit, and is ended by hand", async () => {
     const wait = { Wait: { Type: "Wait", Seconds: "{% $states.input.seconds %}", End: true } };
     await machine(wait, { TimeoutSeconds: 60 });
-    const before = world.cloud.clock.now;
+    const before = testCloud.cloud.clock.now;
     expect((await run({ seconds: 3600 })).status).to.equal("TIMED_OUT");
-    expect(world.cloud.clock.now - before).to.equal(60_000);
+    expect(testCloud.cloud.clock.now - before).to.equal(60_000);
     expect((await run({ seconds: 5 })).status).to.equal("SUCCEEDED");
-    const { executionArn } = await world.call<{ executionArn: string }>(
+    const { executionArn } = await testCloud.call<{ executionArn: string }>(
       "stepfunctions",
       "StartExecution",
       { stateMachineArn: ARN, input: '{"seconds": 50}' },
     );
-    await world.call("stepfunctions", "StopExecution", { executionArn, cause: "enough" });
-    await world.cloud.clock.run();
-    expect(await world.call("stepfunctions", "DescribeExecution", { executionArn })).to.include({
-      status: "ABORTED",
-      cause: "enough",
-    });
+    await testCloud.call("stepfunctions", "StopExecution", { executionArn, cause: "enough" });
+    await testCloud.cloud.clock.run();
+    expect(await testCloud.call("stepfunctions", "DescribeExecution", { executionArn })).to.include(
+      {
+        status: "ABORTED",
+        cause: "enough",
+      },
+    );
   });
 
   it("sends EventBridge events when executions begin and end", async () => {
-    await world.create("aws:cloudwatch/eventRule:EventRule", "ended", {
+    await testCloud.create("aws:cloudwatch/eventRule:EventRule", "ended", {
       name: "ended",
       eventPattern: JSON.stringify({ source: ["aws.states"], detail: { status: ["FAILED"] } }),
     });
-    await world.create("aws:sns/topicPolicy:TopicPolicy", "policy", {
+    await testCloud.create("aws:sns/topicPolicy:TopicPolicy", "policy", {
       arn: TOPIC,
       policy: letsService("events.amazonaws.com", "sns:Publish"),
     });
-    await world.create("aws:cloudwatch/eventTarget:EventTarget", "tell", {
+    await testCloud.create("aws:cloudwatch/eventTarget:EventTarget", "tell", {
       rule: "ended",
       arn: TOPIC,
     });
@@ -182,36 +185,36 @@ describe("Step Functions", () => {
   });
 
   it("is started by a rule's target, as the target's role", async () => {
-    await role(world, ["states:StartExecution"], "events.amazonaws.com", "starter");
+    await role(testCloud, ["states:StartExecution"], "events.amazonaws.com", "starter");
     await machine({ Tell: publish({ End: true }) });
-    await world.create("aws:cloudwatch/eventRule:EventRule", "hourly", {
+    await testCloud.create("aws:cloudwatch/eventRule:EventRule", "hourly", {
       name: "hourly",
       scheduleExpression: "rate(1 hour)",
     });
-    await world.create("aws:cloudwatch/eventTarget:EventTarget", "start", {
+    await testCloud.create("aws:cloudwatch/eventTarget:EventTarget", "start", {
       rule: "hourly",
       arn: ARN,
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/starter`,
+      roleArn: `arn:aws:iam::${MEMBER}:role/starter`,
       input: '{"text": "by the hour"}',
     });
-    await world.cloud.clock.run(world.cloud.clock.now + 3_700_000);
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 3_700_000);
     expect(messages()).to.deep.equal(["by the hour"]);
   });
 
   it("keeps the failure in its log group, if its role may deliver logs", async () => {
-    await world.create("aws:cloudwatch/logGroup:LogGroup", "logs", { name: "/cf/routes" });
-    const destination = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/cf/routes:*`;
+    await testCloud.create("aws:cloudwatch/logGroup:LogGroup", "logs", { name: "/cf/routes" });
+    const destination = `arn:aws:logs:${REGION}:${MEMBER}:log-group:/cf/routes:*`;
     const logging = { loggingConfiguration: { level: "ERROR", logDestination: destination } };
     const fails = { No: { Type: "Fail", Error: "E", Cause: "C" } };
     expect(await refusal(machine(fails, {}, logging))).to.include(
       "The state machine IAM Role is not authorized to access the Log Destination",
     );
-    world = new AccountWorld();
-    await role(world, ["logs:*"]);
-    await world.create("aws:cloudwatch/logGroup:LogGroup", "logs", { name: "/cf/routes" });
+    testCloud = new TestCloud();
+    await role(testCloud, ["logs:*"]);
+    await testCloud.create("aws:cloudwatch/logGroup:LogGroup", "logs", { name: "/cf/routes" });
     await machine(fails, {}, logging);
     await run();
-    const group = world.cloud.logs.group({ account: ACCOUNT, region: REGION }, "/cf/routes");
+    const group = testCloud.cloud.logs.group({ account: MEMBER, region: REGION }, "/cf/routes");
     const [stream] = group.streams.values();
     expect(JSON.parse(stream?.events[0]?.message ?? "")).to.deep.include({
       type: "ExecutionFailed",
@@ -236,7 +239,7 @@ describe("Step Functions", () => {
       },
     });
     expect((await run()).cause).to.include("not rehearsed: Step Functions' task");
-    expect([...world.cloud.notRehearsed.keys()]).to.include(
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.include(
       "Step Functions' task arn:aws:states:::lambda:invoke",
     );
   });
@@ -264,10 +267,10 @@ describe("Step Functions with Athena", () => {
     },
   };
   const ask = async (sql: string) => {
-    const world = new QueryWorld();
-    await world.prepare();
-    await world.output("i-1", "one");
-    await role(world, [
+    const testCloud = new QueryCloud();
+    await testCloud.prepare();
+    await testCloud.output("i-1", "one");
+    await role(testCloud, [
       "athena:*",
       "glue:GetTable",
       "s3:GetObject",
@@ -275,15 +278,15 @@ describe("Step Functions with Athena", () => {
       "s3:ListBucket",
     ]);
     const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Ask", States: states });
-    const roleArn = `arn:aws:iam::${ACCOUNT}:role/states`;
-    await world.create(TYPE, "route", { name: "route", definition, roleArn });
-    const { executionArn } = await world.call<{ executionArn: string }>(
+    const roleArn = `arn:aws:iam::${MEMBER}:role/states`;
+    await testCloud.create(TYPE, "route", { name: "route", definition, roleArn });
+    const { executionArn } = await testCloud.call<{ executionArn: string }>(
       "stepfunctions",
       "StartExecution",
       { stateMachineArn: ARN, input: JSON.stringify({ sql }) },
     );
-    await world.cloud.clock.run();
-    return world.call<Ended>("stepfunctions", "DescribeExecution", { executionArn });
+    await testCloud.cloud.clock.run();
+    return testCloud.call<Ended>("stepfunctions", "DescribeExecution", { executionArn });
   };
 
   it("waits for a query and reads its rows", async () => {
@@ -300,15 +303,15 @@ describe("Step Functions with Athena", () => {
 
 /** A role that a service can take, and what it may do. */
 async function role(
-  world: AccountWorld,
+  testCloud: TestCloud,
   Action: readonly string[],
   Service = "states.amazonaws.com",
   name = "states",
 ): Promise<void> {
   const trust = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
   const policy = (Statement: object) => ({ Version: "2012-10-17", Statement: [Statement] });
-  await world.create("aws:iam/role:Role", name, { name, assumeRolePolicy: policy(trust) });
-  await world.create("aws:iam/rolePolicy:RolePolicy", name, {
+  await testCloud.create("aws:iam/role:Role", name, { name, assumeRolePolicy: policy(trust) });
+  await testCloud.create("aws:iam/rolePolicy:RolePolicy", name, {
     name,
     role: name,
     policy: policy({ Effect: "Allow", Action, Resource: "*" }),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Instance } from "../../../../../kernel/instance.js";
-import { MEMBER, REGION, World } from "../world.js";
+import { MEMBER, REGION, TestCloud } from "../../../../support/test-cloud.js";
 import { refusal } from "../../../refusal.js";
 
 interface Listed {
@@ -8,18 +8,19 @@ interface Listed {
 }
 
 describe("SsmAgents", () => {
-  let world: World;
-  beforeEach(() => (world = new World()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
   const list = async (...Filters: readonly object[]) =>
-    (await world.call<Listed>("DescribeInstanceInformation", { Filters })).InstanceInformationList;
+    (await testCloud.call<Listed>("ssm", "DescribeInstanceInformation", { Filters }))
+      .InstanceInformationList;
   const pings = async () => (await list()).map(({ PingStatus }) => PingStatus);
   const agentCalls = () =>
-    world.cloud.calls
+    testCloud.cloud.calls
       .filter(({ principal }) => principal.includes("/host/"))
       .map(({ call, outcome }) => `${call} ${outcome}`);
   const policy = (name: string, Action: readonly string[]) =>
-    world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       name,
       role: "host",
       policy: {
@@ -29,11 +30,12 @@ describe("SsmAgents", () => {
     });
 
   it("are listed ten at a time, or up to fifty, and by tags alone or by all else", async () => {
-    await world.host("h0", { Role: "web" });
-    const profile = world.cloud.iam.profileArn(MEMBER, "host");
-    for (let n = 1; n < 12; n++) world.launch(`h${n}`, profile, { Role: "db" });
-    await world.cloud.clock.run();
-    const page = (input: object) => world.call<Listed>("DescribeInstanceInformation", input);
+    await testCloud.host("h0", { Role: "web" });
+    const profile = testCloud.cloud.iam.profileArn(MEMBER, "host");
+    for (let n = 1; n < 12; n++) testCloud.launch(`h${n}`, profile, { Role: "db" });
+    await testCloud.cloud.clock.run();
+    const page = (input: object) =>
+      testCloud.call<Listed>("ssm", "DescribeInstanceInformation", input);
     const first = await page({});
     expect(first.InstanceInformationList).to.have.lengthOf(10);
     const { NextToken } = first as { NextToken?: string };
@@ -51,7 +53,7 @@ describe("SsmAgents", () => {
   });
 
   it("goes online a while after the instance runs, with the instance's role", async () => {
-    const instance = await world.host();
+    const instance = await testCloud.host();
     expect(await list()).to.deep.equal([
       {
         InstanceId: instance.id,
@@ -76,16 +78,16 @@ describe("SsmAgents", () => {
       "ssmmessages:CreateControlChannel allowed",
       "ssmmessages:OpenControlChannel allowed",
     ]);
-    expect(world.timelineOf("agent")).to.deep.equal([
+    expect(testCloud.timelineOf("agent")).to.deep.equal([
       "success: the agent is online (version 3.3.1345.0)",
     ]);
-    await world.pass(620);
+    await testCloud.pass(620);
     expect((await list())[0]).to.include({ LastPingDateTime: "2026-01-05T08:11:00Z" });
   });
 
   it("is not listed before", async () => {
-    world.launch("web", await world.profile());
-    await world.pass(30);
+    testCloud.launch("web", await testCloud.profile());
+    await testCloud.pass(30);
     expect(await list()).to.deep.equal([]);
   });
 
@@ -96,20 +98,20 @@ describe("SsmAgents", () => {
   ])[] = [
     [
       "the instance has no profile",
-      () => Promise.resolve(world.launch("web", undefined)),
+      () => Promise.resolve(testCloud.launch("web", undefined)),
       /has no instance profile$/,
     ],
     [
       "the role lacks the permission to register",
-      async () => world.launch("web", await world.profile([])),
+      async () => testCloud.launch("web", await testCloud.profile([])),
       /is not authorized to perform: ssm:UpdateInstanceInformation on resource: arn:aws:ec2:eu-central-1:222222222222:instance\/i-[0-9a-f]{17} because no identity-based policy allows/,
     ],
     [
       "the role lacks the permission for the channel",
       async () => {
-        const profile = await world.profile([]);
+        const profile = await testCloud.profile([]);
         await policy("half", ["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel"]);
-        return world.launch("web", profile);
+        return testCloud.launch("web", profile);
       },
       /is not authorized to perform: ssmmessages:OpenControlChannel/,
     ],
@@ -117,48 +119,48 @@ describe("SsmAgents", () => {
   for (const [fact, launch, cause] of offline) {
     it(`stays offline where ${fact}, tries again, and says why once`, async () => {
       await launch();
-      await world.cloud.clock.run();
-      const [first = "", second, last] = world.timelineOf("agent");
+      await testCloud.cloud.clock.run();
+      const [first = "", second, last] = testCloud.timelineOf("agent");
       expect(first).to.match(/^failure: the agent cannot register: /);
       expect(first).to.match(new RegExp(cause));
       expect(second).to.equal("info: the agent tries again in 5 minutes");
       expect(last).to.match(/^warning: the agent stays offline after 5 attempts/);
-      expect(world.timelineOf("agent")).to.have.lengthOf(3);
+      expect(testCloud.timelineOf("agent")).to.have.lengthOf(3);
       // 1 minute to the first attempt, 35 to the last: a run ends.
-      expect(world.cloud.clock.iso).to.equal("2026-01-05T08:36:00Z");
+      expect(testCloud.cloud.clock.iso).to.equal("2026-01-05T08:36:00Z");
       expect((await pings()).filter((ping) => ping === "Online")).to.deep.equal([]);
     });
   }
 
   it("goes online later where what is missing comes", async () => {
-    world.launch("web", await world.profile([]));
-    await world.pass(120);
+    testCloud.launch("web", await testCloud.profile([]));
+    await testCloud.pass(120);
     await policy("late", ["ssm:UpdateInstanceInformation", "ssmmessages:*"]);
-    await world.cloud.clock.run();
-    expect(world.timelineOf("agent").at(-1)).to.equal(
+    await testCloud.cloud.clock.run();
+    expect(testCloud.timelineOf("agent").at(-1)).to.equal(
       "success: the agent is online (version 3.3.1345.0)",
     );
-    expect(world.cloud.clock.iso).to.equal("2026-01-05T08:06:00Z");
+    expect(testCloud.cloud.clock.iso).to.equal("2026-01-05T08:06:00Z");
   });
 
   it("never registers where the scenario says so", async () => {
-    world.cloud.hostConditions.set("web", { agent: "offline" });
-    await world.host();
+    testCloud.cloud.hostConditions.set("web", { agent: "offline" });
+    await testCloud.host();
     expect(await list()).to.deep.equal([]);
-    expect(world.timelineOf("agent")).to.deep.equal([
+    expect(testCloud.timelineOf("agent")).to.deep.equal([
       "failure: the agent does not reach Systems Manager: the scenario says that it is offline",
     ]);
   });
 
   it("loses its connection when the instance stops, and comes back with the disk it had", async () => {
-    const instance = await world.host();
-    const host = world.cloud.ssm.agents.host(MEMBER, REGION, instance.id);
+    const instance = await testCloud.host();
+    const host = testCloud.cloud.ssm.agents.host(MEMBER, REGION, instance.id);
     await host?.run("echo kept > /var/kept");
-    world.cloud.ec2.stop(instance);
+    testCloud.cloud.ec2.stop(instance);
     expect(await pings()).to.deep.equal(["ConnectionLost"]);
-    await world.cloud.clock.run();
-    world.cloud.ec2.start(instance);
-    await world.cloud.clock.run();
+    await testCloud.cloud.clock.run();
+    testCloud.cloud.ec2.start(instance);
+    await testCloud.cloud.clock.run();
     expect(await pings()).to.deep.equal(["Online"]);
     expect((await host?.run("cat /var/kept; cut -d. -f1 /proc/uptime"))?.stdout).to.equal(
       "kept\n0\n",
@@ -166,21 +168,21 @@ describe("SsmAgents", () => {
   });
 
   it("forgets a terminated instance", async () => {
-    const instance = await world.host();
-    world.cloud.ec2.terminate(instance);
+    const instance = await testCloud.host();
+    testCloud.cloud.ec2.terminate(instance);
     expect(await list()).to.deep.equal([]);
   });
 
   it("does not register for an instance that stopped meanwhile", async () => {
-    const instance = world.launch("web", await world.profile());
-    await world.pass(20);
-    world.cloud.ec2.stop(instance);
-    await world.cloud.clock.run();
+    const instance = testCloud.launch("web", await testCloud.profile());
+    await testCloud.pass(20);
+    testCloud.cloud.ec2.stop(instance);
+    await testCloud.cloud.clock.run();
     expect(agentCalls()).to.deep.equal([]);
   });
 
   it("lists what filters ask for", async () => {
-    const instance = await world.host("web", { Role: "web" });
+    const instance = await testCloud.host("web", { Role: "web" });
     const count = async (Key: string, ...Values: readonly string[]) =>
       (await list({ Key, Values })).length;
     expect(await count("InstanceIds", instance.id)).to.equal(1);
@@ -195,20 +197,21 @@ describe("SsmAgents", () => {
   });
 
   it("has files that the scenario gives on the host", async () => {
-    world.cloud.hostConditions.set("web", { files: { "/etc/motd": "hello\n" } });
-    const { id } = await world.host();
+    testCloud.cloud.hostConditions.set("web", { files: { "/etc/motd": "hello\n" } });
+    const { id } = await testCloud.host();
     expect(
-      (await world.cloud.ssm.agents.host(MEMBER, REGION, id)?.run("cat /etc/motd"))?.stdout,
+      (await testCloud.cloud.ssm.agents.host(MEMBER, REGION, id)?.run("cat /etc/motd"))?.stdout,
     ).to.equal("hello\n");
   });
 
   it("distinguishes a package that AWS publishes from one that it does not know", async () => {
-    const manifest = (PackageName: string) => refusal(world.call("GetManifest", { PackageName }));
+    const manifest = (PackageName: string) =>
+      refusal(testCloud.call("ssm", "GetManifest", { PackageName }));
     expect(await manifest("cf-package-tool")).to.equal(
       "ResourceNotFoundException: Package cf-package-tool does not exist",
     );
     expect(await manifest("AmazonCloudWatchAgent")).to.equal("it was taken");
     expect(await manifest("AWSNVMe")).to.include("not rehearsed: package AWSNVMe");
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["package AWSNVMe"]);
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal(["package AWSNVMe"]);
   });
 });

@@ -1,15 +1,16 @@
 import { expect } from "chai";
-import { refusal, World } from "./automation-world.js";
+import { awsErrorOf } from "../../../refusal.js";
+import { StarterCloud } from "./automation-cloud.js";
 
 describe("Automation", () => {
   describe("answers", () => {
     it("GetAutomationExecution with every step, also those to come", async () => {
-      const world = await World.make();
-      const id = await world.start();
-      await world.cloud.clock.run(world.cloud.clock.now + 5000);
-      const { AutomationExecution: found } = await world.call<{
+      const testCloud = await StarterCloud.make();
+      const id = await testCloud.start();
+      await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 5000);
+      const { AutomationExecution: found } = await testCloud.call<{
         AutomationExecution: Record<string, unknown>;
-      }>("GetAutomationExecution", { AutomationExecutionId: id });
+      }>("ssm", "GetAutomationExecution", { AutomationExecutionId: id });
       expect(found).to.include({
         AutomationExecutionId: id,
         AutomationExecutionStatus: "InProgress",
@@ -25,41 +26,41 @@ describe("Automation", () => {
     });
 
     it("DescribeAutomationStepExecutions, by filter and in pages", async () => {
-      const world = await World.make();
-      const id = await world.start();
-      await world.cloud.clock.run();
+      const testCloud = await StarterCloud.make();
+      const id = await testCloud.start();
+      await testCloud.cloud.clock.run();
       const names = async (more: object) => {
         const input = { AutomationExecutionId: id, ...more };
-        const found = await world.call<{
+        const found = await testCloud.call<{
           StepExecutions: { StepName: string }[];
           NextToken?: string;
-        }>("DescribeAutomationStepExecutions", input);
+        }>("ssm", "DescribeAutomationStepExecutions", input);
         return [found.StepExecutions.map(({ StepName }) => StepName).join(), found.NextToken];
       };
       expect(await names({})).to.deep.equal(["rest,look", undefined]);
       expect(await names({ ReverseOrder: true })).to.deep.equal(["look,rest", undefined]);
       expect(await names({ MaxResults: 1 })).to.deep.equal(["rest", "1"]);
-      await world.cloud.clock.run(world.cloud.clock.now + 1000);
+      await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 1000);
       expect(await names({ MaxResults: 1, NextToken: "1" })).to.deep.equal(["look", undefined]);
       expect(await names({ Filters: [{ Key: "Action", Values: ["aws:sleep"] }] })).to.deep.equal([
         "rest",
         undefined,
       ]);
       const odd = { AutomationExecutionId: id, Filters: [{ Key: "Colour", Values: [] }] };
-      expect((await refusal(world.call("DescribeAutomationStepExecutions", odd))).code).to.equal(
-        "InvalidFilterKey",
-      );
+      expect(
+        (await awsErrorOf(testCloud.call("ssm", "DescribeAutomationStepExecutions", odd))).code,
+      ).to.equal("InvalidFilterKey");
     });
 
     it("DescribeAutomationExecutions with the newest first, by filter", async () => {
-      const world = await World.make();
-      const first = await world.start();
-      await world.cloud.clock.run();
-      const second = await world.start();
+      const testCloud = await StarterCloud.make();
+      const first = await testCloud.start();
+      await testCloud.cloud.clock.run();
+      const second = await testCloud.start();
       const ids = async (Filters: object[]) => {
-        const found = await world.call<{
+        const found = await testCloud.call<{
           AutomationExecutionMetadataList: { AutomationExecutionId: string }[];
-        }>("DescribeAutomationExecutions", { Filters });
+        }>("ssm", "DescribeAutomationExecutions", { Filters });
         return found.AutomationExecutionMetadataList.map(
           ({ AutomationExecutionId }) => AutomationExecutionId,
         );
@@ -70,9 +71,9 @@ describe("Automation", () => {
     });
 
     it("an unknown execution with AWS's code", async () => {
-      const world = await World.make();
-      const error = await refusal(
-        world.call("GetAutomationExecution", { AutomationExecutionId: "none" }),
+      const testCloud = await StarterCloud.make();
+      const error = await awsErrorOf(
+        testCloud.call("ssm", "GetAutomationExecution", { AutomationExecutionId: "none" }),
       );
       expect(error.code).to.equal("AutomationExecutionNotFoundException");
     });

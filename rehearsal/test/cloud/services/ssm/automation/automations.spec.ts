@@ -1,55 +1,57 @@
 import { expect } from "chai";
-import { ACCOUNT, REGION, refusal, World } from "./automation-world.js";
+import { awsErrorOf } from "../../../refusal.js";
+import { MEMBER, REGION } from "../../../../support/test-cloud.js";
+import { StarterCloud } from "./automation-cloud.js";
 
 describe("SsmAutomations", () => {
   it("runs a runbook as the role that it names", async () => {
-    const world = await World.make();
-    const id = await world.start();
-    await world.cloud.clock.run();
-    const execution = world.execution(id);
+    const testCloud = await StarterCloud.make();
+    const id = await testCloud.start();
+    await testCloud.cloud.clock.run();
+    const execution = testCloud.execution(id);
     expect(execution.status).to.equal("Success");
     expect(execution.steps.map(({ name, status }) => `${name} ${status}`)).to.deep.equal([
       "rest Success",
       "look Success",
     ]);
-    expect(world.cloud.calls.at(-1)).to.include({
+    expect(testCloud.cloud.calls.at(-1)).to.include({
       call: "ec2:DescribeInstances",
-      principal: `arn:aws:sts::${ACCOUNT}:assumed-role/worker/Automation-${id}`,
+      principal: `arn:aws:sts::${MEMBER}:assumed-role/worker/Automation-${id}`,
     });
   });
 
   it("runs it as its caller where no role is given", async () => {
-    const world = await World.make();
-    const id = await world.start({ Parameters: {} });
-    await world.cloud.clock.run();
-    expect(world.cloud.calls.at(-1)?.principal).to.equal(world.starter.arn);
-    expect(world.execution(id).assumeRole).to.equal(undefined);
+    const testCloud = await StarterCloud.make();
+    const id = await testCloud.start({ Parameters: {} });
+    await testCloud.cloud.clock.run();
+    expect(testCloud.cloud.calls.at(-1)?.principal).to.equal(testCloud.starter.arn);
+    expect(testCloud.execution(id).assumeRole).to.equal(undefined);
   });
 
   it("fails the step whose call the role may not make, and names the call", async () => {
-    const world = await World.make();
-    world.cloud.iam.removeStatement(ACCOUNT, "worker", "It");
-    const id = await world.start();
-    await world.cloud.clock.run();
-    expect(world.execution(id).status).to.equal("Failed");
-    expect(world.execution(id).reason).to.contain(
+    const testCloud = await StarterCloud.make();
+    testCloud.cloud.iam.removeStatement(MEMBER, "worker", "Look");
+    const id = await testCloud.start();
+    await testCloud.cloud.clock.run();
+    expect(testCloud.execution(id).status).to.equal("Failed");
+    expect(testCloud.execution(id).reason).to.contain(
       "is not authorized to perform: ec2:DescribeInstances",
     );
   });
 
   it("charges the execution, and the cloud with it", async () => {
-    const world = await World.make();
-    const id = await world.start();
-    await world.cloud.clock.run();
-    expect(world.execution(id).price).to.be.closeTo(0.004, 1e-9);
-    expect(world.cloud.price).to.be.closeTo(0.004, 1e-9);
+    const testCloud = await StarterCloud.make();
+    const id = await testCloud.start();
+    await testCloud.cloud.clock.run();
+    expect(testCloud.execution(id).price).to.be.closeTo(0.004, 1e-9);
+    expect(testCloud.cloud.price).to.be.closeTo(0.004, 1e-9);
   });
 
   it("reports what it does, at the instance that it is for", async () => {
-    const world = await World.make();
-    const id = await world.start();
-    await world.cloud.clock.run();
-    const entries = world.cloud.timeline.filter(({ source }) => source === "Automation");
+    const testCloud = await StarterCloud.make();
+    const id = await testCloud.start();
+    await testCloud.cloud.clock.run();
+    const entries = testCloud.cloud.timeline.filter(({ source }) => source === "Automation");
     expect(entries.map(({ text, kind }) => `${kind}: ${text}`)).to.deep.equal([
       `info: rest started (${id})`,
       "success: rest (aws:sleep) succeeded after 10.0 s",
@@ -62,10 +64,10 @@ describe("SsmAutomations", () => {
   });
 
   it("raises events for the execution and for each step, as AWS shapes them", async () => {
-    const world = await World.make();
-    const id = await world.start();
-    await world.cloud.clock.run();
-    const events = world.events.map(({ detailType, detail }) => {
+    const testCloud = await StarterCloud.make();
+    const id = await testCloud.start();
+    await testCloud.cloud.clock.run();
+    const events = testCloud.events.map(({ detailType, detail }) => {
       const { StepName = "", Status } = detail as { StepName?: string; Status: string };
       return `${detailType} ${StepName} ${Status}`;
     });
@@ -77,14 +79,14 @@ describe("SsmAutomations", () => {
       "EC2 Automation Step Status-change Notification look Success",
       "EC2 Automation Execution Status-change Notification  Success",
     ]);
-    expect(world.events.at(-1)).to.deep.equal({
-      account: ACCOUNT,
+    expect(testCloud.events.at(-1)).to.deep.equal({
+      account: MEMBER,
       region: REGION,
       source: "aws.ssm",
       detailType: "EC2 Automation Execution Status-change Notification",
       resources: [
-        `arn:aws:ssm:${REGION}:${ACCOUNT}:automation-execution/${id}`,
-        `arn:aws:ssm:${REGION}:${ACCOUNT}:automation-definition/rest:1`,
+        `arn:aws:ssm:${REGION}:${MEMBER}:automation-execution/${id}`,
+        `arn:aws:ssm:${REGION}:${MEMBER}:automation-definition/rest:1`,
       ],
       detail: {
         ExecutionId: id,
@@ -94,20 +96,20 @@ describe("SsmAutomations", () => {
         StartTime: "Jan 5, 2026 8:00:00 AM",
         EndTime: "Jan 5, 2026 8:00:10 AM",
         Time: 10_600,
-        ExecutedBy: world.starter.arn,
+        ExecutedBy: testCloud.starter.arn,
       },
     });
   });
 
   it("writes an event's times with a clock of twelve hours", async () => {
-    const world = await World.make();
-    const { clock } = world.cloud;
+    const testCloud = await StarterCloud.make();
+    const { clock } = testCloud.cloud;
     const times: unknown[] = [];
     for (const hours of [4, 9, 12]) {
       await clock.run(clock.now + hours * 3_600_000);
-      await world.start();
+      await testCloud.start();
       await clock.run();
-      times.push(world.events.at(-1)?.detail.StartTime);
+      times.push(testCloud.events.at(-1)?.detail.StartTime);
     }
     // Each start is ten and a half seconds after the one before, and the hours.
     expect(times).to.deep.equal([
@@ -118,40 +120,40 @@ describe("SsmAutomations", () => {
   });
 
   it("lets one start a second through, and throttles the rest", async () => {
-    const world = await World.make();
-    await world.start();
-    expect((await refusal(world.start())).code).to.equal("ThrottlingException");
+    const testCloud = await StarterCloud.make();
+    await testCloud.start();
+    expect((await awsErrorOf(testCloud.start())).code).to.equal("ThrottlingException");
   });
 
   it("runs a hundred at once; the others are pending until their turn", async () => {
-    const world = await World.make();
-    const { clock } = world.cloud;
+    const testCloud = await StarterCloud.make();
+    const { clock } = testCloud.cloud;
     const ids: string[] = [];
     clock.spawn(async () => {
       for (let i = 0; i < 102; i++) {
-        const Parameters = { AutomationAssumeRole: [world.roleArn], Seconds: ["PT10M"] };
-        ids.push(await world.start({ Parameters }));
+        const Parameters = { AutomationAssumeRole: [testCloud.roleArn], Seconds: ["PT10M"] };
+        ids.push(await testCloud.start({ Parameters }));
         await clock.sleep(1000);
       }
     });
     await clock.run(clock.now + 150_000);
-    const pending = ids.filter((id) => world.execution(id).status === "Pending");
+    const pending = ids.filter((id) => testCloud.execution(id).status === "Pending");
     expect(pending).to.deep.equal(ids.slice(100));
     await clock.run();
-    expect(ids.every((id) => world.execution(id).status === "Success")).to.equal(true);
-    expect(world.execution(ids[100] ?? "").steps[0]?.start).to.be.greaterThan(
-      world.execution(ids[0] ?? "").endTime ?? 0,
+    expect(ids.every((id) => testCloud.execution(id).status === "Success")).to.equal(true);
+    expect(testCloud.execution(ids[100] ?? "").steps[0]?.start).to.be.greaterThan(
+      testCloud.execution(ids[0] ?? "").endTime ?? 0,
     );
   });
 
   it("stops an execution", async () => {
-    const world = await World.make();
-    const { clock } = world.cloud;
-    const id = await world.start({ Parameters: { Seconds: ["PT10M"] } });
+    const testCloud = await StarterCloud.make();
+    const { clock } = testCloud.cloud;
+    const id = await testCloud.start({ Parameters: { Seconds: ["PT10M"] } });
     await clock.run(clock.now + 5000);
-    await world.call("StopAutomationExecution", { AutomationExecutionId: id });
-    expect(world.execution(id).status).to.equal("Cancelling");
+    await testCloud.call("ssm", "StopAutomationExecution", { AutomationExecutionId: id });
+    expect(testCloud.execution(id).status).to.equal("Cancelling");
     await clock.run();
-    expect(world.execution(id).status).to.equal("Cancelled");
+    expect(testCloud.execution(id).status).to.equal("Cancelled");
   });
 });

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { ACCOUNT, REGION, refusal, trust, World } from "./automation-world.js";
+import { awsErrorOf } from "../../../refusal.js";
+import { allow, policy, trust } from "../../../../support/policies.js";
+import { MEMBER, REGION } from "../../../../support/test-cloud.js";
+import { StarterCloud } from "./automation-cloud.js";
+
+const SERVICE = { Service: "ssm.amazonaws.com" };
 
 describe("StartAutomationExecution", () => {
   describe("refuses a start", () => {
@@ -36,7 +41,7 @@ describe("StartAutomationExecution", () => {
       ],
       [
         "with a role that there is not",
-        { Parameters: { AutomationAssumeRole: [`arn:aws:iam::${ACCOUNT}:role/nobody`] } },
+        { Parameters: { AutomationAssumeRole: [`arn:aws:iam::${MEMBER}:role/nobody`] } },
         "InvalidAutomationExecutionParametersException",
         "The defined assume role is unable to be assumed.",
       ],
@@ -49,8 +54,8 @@ describe("StartAutomationExecution", () => {
     ];
     for (const [what, input, code, message] of cases) {
       it(what, async () => {
-        const world = await World.make();
-        const error = await refusal(world.start(input));
+        const testCloud = await StarterCloud.make();
+        const error = await awsErrorOf(testCloud.start(input));
         expect(error.code).to.equal(code);
         expect(error.message).to.contain(message);
       });
@@ -58,57 +63,59 @@ describe("StartAutomationExecution", () => {
 
     it("whose role does not trust automations of this account", async () => {
       const elsewhere = { StringEquals: { "aws:SourceAccount": "999999999999" } };
-      const world = await World.make(trust({ Condition: elsewhere }));
-      const error = await refusal(world.start());
+      const testCloud = await StarterCloud.make(policy(trust(SERVICE, { Condition: elsewhere })));
+      const error = await awsErrorOf(testCloud.start());
       expect(error.code).to.equal("InvalidAutomationExecutionParametersException");
-      expect(world.cloud.calls.find(({ call }) => call === "sts:AssumeRole")?.outcome).to.equal(
+      expect(testCloud.cloud.calls.find(({ call }) => call === "sts:AssumeRole")?.outcome).to.equal(
         "denied",
       );
     });
 
     it("whose role trusts only executions, and lets this one", async () => {
       const like = {
-        ArnLike: { "aws:SourceArn": `arn:aws:ssm:*:${ACCOUNT}:automation-execution/*` },
+        ArnLike: { "aws:SourceArn": `arn:aws:ssm:*:${MEMBER}:automation-execution/*` },
       };
-      const world = await World.make(trust({ Condition: like }));
-      expect(await world.start()).to.match(/^[0-9a-f-]{36}$/);
+      const testCloud = await StarterCloud.make(policy(trust(SERVICE, { Condition: like })));
+      expect(await testCloud.start()).to.match(/^[0-9a-f-]{36}$/);
     });
   });
 
   describe("asks of the starter", () => {
-    const document = `arn:aws:ssm:${REGION}:${ACCOUNT}:document/rest`;
-    const executions = `arn:aws:ssm:${REGION}:${ACCOUNT}:automation-execution/*`;
-    const start = { Sid: "S", Effect: "Allow", Action: "ssm:StartAutomationExecution" };
-    const pass = { Sid: "P", Effect: "Allow", Action: "iam:PassRole", Resource: "*" };
+    const document = `arn:aws:ssm:${REGION}:${MEMBER}:document/rest`;
+    const executions = `arn:aws:ssm:${REGION}:${MEMBER}:automation-execution/*`;
+    const start = allow("ssm:StartAutomationExecution");
+    const pass = allow("iam:PassRole");
     const passedTo = (service: string) => ({
       ...pass,
       Condition: { StringEquals: { "iam:PassedToService": service } },
     });
-    const may = (...Statement: object[]) => ({ Version: "2012-10-17", Statement });
-    const cases: [what: string, policy: object, denied: string | undefined][] = [
+    const cases: [what: string, starterMay: object, denied: string | undefined][] = [
       [
         "no more than document, execution and role",
-        may({ ...start, Resource: [document, executions] }, passedTo("ssm.amazonaws.com")),
+        policy({ ...start, Resource: [document, executions] }, passedTo("ssm.amazonaws.com")),
         undefined,
       ],
-      ["the document", may({ ...start, Resource: executions }, pass), document],
-      ["the execution", may({ ...start, Resource: document }, pass), executions],
+      ["the document", policy({ ...start, Resource: executions }, pass), document],
+      ["the execution", policy({ ...start, Resource: document }, pass), executions],
       [
         "the role",
-        may({ ...start, Resource: [document, executions] }),
-        `arn:aws:iam::${ACCOUNT}:role/worker`,
+        policy({ ...start, Resource: [document, executions] }),
+        `arn:aws:iam::${MEMBER}:role/worker`,
       ],
       [
         "the role for Systems Manager",
-        may({ ...start, Resource: [document, executions] }, passedTo("ec2.amazonaws.com")),
-        `arn:aws:iam::${ACCOUNT}:role/worker`,
+        policy({ ...start, Resource: [document, executions] }, passedTo("ec2.amazonaws.com")),
+        `arn:aws:iam::${MEMBER}:role/worker`,
       ],
     ];
-    for (const [what, policy, denied] of cases) {
+    for (const [what, starterMay, denied] of cases) {
       it(what, async () => {
-        const world = await World.make(trust(), policy);
-        if (denied === undefined) await world.start();
-        else expect((await refusal(world.start())).message).to.contain(`on resource: ${denied}`);
+        const testCloud = await StarterCloud.make(undefined, starterMay);
+        if (denied === undefined) await testCloud.start();
+        else
+          expect((await awsErrorOf(testCloud.start())).message).to.contain(
+            `on resource: ${denied}`,
+          );
       });
     }
   });

@@ -1,9 +1,7 @@
 import { expect } from "chai";
-import { imageOfParameter } from "../../../../../cloud/services/ec2/images.js";
-import { refusal } from "./automation-world.js";
-import { HOME, LOG, MultiTargetWorld, stepsOf } from "./multi-target-world.js";
-
-const AMAZON_LINUX_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+import { awsErrorOf } from "../../../refusal.js";
+import { LOG, REGION } from "../../../../support/test-cloud.js";
+import { MultiTargetCloud, stepsOf } from "./multi-target-cloud.js";
 
 const seconds = (...Values: string[]) => ({
   TargetParameterName: "Seconds",
@@ -12,8 +10,8 @@ const seconds = (...Values: string[]) => ({
 
 describe("an automation over targets", () => {
   it("starts an automation for each of them, as its steps", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.run({ ...seconds("PT1S", "PT2S"), MaxErrors: "1" });
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.run({ ...seconds("PT1S", "PT2S"), MaxErrors: "1" });
     expect(parent.status).to.equal("Success");
     expect(stepsOf(parent)).to.deep.equal(["PT1S Success", "PT2S Success"]);
     const [first] = parent.steps.map(({ child }) => child);
@@ -27,22 +25,22 @@ describe("an automation over targets", () => {
   });
 
   it("is a success as long as the errors are within the limit", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.run({ ...seconds("no", "PT1S", "no"), MaxErrors: "2" });
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.run({ ...seconds("no", "PT1S", "no"), MaxErrors: "2" });
     expect(parent.status).to.equal("Success");
     expect(stepsOf(parent)).to.deep.equal(["no Failed", "PT1S Success", "no Failed"]);
     expect(parent.steps[0]?.failureMessage).to.contain("Duration no is no ISO 8601 duration");
   });
 
   it("fails and leaves the rest pending where more fail than the limit allows", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.run(seconds("no", "PT1S", "PT2S"));
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.run(seconds("no", "PT1S", "PT2S"));
     expect(parent.status).to.equal("Failed");
     expect(parent.failureMessage).to.contain("1 of 1 failed, more than the error limit allows");
     expect(stepsOf(parent)).to.deep.equal(["no Failed"]);
-    const { AutomationExecution: found } = await world.call<{
+    const { AutomationExecution: found } = await testCloud.call<{
       AutomationExecution: { StepExecutions: { StepName: string; StepStatus: string }[] };
-    }>("GetAutomationExecution", { AutomationExecutionId: parent.id });
+    }>("ssm", "GetAutomationExecution", { AutomationExecutionId: parent.id });
     expect(found.StepExecutions.map((step) => [step.StepName, step.StepStatus])).to.deep.equal([
       ["no", "Failed"],
       ["PT1S", "Pending"],
@@ -51,11 +49,11 @@ describe("an automation over targets", () => {
   });
 
   it("answers as AWS's guide shows it", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.run({ ...seconds("PT1S"), MaxConcurrency: "1", MaxErrors: "1" });
-    const { AutomationExecution: found } = await world.call<{
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.run({ ...seconds("PT1S"), MaxConcurrency: "1", MaxErrors: "1" });
+    const { AutomationExecution: found } = await testCloud.call<{
       AutomationExecution: Record<string, unknown> & { StepExecutions: object[] };
-    }>("GetAutomationExecution", { AutomationExecutionId: parent.id });
+    }>("ssm", "GetAutomationExecution", { AutomationExecutionId: parent.id });
     const { StepExecutions, ...rest } = found;
     expect(rest).to.deep.include({
       AutomationExecutionStatus: "Success",
@@ -79,78 +77,84 @@ describe("an automation over targets", () => {
   });
 
   it("shows a hundred steps, and all that have begun page by page", async () => {
-    const world = await MultiTargetWorld.make();
+    const testCloud = await MultiTargetCloud.make();
     const TargetMaps = Array.from({ length: 120 }, () => ({ Seconds: ["PT1S"] }));
-    const parent = await world.run({ TargetMaps, MaxConcurrency: "100%" });
+    const parent = await testCloud.run({ TargetMaps, MaxConcurrency: "100%" });
     const AutomationExecutionId = parent.id;
-    const { AutomationExecution: found } = await world.call<{
+    const { AutomationExecution: found } = await testCloud.call<{
       AutomationExecution: { StepExecutions: object[]; StepExecutionsTruncated: boolean };
-    }>("GetAutomationExecution", { AutomationExecutionId });
+    }>("ssm", "GetAutomationExecution", { AutomationExecutionId });
     expect([found.StepExecutions.length, found.StepExecutionsTruncated]).to.deep.equal([100, true]);
     const pages: number[] = [];
     let NextToken: string | undefined;
     do {
-      const page = await world.call<{ StepExecutions: object[]; NextToken?: string }>(
+      const page = await testCloud.call<{ StepExecutions: object[]; NextToken?: string }>(
+        "ssm",
         "DescribeAutomationStepExecutions",
         { AutomationExecutionId, ...(NextToken !== undefined && { NextToken }) },
       );
       pages.push(page.StepExecutions.length);
       ({ NextToken } = page);
-      await world.cloud.clock.run(world.cloud.clock.now + 1000);
+      await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 1000);
     } while (NextToken !== undefined);
     expect(pages).to.deep.equal([50, 50, 20]);
-    const many = world.call("DescribeAutomationStepExecutions", {
+    const many = testCloud.call("ssm", "DescribeAutomationStepExecutions", {
       AutomationExecutionId,
       MaxResults: 51,
     });
-    expect((await refusal(many)).code).to.equal("ValidationException");
+    expect((await awsErrorOf(many)).code).to.equal("ValidationException");
   });
 
   it("finds instances by tag, as the role that may look for them", async () => {
-    const world = await MultiTargetWorld.make();
+    const testCloud = await MultiTargetCloud.make();
     for (const [name, wanted] of [
       ["a", "yes"],
       ["b", "no"],
       ["c", "yes"],
     ] as const) {
-      launch(world, { Name: name, wanted });
+      testCloud.launch(name, undefined, { wanted }, undefined, LOG);
     }
-    const parent = await world.run({
+    const parent = await testCloud.run({
       TargetParameterName: "InstanceId",
       Targets: [{ Key: "tag:wanted", Values: ["yes"] }],
     });
     expect(parent.steps.length).to.equal(2);
     const names = parent.steps.map(({ name }) =>
-      world.cloud.ec2.instance(LOG, HOME, name).tags.get("Name"),
+      testCloud.cloud.ec2.instance(LOG, REGION, name).tags.get("Name"),
     );
     expect(names).to.deep.equal(["a", "c"]);
-    expect(world.cloud.notRehearsed.size).to.equal(0);
+    expect(testCloud.cloud.notRehearsed.size).to.equal(0);
   });
 
   it("finds the members of a resource group", async () => {
-    const world = await MultiTargetWorld.make();
-    launch(world, { Name: "a", wanted: "yes" });
-    launch(world, { Name: "b" });
+    const testCloud = await MultiTargetCloud.make();
+    testCloud.launch("a", undefined, { wanted: "yes" }, undefined, LOG);
+    testCloud.launch("b", undefined, {}, undefined, LOG);
     const filter = [{ Key: "wanted", Values: ["yes"] }];
     const query = { ResourceTypeFilters: ["AWS::EC2::Instance"], TagFilters: filter };
-    await world.create(LOG, HOME, "aws:resourcegroups/group:Group", {
-      name: "wanted",
-      resourceQuery: { query: JSON.stringify(query) },
-    });
+    await testCloud.create(
+      "aws:resourcegroups/group:Group",
+      "wanted",
+      {
+        name: "wanted",
+        resourceQuery: { query: JSON.stringify(query) },
+      },
+      { account: LOG },
+    );
     const over = (name: string) =>
-      world.run({
+      testCloud.run({
         TargetParameterName: "InstanceId",
         Targets: [{ Key: "ResourceGroup", Values: [name] }],
       });
     const parent = await over("wanted");
     expect([parent.status, parent.steps.length]).to.deep.equal(["Success", 1]);
-    await world.cloud.clock.run(world.cloud.clock.now + 1000);
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 1000);
     expect((await over("nobody")).status).to.equal("Failed");
   });
 
   it("is a success without a step where no target matches", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.run({
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.run({
       TargetParameterName: "InstanceId",
       Targets: [{ Key: "tag:wanted", Values: ["yes"] }],
     });
@@ -158,8 +162,8 @@ describe("an automation over targets", () => {
   });
 
   it("takes maps of several parameters", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.run({
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.run({
       TargetMaps: [
         { Seconds: ["PT1S"], InstanceId: ["i-1"] },
         { Seconds: ["PT2S"], InstanceId: ["i-2"] },
@@ -172,33 +176,35 @@ describe("an automation over targets", () => {
   });
 
   it("is stopped with the automations that it has started", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.start(seconds("PT1M", "PT2M"));
-    await world.cloud.clock.run(world.cloud.clock.now + 5000);
-    await world.call("StopAutomationExecution", { AutomationExecutionId: parent.id });
-    await world.cloud.clock.run();
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.start(seconds("PT1M", "PT2M"));
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 5000);
+    await testCloud.call("ssm", "StopAutomationExecution", { AutomationExecutionId: parent.id });
+    await testCloud.cloud.clock.run();
     expect(parent.status).to.equal("Cancelled");
     expect(stepsOf(parent)).to.deep.equal(["PT1M Cancelled"]);
-    const again = world.call("StopAutomationExecution", { AutomationExecutionId: parent.id });
-    expect((await refusal(again)).code).to.equal("InvalidAutomationStatusUpdateException");
+    const again = testCloud.call("ssm", "StopAutomationExecution", {
+      AutomationExecutionId: parent.id,
+    });
+    expect((await awsErrorOf(again)).code).to.equal("InvalidAutomationStatusUpdateException");
   });
 
   it("completes what runs where it is asked to complete", async () => {
-    const world = await MultiTargetWorld.make();
-    const parent = await world.start(seconds("PT1M", "PT2M"));
-    await world.cloud.clock.run(world.cloud.clock.now + 5000);
+    const testCloud = await MultiTargetCloud.make();
+    const parent = await testCloud.start(seconds("PT1M", "PT2M"));
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 5000);
     const stop = { AutomationExecutionId: parent.id, Type: "Complete" };
-    await world.call("StopAutomationExecution", stop);
-    await world.cloud.clock.run();
+    await testCloud.call("ssm", "StopAutomationExecution", stop);
+    await testCloud.cloud.clock.run();
     expect([parent.status, stepsOf(parent)]).to.deep.equal(["Cancelled", ["PT1M Success"]]);
   });
 
   it("runs 25 at once; the others wait", async () => {
-    const world = await MultiTargetWorld.make();
+    const testCloud = await MultiTargetCloud.make();
     const parents = [];
     for (let i = 0; i < 27; i++) {
-      parents.push(await world.start(seconds("PT1H")));
-      await world.cloud.clock.run(world.cloud.clock.now + 1000);
+      parents.push(await testCloud.start(seconds("PT1H")));
+      await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 1000);
     }
     expect(parents.map(({ status }) => status).slice(24)).to.deep.equal([
       "InProgress",
@@ -257,8 +263,8 @@ describe("an automation over targets", () => {
     ];
     for (const [what, input, code, message] of cases) {
       it(what, async () => {
-        const world = await MultiTargetWorld.make();
-        const error = await refusal(world.start(input));
+        const testCloud = await MultiTargetCloud.make();
+        const error = await awsErrorOf(testCloud.start(input));
         expect(error.code).to.equal(code);
         expect(error.message).to.contain(message);
       });
@@ -266,30 +272,13 @@ describe("an automation over targets", () => {
   });
 
   it("is the same one for the same token, and refused with other parameters", async () => {
-    const world = await MultiTargetWorld.make();
+    const testCloud = await MultiTargetCloud.make();
     const ClientToken = "00000000-1111-2222-3333-444444444444";
-    const first = await world.start({ ...seconds("PT1S"), ClientToken });
-    await world.cloud.clock.run();
-    expect(await world.start({ ...seconds("PT1S"), ClientToken })).to.equal(first);
-    await world.cloud.clock.run(world.cloud.clock.now + 1000);
-    const other = world.start({ ...seconds("PT2S"), ClientToken });
-    expect((await refusal(other)).code).to.equal("IdempotentParameterMismatch");
+    const first = await testCloud.start({ ...seconds("PT1S"), ClientToken });
+    await testCloud.cloud.clock.run();
+    expect(await testCloud.start({ ...seconds("PT1S"), ClientToken })).to.equal(first);
+    await testCloud.cloud.clock.run(testCloud.cloud.clock.now + 1000);
+    const other = testCloud.start({ ...seconds("PT2S"), ClientToken });
+    expect((await awsErrorOf(other)).code).to.equal("IdempotentParameterMismatch");
   });
 });
-
-function launch({ cloud }: MultiTargetWorld, tags: Record<string, string>): void {
-  const { network } = cloud.ec2;
-  const principal = cloud.sts.operator(LOG);
-  const at = { kernel: cloud, account: LOG, region: HOME, principal, name: "subnets", folder: "." };
-  const find = () => network.invokes["aws:ec2/getSubnets:getSubnets"]({}, at)["ids"] as string[];
-  if (find().length === 0) network.addVpc(LOG, HOME, "main");
-  cloud.ec2.launch({
-    account: LOG,
-    region: HOME,
-    imageId: imageOfParameter(AMAZON_LINUX_IMAGE, HOME) ?? "",
-    instanceType: "t3.micro",
-    subnetId: find()[0] ?? "",
-    securityGroupIds: [],
-    tags,
-  });
-}

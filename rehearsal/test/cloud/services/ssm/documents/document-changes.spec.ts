@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { RoleSession } from "../../../../../kernel/principal.js";
 import { refusal } from "../../../refusal.js";
-import { LOG, MEMBER, REGION, World } from "../world.js";
+import { LOG, MEMBER, REGION, TestCloud } from "../../../../support/test-cloud.js";
 
 const CONTENT = JSON.stringify({
   schemaVersion: "2.2",
@@ -12,22 +12,24 @@ const CONTENT = JSON.stringify({
 });
 
 describe("documents without a stack", () => {
-  let world: World;
-  beforeEach(() => (world = new World()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
-  const create = (more: object = {}, principal = world.operator(LOG)) =>
-    world.call<{ DocumentDescription: Record<string, unknown> }>(
+  const create = (more: object = {}, principal = testCloud.operator(LOG)) =>
+    testCloud.call<{ DocumentDescription: Record<string, unknown> }>(
+      "ssm",
       "CreateDocument",
       { Name: "cf-run-hello", Content: CONTENT, ...more },
       principal,
     );
-  const remove = (principal = world.operator(LOG)) =>
-    world.call("DeleteDocument", { Name: "cf-run-hello" }, principal);
+  const remove = (principal = testCloud.operator(LOG)) =>
+    testCloud.call("ssm", "DeleteDocument", { Name: "cf-run-hello" }, principal);
   const share = (ids: object) =>
-    world.call(
+    testCloud.call(
+      "ssm",
       "ModifyDocumentPermission",
       { Name: "cf-run-hello", PermissionType: "Share", ...ids },
-      world.operator(LOG),
+      testCloud.operator(LOG),
     );
 
   it("are command documents in JSON unless they say otherwise", async () => {
@@ -61,7 +63,7 @@ describe("documents without a stack", () => {
     await create();
     await share({ AccountIdsToAdd: [MEMBER] });
     const arn = `arn:aws:ssm:${REGION}:${LOG}:document/cf-run-hello`;
-    const describe = () => refusal(world.call("DescribeDocument", { Name: arn }));
+    const describe = () => refusal(testCloud.call("ssm", "DescribeDocument", { Name: arn }));
     expect(await describe()).to.equal("it was taken");
     expect(await refusal(remove())).to.include("InvalidDocumentOperation");
     await share({ AccountIdsToRemove: [MEMBER] });
@@ -71,24 +73,34 @@ describe("documents without a stack", () => {
   });
 
   it("need permissions by their names", async () => {
-    await world.create(LOG, "aws:iam/role:Role", {
-      name: "runner",
-      assumeRolePolicy: {
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { AWS: LOG }, Action: "sts:AssumeRole" }],
+    await testCloud.create(
+      "aws:iam/role:Role",
+      "test",
+      {
+        name: "runner",
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { AWS: LOG }, Action: "sts:AssumeRole" }],
+        },
       },
-    });
+      { account: LOG },
+    );
     const document = `arn:aws:ssm:${REGION}:${LOG}:document/cf-run-*`;
-    await world.create(LOG, "aws:iam/rolePolicy:RolePolicy", {
-      name: "make",
-      role: "runner",
-      policy: {
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "ssm:CreateDocument", Resource: document }],
+    await testCloud.create(
+      "aws:iam/rolePolicy:RolePolicy",
+      "test",
+      {
+        name: "make",
+        role: "runner",
+        policy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "ssm:CreateDocument", Resource: document }],
+        },
       },
-    });
-    const runner: RoleSession = await world.cloud.sts.assume({
-      principal: world.operator(LOG),
+      { account: LOG },
+    );
+    const runner: RoleSession = await testCloud.cloud.sts.assume({
+      principal: testCloud.operator(LOG),
       roleArn: `arn:aws:iam::${LOG}:role/runner`,
       sessionName: "me",
       region: REGION,

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { RoleSession } from "../../../../../kernel/principal.js";
 import type { Properties } from "../../../../../kernel/resource.js";
 import { linuxPackage, sha256 } from "../../../../host/support.js";
-import { BUCKET, LOG, MEMBER, OTHER, REGION, World } from "../world.js";
+import { packageInputs } from "../../../../support/packages.js";
+import { BUCKET, LOG, MEMBER, OTHER, REGION, TestCloud } from "../../../../support/test-cloud.js";
 import { refusal } from "../../../refusal.js";
 
 const COMMAND = {
@@ -39,13 +40,13 @@ interface Given {
 }
 
 describe("SsmDocuments", () => {
-  let world: World;
+  let testCloud: TestCloud;
   beforeEach(async () => {
-    world = new World();
-    await world.bucket();
+    testCloud = new TestCloud();
+    await testCloud.bucket();
   });
   const update = async (name: string, inputs: Properties, olds: Properties) =>
-    world.deployer(LOG).update(
+    testCloud.deployer(LOG).update(
       {
         type: "aws:ssm/document:Document",
         name: "test",
@@ -57,14 +58,14 @@ describe("SsmDocuments", () => {
       inputs,
     );
   const remove = (id: string) =>
-    world
+    testCloud
       .deployer(LOG)
       .delete({ type: "aws:ssm/document:Document", name: "test", region: REGION, id });
 
   describe("the Pulumi resource", () => {
     it("gives the outputs that the provider reads", async () => {
       const inputs = command();
-      const { id, state } = await world.document(inputs);
+      const { id, state } = await testCloud.document(inputs);
       expect(id).to.equal("cf-say");
       expect(state).to.deep.equal({
         ...inputs,
@@ -171,31 +172,31 @@ describe("SsmDocuments", () => {
     ];
     for (const [fact, inputs, words] of refusals) {
       it(`refuses ${fact}`, async () =>
-        expect(await refusal(world.document(inputs))).to.include(words));
+        expect(await refusal(testCloud.document(inputs))).to.include(words));
     }
 
     it("refuses a name that is taken", async () => {
-      await world.document(command());
-      expect(await refusal(world.document(command()))).to.include("DocumentAlreadyExists");
+      await testCloud.document(command());
+      expect(await refusal(testCloud.document(command()))).to.include("DocumentAlreadyExists");
       // In another account it is free.
-      await world.create(MEMBER, "aws:ssm/document:Document", command());
+      await testCloud.create("aws:ssm/document:Document", "test", command());
     });
 
     it("takes Automation, Session and YAML documents", async () => {
       const step = { name: "wait", action: "aws:sleep", inputs: { Duration: "PT1S" } };
-      await world.document({
+      await testCloud.document({
         name: "cf-run",
         documentType: "Automation",
         content: automation([step]),
       });
-      await world.document({
+      await testCloud.document({
         name: "cf-session",
         documentType: "Session",
         content: '{"schemaVersion":"1.0"}',
       });
       const yaml =
         "schemaVersion: '2.2'\nmainSteps:\n  - action: aws:runShellScript\n    name: a\n    inputs: { runCommand: [ls] }\n";
-      const { state } = await world.document({
+      const { state } = await testCloud.document({
         name: "cf-yaml",
         documentType: "Command",
         documentFormat: "YAML",
@@ -206,21 +207,22 @@ describe("SsmDocuments", () => {
 
     it("makes a new version of a new content, which becomes the default", async () => {
       const first = { ...command(), versionName: "1.0.0" };
-      await world.document(first);
+      await testCloud.document(first);
       const second = { ...command({ description: "Says more." }), versionName: "1.1.0" };
       const { state } = await update("cf-say", second, first);
       expect(state).to.include({ documentVersion: "2", defaultVersion: "2", latestVersion: "2" });
-      const old = await world.call<Given>(
+      const old = await testCloud.call<Given>(
+        "ssm",
         "GetDocument",
         { Name: "cf-say", VersionName: "1.0.0" },
-        world.operator(LOG),
+        testCloud.operator(LOG),
       );
       expect(JSON.parse(old.Content)).to.deep.equal(COMMAND);
     });
 
     it("refuses a new content under an old version name", async () => {
       const first = { ...command(), versionName: "1.0.0" };
-      await world.document(first);
+      await testCloud.document(first);
       const changed = { ...command({ description: "Other." }), versionName: "1.0.0" };
       expect(await refusal(update("cf-say", changed, first))).to.include(
         "DuplicateDocumentVersionName",
@@ -229,26 +231,27 @@ describe("SsmDocuments", () => {
 
     it("takes an unchanged content for done, whatever else changes, as the provider does", async () => {
       const first = { ...command(), versionName: "1.0.0" };
-      await world.document(first);
+      await testCloud.document(first);
       const { state } = await update("cf-say", { ...first, versionName: "1.1.0" }, first);
       expect(state).to.include({ latestVersion: "1" });
     });
 
     it("is replaced where its name changes", () => {
       expect(
-        world.deployer(LOG).typeOf("aws:ssm/document:Document")?.replaceOnChanges,
+        testCloud.deployer(LOG).typeOf("aws:ssm/document:Document")?.replaceOnChanges,
       ).to.deep.equal(["name"]);
     });
 
     it("shares by difference: what others shared stays", async () => {
       const first = { ...command(), permissions: { type: "Share", account_ids: MEMBER } };
-      await world.document(first);
+      await testCloud.document(first);
       const shares = async () =>
         (
-          await world.call<{ AccountIds: string[] }>(
+          await testCloud.call<{ AccountIds: string[] }>(
+            "ssm",
             "DescribeDocumentPermission",
             { Name: "cf-say" },
-            world.operator(LOG),
+            testCloud.operator(LOG),
           )
         ).AccountIds;
       expect(await shares()).to.deep.equal([MEMBER]);
@@ -275,14 +278,19 @@ describe("SsmDocuments", () => {
       });
       const shares = async () => {
         const input = { Name: "cf-say" };
-        const permission = world.call("DescribeDocumentPermission", input, world.operator(LOG));
+        const permission = testCloud.call(
+          "ssm",
+          "DescribeDocumentPermission",
+          input,
+          testCloud.operator(LOG),
+        );
         return ((await permission) as { AccountIds: string[] }).AccountIds;
       };
       const modifications = () =>
-        world.cloud.calls.filter(({ call }) => call === "ssm:ModifyDocumentPermission").length;
+        testCloud.cloud.calls.filter(({ call }) => call === "ssm:ModifyDocumentPermission").length;
 
       it("is shared 20 accounts a call, as the provider does and AWS demands", async () => {
-        await world.document(sharedWith(ids(25)));
+        await testCloud.document(sharedWith(ids(25)));
         expect(await shares()).to.deep.equal(ids(25));
         expect(modifications()).to.equal(2);
         await update("cf-say", sharedWith(ids(45, 10)), sharedWith(ids(25)));
@@ -294,7 +302,7 @@ describe("SsmDocuments", () => {
       });
 
       it("is shared with 1,000 accounts, and not with one more", async () => {
-        await world.document(sharedWith(ids(1000)));
+        await testCloud.document(sharedWith(ids(1000)));
         expect(
           await refusal(update("cf-say", sharedWith(ids(1001)), sharedWith(ids(1000)))),
         ).to.equal(
@@ -304,20 +312,21 @@ describe("SsmDocuments", () => {
       });
 
       it("changes nothing where only the order differs", async () => {
-        await world.document(sharedWith(ids(25)));
+        await testCloud.document(sharedWith(ids(25)));
         await update("cf-say", sharedWith(ids(25)), sharedWith(ids(25).reverse()));
         expect(await shares()).to.deep.equal(ids(25));
         expect(modifications()).to.equal(2);
       });
 
       it("is refused more than 20 accounts in a call, and what is no share", async () => {
-        await world.document(command());
+        await testCloud.document(command());
         const modify = (input: object) =>
           refusal(
-            world.call(
+            testCloud.call(
+              "ssm",
               "ModifyDocumentPermission",
               { Name: "cf-say", PermissionType: "Share", ...input },
-              world.operator(LOG),
+              testCloud.operator(LOG),
             ),
           );
         for (const key of ["accountIdsToAdd", "accountIdsToRemove"]) {
@@ -331,10 +340,15 @@ describe("SsmDocuments", () => {
     });
 
     it("is unshared and deleted", async () => {
-      await world.document({ ...command(), permissions: { type: "Share", account_ids: MEMBER } });
+      await testCloud.document({
+        ...command(),
+        permissions: { type: "Share", account_ids: MEMBER },
+      });
       await remove("cf-say");
       expect(
-        await refusal(world.call("GetDocument", { Name: "cf-say" }, world.operator(LOG))),
+        await refusal(
+          testCloud.call("ssm", "GetDocument", { Name: "cf-say" }, testCloud.operator(LOG)),
+        ),
       ).to.equal("InvalidDocument: Document with name cf-say does not exist.");
       // What is gone already counts as deleted.
       await remove("cf-say");
@@ -345,10 +359,10 @@ describe("SsmDocuments", () => {
     const tool = linuxPackage("1.0.0", scripts);
 
     it("keeps a copy of its files, read as the one who creates it", async () => {
-      await world.document(await world.packageInputs(PACKAGE, "1.0.0", tool));
-      const reads = world.cloud.calls.filter(({ call }) => call === "s3:GetObject");
-      expect(reads.map(({ principal }) => principal)).to.deep.equal([world.operator(LOG).arn]);
-      const given = await world.call<Given>("GetDocument", { Name: arnOf(PACKAGE) });
+      await testCloud.document(await packageInputs(testCloud, PACKAGE, "1.0.0", tool));
+      const reads = testCloud.cloud.calls.filter(({ call }) => call === "s3:GetObject");
+      expect(reads.map(({ principal }) => principal)).to.deep.equal([testCloud.operator(LOG).arn]);
+      const given = await testCloud.call<Given>("ssm", "GetDocument", { Name: arnOf(PACKAGE) });
       const [file] = given.AttachmentsContent;
       expect(given.Name).to.equal(arnOf(PACKAGE));
       expect(file).to.deep.equal({
@@ -358,22 +372,23 @@ describe("SsmDocuments", () => {
         HashType: "Sha256",
         Url: `https://s3.${REGION}.amazonaws.com/aws-ssm-document-attachments-${REGION}/${LOG}/${PACKAGE}/1/tool.zip`,
       });
-      expect(world.cloud.ssm.documents.download(file?.Url ?? "")).to.deep.equal(
+      expect(testCloud.cloud.ssm.documents.download(file?.Url ?? "")).to.deep.equal(
         tool.attachments["tool.zip"],
       );
       expect(
-        world.cloud.ssm.documents.download("https://s3.eu-central-1.amazonaws.com/a/b/c/1/d"),
+        testCloud.cloud.ssm.documents.download("https://s3.eu-central-1.amazonaws.com/a/b/c/1/d"),
       ).to.equal(undefined);
     });
 
     it("can be changed in its files by a scenario", async () => {
-      await world.document(await world.packageInputs(PACKAGE, "1.0.0", tool));
-      world.cloud.ssm.documents.tamper(LOG, REGION, PACKAGE);
-      const { AttachmentsContent } = await world.call<Given>("GetDocument", {
+      await testCloud.document(await packageInputs(testCloud, PACKAGE, "1.0.0", tool));
+      testCloud.cloud.ssm.documents.tamper(LOG, REGION, PACKAGE);
+      const { AttachmentsContent } = await testCloud.call<Given>("ssm", "GetDocument", {
         Name: arnOf(PACKAGE),
       });
       const bytes =
-        world.cloud.ssm.documents.download(AttachmentsContent[0]?.Url ?? "") ?? new Uint8Array();
+        testCloud.cloud.ssm.documents.download(AttachmentsContent[0]?.Url ?? "") ??
+        new Uint8Array();
       expect(sha256(bytes)).not.to.equal(AttachmentsContent[0]?.Hash);
     });
 
@@ -467,13 +482,13 @@ describe("SsmDocuments", () => {
     });
     for (const [fact, alter, words] of refusals) {
       it(`is refused with ${fact}`, async () => {
-        const inputs = alter(await world.packageInputs(PACKAGE, "1.0.0", tool));
-        expect(await refusal(world.document(inputs))).to.include(words);
+        const inputs = alter(await packageInputs(testCloud, PACKAGE, "1.0.0", tool));
+        expect(await refusal(testCloud.document(inputs))).to.include(words);
       });
     }
 
     it("is refused where the bucket does not let its creator read", async () => {
-      const inputs = await world.packageInputs(PACKAGE, "1.0.0", tool);
+      const inputs = await packageInputs(testCloud, PACKAGE, "1.0.0", tool);
       const Statement = {
         Sid: "NoReading",
         Effect: "Deny",
@@ -481,21 +496,26 @@ describe("SsmDocuments", () => {
         Action: "s3:GetObject",
         Resource: `arn:aws:s3:::${BUCKET}/*`,
       };
-      await world.create(LOG, "aws:s3/bucketPolicy:BucketPolicy", {
-        bucket: BUCKET,
-        policy: { Version: "2012-10-17", Statement },
-      });
-      expect(await refusal(world.document(inputs))).to.include("AccessDenied");
+      await testCloud.create(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "test",
+        {
+          bucket: BUCKET,
+          policy: { Version: "2012-10-17", Statement },
+        },
+        { account: LOG },
+      );
+      expect(await refusal(testCloud.document(inputs))).to.include("AccessDenied");
     });
   });
 
   describe("who finds which", () => {
     beforeEach(() =>
-      world.document({ ...command(), permissions: { type: "Share", account_ids: MEMBER } }),
+      testCloud.document({ ...command(), permissions: { type: "Share", account_ids: MEMBER } }),
     );
     const describeBy = async (principal: RoleSession, Name: string, region = REGION) =>
       refusal(
-        world.cloud
+        testCloud.cloud
           .call<Described>({
             principal,
             account: principal.account,
@@ -557,12 +577,12 @@ describe("SsmDocuments", () => {
     ];
     for (const [fact, account, name, answer] of cases) {
       it(fact, async () =>
-        expect(await describeBy(world.operator(account), name)).to.equal(answer),
+        expect(await describeBy(testCloud.operator(account), name)).to.equal(answer),
       );
     }
 
     it("not in another Region", async () => {
-      expect(await describeBy(world.operator(MEMBER), arnOf("cf-say"), "eu-west-1")).to.include(
+      expect(await describeBy(testCloud.operator(MEMBER), arnOf("cf-say"), "eu-west-1")).to.include(
         "does not exist",
       );
     });
@@ -570,36 +590,38 @@ describe("SsmDocuments", () => {
     it("not another of the same name in its own Region", async () => {
       const at = { type: "aws:ssm/document:Document", name: "test", region: "eu-west-1" };
       const permissions = { type: "Share", account_ids: MEMBER };
-      await world.deployer(LOG).create({ ...at, inputs: { ...command(), permissions } });
-      expect(await describeBy(world.operator(MEMBER), arnOf("cf-say"), "eu-west-1")).to.include(
+      await testCloud.deployer(LOG).create({ ...at, inputs: { ...command(), permissions } });
+      expect(await describeBy(testCloud.operator(MEMBER), arnOf("cf-say"), "eu-west-1")).to.include(
         "does not exist",
       );
     });
 
     it("with a word for people where it exists and is only not shared", async () => {
-      await describeBy(world.operator(OTHER), arnOf("cf-say"));
-      await describeBy(world.operator(OTHER), arnOf("cf-none"));
-      expect(world.timelineOf("Systems Manager")).to.deep.equal([
+      await describeBy(testCloud.operator(OTHER), arnOf("cf-say"));
+      await describeBy(testCloud.operator(OTHER), arnOf("cf-none"));
+      expect(testCloud.timelineOf("Systems Manager")).to.deep.equal([
         `warning: ${arnOf("cf-say")} exists, but is not shared with account ${OTHER}`,
       ]);
     });
 
     it("nobody AWS's own that is not modelled: as not rehearsed", async () => {
-      expect(await describeBy(world.operator(MEMBER), "AWS-RunPatchBaseline")).to.include(
+      expect(await describeBy(testCloud.operator(MEMBER), "AWS-RunPatchBaseline")).to.include(
         "not rehearsed: document AWS-RunPatchBaseline",
       );
-      expect([...world.cloud.notRehearsed.keys()]).to.deep.equal(["document AWS-RunPatchBaseline"]);
+      expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([
+        "document AWS-RunPatchBaseline",
+      ]);
     });
 
     it("not by an ARN of more than 128 characters", async () => {
-      expect(await describeBy(world.operator(MEMBER), arnOf("a".repeat(90)))).to.include(
+      expect(await describeBy(testCloud.operator(MEMBER), arnOf("a".repeat(90)))).to.include(
         "ValidationException",
       );
     });
 
     it("no more once it is unshared", async () => {
-      world.cloud.ssm.documents.unshare(LOG, REGION, "cf-say", MEMBER);
-      expect(await describeBy(world.operator(MEMBER), arnOf("cf-say"))).to.include(
+      testCloud.cloud.ssm.documents.unshare(LOG, REGION, "cf-say", MEMBER);
+      expect(await describeBy(testCloud.operator(MEMBER), arnOf("cf-say"))).to.include(
         "does not exist",
       );
     });
@@ -613,10 +635,11 @@ describe("SsmDocuments", () => {
       );
       const get = (wanted: object, account = MEMBER) =>
         refusal(
-          world.call<Given>(
+          testCloud.call<Given>(
+            "ssm",
             "GetDocument",
             { Name: arnOf("cf-say"), ...wanted },
-            world.operator(account),
+            testCloud.operator(account),
           ),
         );
       expect(await get({ VersionName: "2.0.0" })).to.equal("it was taken");
@@ -630,8 +653,8 @@ describe("SsmDocuments", () => {
     });
 
     it("only with the permission of their own account", async () => {
-      await world.profile([]);
-      const role = world.cloud.iam.role(MEMBER, "host");
+      await testCloud.profile([]);
+      const role = testCloud.cloud.iam.role(MEMBER, "host");
       const arn = `arn:aws:sts::${MEMBER}:assumed-role/host/i`;
       const session: RoleSession = {
         kind: "session",
@@ -650,24 +673,26 @@ describe("SsmDocuments", () => {
   });
 
   it("gives a content in the format that is asked for, JSON otherwise", async () => {
-    await world.document(command());
+    await testCloud.document(command());
     const get = (DocumentFormat?: string) =>
-      world.call<Given>(
+      testCloud.call<Given>(
+        "ssm",
         "GetDocument",
         { Name: "cf-say", ...(DocumentFormat !== undefined && { DocumentFormat }) },
-        world.operator(LOG),
+        testCloud.operator(LOG),
       );
     expect((await get()).Content).to.equal(JSON.stringify(COMMAND));
     expect((await get("YAML")).Content).to.match(/^schemaVersion: "2.2"\n/);
   });
 
   it("lists an account's documents and AWS's", async () => {
-    await world.document(command());
+    await testCloud.document(command());
     const list = async (...Filters: readonly object[]) => {
-      const answer = await world.call<{ DocumentIdentifiers: { Name: string }[] }>(
+      const answer = await testCloud.call<{ DocumentIdentifiers: { Name: string }[] }>(
+        "ssm",
         "ListDocuments",
         { Filters },
-        world.operator(LOG),
+        testCloud.operator(LOG),
       );
       return answer.DocumentIdentifiers.map(({ Name }) => Name);
     };

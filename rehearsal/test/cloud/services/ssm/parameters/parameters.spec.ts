@@ -1,25 +1,25 @@
 import { expect } from "chai";
-import { ACCOUNT, AccountWorld, REGION } from "../../../account-world.js";
+import { MEMBER, TestCloud, REGION } from "../../../../support/test-cloud.js";
 import { refusal } from "../../../refusal.js";
 
 const TYPE = "aws:ssm/parameter:Parameter";
 const NAME = "/cloudwatch/config/linux";
 
 describe("Parameter Store", () => {
-  let world: AccountWorld;
-  beforeEach(() => (world = new AccountWorld()));
+  let testCloud: TestCloud;
+  beforeEach(() => (testCloud = new TestCloud()));
 
   const parameter = (inputs: object = {}) =>
-    world.create(TYPE, "config", { name: NAME, type: "String", value: "one", ...inputs });
+    testCloud.create(TYPE, "config", { name: NAME, type: "String", value: "one", ...inputs });
   const get = <Output>(input: object, operation = "GetParameter", principal?: never) =>
-    world.call<Output>("ssm", operation, input, principal);
+    testCloud.call<Output>("ssm", operation, input, principal);
   const valueOf = async (Name: string) =>
     (await get<{ Parameter: { Value: string } }>({ Name })).Parameter.Value;
 
   it("gives a parameter by name, by ARN and by version", async () => {
     const created = await parameter();
-    await world.deployer.update(created, { name: NAME, type: "String", value: "two" });
-    const arn = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${NAME}`;
+    await testCloud.deployer().update(created, { name: NAME, type: "String", value: "two" });
+    const arn = `arn:aws:ssm:${REGION}:${MEMBER}:parameter${NAME}`;
     expect(created.state["arn"]).to.equal(arn);
     const values = await Promise.all([NAME, arn, `${NAME}:1`].map(valueOf));
     expect(values).to.deep.equal(["two", "two", "one"]);
@@ -47,7 +47,7 @@ describe("Parameter Store", () => {
 
   it("lists what is under a path, a level of it or all", async () => {
     await parameter();
-    await world.create(TYPE, "deep", {
+    await testCloud.create(TYPE, "deep", {
       name: "/cloudwatch/config/a/b",
       type: "String",
       value: "x",
@@ -69,24 +69,24 @@ describe("Parameter Store", () => {
     );
     const created = await parameter();
     expect(await refusal(get({ Name: `${NAME}:7` }))).to.include("ParameterVersionNotFound");
-    await world.deployer.delete(created);
+    await testCloud.deployer().delete(created);
     expect(await refusal(get({ Name: NAME }))).to.include("ParameterNotFound");
   });
 
   it("needs leave for the parameter, and for the key of a secret that is decrypted", async () => {
-    await parameter({ type: "SecureString", keyId: await world.key() });
-    const worker = await world.role(["ssm:GetParameter"], {
-      Resource: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/cloudwatch/*`,
+    await parameter({ type: "SecureString", keyId: await testCloud.key() });
+    const worker = await testCloud.worker(["ssm:GetParameter"], {
+      Resource: `arn:aws:ssm:${REGION}:${MEMBER}:parameter/cloudwatch/*`,
     });
-    const as = (input: object) => refusal(world.call("ssm", "GetParameter", input, worker));
+    const as = (input: object) => refusal(testCloud.call("ssm", "GetParameter", input, worker));
     expect(await as({ Name: NAME })).to.equal("it was taken");
     expect(await as({ Name: "/other" })).to.include("parameter/other because no identity-based");
     expect(await as({ Name: NAME, WithDecryption: true })).to.include("kms:Decrypt");
   });
 
   it("does not give a secret whose key is disabled", async () => {
-    await parameter({ type: "SecureString", keyId: await world.key() });
-    for (const key of world.cloud.kms.keysOf(ACCOUNT)) key.enabled = false;
+    await parameter({ type: "SecureString", keyId: await testCloud.key() });
+    for (const key of testCloud.cloud.kms.keysOf(MEMBER)) key.enabled = false;
     expect(await refusal(get({ Name: NAME, WithDecryption: true }))).to.match(
       /^DisabledException: arn:aws:kms:.* is disabled\.$/,
     );
@@ -127,7 +127,7 @@ describe("Parameter Store", () => {
 
   it("keeps what programs of the account put, as versions", async () => {
     const put = (more: object = {}) =>
-      world.call<object>("ssm", "PutParameter", {
+      testCloud.call<object>("ssm", "PutParameter", {
         Name: "/a",
         Value: "1",
         Type: "String",
@@ -140,14 +140,14 @@ describe("Parameter Store", () => {
       Tier: "Standard",
     });
     expect(await valueOf("/a")).to.equal("2");
-    await world.call("ssm", "DeleteParameter", { Name: "/a" });
+    await testCloud.call("ssm", "DeleteParameter", { Name: "/a" });
     expect(await refusal(valueOf("/a"))).to.include("ParameterNotFound");
   });
 
   it("gives the public parameters of images to calls as to programs", async () => {
     const Name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
     const token = "aws:ssm/getParameter:getParameter";
-    const found = await world.deployer.invoke(token, { name: Name }, REGION);
+    const found = await testCloud.deployer().invoke(token, { name: Name }, REGION);
     expect(found["value"]).to.equal(await valueOf(Name));
   });
 });

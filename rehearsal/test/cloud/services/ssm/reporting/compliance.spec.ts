@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import { refusal } from "../../../refusal.js";
-import { World } from "../world.js";
+import { TestCloud } from "../../../../support/test-cloud.js";
 
 const well = { Id: "a", Title: "Disks", Severity: "HIGH", Status: "COMPLIANT" };
 const wrong = { Id: "b", Title: "Ports", Severity: "LOW", Status: "NON_COMPLIANT" };
 
 describe("SsmCompliance", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let id: string;
   beforeEach(async () => {
-    world = new World();
-    ({ id } = await world.host("web"));
+    testCloud = new TestCloud();
+    ({ id } = await testCloud.host("web"));
   });
   const put = (Items: readonly object[], more: object = {}) =>
-    world.call("PutComplianceItems", {
+    testCloud.call("ssm", "PutComplianceItems", {
       ResourceId: id,
       ResourceType: "ManagedInstance",
       ComplianceType: "Custom:Fleet",
@@ -22,8 +22,13 @@ describe("SsmCompliance", () => {
       ...more,
     });
   const items = async (input: object = {}) =>
-    (await world.call<{ ComplianceItems: { Id: string }[] }>("ListComplianceItems", input))
-      .ComplianceItems;
+    (
+      await testCloud.call<{ ComplianceItems: { Id: string }[] }>(
+        "ssm",
+        "ListComplianceItems",
+        input,
+      )
+    ).ComplianceItems;
 
   it("replaces the existing items of a type, or adds to them where the upload is partial", async () => {
     await put([well]);
@@ -48,7 +53,7 @@ describe("SsmCompliance", () => {
   });
 
   it("counts hosts, of which one complies where all of its items do", async () => {
-    const summaries = () => world.call("ListComplianceSummaries", {});
+    const summaries = () => testCloud.call("ssm", "ListComplianceSummaries", {});
     await put([well]);
     const summary = (CompliantCount: number, NonCompliantCount: number) => ({
       ComplianceSummaryItems: [

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { refusal } from "../../../refusal.js";
-import { World } from "../world.js";
+import { TestCloud } from "../../../../support/test-cloud.js";
 
 const ITEM = {
   TypeName: "Custom:Disk",
@@ -10,17 +10,21 @@ const ITEM = {
 };
 
 describe("SsmInventory", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let id: string;
   beforeEach(async () => {
-    world = new World();
-    ({ id } = await world.host("web"));
+    testCloud = new TestCloud();
+    ({ id } = await testCloud.host("web"));
   });
   const put = (item: object = {}, InstanceId = id) =>
-    world.call("PutInventory", { InstanceId, Items: [{ ...ITEM, ...item }] });
+    testCloud.call("ssm", "PutInventory", { InstanceId, Items: [{ ...ITEM, ...item }] });
   const entries = async (TypeName = ITEM.TypeName) =>
-    (await world.call<{ Entries: object[] }>("ListInventoryEntries", { InstanceId: id, TypeName }))
-      .Entries;
+    (
+      await testCloud.call<{ Entries: object[] }>("ssm", "ListInventoryEntries", {
+        InstanceId: id,
+        TypeName,
+      })
+    ).Entries;
 
   it("keeps what was put last of a type, by host", async () => {
     await put();
@@ -43,8 +47,9 @@ describe("SsmInventory", () => {
     await put();
     const get = async (value: string) => {
       const Filters = [{ Key: "Custom:Disk.Used", Values: [value] }];
-      return (await world.call<{ Entities: { Id: string }[] }>("GetInventory", { Filters }))
-        .Entities;
+      return (
+        await testCloud.call<{ Entities: { Id: string }[] }>("ssm", "GetInventory", { Filters })
+      ).Entities;
     };
     expect((await get("40")).map(({ Id }) => Id)).to.deep.equal([id]);
     expect(await get("41")).to.deep.equal([]);

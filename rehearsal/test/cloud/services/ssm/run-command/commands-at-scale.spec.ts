@@ -2,7 +2,14 @@ import { expect } from "chai";
 import type { Instance } from "../../../../../kernel/instance.js";
 import type { Properties } from "../../../../../kernel/resource.js";
 import { refusal } from "../../../refusal.js";
-import { LOG, MEMBER, OTHER, REGION, WINDOWS_IMAGE, World } from "../world.js";
+import {
+  LOG,
+  MEMBER,
+  OTHER,
+  REGION,
+  WINDOWS_IMAGE,
+  TestCloud,
+} from "../../../../support/test-cloud.js";
 
 interface Told {
   readonly Status: string;
@@ -17,21 +24,23 @@ interface Listed {
 }
 
 describe("Run Command on many hosts", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let first: Instance;
 
   beforeEach(async () => {
-    world = new World();
-    first = await world.host("h0", { Role: "web" });
+    testCloud = new TestCloud();
+    first = await testCloud.host("h0", { Role: "web" });
   });
 
   const launch = async (
     count: number,
     tags: Readonly<Record<string, string>> = { Role: "web" },
   ) => {
-    const profile = world.cloud.iam.profileArn(MEMBER, "host");
-    const hosts = Array.from({ length: count }, (_, n) => world.launch(`h${n + 1}`, profile, tags));
-    await world.cloud.clock.run();
+    const profile = testCloud.cloud.iam.profileArn(MEMBER, "host");
+    const hosts = Array.from({ length: count }, (_, n) =>
+      testCloud.launch(`h${n + 1}`, profile, tags),
+    );
+    await testCloud.cloud.clock.run();
     return hosts;
   };
   const web = { Key: "tag:Role", Values: ["web"] };
@@ -42,25 +51,29 @@ describe("Run Command on many hosts", () => {
     ...more,
   });
   const send = async (given: object) =>
-    (await world.call<{ Command: { CommandId: string } }>("SendCommand", given)).Command.CommandId;
+    (await testCloud.call<{ Command: { CommandId: string } }>("ssm", "SendCommand", given)).Command
+      .CommandId;
   const run = async (given: object) => {
     const id = await send(given);
-    await world.cloud.clock.run();
+    await testCloud.cloud.clock.run();
     return id;
   };
   const command = async (CommandId: string) =>
-    (await world.call<{ Commands: Record<string, unknown>[] }>("ListCommands", { CommandId }))
-      .Commands[0];
-  const list = (given: object) => world.call<Listed>("ListCommandInvocations", given);
+    (
+      await testCloud.call<{ Commands: Record<string, unknown>[] }>("ssm", "ListCommands", {
+        CommandId,
+      })
+    ).Commands[0];
+  const list = (given: object) => testCloud.call<Listed>("ssm", "ListCommandInvocations", given);
   /** How many invocations ended how. */
   const tally = (CommandId: string) => {
     const found: Record<string, number> = {};
-    for (const { details } of world.cloud.ssm.commands.invocations(MEMBER, REGION, CommandId))
+    for (const { details } of testCloud.cloud.ssm.commands.invocations(MEMBER, REGION, CommandId))
       found[details] = (found[details] ?? 0) + 1;
     return found;
   };
   const underway = async (seconds: number) => {
-    await world.pass(seconds);
+    await testCloud.pass(seconds);
     const running = await list({ Filters: [{ key: "Status", value: "InProgress" }] });
     return running.CommandInvocations.length;
   };
@@ -119,13 +132,13 @@ describe("Run Command on many hosts", () => {
     it("waits for them without holding a place, and ends as DeliveryTimedOut", async () => {
       const [terminated] = await launch(2);
       if (terminated === undefined) throw new Error("no host");
-      world.cloud.ec2.stop(terminated);
-      await world.cloud.clock.run();
+      testCloud.cloud.ec2.stop(terminated);
+      await testCloud.cloud.clock.run();
       const id = await send(input("true", { TimeoutSeconds: 60, MaxConcurrency: "1" }));
-      await world.pass(60);
+      await testCloud.pass(60);
       expect(tally(id)).to.deep.equal({ Success: 2, Delayed: 1 });
       expect(await command(id)).to.include({ Status: "InProgress", CompletedCount: 2 });
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(tally(id)).to.deep.equal({ Success: 2, DeliveryTimedOut: 1 });
       expect(await command(id)).to.include({
         Status: "TimedOut",
@@ -138,17 +151,22 @@ describe("Run Command on many hosts", () => {
     it("is incomplete where that is fewer than the errors that are allowed", async () => {
       const [terminated] = await launch(2);
       if (terminated === undefined) throw new Error("no host");
-      world.cloud.ec2.stop(terminated);
-      await world.cloud.clock.run();
+      testCloud.cloud.ec2.stop(terminated);
+      await testCloud.cloud.clock.run();
       const id = await run(input("true", { MaxErrors: "1" }));
       expect(await command(id)).to.include({ Status: "Failed", StatusDetails: "Incomplete" });
     });
   });
 
   it("leaves out hosts of a platform that the document is not for", async () => {
-    await world.cloud.clock.run();
-    world.launch("win", world.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" }, WINDOWS_IMAGE);
-    await world.cloud.clock.run();
+    await testCloud.cloud.clock.run();
+    testCloud.launch(
+      "win",
+      testCloud.cloud.iam.profileArn(MEMBER, "host"),
+      { Role: "web" },
+      WINDOWS_IMAGE,
+    );
+    await testCloud.cloud.clock.run();
     const id = await run(input("true"));
     expect(tally(id)).to.deep.equal({ Success: 1, InvalidPlatform: 1 });
     expect(await command(id)).to.include({ Status: "Success", StatusDetails: "Success" });
@@ -157,9 +175,9 @@ describe("Run Command on many hosts", () => {
   it("cancels single hosts", async () => {
     await launch(1);
     const CommandId = await send(input("sleep 60", { MaxConcurrency: "1" }));
-    await world.pass(5);
-    await world.call("CancelCommand", { CommandId, InstanceIds: [first.id] });
-    await world.cloud.clock.run();
+    await testCloud.pass(5);
+    await testCloud.call("ssm", "CancelCommand", { CommandId, InstanceIds: [first.id] });
+    await testCloud.cloud.clock.run();
     expect(tally(CommandId)).to.deep.equal({ Cancelled: 1, Success: 1 });
   });
 
@@ -187,7 +205,7 @@ describe("Run Command on many hosts", () => {
     expect(await refusal(list({ NextToken: "x" }))).to.include("InvalidNextToken");
     const wrong = { Filters: [{ key: "ExecutionStage", value: "Complete" }] };
     expect(await refusal(list(wrong))).to.include("InvalidFilterKey");
-    const complete = await world.call<{ Commands: object[] }>("ListCommands", wrong);
+    const complete = await testCloud.call<{ Commands: object[] }>("ssm", "ListCommands", wrong);
     expect(complete.Commands).to.have.lengthOf(1);
   });
 
@@ -216,7 +234,7 @@ describe("Run Command on many hosts", () => {
 
   describe("by a resource group", () => {
     const group = (name: string, TagFilters: object[], more: Properties = {}) =>
-      world.create(MEMBER, "aws:resourcegroups/group:Group", {
+      testCloud.create("aws:resourcegroups/group:Group", "test", {
         name,
         resourceQuery: {
           query: JSON.stringify({ ResourceTypeFilters: ["AWS::EC2::Instance"], TagFilters }),
@@ -241,7 +259,7 @@ describe("Run Command on many hosts", () => {
 
     it("is denied to whom the group is not shown", async () => {
       await group("webs", [{ Key: "Role", Values: [] }]);
-      await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+      await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
         name: "send",
         role: "host",
         policy: {
@@ -249,29 +267,30 @@ describe("Run Command on many hosts", () => {
           Statement: [{ Effect: "Allow", Action: ["ssm:SendCommand"], Resource: "*" }],
         },
       });
-      const { arn } = world.cloud.iam.role(MEMBER, "host");
-      const principal = { ...world.operator(MEMBER), roleArn: arn, roleName: "host" };
+      const { arn } = testCloud.cloud.iam.role(MEMBER, "host");
+      const principal = { ...testCloud.operator(MEMBER), roleArn: arn, roleName: "host" };
       const given = input("true", toGroup("webs"));
-      const sent = await world.call<{ Command: { CommandId: string } }>(
+      const sent = await testCloud.call<{ Command: { CommandId: string } }>(
+        "ssm",
         "SendCommand",
         given,
         principal,
       );
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(await command(sent.Command.CommandId)).to.include({
         Status: "Failed",
         StatusDetails: "AccessDenied",
         TargetCount: 0,
       });
-      const denied = world.cloud.calls.filter(({ outcome }) => outcome === "denied");
+      const denied = testCloud.cloud.calls.filter(({ outcome }) => outcome === "denied");
       expect(denied.map(({ call }) => call)).to.deep.equal(["resource-groups:ListGroupResources"]);
     });
 
     it("reports its members and its query", async () => {
       await group("webs", [{ Key: "Role", Values: ["web"] }]);
       const call = (operation: string, given: object = {}) =>
-        world.cloud.call({
-          principal: world.operator(MEMBER),
+        testCloud.cloud.call({
+          principal: testCloud.operator(MEMBER),
           account: MEMBER,
           region: REGION,
           service: "resource-groups",
@@ -309,7 +328,7 @@ describe("Run Command on many hosts", () => {
       expect(await refusal(group("aws-g", []))).to.include("not beginning with aws");
       const query = JSON.stringify({ StackIdentifier: "x" });
       await group("stack", [], { resourceQuery: { type: "CLOUDFORMATION_STACK_1_0", query } });
-      expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([
+      expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([
         "resource group by a query of type CLOUDFORMATION_STACK_1_0",
       ]);
     });
@@ -335,7 +354,7 @@ describe("Run Command on many hosts", () => {
     });
     const arn = `arn:aws:ssm:${REGION}:${LOG}:document/cf-script`;
     const publish = (account_ids: string) =>
-      world.document({
+      testCloud.document({
         name: "cf-script",
         documentType: "Command",
         content,
@@ -345,9 +364,9 @@ describe("Run Command on many hosts", () => {
 
     it("runs each platform's step and skips the other's", async () => {
       await publish(MEMBER);
-      const profile = world.cloud.iam.profileArn(MEMBER, "host");
-      world.launch("win", profile, { Role: "web" }, WINDOWS_IMAGE);
-      await world.cloud.clock.run();
+      const profile = testCloud.cloud.iam.profileArn(MEMBER, "host");
+      testCloud.launch("win", profile, { Role: "web" }, WINDOWS_IMAGE);
+      await testCloud.cloud.clock.run();
       const CommandId = await run(given());
       const { CommandInvocations } = await list({ CommandId, Details: true });
       const skipped = "Step execution skipped due to";
@@ -376,9 +395,13 @@ describe("Run Command on many hosts", () => {
 
     it("runs no other content than that of the hash", async () => {
       await publish(MEMBER);
-      const { Document } = await world.call<{ Document: { Hash: string } }>("DescribeDocument", {
-        Name: arn,
-      });
+      const { Document } = await testCloud.call<{ Document: { Hash: string } }>(
+        "ssm",
+        "DescribeDocument",
+        {
+          Name: arn,
+        },
+      );
       const hash = (DocumentHash: string) => given({ DocumentHash, DocumentHashType: "Sha256" });
       expect(tally(await run(hash(Document.Hash)))).to.deep.equal({ Success: 1 });
       expect(await refusal(send(hash("0".repeat(64))))).to.include("InvalidDocument: The hash of");

@@ -3,7 +3,8 @@ import type { RoleSession } from "../../../../../kernel/principal.js";
 import type { Emitted } from "../../../../../kernel/ports.js";
 import type { Instance } from "../../../../../kernel/instance.js";
 import { linuxPackage } from "../../../../host/support.js";
-import { BUCKET, LOG, MEMBER, REGION, World } from "../world.js";
+import { packageInputs } from "../../../../support/packages.js";
+import { BUCKET, LOG, MEMBER, REGION, TestCloud } from "../../../../support/test-cloud.js";
 import { refusal } from "../../../refusal.js";
 
 interface Sent {
@@ -35,19 +36,15 @@ interface Plugin {
 const PUT = ["s3:PutObject", "s3:PutObjectAcl"];
 
 describe("SsmCommands", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let host: Instance;
   let events: Emitted[];
 
   beforeEach(async () => {
-    world = new World();
-    host = await world.host("web", { Role: "web" });
-    events = [];
-    const emit = world.cloud.events.emit.bind(world.cloud.events);
-    world.cloud.events.emit = (event) => {
-      events.push(event);
-      return emit(event);
-    };
+    testCloud = new TestCloud();
+    host = await testCloud.host("web", { Role: "web" });
+    ({ events } = testCloud);
+    events.length = 0;
   });
 
   const script = (commands: string | readonly string[], more: object = {}) => ({
@@ -57,26 +54,31 @@ describe("SsmCommands", () => {
     ...more,
   });
   const send = async (input: object, principal?: RoleSession) =>
-    (await world.call<Sent>("SendCommand", input, principal)).Command;
+    (await testCloud.call<Sent>("ssm", "SendCommand", input, principal)).Command;
   const invocation = (CommandId: string, InstanceId = host.id, more: object = {}) =>
-    world.call<Given>("GetCommandInvocation", { CommandId, InstanceId, ...more });
+    testCloud.call<Given>("ssm", "GetCommandInvocation", { CommandId, InstanceId, ...more });
   const plugins = async (CommandId: string) =>
     (
-      await world.call<{ CommandInvocations: { CommandPlugins: Plugin[] }[] }>(
+      await testCloud.call<{ CommandInvocations: { CommandPlugins: Plugin[] }[] }>(
+        "ssm",
         "ListCommandInvocations",
         { CommandId, Details: true },
       )
     ).CommandInvocations.flatMap(({ CommandPlugins }) => CommandPlugins);
   const command = async (CommandId: string) =>
     (
-      await world.call<{ Commands: Readonly<Record<string, unknown>>[] }>("ListCommands", {
-        CommandId,
-      })
+      await testCloud.call<{ Commands: Readonly<Record<string, unknown>>[] }>(
+        "ssm",
+        "ListCommands",
+        {
+          CommandId,
+        },
+      )
     ).Commands[0];
   /** Sends a command and waits for its end. */
   const run = async (input: object) => {
     const { CommandId } = await send(input);
-    await world.cloud.clock.run();
+    await testCloud.cloud.clock.run();
     return CommandId;
   };
 
@@ -92,7 +94,7 @@ describe("SsmCommands", () => {
       ResponseCode: -1,
       StandardOutputContent: "",
     });
-    await world.cloud.clock.run();
+    await testCloud.cloud.clock.run();
     expect(await invocation(sent.CommandId)).to.deep.equal({
       CommandId: sent.CommandId,
       InstanceId: host.id,
@@ -172,7 +174,7 @@ describe("SsmCommands", () => {
       StatusDetails: "Failed",
       ErrorCount: 1,
     });
-    expect(world.timelineOf("Run Command")).to.deep.equal([
+    expect(testCloud.timelineOf("Run Command")).to.deep.equal([
       `failure: command ${id} (AWS-RunShellScript): Failed`,
     ]);
   });
@@ -194,12 +196,12 @@ describe("SsmCommands", () => {
   });
 
   it("installs a package that another account shares", async () => {
-    await world.bucket();
+    await testCloud.bucket();
     const tool = linuxPackage("1.0.0", {
       "install.sh": "echo tool > /opt/tool",
       "uninstall.sh": "rm /opt/tool",
     });
-    await world.document(await world.packageInputs("cf-package-tool", "1.0.0", tool));
+    await testCloud.document(await packageInputs(testCloud, "cf-package-tool", "1.0.0", tool));
     const name = `arn:aws:ssm:${REGION}:${LOG}:document/cf-package-tool`;
     const parameters = { action: ["Install"], name: [name] };
     const id = await run({
@@ -211,12 +213,12 @@ describe("SsmCommands", () => {
     expect((await invocation(id)).StandardOutputContent).to.include(
       `Successfully installed ${name} 1.0.0`,
     );
-    const inside = world.cloud.ssm.agents.host(MEMBER, REGION, host.id);
+    const inside = testCloud.cloud.ssm.agents.host(MEMBER, REGION, host.id);
     expect((await inside?.run("cat /opt/tool"))?.stdout).to.equal("tool\n");
     expect(inside?.packages).to.deep.equal([
       { name: "cf-package-tool", arn: name, version: "1.0.0", status: "Installed" },
     ]);
-    world.cloud.ssm.documents.unshare(LOG, REGION, "cf-package-tool", MEMBER);
+    testCloud.cloud.ssm.documents.unshare(LOG, REGION, "cf-package-tool", MEMBER);
     const later = await run({
       DocumentName: "AWS-ConfigureAWSPackage",
       InstanceIds: [host.id],
@@ -315,7 +317,7 @@ describe("SsmCommands", () => {
     }
 
     it("an instance that is stopped", async () => {
-      world.cloud.ec2.stop(host);
+      testCloud.cloud.ec2.stop(host);
       expect(await refusal(send(script("true")))).to.include("InvalidInstanceId");
     });
 
@@ -324,7 +326,7 @@ describe("SsmCommands", () => {
         schemaVersion: "0.3",
         mainSteps: [{ name: "a", action: "aws:sleep", inputs: { Duration: "PT1S" } }],
       });
-      await world.create(MEMBER, "aws:ssm/document:Document", {
+      await testCloud.create("aws:ssm/document:Document", "test", {
         name: "cf-run",
         documentType: "Automation",
         content,
@@ -339,7 +341,7 @@ describe("SsmCommands", () => {
         schemaVersion: "1.2",
         runtimeConfig: { "aws:psModule": { properties: [{ runCommand: ["x"] }] } },
       });
-      await world.create(MEMBER, "aws:ssm/document:Document", {
+      await testCloud.create("aws:ssm/document:Document", "test", {
         name: "cf-ps",
         documentType: "Command",
         content,
@@ -352,7 +354,7 @@ describe("SsmCommands", () => {
 
   describe("asks for permission", () => {
     const allow = (...statements: readonly object[]) =>
-      world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+      testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
         name: "send",
         role: "host",
         policy: {
@@ -365,7 +367,7 @@ describe("SsmCommands", () => {
         },
       });
     const sender = (): RoleSession => {
-      const { arn } = world.cloud.iam.role(MEMBER, "host");
+      const { arn } = testCloud.cloud.iam.role(MEMBER, "host");
       return {
         kind: "session",
         account: MEMBER,
@@ -425,15 +427,15 @@ describe("SsmCommands", () => {
 
     it("stops after too many errors", async () => {
       for (const name of ["b", "c"])
-        world.launch(name, world.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" });
-      await world.cloud.clock.run();
+        testCloud.launch(name, testCloud.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" });
+      await testCloud.cloud.clock.run();
       const id = await run({
         ...target("tag:Role", "web"),
         Parameters: { commands: ["exit 1"] },
         MaxConcurrency: "1",
         MaxErrors: "1",
       });
-      const details = world.cloud.ssm.commands
+      const details = testCloud.cloud.ssm.commands
         .invocations(MEMBER, REGION, id)
         .map((invocation) => invocation.details);
       expect(details).to.deep.equal(["Failed", "Failed", "Terminated"]);
@@ -445,8 +447,8 @@ describe("SsmCommands", () => {
     });
 
     it("is incomplete where some failed, but not too many", async () => {
-      world.launch("b", world.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" });
-      await world.cloud.clock.run();
+      testCloud.launch("b", testCloud.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" });
+      await testCloud.cloud.clock.run();
       const commands = [`test "$AWS_SSM_INSTANCE_ID" = ${host.id}`];
       const id = await run({
         ...target("tag:Role", "web"),
@@ -464,17 +466,17 @@ describe("SsmCommands", () => {
   describe("where the instance goes away", () => {
     it("before delivery: waits, and delivers when it is back", async () => {
       const { CommandId } = await send(script("true"));
-      world.cloud.ec2.stop(host);
-      await world.pass(60);
-      world.cloud.ec2.start(host);
-      await world.cloud.clock.run();
+      testCloud.cloud.ec2.stop(host);
+      await testCloud.pass(60);
+      testCloud.cloud.ec2.start(host);
+      await testCloud.cloud.clock.run();
       expect(await invocation(CommandId)).to.include({ Status: "Success" });
     });
 
     it("for good before delivery: cannot be delivered", async () => {
       const { CommandId } = await send(script("true"));
-      world.cloud.ec2.terminate(host);
-      await world.cloud.clock.run();
+      testCloud.cloud.ec2.terminate(host);
+      await testCloud.cloud.clock.run();
       expect(await invocation(CommandId)).to.include({
         Status: "Failed",
         StatusDetails: "Undeliverable",
@@ -483,28 +485,28 @@ describe("SsmCommands", () => {
 
     it("for too long before delivery: times out", async () => {
       const { CommandId } = await send(script("true", { TimeoutSeconds: 30 }));
-      world.cloud.ec2.stop(host);
-      await world.cloud.clock.run();
+      testCloud.cloud.ec2.stop(host);
+      await testCloud.cloud.clock.run();
       expect(await invocation(CommandId)).to.include({
         Status: "TimedOut",
         StatusDetails: "DeliveryTimedOut",
       });
       // 30 s of delivery and 3,600 s of execution after the start.
-      expect(world.cloud.clock.iso).to.equal("2026-01-05T09:01:30Z");
+      expect(testCloud.cloud.clock.iso).to.equal("2026-01-05T09:01:30Z");
     });
 
     it("in the middle: nobody knows the end until the command expires", async () => {
       const { CommandId } = await send(script("sleep 100; echo done", { TimeoutSeconds: 60 }));
-      await world.pass(30);
-      world.cloud.ec2.stop(host);
-      await world.pass(300);
-      world.cloud.ec2.start(host);
-      await world.pass(300);
+      await testCloud.pass(30);
+      testCloud.cloud.ec2.stop(host);
+      await testCloud.pass(300);
+      testCloud.cloud.ec2.start(host);
+      await testCloud.pass(300);
       expect(await invocation(CommandId)).to.include({
         Status: "InProgress",
         StandardOutputContent: "",
       });
-      await world.cloud.clock.run();
+      await testCloud.cloud.clock.run();
       expect(await invocation(CommandId)).to.include({
         Status: "TimedOut",
         StatusDetails: "DeliveryTimedOut",
@@ -514,17 +516,17 @@ describe("SsmCommands", () => {
 
   it("is cancelled", async () => {
     const { CommandId } = await send(script("sleep 100; touch /tmp/later"));
-    await world.pass(10);
-    await world.call("CancelCommand", { CommandId });
-    await world.cloud.clock.run();
+    await testCloud.pass(10);
+    await testCloud.call("ssm", "CancelCommand", { CommandId });
+    await testCloud.cloud.clock.run();
     expect(await invocation(CommandId)).to.include({ Status: "Cancelled", ResponseCode: -1 });
     expect(await command(CommandId)).to.include({ Status: "Cancelled" });
-    const inside = world.cloud.ssm.agents.host(MEMBER, REGION, host.id);
+    const inside = testCloud.cloud.ssm.agents.host(MEMBER, REGION, host.id);
     expect(await inside?.has("/tmp/later")).to.equal(false);
   });
 
   it("is cancelled by whoever lives in the cloud, while its script sleeps", async () => {
-    const { clock } = world.cloud;
+    const { clock } = testCloud.cloud;
     for (const text of [
       "sleep 100; touch /tmp/later",
       "sleep 100 | cat; sleep 50",
@@ -532,7 +534,7 @@ describe("SsmCommands", () => {
     ]) {
       const { CommandId } = await send(script(text));
       const from = clock.now;
-      clock.spawn(() => world.call("CancelCommand", { CommandId }), 10_000);
+      clock.spawn(() => testCloud.call("ssm", "CancelCommand", { CommandId }), 10_000);
       await clock.run();
       expect(await invocation(CommandId)).to.include({ Status: "Cancelled", ResponseCode: -1 });
       expect(clock.now - from).to.be.lessThan(101_000 + 60_000);
@@ -544,7 +546,7 @@ describe("SsmCommands", () => {
   it("runs a step again after the reboot that it asks for", async () => {
     const id = await run(script("test -e /var/once && exit 0; touch /var/once; exit 194"));
     expect(await invocation(id)).to.include({ Status: "Success", ResponseCode: 0 });
-    expect(world.timelineOf("agent")).to.include(
+    expect(testCloud.timelineOf("agent")).to.include(
       "info: the host reboots because the step asked for it",
     );
     const endless = await run(script("exit 194"));
@@ -556,7 +558,7 @@ describe("SsmCommands", () => {
 
   describe("a document of its own", () => {
     const own = (mainSteps: readonly object[], parameters: object = {}) =>
-      world.create(MEMBER, "aws:ssm/document:Document", {
+      testCloud.create("aws:ssm/document:Document", "test", {
         name: "cf-own",
         documentType: "Command",
         content: JSON.stringify({ schemaVersion: "2.2", parameters, mainSteps }),
@@ -634,7 +636,7 @@ describe("SsmCommands", () => {
         step("say", ["echo {{ ssm:word }}"], { onFailure: "exit" }),
       ]);
       expect(await invocation(await runOwn())).to.include({ Status: "Failed" });
-      expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([
+      expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([
         "plugin aws:downloadContent",
         "Command document: onFailure",
         "Command document: {{ ssm:word }}",
@@ -650,21 +652,21 @@ describe("SsmCommands", () => {
     const [plugin] = await plugins(id);
     expect(plugin?.Output).to.have.lengthOf.within(2_390, 2_400);
     expect(plugin?.Output).to.match(/\n---Output truncated---\n----------ERROR-------\n1\n2\n/);
-    const [whole] = world.cloud.ssm.commands.invocations(MEMBER, REGION, id);
+    const [whole] = testCloud.cloud.ssm.commands.invocations(MEMBER, REGION, id);
     expect(whole?.plugins[0]?.result.stdout).to.match(/\n20000\n$/);
   });
 
   it("keeps outputs in a bucket, with the host's own permission", async () => {
-    await world.bucket();
+    await testCloud.bucket();
     const input = script("echo kept", {
       OutputS3BucketName: BUCKET,
       OutputS3KeyPrefix: "commands",
     });
     await run(input);
-    expect(world.timelineOf("agent").at(-1)).to.match(
+    expect(testCloud.timelineOf("agent").at(-1)).to.match(
       /^warning: the output cannot be kept in s3:\/\/cf-log-packages\/commands\/.*: User: .* is not authorized to perform: s3:PutObject/,
     );
-    await world.create(MEMBER, "aws:iam/rolePolicy:RolePolicy", {
+    await testCloud.create("aws:iam/rolePolicy:RolePolicy", "test", {
       name: "outputs",
       role: "host",
       policy: {
@@ -672,25 +674,30 @@ describe("SsmCommands", () => {
         Statement: [{ Sid: "Keep", Effect: "Allow", Action: PUT, Resource: "*" }],
       },
     });
-    await world.create(LOG, "aws:s3/bucketPolicy:BucketPolicy", {
-      bucket: BUCKET,
-      policy: {
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "Members",
-            Effect: "Allow",
-            Principal: { AWS: MEMBER },
-            Action: PUT,
-            Resource: `arn:aws:s3:::${BUCKET}/*`,
-          },
-        ],
+    await testCloud.create(
+      "aws:s3/bucketPolicy:BucketPolicy",
+      "test",
+      {
+        bucket: BUCKET,
+        policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "Members",
+              Effect: "Allow",
+              Principal: { AWS: MEMBER },
+              Action: PUT,
+              Resource: `arn:aws:s3:::${BUCKET}/*`,
+            },
+          ],
+        },
       },
-    });
+      { account: LOG },
+    );
     const id = await run(input);
     const key = `commands/${id}/${host.id}/awsrunShellScript/0.awsrunShellScript/stdout`;
-    const object = await world.cloud.call<{ Body: Uint8Array }>({
-      principal: world.operator(LOG),
+    const object = await testCloud.cloud.call<{ Body: Uint8Array }>({
+      principal: testCloud.operator(LOG),
       account: LOG,
       region: REGION,
       service: "s3",
@@ -705,7 +712,7 @@ describe("SsmCommands", () => {
 
   it("says what of a call is not rehearsed", async () => {
     await run(script("true", { NotificationConfig: { NotificationArn: "x" } }));
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([
       "ssm:SendCommand with NotificationConfig",
     ]);
   });

@@ -1,35 +1,37 @@
 import { expect } from "chai";
-import { MEMBER, REGION, WINDOWS_IMAGE, World } from "../world.js";
+import { MEMBER, REGION, WINDOWS_IMAGE, TestCloud } from "../../../../support/test-cloud.js";
 import { refusal } from "../../../refusal.js";
 
 describe("Windows hosts in Systems Manager", () => {
-  let world: World;
+  let testCloud: TestCloud;
   let instanceId: string;
 
   beforeEach(async () => {
-    world = new World();
-    ({ id: instanceId } = await world.host("win", {}, WINDOWS_IMAGE));
+    testCloud = new TestCloud();
+    ({ id: instanceId } = await testCloud.host("win", {}, WINDOWS_IMAGE));
   });
 
   const send = async (DocumentName: string, commands: readonly string[]) => {
-    await world.call("SendCommand", {
+    await testCloud.call("ssm", "SendCommand", {
       DocumentName,
       InstanceIds: [instanceId],
       Parameters: { commands },
     });
-    await world.cloud.clock.run();
-    const { Commands } = await world.call<{ Commands: { CommandId: string }[] }>(
+    await testCloud.cloud.clock.run();
+    const { Commands } = await testCloud.call<{ Commands: { CommandId: string }[] }>(
+      "ssm",
       "ListCommands",
       {},
     );
-    return world.call<Record<string, unknown>>("GetCommandInvocation", {
+    return testCloud.call<Record<string, unknown>>("ssm", "GetCommandInvocation", {
       CommandId: Commands[0]?.CommandId ?? "",
       InstanceId: instanceId,
     });
   };
 
   it("register with the facts that the agent reports there", async () => {
-    const { InstanceInformationList } = await world.call<{ InstanceInformationList: object[] }>(
+    const { InstanceInformationList } = await testCloud.call<{ InstanceInformationList: object[] }>(
+      "ssm",
       "DescribeInstanceInformation",
       { Filters: [{ Key: "PlatformTypes", Values: ["Windows"] }] },
     );
@@ -47,10 +49,10 @@ describe("Windows hosts in Systems Manager", () => {
 
   it("have their scripts parsed, and the cloud remembers which", async () => {
     expect(await send("AWS-RunPowerShellScript", ["Get-Date"])).to.include({ Status: "Success" });
-    expect([...world.cloud.parsedOnly]).to.deep.equal([
+    expect([...testCloud.cloud.parsedOnly]).to.deep.equal([
       ["_script.ps1 of AWS-RunPowerShellScript", 1],
     ]);
-    expect([...world.cloud.notRehearsed.keys()]).to.deep.equal([]);
+    expect([...testCloud.cloud.notRehearsed.keys()]).to.deep.equal([]);
     expect(await send("AWS-RunPowerShellScript", ["if ("])).to.include({
       Status: "Failed",
       ResponseCode: 1,
@@ -61,7 +63,7 @@ describe("Windows hosts in Systems Manager", () => {
     const answer = await send("AWS-RunPowerShellScript", ["exit 3010"]);
     expect(answer).to.include({ Status: "Failed" });
     expect(answer["StandardErrorContent"]).to.include("asked for a reboot 6 times in a row");
-    const host = world.cloud.ssm.agents.host(MEMBER, REGION, instanceId);
+    const host = testCloud.cloud.ssm.agents.host(MEMBER, REGION, instanceId);
     expect(host?.windows?.reboots).to.equal(5);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { refusal } from "../../../refusal.js";
-import { MEMBER, REGION, World } from "../world.js";
+import { MEMBER, REGION, TestCloud } from "../../../../support/test-cloud.js";
 
 const HOUR = 3_600_000;
 const WINDOW = "aws:ssm/maintenanceWindow:MaintenanceWindow";
@@ -10,15 +10,15 @@ const TASK = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask";
 const INPUTS = { name: "night", schedule: "cron(0 9 ? * * *)", duration: 2, cutoff: 1 };
 
 describe("SsmMaintenanceWindows", () => {
-  let world: World;
+  let testCloud: TestCloud;
   beforeEach(async () => {
-    world = new World();
-    await world.host("web", { Role: "web" });
+    testCloud = new TestCloud();
+    await testCloud.host("web", { Role: "web" });
     await role();
   });
 
   const create = (type: string, name: string, inputs: object) =>
-    world.deployer(MEMBER).create({ type, name, region: REGION, inputs: { ...inputs } });
+    testCloud.deployer(MEMBER).create({ type, name, region: REGION, inputs: { ...inputs } });
   const roleArn = `arn:aws:iam::${MEMBER}:role/windows`;
 
   /** What windows work as. */
@@ -72,8 +72,8 @@ describe("SsmMaintenanceWindows", () => {
 
   /** What windows told until this many hours after the beginning, with the time. */
   const timelineAfter = async (hours: number) => {
-    await world.cloud.clock.run(Date.UTC(2026, 0, 5, 8) + hours * HOUR);
-    return world.cloud.timeline
+    await testCloud.cloud.clock.run(Date.UTC(2026, 0, 5, 8) + hours * HOUR);
+    return testCloud.cloud.timeline
       .filter(({ source }) => source === "Maintenance Windows")
       .map(
         ({ time, text }) =>
@@ -91,7 +91,7 @@ describe("SsmMaintenanceWindows", () => {
       `09:00 ${opened}`,
       "09:00 task greet of window night ended: Success",
     ]);
-    const sent = world.cloud.calls.filter(({ call }) => call === "ssm:SendCommand");
+    const sent = testCloud.cloud.calls.filter(({ call }) => call === "ssm:SendCommand");
     expect(sent.map(({ principal }) => principal.includes("assumed-role/windows/"))).to.deep.equal([
       true,
       true,
@@ -112,8 +112,8 @@ describe("SsmMaintenanceWindows", () => {
   });
 
   it("cancel at the cutoff what a task has not sent yet, where the task says so", async () => {
-    world.launch("b", world.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" });
-    await world.cloud.clock.run();
+    testCloud.launch("b", testCloud.cloud.iam.profileArn(MEMBER, "host"), { Role: "web" });
+    await testCloud.cloud.clock.run();
     const { task } = await window();
     await task("long", "sleep 3000", { cutoffBehavior: "CANCEL_TASK" });
     const [, end] = await timelineAfter(4);
@@ -130,7 +130,7 @@ describe("SsmMaintenanceWindows", () => {
   it("take a document of AWS's that is not modelled, and say at its hour that it is not rehearsed", async () => {
     const { task } = await window();
     await task("scan", "true", { taskArn: "AWS-RunPatchBaseline" });
-    expect(world.cloud.notRehearsed.get("document AWS-RunPatchBaseline")).to.equal(1);
+    expect(testCloud.cloud.notRehearsed.get("document AWS-RunPatchBaseline")).to.equal(1);
     const [, why] = await timelineAfter(2);
     expect(why).to.include("could not begin: not rehearsed: document AWS-RunPatchBaseline");
   });
@@ -139,8 +139,8 @@ describe("SsmMaintenanceWindows", () => {
     const { created, task } = await window({ enabled: false });
     await task("greet", "true");
     expect(await timelineAfter(3)).to.deep.equal([]);
-    await world.deployer(MEMBER).update(created, { ...INPUTS, enabled: true });
-    await world.deployer(MEMBER).delete(created);
+    await testCloud.deployer(MEMBER).update(created, { ...INPUTS, enabled: true });
+    await testCloud.deployer(MEMBER).delete(created);
     expect(await timelineAfter(30)).to.deep.equal([]);
   });
 

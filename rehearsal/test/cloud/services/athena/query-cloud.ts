@@ -1,14 +1,15 @@
 import type { RoleSession } from "../../../../kernel/principal.js";
-import { AccountWorld } from "../../account-world.js";
+import { TestCloud } from "../../../support/test-cloud.js";
 
-export const MEMBER = "111111111111";
+/** The account whose runs are in the tables. */
+export const RUN_ACCOUNT = "111111111111";
 export const RUN = "20260101t000000z-abc123";
 
 /** A workgroup, the tables of runs and some outputs, in one account. */
-export class QueryWorld extends AccountWorld {
+export class QueryCloud extends TestCloud {
   /** Puts the output of a step into the bucket, as the agent does. */
   async output(instance: string, text: string, more: Partial<Output> = {}): Promise<void> {
-    const { account = MEMBER, run = RUN, stream = "stdout" } = more;
+    const { account = RUN_ACCOUNT, run = RUN, stream = "stdout" } = more;
     const folder = `output/${account}/eu-central-1/${run}/cmd-1/${instance}`;
     await this.put(`${folder}/awsrunShellScript/linux/${stream}`, text);
   }
@@ -37,30 +38,13 @@ export class QueryWorld extends AccountWorld {
     });
   }
 
-  async query(sql: string, more: object = {}, principal?: RoleSession): Promise<Ended> {
-    const QueryExecutionContext = { Database: "cf_runs" };
-    const { QueryExecutionId: id } = await this.call<{ QueryExecutionId: string }>(
-      "athena",
-      "StartQueryExecution",
-      { QueryString: sql, WorkGroup: "cf-runs", QueryExecutionContext, ...more },
-      principal,
-    );
-    await this.cloud.clock.run();
-    const input = { QueryExecutionId: id };
-    type Answer = { QueryExecution: Ended["execution"] };
-    const { QueryExecution } = await this.call<Answer>("athena", "GetQueryExecution", input);
-    return { id, execution: QueryExecution };
+  query(sql: string, more: object = {}, principal?: RoleSession): Promise<Ended> {
+    return queryEnded(this, sql, more, principal);
   }
 
   /** The rows of a query that succeeds, the header first. */
-  async rows(sql: string, ...parameters: string[]): Promise<(string | undefined)[][]> {
-    const more = parameters.length === 0 ? {} : { ExecutionParameters: parameters };
-    const { id, execution } = await this.query(sql, more);
-    if (execution.Status.State !== "SUCCEEDED")
-      throw new Error(execution.Status.StateChangeReason ?? execution.Status.State);
-    const input = { QueryExecutionId: id };
-    const page = await this.call<Page>("athena", "GetQueryResults", input);
-    return page.ResultSet.Rows.map(({ Data }) => Data.map(({ VarCharValue }) => VarCharValue));
+  rows(sql: string, ...parameters: string[]): Promise<Rows> {
+    return queryRows(this, sql, ...parameters);
   }
 
   /** Why a query ended as it did. */
@@ -77,7 +61,7 @@ export class QueryWorld extends AccountWorld {
       parameters: {
         "projection.enabled": "true",
         "projection.account.type": "enum",
-        "projection.account.values": `${MEMBER},333333333333`,
+        "projection.account.values": `${RUN_ACCOUNT},333333333333`,
         "projection.run.type": "injected",
         "storage.location.template": `s3://outputs/${name}/\${account}/eu-central-1/\${run}`,
       },
@@ -86,6 +70,43 @@ export class QueryWorld extends AccountWorld {
     });
   }
 }
+
+/** Runs a query in the workgroup of the runs to its end. */
+async function queryEnded(
+  testCloud: TestCloud,
+  sql: string,
+  more: object = {},
+  principal?: RoleSession,
+): Promise<Ended> {
+  const QueryExecutionContext = { Database: "cf_runs" };
+  const { QueryExecutionId: id } = await testCloud.call<{ QueryExecutionId: string }>(
+    "athena",
+    "StartQueryExecution",
+    { QueryString: sql, WorkGroup: "cf-runs", QueryExecutionContext, ...more },
+    principal,
+  );
+  await testCloud.cloud.clock.run();
+  const input = { QueryExecutionId: id };
+  type Answer = { QueryExecution: Ended["execution"] };
+  const { QueryExecution } = await testCloud.call<Answer>("athena", "GetQueryExecution", input);
+  return { id, execution: QueryExecution };
+}
+
+/** The rows of a query that succeeds in the workgroup of the runs, the header first. */
+export async function queryRows(
+  testCloud: TestCloud,
+  sql: string,
+  ...parameters: string[]
+): Promise<Rows> {
+  const more = parameters.length === 0 ? {} : { ExecutionParameters: parameters };
+  const { id, execution } = await queryEnded(testCloud, sql, more);
+  if (execution.Status.State !== "SUCCEEDED")
+    throw new Error(execution.Status.StateChangeReason ?? execution.Status.State);
+  const page = await testCloud.call<Page>("athena", "GetQueryResults", { QueryExecutionId: id });
+  return page.ResultSet.Rows.map(({ Data }) => Data.map(({ VarCharValue }) => VarCharValue));
+}
+
+type Rows = (string | undefined)[][];
 
 interface Output {
   readonly account: string;
