@@ -120,9 +120,9 @@ export class BuiltInMachine implements Machine {
     };
     this.disk = new HostFileSystem(() => ports.clock.now, baseDisk());
     this.layOut(options.files ?? {});
-    if (os.platformName !== "Amazon Linux") {
-      ports.reportNotRehearsed(`host of ${os.platformName}: it is laid out like Amazon Linux 2023`);
-    }
+    const system = `${os.platformName} ${os.platformVersion}`;
+    if (system !== "Amazon Linux 2023")
+      ports.reportNotRehearsed(`host of ${system}: it is laid out like Amazon Linux 2023`);
   }
 
   get hostname(): string {

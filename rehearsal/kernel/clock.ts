@@ -6,7 +6,11 @@ interface Wake {
   /** Happens only while time passes for other reasons. */
   readonly idle: boolean;
   readonly resume: () => void;
+  /** Of an idle one that comes again and again: its first time after another time. */
+  readonly next?: Next;
 }
+
+type Next = (time: number) => number | undefined;
 
 /** A result that processes wait for without polling: the clock's promise. */
 export class Signal<T> {
@@ -82,6 +86,32 @@ export class Clock {
     this.push(delay, this.turnOf(process, this.signal()), true);
   }
 
+  /** The same at every time that `next` gives, for as long as the process says that it goes on. */
+  repeatIdly(next: Next, process: () => Promise<boolean>): void {
+    const at = next(this.time);
+    if (at === undefined) return;
+    const turn = async () => {
+      if (await process()) this.repeatIdly(next, process);
+    };
+    this.push(at - this.time, this.turnOf(turn, this.signal()), true, next);
+  }
+
+  /**
+   * Goes on to a time as if nothing came by itself on the way: what comes again and again comes next at its first time from
+   * then on, and what waits for one time comes then.
+   * @throws Error where something is underway
+   */
+  skip(to: number): void {
+    if (this.pressing > 0) throw new Error("time cannot be skipped while something is underway");
+    const wakes: Wake[] = [];
+    for (let wake = this.queue.pop(); wake !== undefined; wake = this.queue.pop()) {
+      const at = wake.at >= to ? wake.at : wake.next === undefined ? to : wake.next(to - 1);
+      if (at !== undefined) wakes.push({ ...wake, at });
+    }
+    for (const wake of wakes) this.queue.push(wake);
+    this.time = Math.max(this.time, to);
+  }
+
   /** Parks the calling process for `duration` milliseconds of virtual time. */
   async sleep(duration: number): Promise<void> {
     await this.park((resume) => this.schedule(duration, resume));
@@ -118,9 +148,10 @@ export class Clock {
     if (Number.isFinite(until)) this.time = Math.max(this.time, until);
   }
 
-  private push(delay: number, resume: () => void, idle: boolean): void {
+  private push(delay: number, resume: () => void, idle: boolean, next?: Next): void {
     if (!idle) this.pressing += 1;
-    this.queue.push({ at: this.time + Math.max(0, delay), order: this.order++, idle, resume });
+    const at = this.time + Math.max(0, delay);
+    this.queue.push({ at, order: this.order++, idle, resume, ...(next && { next }) });
   }
 
   private turnOf<T>(process: () => Promise<T>, done: Signal<T>): () => void {

@@ -97,6 +97,37 @@ describe("Clock", () => {
     expect(log).to.deep.equal(["6000 begun by the timer"]);
   });
 
+  describe("with what comes again and again", () => {
+    const everyMinute = (time: number) => (Math.floor(time / 60_000) + 1) * 60_000;
+
+    it("has it come at each of its times, until it says that it is over", async () => {
+      let left = 2;
+      clock.repeatIdly(everyMinute, () => {
+        note("again");
+        return Promise.resolve(--left > 0);
+      });
+      await clock.run(200_000);
+      expect(log).to.deep.equal(["60000 again", "120000 again"]);
+    });
+
+    it("skips a time without it, and goes on as if nothing had come by itself", async () => {
+      clock.repeatIdly(everyMinute, () => {
+        note("again");
+        return Promise.resolve(true);
+      });
+      clock.spawnIdly(() => Promise.resolve(note("once")), 1_000);
+      clock.skip(3_570_000);
+      expect([clock.now, log]).to.deep.equal([3_570_000, []]);
+      await clock.run(3_660_000);
+      expect(log).to.deep.equal(["3570000 once", "3600000 again", "3660000 again"]);
+    });
+
+    it("does not skip what is underway", () => {
+      clock.spawn(() => clock.sleep(1));
+      expect(() => clock.skip(10)).to.throw("underway");
+    });
+  });
+
   it("ends the run with what a process threw", async () => {
     clock.spawn(async () => {
       await clock.sleep(1);

@@ -6,7 +6,7 @@ import { LATENCY } from "../../../kernel/latency.js";
 import type { RoleSession } from "../../../kernel/principal.js";
 import { Regional } from "../../../kernel/regional.js";
 import type { Service } from "../../../kernel/resource.js";
-import { operatingSystemOf } from "./images.js";
+import { imageOf } from "./images.js";
 import type { Instance, InstanceState } from "../../../kernel/instance.js";
 import { instanceOperations } from "./instance-operations.js";
 import { instanceResource } from "./instance-resource.js";
@@ -88,10 +88,13 @@ export class Ec2Service implements Service {
 
   private make(request: LaunchRequest, state: InstanceState): Instance {
     const { account, region, imageId, subnetId } = request;
-    const os = operatingSystemOf(imageId, region);
-    if (os === undefined) {
+    const image = imageOf(imageId, region);
+    if (image === undefined) {
       throw new AwsError("InvalidAMIID.NotFound", `The image id '[${imageId}]' does not exist`);
     }
+    const { os, parameter, assumed } = image;
+    if (assumed !== undefined)
+      this.cloud.reportNotRehearsed(`image ${parameter}: the host is rehearsed as ${assumed}`);
     const subnet = this.network.subnet(account, region, subnetId);
     for (const group of request.securityGroupIds) this.network.checkGroup(account, region, group);
     const id = this.cloud.ids.ec2("i", `${account} ${region} ${request.tags["Name"] ?? ""}`);

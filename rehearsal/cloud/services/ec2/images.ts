@@ -1,68 +1,123 @@
 import { createHash } from "node:crypto";
 import type { OperatingSystem } from "../../../kernel/instance.js";
 
-/** A public parameter that names the newest image of an operating system, and what that image is. */
-interface ImageFamily {
-  readonly parameter: RegExp;
+/** What a public parameter tells of the image that it names. */
+interface Described {
   readonly os: Omit<OperatingSystem, "architecture">;
+  /** Nobody here knows what the image holds: what the host is rehearsed as instead. */
+  readonly assumed?: string;
 }
 
+/** Public parameters that name the newest images of an operating system. */
+interface ImageFamily {
+  readonly parameter: RegExp;
+  /** By what the expression caught; undefined: AWS has no such image. */
+  readonly describe: (caught: readonly string[]) => Described | undefined;
+}
+
+const linux = (platformName: string, platformVersion: string): Described => ({
+  os: { platformType: "Linux", platformName, platformVersion },
+});
+const AMAZON_LINUX = linux("Amazon Linux", "2023");
+
+/** Releases by their code names. Sources: Ubuntu's and Debian's lists of releases. */
+const CODE_NAMES: Readonly<Record<string, string>> = {
+  focal: "20.04",
+  jammy: "22.04",
+  noble: "24.04",
+  bullseye: "11",
+  bookworm: "12",
+  trixie: "13",
+};
+
+/** The version that Windows says of itself, by release. Source: Microsoft, "Windows Server release information". */
+const WINDOWS: Readonly<Record<string, string>> = {
+  2016: "10.0.14393",
+  2019: "10.0.17763",
+  2022: "10.0.20348",
+  2025: "10.0.26100",
+};
+
 /**
- * Source: EC2 user guide, "Reference the latest AMIs using Systems Manager public parameters"; platform names as in
- * SSM's DescribeInstanceInformation.
+ * Sources: EC2 user guide, "Reference the latest AMIs using Systems Manager public parameters"; Systems Manager user guide,
+ * "Calling AMI public parameters"; the publishers' own pages. Platform names as in SSM's DescribeInstanceInformation.
  */
 const FAMILIES: readonly ImageFamily[] = [
   {
     parameter:
-      /^\/aws\/service\/ami-amazon-linux-latest\/al2023-ami(-minimal)?-kernel-(default|[\d.]+)-(x86_64|arm64)$/,
-    os: { platformType: "Linux", platformName: "Amazon Linux", platformVersion: "2023" },
+      /^\/aws\/service\/ami-amazon-linux-latest\/al2023-ami(?:-minimal)?-kernel-(?:default|[\d.]+)-(?:x86_64|arm64)$/,
+    describe: () => AMAZON_LINUX,
   },
-  ...windowsServers({
-    2016: "10.0.14393",
-    2019: "10.0.17763",
-    2022: "10.0.20348",
-    2025: "10.0.26100",
-  }),
+  {
+    parameter:
+      /^\/aws\/service\/ami-amazon-linux-latest\/amzn2-ami-(?:minimal-)?(?:kernel-5\.10-)?hvm-(?:x86_64|arm64)(?:-gp2|-ebs)?$/,
+    describe: () => linux("Amazon Linux", "2"),
+  },
+  {
+    parameter:
+      /^\/aws\/service\/ami-windows-latest\/(?:(?:TPM|BIOS)-)?Windows_Server-(\d{4})-[A-Z][A-Za-z_]+-(?:Full|Core)-[\w.-]+$/,
+    describe: ([release = ""]) => {
+      const platformVersion = WINDOWS[release];
+      if (platformVersion === undefined) return undefined;
+      const platformName = `Microsoft Windows Server ${release} Datacenter`;
+      return { os: { platformType: "Windows", platformName, platformVersion } };
+    },
+  },
+  {
+    parameter:
+      /^\/aws\/service\/canonical\/ubuntu\/[a-z-]+\/([\d.]+|[a-z]+)\/stable\/[\w.]+\/(?:amd64|arm64)\/hvm\/[\w-]+\/ami-id$/,
+    describe: ([release = ""]) => linux("Ubuntu", CODE_NAMES[release] ?? release),
+  },
+  {
+    parameter: /^\/aws\/service\/debian\/[a-z-]+\/([\d.]+|[a-z]+)\/[\w.-]+\/(?:amd64|arm64)$/,
+    describe: ([release = ""]) => linux("Debian", CODE_NAMES[release] ?? release),
+  },
+  {
+    parameter: /^\/aws\/service\/suse\/sles\/(\d+)(?:-sp(\d+))?\/(?:x86_64|arm64)\/\S+$/,
+    describe: ([major = "", pack]) =>
+      linux("SUSE Linux Enterprise Server", pack === undefined ? major : `${major}.${pack}`),
+  },
+  // What publishers put there changes every month: such an image is taken to be there.
+  {
+    parameter: /^\/aws\/service\/(?:ecs|eks|deeplearning|marketplace|bottlerocket|redhat)\/\S+$/,
+    describe: () => ({ ...AMAZON_LINUX, assumed: "Amazon Linux 2023" }),
+  },
 ];
 
-/** By release, the version that Windows says of itself. Source: Microsoft, "Windows Server release information". */
-function windowsServers(versions: Readonly<Record<string, string>>): ImageFamily[] {
-  return Object.entries(versions).map(([release, platformVersion]) => ({
-    parameter: new RegExp(
-      `^/aws/service/ami-windows-latest/(?:(?:TPM|BIOS)-)?Windows_Server-${release}-English-(?:Full|Core)-Base$`,
-    ),
-    os: {
-      platformType: "Windows",
-      platformName: `Microsoft Windows Server ${release} Datacenter`,
-      platformVersion,
-    },
-  }));
-}
-
-interface Image {
+export interface Image {
   readonly os: OperatingSystem;
   readonly region: string;
   /** The public parameter that names it. */
   readonly parameter: string;
+  /** What a host of it is rehearsed as, where nobody here knows what it holds. */
+  readonly assumed?: string;
 }
 
 const images = new Map<string, Image>();
 
 /** The id of the newest image that a public parameter names, the same in every run; undefined where there is none. */
 export function imageOfParameter(parameter: string, region: string): string | undefined {
-  const family = FAMILIES.find((candidate) => candidate.parameter.test(parameter));
-  if (family === undefined) return undefined;
+  const described = describe(parameter);
+  if (described === undefined) return undefined;
   const digest = createHash("sha256").update(`${region} ${parameter}`).digest("hex");
   const id = `ami-0${digest.slice(0, 16)}`;
-  const architecture = parameter.endsWith("arm64") ? "arm64" : "x86_64";
-  images.set(id, { os: { ...family.os, architecture }, region, parameter });
+  const architecture = parameter.includes("arm64") ? "arm64" : "x86_64";
+  images.set(id, { ...described, os: { ...described.os, architecture }, region, parameter });
   return id;
 }
 
-/** The operating system of an image; undefined where no public parameter of the Region named it yet. */
-export function operatingSystemOf(imageId: string, region: string): OperatingSystem | undefined {
+function describe(parameter: string): Described | undefined {
+  for (const family of FAMILIES) {
+    const caught = family.parameter.exec(parameter);
+    if (caught !== null) return family.describe(caught.slice(1));
+  }
+  return undefined;
+}
+
+/** An image; undefined where no public parameter of the Region named it yet. */
+export function imageOf(imageId: string, region: string): Image | undefined {
   const image = images.get(imageId);
-  return image?.region === region ? image.os : undefined;
+  return image?.region === region ? image : undefined;
 }
 
 /** The image that the same public parameter names in another Region: an image's id is of one Region. */

@@ -53,19 +53,18 @@ export class EventsService implements Service {
   /** Has a rule act at the times of its schedule, for as long as it has that one. */
   arm(rule: Rule): void {
     const { schedule } = rule;
-    const next = schedule?.next(this.cloud.clock.now);
-    if (next === undefined) return;
-    this.cloud.clock.spawnIdly(async () => {
-      const { account, region, arn, name } = rule;
-      if (this.rules.in(account, region).get(name) !== rule || rule.schedule !== schedule) return;
+    if (schedule === undefined) return;
+    const { account, region, arn, name } = rule;
+    this.cloud.clock.repeatIdly(schedule.next, () => {
+      const isThere = this.rules.in(account, region).get(name) === rule;
+      if (!isThere || rule.schedule !== schedule) return Promise.resolve(false);
       if (rule.enabled) {
         const source = "aws.events";
         const base = { account, region, source, resources: [arn], detail: {} };
         this.hand(rule, this.eventOf({ ...base, detailType: "Scheduled Event" }));
       }
-      this.arm(rule);
-      await Promise.resolve();
-    }, next - this.cloud.clock.now);
+      return Promise.resolve(true);
+    });
   }
 
   private eventOf(emitted: Emitted): CloudEvent {

@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 /** When a rule acts on a schedule. */
 export interface Schedule {
   /** The first time after `time`, both in milliseconds since the epoch; undefined: never again. */
-  next(time: number): number | undefined;
+  readonly next: (time: number) => number | undefined;
 }
 
 /**

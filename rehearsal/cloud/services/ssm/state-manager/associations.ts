@@ -139,16 +139,15 @@ export class SsmAssociations {
 
   private arm(association: Association): void {
     const { schedule, account, region, id } = association;
+    if (schedule === undefined) return;
     const { clock } = this.cloud;
-    const next = schedule?.next(clock.now);
-    if (next === undefined) return;
-    clock.spawnIdly(async () => {
+    clock.repeatIdly(schedule.next, () => {
       const current = this.associations.in(account, region).get(id);
-      if (current !== association || association.schedule !== schedule) return;
+      if (current !== association || association.schedule !== schedule)
+        return Promise.resolve(false);
       clock.spawn(() => this.run(association, this.instancesOf(association)));
-      this.arm(association);
-      await Promise.resolve();
-    }, next - clock.now);
+      return Promise.resolve(true);
+    });
   }
 
   private instancesOf({ inputs, account, region }: Association): readonly Instance[] {

@@ -179,15 +179,12 @@ export class SsmMaintenanceWindows {
   private arm(window: MaintenanceWindow): void {
     const { schedule, account, region, id } = window;
     const { clock } = this.cloud;
-    const next = schedule.next(clock.now);
-    if (next === undefined) return;
-    clock.spawnIdly(async () => {
-      if (this.windows.in(account, region).get(id) !== window || window.schedule !== schedule)
-        return;
+    clock.repeatIdly(schedule.next, () => {
+      const isThere = this.windows.in(account, region).get(id) === window;
+      if (!isThere || window.schedule !== schedule) return Promise.resolve(false);
       if (window.inputs.enabled !== false) clock.spawn(() => this.run(window));
-      this.arm(window);
-      await Promise.resolve();
-    }, next - clock.now);
+      return Promise.resolve(true);
+    });
   }
 
   /** Tasks of the same priority begin together; the others when those before have ended, and none after the cutoff. */
