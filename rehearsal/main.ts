@@ -43,7 +43,7 @@ const command = new Command("rehearse")
   )
   .option(
     "--scenario <file...>",
-    "scenarios to play instead of scenarios/bootstrap.yaml (docs/scenarios.md)",
+    "scenarios to play instead of the stack files as they are (docs/scenarios.md)",
   )
   .option("--stack-config <dir>", "folder with other stack files (Pulumi.<stack>.yaml)")
   .addOption(
@@ -123,9 +123,7 @@ async function main(): Promise<number> {
       throw new UserError(`--json and --html: expected a file for each, got ${json} for both`);
     const report = await rehearse({
       ...common,
-      scenarios: (scenario ?? [join(PROJECT, "scenarios", "bootstrap.yaml")]).map(
-        fromWorkingFolder,
-      ),
+      ...(scenario !== undefined && { scenarios: scenario.map(fromWorkingFolder) }),
     });
     print(terminalReport(report, Boolean(process.stdout.isTTY)));
     const write = (text: string) => (file: string) => writeFileSync(file, text);

@@ -7,6 +7,7 @@ import type { PowerShellChoice, Shell } from "./host/shells.js";
 import { openPowerShell, openShell } from "./host/shells.js";
 import type { Report, ScenarioResult } from "./report/report.js";
 import { reportOf, refusedReport } from "./report/report.js";
+import { ownScenario } from "./scenario/setup/own-scenario.js";
 import type { Scenario } from "./scenario/schema/scenario.js";
 import { readScenario } from "./scenario/schema/scenario.js";
 import type { EnvironmentSetup } from "./scenario/setup/environment.js";
@@ -21,14 +22,16 @@ export interface RehearsalOptions {
   readonly project: string;
   /** The folder of the stack files; the project's own by default. */
   readonly stackConfig?: string;
-  /** Scenario files. */
-  readonly scenarios: readonly string[];
+  /** Scenario files; without them the stack files are rehearsed as they are. */
+  readonly scenarios?: readonly string[];
   /** Instead of the partition in the stack files. */
   readonly partition?: string;
   /** What runs scripts on Linux hosts. @default "built-in" */
   readonly shell?: Shell;
   /** What becomes of scripts of Windows hosts. @default "parse" */
   readonly powershell?: PowerShellChoice;
+  /** The programs of another rehearsal, which are loaded; whoever made them closes them. */
+  readonly programs?: Programs;
   /** Called when something begins: for people who wait. */
   readonly progress?: (text: string) => void;
   /** Called with what is valid in the stack files, but perhaps not what was meant. */
@@ -41,12 +44,13 @@ export interface RehearsalOptions {
  *   cannot be used here.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Report> {
-  const scenarios = options.scenarios.map((file) => ({
+  const written = options.scenarios?.map((file) => ({
     ...readScenario(file),
     // As it is seen from the project, so that the report is the same on every machine.
     file: relative(options.project, file),
   }));
   return withSetup(options, async (setup) => {
+    const scenarios = written ?? [ownScenario(setup.project, setup.stacks)];
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
       options.progress?.(scenario.name);
@@ -67,7 +71,7 @@ export async function withSetup<T>(
   const stacks = readStacks(project, stackConfig, warn);
   const powerShell = openPowerShell(options.powershell ?? "parse");
   const hosts = openShell(options.shell ?? "built-in");
-  const programs = new Programs();
+  const programs = options.programs ?? new Programs();
   try {
     // What takes longest to load, loads while the rest goes on.
     programs.prepare(stacks.length);
@@ -79,7 +83,7 @@ export async function withSetup<T>(
       ...(partition !== undefined && { partition }),
     });
   } finally {
-    await programs.close();
+    if (options.programs === undefined) await programs.close();
     hosts.close();
   }
 }

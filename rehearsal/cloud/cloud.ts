@@ -6,7 +6,6 @@ import { globalContext, outcomeOf } from "../kernel/call.js";
 import { CallLog } from "../kernel/call-log.js";
 import { Clock } from "../kernel/clock.js";
 import { own } from "../own.js";
-
 import { Identifiers } from "../kernel/identifiers.js";
 import type { Caller, Operation, Operations } from "../kernel/operation.js";
 import type { Kernel } from "../kernel/kernel.js";
@@ -17,6 +16,7 @@ import type { Partition } from "../kernel/partition.js";
 import type { Principal } from "../kernel/principal.js";
 import { Quotas } from "../kernel/quotas.js";
 import type { Service } from "../kernel/resource.js";
+import type { ScheduledRun } from "../kernel/scheduled-run.js";
 import { ArchiveService } from "./services/archive.js";
 import { AthenaService } from "./services/athena/athena.js";
 import { CloudWatchService } from "./services/cloudwatch/cloudwatch.js";
@@ -68,6 +68,8 @@ export class Cloud implements Kernel {
   readonly executedElsewhere = new Map<string, number>();
   /** What a scenario gives for hosts, by the value of their `Name` tag. */
   readonly hostConditions = new Map<string, HostConditions>();
+  /** What ran by itself, in the order of its ends. */
+  readonly scheduled: ScheduledRun[] = [];
   /** US dollars that AWS would have charged for automations. */
   price = 0;
   /** The same by the account that pays. */
@@ -173,6 +175,10 @@ export class Cloud implements Kernel {
 
   reportNotRehearsed(subject: string): void {
     this.notRehearsed.set(subject, (this.notRehearsed.get(subject) ?? 0) + 1);
+  }
+
+  reportScheduledRun(run: ScheduledRun): void {
+    this.scheduled.push(run);
   }
 
   reportParsedOnly(script: string): void {

@@ -6,6 +6,7 @@ import type { Operations } from "./operation.js";
 import type { Organization } from "./organization.js";
 import type { Partition } from "./partition.js";
 import type { Principal } from "./principal.js";
+import type { ScheduledRun } from "./scheduled-run.js";
 import type { TimelineEntry } from "./timeline.js";
 
 /** What every service has of the cloud around it, whichever other services there are. */
@@ -51,6 +52,9 @@ export interface Kernel {
 
   /** What was noted as not modelled, with how often. */
   readonly notRehearsed: ReadonlyMap<string, number>;
+
+  /** Notes that something that runs by itself has ended. */
+  reportScheduledRun(run: ScheduledRun): void;
 
   /** Notes that a script was read and not run: there is no interpreter for it here. */
   reportParsedOnly(script: string): void;

@@ -42,9 +42,14 @@ export class DirectoryService {
     },
   };
 
+  /** Undefined: there is none of the id. */
+  find(account: string, region: string, id: string): Directory | undefined {
+    return this.directories.in(account, region).get(id);
+  }
+
   /** @throws AwsError EntityDoesNotExistException */
   directory({ account, region }: Pick<Caller, "account" | "region">, id: string): Directory {
-    const found = this.directories.in(account, region).get(id);
+    const found = this.find(account, region, id);
     if (found !== undefined) return found;
     throw new AwsError("EntityDoesNotExistException", `Directory ${id} does not exist`);
   }

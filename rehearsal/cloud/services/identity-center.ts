@@ -29,6 +29,11 @@ export class IdentityCenterService implements Service {
 
   constructor(private readonly kernel: Kernel) {}
 
+  /** A group that another system provides. */
+  addGroup(id: string): void {
+    this.groups.set(id, id);
+  }
+
   readonly invokes = {
     "aws:ssoadmin/getInstances:getInstances": (_args: object, at: Deployment): Properties => ({
       id: at.region,

@@ -70,6 +70,14 @@ export class KmsService implements Service {
     }));
   }
 
+  /** A key that somebody made before, which accounts use by their own policies. */
+  addKey(arn: Arn, users: readonly string[]): void {
+    const [, , , , account = "", resource = ""] = arn.split(":");
+    const id = resource.replace(/^key\//, "");
+    const policy = this.policyFor([account, ...users]);
+    this.keys.set(arn, { id, arn, account, policy, enabled: true });
+  }
+
   readonly operations = {
     GenerateDataKey: operation<KeyInput, object>({
       access: (input, { account, region }) =>
@@ -101,7 +109,7 @@ export class KmsService implements Service {
         const arn = this.kernel.arn("kms", at.region, at.account, `key/${id}`);
         const policy =
           inputs.policy === undefined
-            ? this.defaultPolicy(at.account)
+            ? this.policyFor([at.account])
             : parsePolicy(inputs.policy, "resource");
         const enabled = inputs.isEnabled ?? true;
         this.keys.set(arn, { id, arn, account: at.account, policy, enabled });
@@ -143,9 +151,10 @@ export class KmsService implements Service {
     }),
   ];
 
-  /** What KMS gives a key that is created without a policy: the account decides by IAM. */
-  private defaultPolicy(account: string): PolicyDocument {
-    const Principal = { AWS: this.kernel.arn("iam", "", account, "root") };
+  /** What KMS gives a key that is created without a policy: its account decides by IAM. Here any number of them. */
+  private policyFor(accounts: readonly string[]): PolicyDocument {
+    const AWS = [...new Set(accounts)].map((id) => this.kernel.arn("iam", "", id, "root"));
+    const Principal = { AWS };
     return {
       Version: "2012-10-17",
       Statement: [

@@ -8,7 +8,7 @@ import { operation } from "../../kernel/operation.js";
 import type { PageInput } from "../../kernel/pages.js";
 import { pageOf } from "../../kernel/pages.js";
 import { Regional } from "../../kernel/regional.js";
-import type { Deployment, Service } from "../../kernel/resource.js";
+import type { Service } from "../../kernel/resource.js";
 import { resourceType } from "../../kernel/resource.js";
 import type { Instance } from "../../kernel/instance.js";
 
@@ -61,6 +61,15 @@ export class ResourceGroupsService implements Service {
   instances(account: string, region: string, name: string): readonly Instance[] | undefined {
     const group = this.groups.in(account, region).get(name);
     return group && this.membersOf(group, account, region);
+  }
+
+  /** A group that somebody made before, of the instances that have a tag. */
+  addGroup(account: string, region: string, name: string, tag: string): void {
+    const TagFilters = [{ Key: tag, Values: [] }];
+    const query = JSON.stringify({ ResourceTypeFilters: [INSTANCE], TagFilters });
+    const arn = this.arnOf(name, { account, region });
+    const group = { name, arn, description: "", query: { type: "TAG_FILTERS_1_0", query } };
+    this.groups.in(account, region).set(name, group);
   }
 
   readonly operations = {
@@ -142,7 +151,7 @@ export class ResourceGroupsService implements Service {
     }),
   ];
 
-  private arnOf(name: string, { account, region }: Deployment | Caller): Arn {
+  private arnOf(name: string, { account, region }: Pick<Caller, "account" | "region">): Arn {
     return this.cloud.arn("resource-groups", region, account, `group/${name}`);
   }
 

@@ -11,7 +11,7 @@ const FLUSH = { logs: 5_000, metrics: 60_000 };
  * each start, enough to show whether its role may; it does not go on, as a rehearsal would never end.
  */
 export class CloudWatchAgent {
-  /** By the file that each came in, e.g. `ssm_-cloudwatch-config-linux`. */
+  /** By the file that each came in, e.g. `ssm__cloudwatch_config_linux`. */
   readonly configurations = new Map<string, AgentConfiguration>();
   /** Milliseconds since the epoch; undefined: it is stopped. */
   runningSince: number | undefined;

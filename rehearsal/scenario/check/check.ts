@@ -5,8 +5,10 @@ import { STATUS_MESSAGE_TAG, STATUS_TAG } from "../product.js";
 import type { Expectations, HostCheck, Scenario } from "../schema/scenario.js";
 import { at, UserError } from "../../../lib/user-error.js";
 import { countedIn, checkFleet } from "./fleet.js";
+import { checkInside } from "./inside.js";
 import { checkCollected } from "./inventory.js";
 import { checkRun } from "./runs.js";
+import { checkSchedules } from "./schedules.js";
 import { checkNotifications } from "./notifications.js";
 import type { Environment } from "../setup/environment.js";
 import { hostNamed } from "../setup/environment.js";
@@ -26,6 +28,7 @@ export async function checkScenario(
     checkCommands(environment, name, check, scenario);
     results.push(...(await checkHost(environment, name, check)));
     results.push(...checkCollected(environment, hostNamed(environment, name), name, check));
+    results.push(...checkInside(environment, hostNamed(environment, name), name, check));
   }
   for (const [name, check] of Object.entries(then.fleets)) {
     results.push(...checkFleet(environment, name, check));
@@ -36,6 +39,7 @@ export async function checkScenario(
   results.push(
     ...checkDenials(environment, then),
     ...checkNotifications(environment.cloud, then, countedIn(environment, then)),
+    ...checkSchedules(environment, then),
   );
   for (const text of then.timeline) {
     const holds = environment.cloud.timeline.some((entry) => entry.text.includes(text));

@@ -4,6 +4,7 @@ import { BOOTSTRAP_REQUEST, STATUS_TAG } from "../product.js";
 import type { Action, Scenario } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import { runsOf } from "../check/check.js";
+import { playSchedules } from "./play-schedules.js";
 import { startRun } from "./runs.js";
 import type { Environment } from "../setup/environment.js";
 import { hostNamed } from "../setup/environment.js";
@@ -32,6 +33,7 @@ async function act(environment: Environment, action: Action): Promise<void> {
   const { clock } = environment.cloud;
   if ("wait" in action) await clock.run(clock.now + milliseconds(action.wait));
   else if ("settle" in action) await clock.run();
+  else if ("schedules" in action) await playSchedules(environment.cloud);
   else if ("fault" in action) inject(environment, action.fault);
   else if ("until" in action) await until(environment, action.until);
   else if ("request" in action) await request(environment, action.request);

@@ -32,8 +32,11 @@ const hostPath = z
   );
 
 const given = z.strictObject({
-  /** VPCs that exist in every account and Region before the stacks: names, or more about them by name. */
-  vpcs: z.union([z.array(text), z.record(text, vpc)]).default(["main"]),
+  /**
+   * VPCs that exist in every account and Region before the stacks: names, or more about them by name. Without it those that
+   * the stack files name.
+   */
+  vpcs: z.union([z.array(text), z.record(text, vpc)]).optional(),
   /** Active Directory domains that exist in every account and Region before the stacks, by the directory's id. */
   directories: z
     .record(
@@ -48,7 +51,7 @@ const given = z.strictObject({
   organization: givenOrganization.prefault({}),
   /** More member accounts, each with its own stack. */
   members: givenMembers,
-  /** The account that administers IAM Identity Center; without it the organisation has none. */
+  /** The account that administers IAM Identity Center; without it the one whose stack file says so. */
   identityCenter: accountId.optional(),
   /** Settings instead of those in the stack files: stack, key without the namespace, value. */
   config: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
@@ -102,6 +105,7 @@ const action = z.union([
   z.strictObject({ fault }),
   z.strictObject({ wait: duration }),
   z.strictObject({ settle: z.literal(true) }),
+  z.strictObject({ schedules: z.literal("once") }),
 ]);
 
 const commandCheck = z.strictObject({
@@ -135,6 +139,12 @@ const hostCheck = z.strictObject({
   commands: z.array(commandCheck).default([]),
   /** Custom inventory: rows by type, all of it. */
   inventory: z.record(z.string(), z.array(z.record(z.string(), z.string()))).optional(),
+  /** The name of the configuration that the CloudWatch agent runs with. */
+  cloudwatch: text.optional(),
+  /** What the host calls itself. */
+  hostname: text.optional(),
+  /** The domain that it is a member of, by its directory's id. */
+  domain: text.optional(),
   /** Items of compliance: status by title, by type; all of them. */
   compliance: z
     .record(z.string(), z.record(z.string(), z.enum(["COMPLIANT", "NON_COMPLIANT"])))
@@ -190,6 +200,11 @@ const then = z.strictObject({
     .default([]),
   /** Texts that the timeline contains. */
   timeline: z.array(text).default([]),
+  /**
+   * How schedules, collections and routes ended the last time, by the name of the window, the association or the state
+   * machine: one that failed and is not named here fails the scenario.
+   */
+  schedules: z.record(text, z.enum(["Success", "Failed"])).default({}),
   /** Why the deployment is refused: the scenario ends there. */
   deploymentFails: text.optional(),
   /** What may be met although it is not modelled. */
@@ -214,9 +229,14 @@ export type FleetCheck = z.infer<typeof fleetCheck>;
 export type Expectations = z.infer<typeof then>;
 
 /** The scenario of who only wants the deployment. */
-export function emptyScenario(): Scenario {
-  return { ...scenario.parse({ name: "the deployment" }), file: "" };
+export const emptyScenario = (): Scenario => madeScenario({ name: "the deployment" }, "");
+
+/** A scenario that nobody wrote down. @param file what it is made of */
+export function madeScenario(content: z.input<typeof scenario>, file: string): Scenario {
+  return { ...scenario.parse(content), file };
 }
+
+export type WrittenScenario = z.input<typeof scenario>;
 
 /** Reads a scenario. @throws UserError with every problem and its line. */
 export function readScenario(file: string): Scenario {

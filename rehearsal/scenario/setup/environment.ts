@@ -1,5 +1,4 @@
 import { Cloud } from "../../cloud/cloud.js";
-import { AwsError } from "../../kernel/errors.js";
 import { partitionNamed } from "../../kernel/partition.js";
 import type { HostRuntime } from "../../host/host.js";
 import type { Instance } from "../../kernel/instance.js";
@@ -13,6 +12,10 @@ import type { Scenario } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import type { Project, StackFile } from "../../program/stack-files.js";
 import { regionsOf, Relocation } from "./relocation.js";
+import { settingsOf } from "./settings.js";
+import { addGivenVpcs, addParameters, surround } from "./surround.js";
+import type { Surroundings } from "./surroundings.js";
+import { surroundingsOf } from "./surroundings.js";
 import { UserError } from "../../../lib/user-error.js";
 
 /** A local cloud with the stacks deployed in it: where a scenario is played. */
@@ -54,12 +57,19 @@ export async function deployEnvironment(
   await setup.programs.check(setup.project, files.slice(0, listed.length));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const { hostRuntime } = setup;
+  // As the files have it: what a scenario sets instead is not there by itself.
+  const named = [
+    ...setup.stacks.map((stack) => relocation.stack(stack)),
+    ...files.slice(listed.length),
+  ];
+  const around = surroundingsOf(named.map((stack) => settingsOf(setup.project, stack)));
   const organization = organizationOf(
     scenario.given.organization,
     files.map((stack, index) => placed(setup.project, stack, members[index - listed.length])),
+    around.accounts,
   );
   const cloud = new Cloud({ partition, organization, ...(hostRuntime && { hostRuntime }) });
-  const { identityCenter } = scenario.given;
+  const { identityCenter = around.identityCenter } = scenario.given;
   if (identityCenter !== undefined) cloud.identityCenter.administrator = identityCenter;
   for (const [name, conditions] of Object.entries(scenario.given.hosts)) {
     const { agent, files: contents } = conditions;
@@ -69,7 +79,8 @@ export async function deployEnvironment(
       ...(contents !== undefined && { files: contents }),
     });
   }
-  const stacks = await deploy({ setup, scenario, cloud, files, listed: listed.length });
+  surround(cloud, around, scenario);
+  const stacks = await deploy({ setup, scenario, cloud, around, files, listed: listed.length });
   for (const [index, { hosts }] of members.entries()) {
     const stack = stacks[listed.length + index];
     const [region] = regionsOf(setup.project, files[listed.length + index] as StackFile);
@@ -110,6 +121,7 @@ interface Deployment {
   readonly setup: EnvironmentSetup;
   readonly scenario: Scenario;
   readonly cloud: Cloud;
+  readonly around: Surroundings;
   readonly files: readonly StackFile[];
   /** How many of the stacks have a file; the others come after them and are nobody's reference. */
   readonly listed: number;
@@ -117,7 +129,7 @@ interface Deployment {
 
 /** Deploys all stacks, in their order; while one is deployed, the next one's program gets ready. */
 async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
-  const { cloud, files, listed, scenario, setup } = deployment;
+  const { around, cloud, files, listed, scenario, setup } = deployment;
   const { given } = scenario;
   const stacks: DeployedStack[] = [];
   for (const [index, stack] of files.entries()) {
@@ -127,7 +139,7 @@ async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
     ready?.catch(() => undefined);
     const account = accountOf(setup.project, stack);
     for (const region of regionsOf(setup.project, stack)) {
-      addVpcs(cloud, scenario, account, region);
+      addGivenVpcs(cloud, scenario, account, region);
       for (const [id, directory] of Object.entries(given.directories))
         cloud.directoryService.add(account, region, { id, ...directory });
       addParameters(cloud, { account, region }, stack.name, scenario);
@@ -137,45 +149,13 @@ async function deploy(deployment: Deployment): Promise<DeployedStack[]> {
       project: setup.project,
       stack,
       credentials: given.credentials[stack.name] ?? account,
-      cacheInputs: [given.vpcs, given.parameters, given.identityCenter],
+      cacheInputs: [given.vpcs, given.parameters, given.identityCenter, around],
       before: stacks.slice(0, listed),
     };
     stacks.push(await setup.programs.run(run));
     await ready;
   }
   return stacks;
-}
-
-/** The VPCs that an account sees in a Region: its own of each name, or the one that another account shares. */
-function addVpcs(cloud: Cloud, { given }: Scenario, account: string, region: string): void {
-  if (Array.isArray(given.vpcs)) {
-    for (const name of given.vpcs) cloud.ec2.network.addVpc(account, region, name);
-    return;
-  }
-  for (const [name, { internet, owner = account, tagged }] of Object.entries(given.vpcs)) {
-    const settings = { internet, owner, tagged: tagged || owner === account };
-    cloud.ec2.network.addVpc(account, region, name, settings);
-  }
-}
-
-/** What people keep in Parameter Store without a stack. @throws UserError where AWS refuses it */
-function addParameters(
-  { ssm }: Cloud,
-  place: { account: string; region: string },
-  stack: string,
-  { file, given }: Scenario,
-): void {
-  for (const [name, parameter] of Object.entries(given.parameters[stack] ?? {})) {
-    const isSecret = typeof parameter === "object";
-    const value = isSecret ? parameter.secret : parameter;
-    const type = isSecret ? "SecureString" : "String";
-    try {
-      ssm.parameters.put(place, { name, value, type, tier: "Intelligent-Tiering" });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      throw new UserError(`${file}: given.parameters.${stack}.${name}: ${error.message}`);
-    }
-  }
 }
 
 /** A name of a stack that is misspelt would change nothing, and nobody would see it. */
@@ -210,15 +190,26 @@ export function hostName(instance: Instance): string {
   return instance.tags.get("Name") ?? instance.id;
 }
 
-/** @throws UserError where no instance, or more than one, has the name. */
+/**
+ * A host by its name, or by its stack's and its own: `member/web`.
+ * @throws UserError where no instance, or more than one, has the name.
+ */
 export function hostNamed(environment: Environment, name: string): Instance {
   const hosts = hostsOf(environment);
-  const found = hosts.filter((instance) => hostName(instance) === name);
+  const found = hosts.filter((instance) => isCalled(environment, instance, name));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   const known = hosts.map(hostName).join(", ") || "none";
   throw new UserError(
-    `host "${name}": ${found.length} instances have that name; the hosts are ${known}${found.length > 1 ? `, those in ${found.map(({ account }) => account).join(" and ")}; give them different names` : ""}`,
+    `host "${name}": ${found.length} instances have that name; the hosts are ${known}${found.length > 1 ? `, those in ${found.map(({ account }) => account).join(" and ")}; write the stack before it, as in ${environment.stacks.find(({ account }) => account === only?.account)?.name ?? "stack"}/${name}` : ""}`,
+  );
+}
+
+function isCalled({ stacks }: Environment, instance: Instance, name: string): boolean {
+  const own = hostName(instance);
+  if (own === name) return true;
+  return stacks.some(
+    (stack) => stack.account === instance.account && `${stack.name}/${own}` === name,
   );
 }
 

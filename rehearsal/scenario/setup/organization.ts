@@ -66,6 +66,8 @@ export interface Deployed {
 export function organizationOf(
   given: GivenOrganization,
   deployed: readonly Deployed[],
+  /** Ids of accounts without a stack that settings name. */
+  others: readonly string[] = [],
 ): Organization {
   const problems: string[] = [];
   const ids = new Map(deployed.map(({ account, stack }) => [stack, account]));
@@ -100,6 +102,7 @@ export function organizationOf(
   );
   if (problems.length > 0) throw new UserError([...new Set(problems)].join("\n"));
   const named = new Map(deployed.map(({ account, stack }) => [account, stack]));
+  for (const id of others) named.set(id, `account ${id}`);
   for (const [id, name] of Object.entries(given.accounts)) named.set(id, name);
   named.set(given.managementAccount, "management");
   const accounts = [...named].map(([id, name]): OrganizationAccount => {

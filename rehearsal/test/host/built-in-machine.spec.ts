@@ -119,6 +119,8 @@ describe("BuiltInMachine", () => {
       architecture: "arm64",
     } as const;
     machine(world, { os });
-    expect(world.met).to.deep.equal(["host of Ubuntu 22.04: it is laid out like Amazon Linux 2023"]);
+    expect(world.met).to.deep.equal([
+      "host of Ubuntu 22.04: it is laid out like Amazon Linux 2023",
+    ]);
   });
 });

@@ -33,8 +33,8 @@ export class Network {
 
   /** A VPC that an account sees, its own or one that is shared with it. */
   addVpc(account: string, region: string, name: string, settings: Partial<VpcSettings> = {}): void {
-    const { internet = true, owner = account, tagged = true } = settings;
-    const vpc = makeVpc(this.kernel, region, name, { internet, owner, tagged });
+    const { internet = true, owner = account, subnets = [], tagged = true } = settings;
+    const vpc = makeVpc(this.kernel, region, name, { internet, owner, subnets, tagged });
     this.vpcs.in(account, region).set(vpc.id, vpc);
   }
 

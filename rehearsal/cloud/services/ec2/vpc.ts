@@ -11,7 +11,7 @@ export interface Subnet {
   readonly routeTableId: string;
 }
 
-export interface Vpc extends VpcSettings {
+export interface Vpc extends Omit<VpcSettings, "subnets"> {
   readonly id: string;
   readonly name: string;
   readonly cidrBlock: string;
@@ -27,17 +27,22 @@ export interface VpcSettings {
   readonly owner: string;
   /** Whether the VPC and its subnets have their `Name` tags in this account; of what is shared they need not. */
   readonly tagged: boolean;
+  /** Private subnets that it has beside the usual ones, by their `Name` tags or ids. */
+  readonly subnets: readonly string[];
 }
 
-/** A VPC with one public and one private subnet in each of two zones, which existed before the stacks. */
+/**
+ * A VPC with one public and one private subnet in each of two zones, which existed before the stacks.
+ * @param name its `Name` tag; or its id, which is then its name as well
+ */
 export function makeVpc(kernel: Kernel, region: string, name: string, settings: VpcSettings): Vpc {
   // The same in every account that sees the VPC.
   const ec2 = (prefix: string, part = "") =>
     kernel.ids.stable(prefix, `${settings.owner} ${region} ${name} ${part}`);
-  const id = ec2("vpc");
+  const id = /^vpc-[0-9a-f]+$/.test(name) ? name : ec2("vpc");
   const mainRouteTableId = ec2("rtb", "main");
   const privateRouteTableId = ec2("rtb", "private");
-  const subnets = ["a", "b"].flatMap((zone, index) =>
+  const usual = ["a", "b"].flatMap((zone, index) =>
     (["public", "private"] as const).map((kind, side) => ({
       id: ec2("subnet", `${zone} ${kind}`),
       vpcId: id,
@@ -48,6 +53,18 @@ export function makeVpc(kernel: Kernel, region: string, name: string, settings: 
       routeTableId: kind === "public" ? mainRouteTableId : privateRouteTableId,
     })),
   );
+  const names = new Set(usual.map((subnet) => subnet.name));
+  const more = settings.subnets.filter((subnet) => !names.has(subnet));
+  const others = more.map((subnet, index) => ({
+    id: /^subnet-[0-9a-f]+$/.test(subnet) ? subnet : ec2("subnet", subnet),
+    vpcId: id,
+    name: subnet,
+    availabilityZone: `${region}a`,
+    cidrBlock: `10.0.${index + 16}.0/24`,
+    mapPublicIpOnLaunch: false,
+    routeTableId: privateRouteTableId,
+  }));
+  const subnets = [...usual, ...others];
   return { ...settings, id, name, cidrBlock: "10.0.0.0/16", mainRouteTableId, subnets };
 }
 

@@ -143,8 +143,9 @@ export class StepFunctionsService implements Service {
       return;
     }
     if (!(error instanceof AwsError)) throw error;
-    if (error instanceof NotRehearsed) this.cloud.reportNotRehearsed(error.subject);
-    this.end(execution, "FAILED", { error: error.code, cause: messageOf(error) });
+    const isUnknown = error instanceof NotRehearsed;
+    if (isUnknown) this.cloud.reportNotRehearsed(error.subject);
+    this.end(execution, "FAILED", { error: error.code, cause: messageOf(error), isUnknown });
   }
 
   private end(
@@ -154,17 +155,25 @@ export class StepFunctionsService implements Service {
       output?: string;
       error?: string | undefined;
       cause?: string | undefined;
+      /** What is not modelled has ended it. */
+      isUnknown?: boolean;
     },
   ): void {
     const { machine } = execution;
     const { account, region, name } = machine;
     execution.status = status;
     execution.stopped = this.cloud.clock.now;
-    Object.assign(execution, how);
+    const { isUnknown = false, ...result } = how;
+    Object.assign(execution, result);
     const why = how.error === undefined ? "" : `: ${how.error}: ${how.cause ?? ""}`;
     const kind = status === "SUCCEEDED" ? "info" : "failure";
     const text = `state machine ${name} ended ${status}${why.slice(0, 300)}`;
     this.cloud.report({ account, region, source: "Step Functions", text, kind });
+    this.cloud.reportScheduledRun({
+      ...{ account, region, name },
+      status: status === "SUCCEEDED" ? "Success" : isUnknown ? "NotRehearsed" : "Failed",
+      ...(status !== "SUCCEEDED" && { reason: text }),
+    });
     logExecution(execution);
     this.emit(execution);
   }

@@ -129,6 +129,7 @@ describe("what a scenario expects of services", () => {
     logGroups: {},
     metrics: [],
     timeline: [],
+    schedules: {},
     notRehearsed: [],
   };
   /** The expectations that do not hold. */

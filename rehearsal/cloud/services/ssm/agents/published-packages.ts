@@ -34,6 +34,9 @@ const MODELLED: Readonly<Record<string, PublishedPackage>> = {
   AwsVssComponents: { version: "2.5.1", platforms: { windows: ["x86_64"] } },
 };
 
+/** The version of a modelled package that one gets who asks for none. */
+export const publishedVersion = (name: string): string => MODELLED[name]?.version ?? "none";
+
 /** Others that there are at AWS. Source: user guide, "aws:configurePackage", and Distributor. */
 const OTHERS = new Set(
   "AWSPVDriver AwsEnaNetworkDriver AWSKinesisTap AWSNVMe AWSCodeDeployAgent AmazonEFSUtils".split(

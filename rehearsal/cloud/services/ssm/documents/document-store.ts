@@ -11,12 +11,19 @@ import { isSharedWith } from "./document-sharing.js";
 export class DocumentStore {
   private readonly own = new Regional<SsmDocument>();
   private readonly amazon = new Map<string, SsmDocument>();
+  /** By name: those that somebody made before, and nobody here has seen. */
+  private readonly unseen = new Regional<string>();
 
   constructor(private readonly kernel: Kernel) {}
 
   /** The documents that an account owns in a Region, by name. */
   in(account: string, region: string): Map<string, SsmDocument> {
     return this.own.in(account, region);
+  }
+
+  /** A document that is taken to be there, whose content nobody here knows. */
+  addUnseen(account: string, region: string, name: string): void {
+    this.unseen.in(account, region).set(name, name);
   }
 
   /** AWS's own documents of a Region. */
@@ -29,15 +36,17 @@ export class DocumentStore {
   /**
    * The document that a name or an ARN means to an account: its own and AWS's by name or ARN, another's by its full
    * ARN where it is shared with the account. Source: user guide, "Sharing SSM documents".
-   * @throws AwsError InvalidDocument
+   * @throws AwsError InvalidDocument; NotRehearsed where nobody here knows what it holds
    */
   find(account: string, region: string, nameOrArn: string): SsmDocument {
     const arn = parseArn(nameOrArn);
     if (arn === undefined) {
       const found =
         this.in(account, region).get(nameOrArn) ?? this.amazonDocument(nameOrArn, region);
-      if (found === undefined) throw noSuchDocument(nameOrArn);
-      return found;
+      if (found !== undefined) return found;
+      if (this.unseen.in(account, region).has(nameOrArn))
+        throw new NotRehearsed(`document ${nameOrArn}`, "its content is not known here");
+      throw noSuchDocument(nameOrArn);
     }
     const name = arn.resource.replace(/^document\//, "");
     const here =

@@ -42,6 +42,11 @@ export class SsmDocuments {
     this.operations = { ...this.reads, ...documentChanges(kernel, this.store) };
   }
 
+  /** A document that is taken to be there, whose content nobody here knows. */
+  addUnseen(account: string, region: string, name: string): void {
+    this.store.addUnseen(account, region, name);
+  }
+
   /**
    * The document that a name or an ARN means to an account.
    * @throws AwsError InvalidDocument: it does not exist, or is not shared with the account.

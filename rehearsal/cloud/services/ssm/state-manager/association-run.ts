@@ -1,6 +1,7 @@
 import type { CommandsCloud } from "../run-command/commands.js";
 import type { Agent } from "../../../../host/agent.js";
-import { AwsError, messageOf } from "../../../../kernel/errors.js";
+import type { ScheduledRun } from "../../../../kernel/scheduled-run.js";
+import { AwsError, messageOf, NotRehearsed } from "../../../../kernel/errors.js";
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { Instance } from "../../../../kernel/instance.js";
 import type { Association } from "./association.js";
@@ -35,15 +36,17 @@ export class AssociationRun {
   /** To be spawned: ends with the execution. */
   async run(): Promise<void> {
     const { cloud, association, instances } = this;
-    if (instances.length === 0) return;
+    if (instances.length === 0) return this.noteEnd({ status: "Success" });
     const { maxConcurrency = "50", maxErrors = "50" } = association.inputs;
     let steps: DocumentSteps;
     try {
       steps = new DocumentSteps(cloud, this.document());
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.report("failure", `could not run: ${messageOf(error)}`);
-      return;
+      if (error instanceof NotRehearsed) return this.noteEnd({ status: "NotRehearsed" });
+      const reason = `could not run: ${messageOf(error)}`;
+      this.report("failure", reason);
+      return this.ended(reason);
     }
     const width = Math.max(1, limitOf(maxConcurrency, instances.length));
     const lanes = Array.from({ length: Math.min(width, instances.length) }, () =>
@@ -55,6 +58,35 @@ export class AssociationRun {
       }, LATENCY.commandDelivery),
     );
     for (const lane of lanes) await lane.wait();
+    this.ended(this.failed === 0 ? undefined : `failed on ${this.failed} of ${instances.length}`);
+  }
+
+  private noteEnd(end: Pick<ScheduledRun, "status" | "reason">): void {
+    const { account, region, inputs, id } = this.association;
+    const name = inputs.associationName ?? id;
+    this.cloud.reportScheduledRun({
+      ...{ account, region, name },
+      hosts: this.instances.length,
+      ...end,
+    });
+  }
+
+  /** Its end, for State Manager as a whole. Source: Systems Manager user guide, "EventBridge event examples". */
+  private ended(reason: string | undefined): void {
+    const { account, region, inputs, id } = this.association;
+    this.noteEnd(reason === undefined ? { status: "Success" } : { status: "Failed", reason });
+    this.cloud.events.emit({
+      account,
+      region,
+      source: "aws.ssm",
+      detailType: "EC2 State Manager Association State Change",
+      resources: [this.cloud.arn("ssm", region, account, `association/${id}`)],
+      detail: {
+        "association-id": id,
+        "document-name": inputs.name,
+        status: reason === undefined ? "Success" : "Failed",
+      },
+    });
   }
 
   /** As it is now: a new version of a document is what runs from then on. @throws AwsError */

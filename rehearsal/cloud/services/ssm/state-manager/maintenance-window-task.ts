@@ -1,5 +1,7 @@
 import type { WindowsCloud } from "./maintenance-windows.js";
+import type { StepExecution } from "../../../../runbook/execution.js";
 import { isOver } from "../../../../runbook/execution.js";
+import { Throttled } from "../../../../kernel/errors.js";
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { RoleSession } from "../../../../kernel/principal.js";
 import { hasEnded, statusOf } from "../run-command/command.js";
@@ -15,6 +17,10 @@ export interface TaskEnd {
   /** Of the command or the automation. */
   readonly id: string;
   readonly status: string;
+  /** How many hosts its commands went to; undefined where it has sent none. */
+  readonly hosts?: number;
+  /** It met what is not modelled, so its end says nothing. */
+  readonly isUnknown: boolean;
 }
 
 /** Carries a task out as its service role, to its end. @throws AwsError where it cannot begin */
@@ -27,7 +33,7 @@ export async function runTask(
   const { account, region } = window;
   if (task.serviceRoleArn === undefined) {
     cloud.reportNotRehearsed("task of a maintenance window without a service role");
-    return { id: "none", status: "not rehearsed" };
+    return { id: "none", status: "not rehearsed", isUnknown: true };
   }
   const service = { kind: "service", service: "ssm.amazonaws.com" } as const;
   const principal = await cloud.sts.assume({
@@ -47,15 +53,26 @@ interface Place {
   readonly principal: RoleSession;
 }
 
-const call = <Output>({ cloud, window, principal }: Place, operation: string, input: object) =>
-  cloud.call<Output>({
-    principal,
-    account: window.account,
-    region: window.region,
-    service: "ssm",
-    operation,
-    input,
-  });
+/** Several windows that open at once are more than a quota: what is throttled is tried again, as AWS's SDKs do it. */
+async function call<Output>(at: Place, operation: string, input: object): Promise<Output> {
+  const { cloud, window, principal } = at;
+  const { account, region } = window;
+  for (;;) {
+    try {
+      return await cloud.call<Output>({
+        principal,
+        account,
+        region,
+        service: "ssm",
+        operation,
+        input,
+      });
+    } catch (error) {
+      if (!(error instanceof Throttled)) throw error;
+      await cloud.clock.sleep(LATENCY.windowLook);
+    }
+  }
+}
 
 const byName = (values: readonly { name: string; values: readonly string[] }[] = []) =>
   Object.fromEntries(values.map((parameter) => [parameter.name, parameter.values]));
@@ -76,8 +93,13 @@ async function automate(at: Place): Promise<TaskEnd> {
   );
   const executions = cloud.ssm.automations.executions.in(window.account, window.region);
   for (;;) {
-    const status = executions.get(id)?.status ?? "Failed";
-    if (isOver(status)) return { id, status };
+    const execution = executions.get(id);
+    const status = execution?.status ?? "Failed";
+    if (isOver(status)) {
+      const steps = execution?.steps ?? [];
+      const isUnknown = steps.some(({ notRehearsed }) => notRehearsed !== undefined);
+      return { id, status, isUnknown, ...hostsOf(at, steps) };
+    }
     await cloud.clock.sleep(LATENCY.windowLook);
   }
 }
@@ -91,13 +113,32 @@ async function command(at: Place, { last }: Opening): Promise<TaskEnd> {
   let cancels = task.cutoffBehavior === "CANCEL_TASK";
   for (;;) {
     const details = cloud.ssm.commands.detailsOf(window.account, window.region, id);
-    if (hasEnded(details)) return { id, status: statusOf(details) };
+    if (hasEnded(details))
+      return { id, status: statusOf(details), isUnknown: false, ...hostsOfCommands(at, [id]) };
     if (cancels && cloud.clock.now >= last) {
       cancels = false;
       await call(at, "CancelCommand", { CommandId: id });
     }
     await cloud.clock.sleep(LATENCY.windowLook);
   }
+}
+
+/** The commands of an automation's steps. */
+function hostsOf(at: Place, steps: readonly StepExecution[]) {
+  const ids = steps.map(({ action, outputs }) =>
+    action === "aws:runCommand" ? outputs["CommandId"] : undefined,
+  );
+  return hostsOfCommands(
+    at,
+    ids.filter((id) => typeof id === "string"),
+  );
+}
+
+function hostsOfCommands({ cloud, window }: Place, ids: readonly string[]): { hosts?: number } {
+  if (ids.length === 0) return {};
+  const { account, region } = window;
+  const all = ids.flatMap((id) => cloud.ssm.commands.invocations(account, region, id));
+  return { hosts: all.length };
 }
 
 function sendInput({ cloud, task, window }: Place) {

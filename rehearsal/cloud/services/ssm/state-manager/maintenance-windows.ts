@@ -2,18 +2,16 @@ import type { Documents } from "../documents/document-named.js";
 import type { AutomationExecution } from "../../../../runbook/execution.js";
 import type { EventBus, RoleSessions } from "../../../../kernel/ports.js";
 import type { Kernel } from "../../../../kernel/kernel.js";
-import { AwsError, messageOf } from "../../../../kernel/errors.js";
+import { AwsError } from "../../../../kernel/errors.js";
 import { Regional } from "../../../../kernel/regional.js";
 import type { Deployment } from "../../../../kernel/resource.js";
 import { resourceType } from "../../../../kernel/resource.js";
-import type { Target, CommandDetails } from "../run-command/command.js";
+import type { CommandDetails, Invocation, Target } from "../run-command/command.js";
 import { documentNamed } from "../documents/document-named.js";
 import type { MaintenanceWindow, TaskInputs, WindowInputs } from "./maintenance-window.js";
 import { checkTask, checkWindow } from "./maintenance-window.js";
-import { runTask } from "./maintenance-window-task.js";
+import { WindowRun } from "./maintenance-window-run.js";
 import { parseSsmSchedule } from "./ssm-schedule.js";
-
-const HOUR = 3_600_000;
 
 interface TargetInputs {
   readonly windowId: string;
@@ -32,6 +30,8 @@ export interface WindowsCloud extends Kernel {
     readonly automations: { readonly executions: Regional<AutomationExecution> };
     readonly commands: {
       detailsOf(account: string, region: string, commandId: string): CommandDetails;
+      /** @throws AwsError InvalidCommandId */
+      invocations(account: string, region: string, commandId: string): readonly Invocation[];
     };
   };
 }
@@ -182,79 +182,9 @@ export class SsmMaintenanceWindows {
     clock.repeatIdly(schedule.next, () => {
       const isThere = this.windows.in(account, region).get(id) === window;
       if (!isThere || window.schedule !== schedule) return Promise.resolve(false);
-      if (window.inputs.enabled !== false) clock.spawn(() => this.run(window));
+      if (window.inputs.enabled !== false)
+        clock.spawn(() => new WindowRun(this.cloud, window).run());
       return Promise.resolve(true);
     });
-  }
-
-  /** Tasks of the same priority begin together; the others when those before have ended, and none after the cutoff. */
-  private async run(window: MaintenanceWindow): Promise<void> {
-    const { inputs, tasks } = window;
-    const { clock } = this.cloud;
-    const begun = clock.now;
-    const last = begun + (inputs.duration - inputs.cutoff) * HOUR;
-    this.report(
-      window,
-      "info",
-      `window ${inputs.name} is open for ${inputs.duration} h; nothing begins in the last ${inputs.cutoff} h`,
-    );
-    const priorities = [...new Set([...tasks.values()].map(({ priority = 1 }) => priority))];
-    let status = "SUCCESS";
-    for (const priority of priorities.sort((a, b) => a - b)) {
-      const together = [...tasks.values()].filter((task) => (task.priority ?? 1) === priority);
-      const running = together.map((task) => clock.spawn(() => this.perform(window, task, last)));
-      for (const process of running) if (!(await process.wait())) status = "FAILED";
-    }
-    this.cloud.events.emit({
-      account: window.account,
-      region: window.region,
-      source: "aws.ssm",
-      detailType: "Maintenance Window Execution State-change Notification",
-      resources: [this.arnOf(window)],
-      detail: {
-        "start-time": new Date(begun).toISOString(),
-        "end-time": new Date(clock.now).toISOString(),
-        "window-id": window.id,
-        status,
-      },
-    });
-  }
-
-  /** Whether the task did well. */
-  private async perform(
-    window: MaintenanceWindow,
-    task: TaskInputs,
-    last: number,
-  ): Promise<boolean> {
-    const name = `task ${task.name ?? task.taskArn} of window ${window.inputs.name}`;
-    if (this.cloud.clock.now >= last) {
-      this.report(window, "failure", `${name} does not begin: the window's cutoff has come`);
-      return false;
-    }
-    try {
-      const { status, id } = await runTask(this.cloud, window, task, {
-        last,
-        windowArn: this.arnOf(window),
-      });
-      const well = status === "Success";
-      this.report(window, well ? "success" : "failure", `${name} ended: ${status} (${id})`);
-      return well;
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      this.report(window, "failure", `${name} could not begin: ${messageOf(error)}`);
-      return false;
-    }
-  }
-
-  private arnOf({ account, region, id }: MaintenanceWindow) {
-    return this.cloud.arn("ssm", region, account, `maintenancewindow/${id}`);
-  }
-
-  private report(
-    { account, region }: MaintenanceWindow,
-    kind: "info" | "success" | "failure",
-    text: string,
-  ): void {
-    this.cloud.report({ account, region, source: "Maintenance Windows", kind, text });
   }
 }

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { Project, StackFile } from "../../program/stack-files.js";
+
+// What is wrong with a setting is the program's to say; here it is as if it were not set.
+const text = z.string().min(1).optional().catch(undefined);
+const texts = z
+  .array(z.unknown())
+  .catch([])
+  .transform((all) => all.filter((each) => typeof each === "string"));
+const flag = (set: boolean) => z.boolean().catch(set);
+/** Entries by name, without those that are none. */
+const entries = <S extends z.ZodType>(schema: S) =>
+  z
+    .record(z.string(), z.unknown())
+    .catch({})
+    .transform((all): Record<string, z.output<S>> => {
+      const read = Object.entries(all).map(
+        ([name, each]) => [name, schema.safeParse(each)] as const,
+      );
+      return Object.fromEntries(
+        read.flatMap(([name, { success, data }]) => (success ? [[name, data]] : [])),
+      );
+    });
+const list = <S extends z.ZodType>(schema: S) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((all): z.output<S>[] =>
+      all.flatMap((each) => {
+        const { success, data } = schema.safeParse(each);
+        return success ? [data] : [];
+      }),
+    );
+
+const host = z.object({
+  platform: z.enum(["linux", "windows"]),
+  packages: texts,
+  cloudwatch: text,
+  enabled: flag(true),
+  subnet: text,
+  hostname: text,
+  domain: text,
+});
+export type HostSettings = z.output<typeof host>;
+
+const timed = z.object({ target: text, kind: text, document: text, runbook: text });
+
+const pack = z.object({
+  name: z.string(),
+  version: z.string(),
+  secrets: entries(z.string()),
+  share: z.unknown(),
+});
+
+const identityCenter = z
+  .object({ accounts: texts, region: text, groupId: text })
+  .optional()
+  .catch(undefined);
+
+const people = z
+  .object({ principals: texts })
+  .catch({ principals: [] })
+  .transform(({ principals }) => principals);
+
+const settings = z.object({
+  role: text,
+  account: z.string().catch(""),
+  regions: texts,
+  prefix: z.string().min(1).catch("cf"),
+  kmsKeyArn: text,
+  packages: list(pack),
+  identityCenter,
+  runAccounts: texts,
+  runners: people,
+  logStack: text,
+  vpc: text,
+  hosts: entries(host),
+  endpoints: texts,
+  endpointAccounts: texts,
+  sessionUsers: people,
+  schedules: entries(timed),
+  collect: entries(timed),
+  routes: list(z.object({ name: z.string() })),
+});
+
+/** What of a stack file the rehearsal itself goes by. */
+export interface Settings extends z.output<typeof settings> {
+  /** The stack's name. */
+  readonly stack: string;
+}
+
+export function settingsOf({ name: project }: Project, { name, config }: StackFile): Settings {
+  const own = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value] as const] : [],
+  );
+  return { stack: name, ...settings.parse(Object.fromEntries(own)) };
+}
+
+/** The log stack that a member names, as `organization/fleet/log`. */
+export const logOf = (all: readonly Settings[], { logStack }: Settings): Settings | undefined => {
+  const logs = all.filter(({ role }) => role === "log");
+  return logs.find(({ stack }) => stack === logStack?.split("/").at(-1)) ?? logs[0];
+};
