@@ -29,7 +29,8 @@ export const reconcileDocumentName = (prefix: string): string =>
 export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocumentName(prefix)}-`;
 
 /** What the rules on the default bus are for; dead letters name them. */
-export type BootstrapRule = "running" | "tags" | "requested" | "missed" | "failed" | "reconcile";
+export type BootstrapRule =
+  "running" | "tags" | "requested" | "missed" | "failed" | "reconcile" | "schedules";
 
 /** A rule of the bootstrap product. At most 44 of EventBridge's 64 characters. */
 export const bootstrapRuleName = (prefix: string, rule: BootstrapRule): string =>

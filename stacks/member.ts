@@ -7,6 +7,7 @@ import { bootstrapDocuments } from "../runbooks/loader/bootstrap-documents.js";
 import { accountProvider } from "./account.js";
 import type { MemberConfig } from "./config.js";
 import { deployCollections } from "./member/collect.js";
+import { watchSchedules } from "./member/failures.js";
 import { deployHosts, featuresOf, outputOf } from "./member/hosts.js";
 import { deploySchedules } from "./member/schedules.js";
 import type { Exports, MemberOutputs } from "./outputs.js";
@@ -44,8 +45,11 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     const hasOperator = log.runs.operatorRoleArn !== undefined;
     new RunTarget("runs", { account, source, output, hasOperator }, { provider });
   }
-  deploySchedules(config, log, provider);
-  deployCollections(config, log, provider);
+  const watched = [
+    ...deploySchedules(config, log, provider),
+    ...deployCollections(config, log, provider),
+  ];
+  watchSchedules(config, watched, bootstrap.inRegions, provider);
   const hosts = deployHosts(config, {
     provider,
     instanceProfile,

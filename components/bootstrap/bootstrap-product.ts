@@ -44,6 +44,9 @@ export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the ARN of the topic that tells of both. */
   readonly failureTopicArns: pulumi.Output<Record<string, string>>;
 
+  /** The product in each Region, for what else is told by its topics. */
+  readonly inRegions: Readonly<Record<string, BootstrapRegion>>;
+
   constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {
     check(name, args);
     const { account, prefix, regions, documents, notify, cloudWatch, logRetentionDays } = args;
@@ -69,6 +72,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
       );
       return [region, inRegion] as const;
     });
+    this.inRegions = Object.fromEntries(inRegions);
     const byRegion = (value: (region: BootstrapRegion) => pulumi.Output<string>) =>
       pulumi.output(
         Object.fromEntries(inRegions.map(([region, inRegion]) => [region, value(inRegion)])),

@@ -66,6 +66,8 @@ export interface BootstrapRegionArgs {
 export class BootstrapRegion extends pulumi.ComponentResource {
   /** URL of the queue of events whose start failed. */
   readonly deadLetterQueueUrl: pulumi.Output<string>;
+  /** ARN of the same queue. */
+  readonly deadLetterQueueArn: pulumi.Output<string>;
   /** URL of the queue of runs that failed. */
   readonly failureQueueUrl: pulumi.Output<string>;
   /** ARN of the topic that tells of both. */
@@ -83,6 +85,7 @@ export class BootstrapRegion extends pulumi.ComponentResource {
     this.triggers(name, start, [...documents, cloudWatch, deadLetters, failures]);
     this.reconcile(name, args, start, [deadLetters, failures]);
     this.deadLetterQueueUrl = deadLetters.url;
+    this.deadLetterQueueArn = deadLetters.arn;
     this.failureQueueUrl = failures.url;
     this.failureTopicArn = topic.arn;
     this.registerOutputs({
@@ -224,6 +227,7 @@ const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
 
 /** The rules whose events must not be lost. Their names are fixed, so the queue knows them first. */
 const ruleArns = ({ account, region, prefix }: BootstrapRegionArgs): string[] => {
-  const rules: BootstrapRule[] = ["running", "tags", "requested", "missed", "failed", "reconcile"];
+  const triggered = ["running", "tags", "requested", "missed"] as const;
+  const rules: BootstrapRule[] = [...triggered, "failed", "reconcile", "schedules"];
   return rules.map((rule) => eventRuleArn(account, region, bootstrapRuleName(prefix, rule)));
 };

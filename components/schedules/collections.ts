@@ -69,6 +69,8 @@ const WINDOW = { durationHours: 1, cutoffHours: 0 };
 export class Collections extends pulumi.ComponentResource {
   /** What the runbook works as. */
   readonly roleArn: pulumi.Output<string>;
+  /** Ids of the windows, by Region. */
+  readonly windowIds: Readonly<Record<string, readonly pulumi.Output<string>[]>>;
 
   constructor(name: string, args: CollectionsArgs, opts: InAccount) {
     super("fleet:index:Collections", name, {}, opts);
@@ -95,20 +97,22 @@ export class Collections extends pulumi.ComponentResource {
       { account, source, works: works.map(([, , work]) => work) },
       { parent: this },
     );
-    for (const region of regions) {
+    const made = regions.map((region) => {
       const runbook = this.runbookIn(name, region, args);
-      for (const [collection, entry, work] of works) {
+      const ids = works.map(([collection, entry, work]) => {
         const { target, expression, timeZone, maxConcurrency, maxErrors } = entry;
         const paced = { target, expression, maxConcurrency, maxErrors };
         const window = { roleArn: windows.roleArn, ...WINDOW, timeZone };
         const schedule = collectScheduleName(collection);
-        new RunSchedule(
+        return new RunSchedule(
           `${name}-${collection}-${region}`,
           { account, prefix, region, schedule, work, ...paced, window, source },
           { parent: this, dependsOn: [runbook, policy] },
-        );
-      }
-    }
+        ).scheduleId;
+      });
+      return [region, ids] as const;
+    });
+    this.windowIds = Object.fromEntries(made);
     this.roleArn = role.arn;
     this.registerOutputs({ roleArn: this.roleArn });
   }

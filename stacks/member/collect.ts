@@ -6,24 +6,28 @@ import { ConfigError } from "../config.js";
 import { scriptProblem } from "./schedules.js";
 import type { LogOutputs } from "../../lib/log-outputs.js";
 import { logAccount } from "../outputs.js";
+import type { Watched } from "./failures.js";
 
 /** What is asked of hosts at its hours, and kept as inventory and compliance, in every Region of the member. */
 export function deployCollections(
   config: MemberConfig,
   log: LogOutputs,
   provider: aws.Provider,
-): void {
+): Watched[] {
   const { account, prefix, regions, collect: collections } = config;
   const problems = Object.entries(collections).flatMap(([name, { script }]) =>
     scriptProblem(config, log, `fleet:collect.${name}.script`, script),
   );
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
-  if (Object.keys(collections).length === 0) return;
+  if (Object.keys(collections).length === 0) return [];
   const source = logAccount(log);
   const runbook = collectDocument();
-  new Collections(
+  const { windowIds } = new Collections(
     "collect",
     { account, prefix, regions, source, runbook, collections },
     { provider },
+  );
+  return Object.entries(windowIds).flatMap(([region, ids]) =>
+    ids.map((id) => ({ region, kind: "window" as const, id })),
   );
 }

@@ -8,13 +8,14 @@ import type { ConfigProblem, MemberConfig, ScheduleConfig } from "../config.js";
 import { ConfigError } from "../config.js";
 import type { LogOutputs } from "../../lib/log-outputs.js";
 import { logAccount } from "../outputs.js";
+import type { Watched } from "./failures.js";
 
 /** What runs by itself at its hours, in every Region of the member. */
 export function deploySchedules(
   config: MemberConfig,
   log: LogOutputs,
   provider: aws.Provider,
-): void {
+): Watched[] {
   const { account, prefix, regions } = config;
   const schedules = Object.entries(config.schedules);
   const runs = log.runs?.accounts.includes(account.id) ? log.runs : undefined;
@@ -26,18 +27,19 @@ export function deploySchedules(
     works.length > 0
       ? new ScheduleRole("schedules", { account, source, works }, { provider })
       : undefined;
-  for (const region of regions) {
-    for (const [schedule, entry] of schedules) {
+  return regions.flatMap((region) =>
+    schedules.map(([schedule, entry]) => {
       const { work, target, schedule: expression, maxConcurrency, maxErrors } = entry;
       const paced = { maxConcurrency, maxErrors, ...(role && windowOf(entry, role)) };
       const bucket = runs?.buckets[region];
-      new RunSchedule(
+      const { scheduleId: id } = new RunSchedule(
         `schedule-${schedule}-${region}`,
         { account, prefix, region, schedule, work, target, expression, ...paced, source, bucket },
         { provider },
       );
-    }
-  }
+      return { region, kind: entry.kind, id };
+    }),
+  );
 }
 
 const windowOf = (

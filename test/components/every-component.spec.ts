@@ -106,6 +106,7 @@ const components: Record<string, string[]> = {
     "NotificationTopic",
     "RunSchedule",
     "RunTarget",
+    "ScheduleFailures",
     "ScheduleRole",
     "SessionUserRole",
     "SsmEndpoints",
