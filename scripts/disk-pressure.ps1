@@ -1,5 +1,7 @@
 # Whether disks of a host are nearly full, as one JSON object: hosts that have room give the same answer.
 # @parameter Percent default=80 pattern=[1-9][0-9]?|100 How much used counts as nearly full, of bytes and of inodes.
+# @field pressure Whether any disk is nearly full.
+# @field disks Those that are: place, of (bytes or inodes), usedPercent.
 $ErrorActionPreference = 'Stop'
 
 # Local disks only: drive type 3. NTFS has no inodes to run out of.

@@ -1,6 +1,8 @@
 #!/bin/bash
 # Whether disks of a host are nearly full, as one JSON object: hosts that have room give the same answer.
 # @parameter Percent default=80 pattern=[1-9][0-9]?|100 How much used counts as nearly full, of bytes and of inodes.
+# @field pressure Whether any disk is nearly full.
+# @field disks Those that are: place, of (bytes or inodes), usedPercent.
 set -euo pipefail
 export LC_ALL=C
 

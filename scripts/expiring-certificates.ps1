@@ -1,6 +1,11 @@
 # Certificates of a host that expire soon or have expired, a JSON object for each.
 # @parameter Days default=30 pattern=[0-9]{1,4} How many days count as soon.
 # @parameter Places default="" pattern="[^;&|]*" Folders on Linux, certificate stores on Windows, with blanks between; empty: the usual ones.
+# @field name Whom the certificate is for.
+# @field place Where it is.
+# @field expires When it does, in UTC.
+# @field daysLeft How many days are left; below 0 where it has expired.
+# @field expired Whether it has.
 $ErrorActionPreference = 'Stop'
 
 $stores = 'My', 'WebHosting', 'Remote Desktop'

@@ -1,6 +1,14 @@
 #!/bin/bash
 # Facts about a host as one JSON object: hosts that are alike give the same answer.
 # @parameter Identity default=no pattern=yes|no Whether to add its name and how long it is up, by which each host differs.
+# @field os The system, as it calls itself.
+# @field osVersion Its version.
+# @field kernel The release of its kernel.
+# @field architecture The processor.
+# @field processors How many there are.
+# @field memoryMiB The memory, in MiB.
+# @field hostname With Identity: its name.
+# @field uptimeSeconds With Identity: how long it is up, in seconds.
 set -euo pipefail
 export LC_ALL=C
 

@@ -1,5 +1,8 @@
 # The packages that are installed on a host, a JSON object for each, by name.
 # @parameter Name default="*" pattern=[A-Za-z0-9.*?+_:-]+ Which of them: a name, in which * and ? stand for any letters.
+# @field name The package.
+# @field version Its version.
+# @field architecture What processor it is for.
 $ErrorActionPreference = 'Stop'
 
 # What Programs and Features shows, of both architectures. Win32_Product would have each package repaired.

@@ -1,6 +1,9 @@
 #!/bin/bash
 # The packages that are installed on a host, a JSON object for each, by name.
 # @parameter Name default="*" pattern=[A-Za-z0-9.*?+_:-]+ Which of them: a name, in which * and ? stand for any letters.
+# @field name The package.
+# @field version Its version.
+# @field architecture What processor it is for.
 set -euo pipefail
 export LC_ALL=C
 

@@ -1,6 +1,10 @@
 #!/bin/bash
 # The ports that a host listens on, a JSON object for each, in order.
 # @parameter Protocol default=tcp pattern=tcp|udp|all Which of them.
+# @field protocol tcp or udp.
+# @field port The number.
+# @field address On which address.
+# @field process What listens; empty where the system does not tell.
 set -euo pipefail
 export LC_ALL=C
 

@@ -1,5 +1,9 @@
 # A host's own accounts and who of them may administer it, a JSON object for each.
 # @parameter All default=no pattern=yes|no Whether to list those that cannot log in as well.
+# @field name The account.
+# @field login Whether it can log in.
+# @field administrator Whether it may administer the host.
+# @field groups What it is a member of.
 $ErrorActionPreference = 'Stop'
 
 # By security id: the names of groups differ by language. S-1-5-32-544 is Administrators in all of them.

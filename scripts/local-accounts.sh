@@ -1,6 +1,10 @@
 #!/bin/bash
 # A host's own accounts and who of them may administer it, a JSON object for each.
 # @parameter All default=no pattern=yes|no Whether to list those that cannot log in as well.
+# @field name The account.
+# @field login Whether it can log in.
+# @field administrator Whether it may administer the host.
+# @field groups What it is a member of.
 set -euo pipefail
 shopt -s nullglob
 export LC_ALL=C

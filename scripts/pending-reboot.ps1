@@ -1,4 +1,6 @@
 # Whether a host waits for a reboot, and why, as one JSON object.
+# @field pending Whether it does.
+# @field reasons Why.
 $ErrorActionPreference = 'Stop'
 
 $reasons = @()

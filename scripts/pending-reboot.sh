@@ -1,5 +1,7 @@
 #!/bin/bash
 # Whether a host waits for a reboot, and why, as one JSON object.
+# @field pending Whether it does.
+# @field reasons Why.
 set -euo pipefail
 export LC_ALL=C
 

@@ -1,9 +1,10 @@
-// The comments at the top of a script: what it does, and `# @parameter NAME default=… pattern=… Description`.
-import type { ScriptParameter, ScriptProblem } from "./script.js";
+// The comments at the top of a script: what it does, and `# @parameter NAME default=… pattern=… Description`, `# @field NAME Description`.
+import type { ScriptField, ScriptParameter, ScriptProblem } from "./script.js";
 
 export interface Header {
   readonly description: string;
   readonly parameters: readonly ScriptParameter[];
+  readonly fields: readonly ScriptField[];
   /** By parameter: the line that declares it, from 1. */
   readonly lines: ReadonlyMap<string, number>;
   readonly problems: readonly Omit<ScriptProblem, "file">[];
@@ -11,6 +12,8 @@ export interface Header {
 
 /** The document has it beside those of the script. */
 export const timeoutParameter = "executionTimeout";
+
+const fieldSyntax = "# @field <name> <description>";
 
 const syntax =
   "# @parameter <Name> [default=<text>] [pattern=<regular expression>] <description>, with texts that hold blanks in double quotes";
@@ -21,6 +24,7 @@ const directive = /^#(!|requires\b|\s*shellcheck\s|\s*-\*-)/i;
 export function readHeader(script: readonly string[]): Header {
   const problems: Omit<ScriptProblem, "file">[] = [];
   const parameters: ScriptParameter[] = [];
+  const fields: ScriptField[] = [];
   const lines = new Map<string, number>();
   const end = script.findIndex((line) => line.trim() !== "" && !line.startsWith("#"));
   const top = end < 0 ? script : script.slice(0, end);
@@ -31,7 +35,15 @@ export function readHeader(script: readonly string[]): Header {
     const tag = /^@\w*/.exec(comment)?.[0];
     if (tag === undefined) continue;
     const line = index + 1;
-    const read = tag === "@parameter" ? readParameter(comment) : `expected @parameter, got ${tag}`;
+    if (tag === "@field") {
+      const field = readField(comment, fields);
+      if (typeof field === "string")
+        problems.push({ line, reason: `${field}; write ${fieldSyntax}` });
+      else fields.push(field);
+      continue;
+    }
+    const read =
+      tag === "@parameter" ? readParameter(comment) : `expected @parameter or @field, got ${tag}`;
     if (typeof read === "string") {
       problems.push({ line, reason: `${read}; write ${syntax}` });
     } else if (lines.has(read.name)) {
@@ -42,13 +54,23 @@ export function readHeader(script: readonly string[]): Header {
     }
   }
   for (const [index, line] of script.entries()) {
-    if (index < top.length || !/^\s*#\s*@parameter\b/.test(line)) continue;
-    const reason =
-      "expected @parameter among the comments at the top, got it further down; move it";
+    const tag = /^\s*#\s*(@(?:parameter|field))\b/.exec(line)?.[1];
+    if (index < top.length || tag === undefined) continue;
+    const reason = `expected ${tag} among the comments at the top, got it further down; move it`;
     problems.push({ line: index + 1, reason });
   }
   const description = comments.find((comment) => comment !== "" && !comment.startsWith("@")) ?? "";
-  return { description, parameters, lines, problems };
+  return { description, parameters, fields, lines, problems };
+}
+
+/** A field of the answer, or what is wrong with it. */
+function readField(comment: string, known: readonly ScriptField[]): ScriptField | string {
+  const [, name = "", description = ""] = /^@field\s*(\S*)\s*(.*)$/.exec(comment) ?? [];
+  if (!/^[A-Za-z_]\w{0,63}$/.test(name))
+    return `expected a name of 1-64 letters, digits or _, got "${name}"`;
+  if (known.some((field) => field.name === name))
+    return `expected each field once, got ${name} again`;
+  return description === "" ? `expected a description of ${name}, got none` : { name, description };
 }
 
 /** The parameter, or what is wrong with it. */

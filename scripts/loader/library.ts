@@ -1,7 +1,7 @@
 // The scripts that the log stack makes documents of: `scripts/<name>.sh` and `scripts/<name>.ps1` are one.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Script, ScriptParameter, ScriptProblem } from "./script.js";
+import type { Script, ScriptField, ScriptParameter, ScriptProblem } from "./script.js";
 import { platformOf, readScript, ScriptError } from "./script.js";
 import { scriptDocument } from "./script-document.js";
 import { groupBy } from "../../lib/lists.js";
@@ -11,6 +11,7 @@ export interface LibraryScript {
   readonly name: string;
   readonly description: string;
   readonly parameters: readonly ScriptParameter[];
+  readonly fields: readonly ScriptField[];
   /** Scripts by whose shell runs them; one at least. */
   readonly linux?: Script;
   readonly windows?: Script;
@@ -54,21 +55,28 @@ function together(
   problems: ScriptProblem[],
 ): LibraryScript {
   const [first, second] = scripts as [Script, Script?];
-  const { description, parameters } = first;
+  const { description, fields, parameters } = first;
   if (description === "") {
     const reason = "expected a comment at the top that says what the script does, got none";
     problems.push({ file: first.file, line: 1, reason });
   }
   if (second && JSON.stringify(told(second)) !== JSON.stringify(told(first))) {
-    const reason = `expected the description and the parameters of ${first.file}, as both are one document; make them the same`;
+    const reason = `expected the description, the parameters and the fields of ${first.file}, as both are one document; make them the same`;
     problems.push({ file: second.file, line: 1, reason });
   }
   const of = (platform: Script["platform"]) => scripts.find((each) => each.platform === platform);
   const [linux, windows] = [of("linux"), of("windows")];
-  return { name, description, parameters, ...(linux && { linux }), ...(windows && { windows }) };
+  return {
+    name,
+    description,
+    parameters,
+    fields,
+    ...(linux && { linux }),
+    ...(windows && { windows }),
+  };
 }
 
-const told = ({ description, parameters }: Script) => ({ description, parameters });
+const told = ({ description, parameters, fields }: Script) => ({ description, parameters, fields });
 
 /** The content of the document of each, by name. */
 export const libraryDocuments = (

@@ -16,6 +16,12 @@ export interface ScriptParameter {
   readonly pattern?: string;
 }
 
+/** What a line of a script's answer has, which is a JSON object. */
+export interface ScriptField {
+  readonly name: string;
+  readonly description: string;
+}
+
 export interface Script {
   /** Where it was read, for messages. */
   readonly file: string;
@@ -25,6 +31,8 @@ export interface Script {
   /** The first sentence of the header; empty where there is none. */
   readonly description: string;
   readonly parameters: readonly ScriptParameter[];
+  /** Empty where the header does not say. */
+  readonly fields: readonly ScriptField[];
 }
 
 /** One thing wrong with a script. */
@@ -69,7 +77,7 @@ export function readScript(
     .trimEnd()}\n`;
   const lines = text.split("\n");
   const header = readHeader(lines);
-  const { description, parameters } = header;
+  const { description, fields, parameters } = header;
   const problems = [
     ...header.problems,
     ...(text.trim() === ""
@@ -85,7 +93,7 @@ export function readScript(
       problems.sort((a, b) => a.line - b.line).map((problem) => ({ file, ...problem })),
     );
   }
-  return { file, platform, text, description, parameters };
+  return { file, platform, text, description, parameters, fields };
 }
 
 /** Documents are UTF-8; of anything else letters would be lost on the way. */

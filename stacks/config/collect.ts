@@ -6,6 +6,7 @@ import type { ConfigProblem } from "./error.js";
 import { scheduleFields, targetOf } from "./schedules.js";
 import type { Reader } from "./fields.js";
 import { asText, expected, keyOf, oneOf, take, text } from "./fields.js";
+import { fieldProblems, scriptUseProblems } from "./script-use.js";
 import { unknownFields } from "./unknown-fields.js";
 
 export function takeCollect(read: Reader, problems: ConfigProblem[]): Record<string, Collection> {
@@ -98,7 +99,10 @@ function collectionOf(
     const reason = `expected at most 512 characters as JSON, got ${length}; make them shorter`;
     problems.push({ key: `${key}.parameters`, reason });
   }
-  problems.push(...ruleProblems(compliance?.rules ?? [], `${key}.compliance.rules`));
+  const rules = compliance?.rules ?? [];
+  problems.push(...ruleProblems(rules, `${key}.compliance.rules`));
+  problems.push(...fieldProblems(`${key}.compliance.rules`, script, rules));
+  problems.push(...scriptUseProblems(key, script, parameters));
   if (problems.length > before) return undefined;
   const { maxConcurrency, maxErrors } = raw;
   return {

@@ -16,6 +16,7 @@ import {
   text,
 } from "./fields.js";
 import { scheduleText } from "./schedule-expression.js";
+import { scriptUseProblems } from "./script-use.js";
 import { unknownFields } from "./unknown-fields.js";
 
 /** When a schedule runs, and how hosts are paced. */
@@ -137,6 +138,9 @@ function workOf(raw: Fields, say: Say): ScheduleWork | undefined {
     say("", `expected one of script, document, runbook, got ${got}`);
     return undefined;
   }
+  if (what === "script")
+    for (const { key, reason } of scriptUseProblems("", name, parameters))
+      say(key.slice(1), reason);
   if (what !== "runbook") return { what: what as "script" | "document", name, parameters };
   const { AutomationAssumeRole: roleArn, ...others } = parameters;
   if (roleArn === undefined || !/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) {

@@ -57,7 +57,7 @@ describe("The library of scripts", () => {
     expect(problems()).to.deep.equal([
       'scripts/Disks.sh:1: expected a name of 1-40 letters a-z, digits or -, got "Disks"; a document is called after it',
       "scripts/users.sh:1: expected SSM_ with a parameter of the header (none yet), got SSM_User; declare it: # @parameter User <description>",
-      "scripts/ports.sh:1: expected the description and the parameters of scripts/ports.ps1, as both are one document; make them the same",
+      "scripts/ports.sh:1: expected the description, the parameters and the fields of scripts/ports.ps1, as both are one document; make them the same",
       "scripts/uptime.sh:1: expected a comment at the top that says what the script does, got none",
     ]);
   });

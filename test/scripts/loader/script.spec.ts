@@ -58,6 +58,7 @@ describe("A script", () => {
       text: "uptime\n",
       description: "",
       parameters: [],
+      fields: [],
     });
   });
 
@@ -96,7 +97,23 @@ describe("A script", () => {
       `1: expected a description of Days, got none; ${write}`,
       "2: expected SSM_ with a parameter of the header (none yet), got SSM_Days; declare it: # @parameter Days <description>",
     ],
-    ["with another tag", "# @param Days Days.\n", `1: expected @parameter, got @param; ${write}`],
+    [
+      "with a field that is none, one without a description, and one that is there twice",
+      "# @field days left Days.\n# @field 1st First.\n# @field name\n# @field left Days.\n# @field left Days.\n",
+      '2: expected a name of 1-64 letters, digits or _, got "1st"; write # @field <name> <description>',
+      "3: expected a description of name, got none; write # @field <name> <description>",
+      "5: expected each field once, got left again; write # @field <name> <description>",
+    ],
+    [
+      "with a field further down",
+      "uptime\n# @field days Days.\n",
+      "2: expected @field among the comments at the top, got it further down; move it",
+    ],
+    [
+      "with another tag",
+      "# @param Days Days.\n",
+      `1: expected @parameter or @field, got @param; ${write}`,
+    ],
     [
       "with another field",
       "# @parameter Days min=3 Days.\n",

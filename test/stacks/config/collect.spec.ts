@@ -13,6 +13,7 @@ const rule = { field: "daysLeft", operator: "atLeast", value: 14 };
 const taken = (values: object) => memberConfig({ collect: { facts: values } }).collect["facts"];
 const judged = (...rules: unknown[]) => ({
   ...entry,
+  script: "expiring-certificates",
   compliance: { type: "Custom:Facts", rules },
 });
 
@@ -62,6 +63,22 @@ describe("fleet:collect", () => {
       [`${at}: expected inventory, compliance or both, got none; say what the answers become`],
     ],
     [
+      "parameters that the script does not have, and values that it does not take",
+      { ...entry, script: "disk-pressure", parameters: { Percen: "80", Percent: "full" } },
+      [
+        `${at}.parameters.Percen: expected a parameter of script disk-pressure (Percent, executionTimeout), got "Percen"`,
+        `${at}.parameters.Percent: expected a text like [1-9][0-9]?|100, got "full"`,
+      ],
+    ],
+    [
+      "a rule about a field that the script does not tell",
+      judged({ ...rule, field: "daysleft" }, { ...rule, field: "owner" }),
+      [
+        `${at}.compliance.rules[0].field: expected a field of script expiring-certificates (name, place, expires, daysLeft, expired), got "daysleft"; did you mean "daysLeft"?`,
+        `${at}.compliance.rules[1].field: expected a field of script expiring-certificates (name, place, expires, daysLeft, expired), got "owner"; declare it at the top of the script: # @field owner <description>`,
+      ],
+    ],
+    [
       "a field that nobody reads",
       { ...entry, inventry: "Custom:Facts" },
       [
@@ -108,7 +125,7 @@ describe("fleet:collect", () => {
     ],
     [
       "parameters that a window cannot hand over",
-      { ...entry, parameters: { Places: "x".repeat(500) } },
+      { ...entry, script: "expiring-certificates", parameters: { Places: "x".repeat(500) } },
       [`${at}.parameters: expected at most 512 characters as JSON, got 515; make them shorter`],
     ],
   ];

@@ -73,6 +73,14 @@ describe("fleet:schedules", () => {
 
   const at = "fleet:schedules.night";
   const refused: [what: string, entry: unknown, reasons: string[]][] = [
+    [
+      "a parameter that the script does not have, and a value that it does not take",
+      { script: "disk-pressure", schedule, parameters: { Percen: "80", Percent: "full" } },
+      [
+        `${at}.parameters.Percen: expected a parameter of script disk-pressure (Percent, executionTimeout), got "Percen"`,
+        `${at}.parameters.Percent: expected a text like [1-9][0-9]?|100, got "full"`,
+      ],
+    ],
     ["no work", { schedule }, [`${at}: expected one of script, document, runbook, got none`]],
     [
       "two works",

@@ -1,0 +1,52 @@
+// What schedules and collections ask of scripts of the library, held against the scripts' headers.
+import { join } from "node:path";
+import { didYouMean } from "../../lib/did-you-mean.js";
+import type { LibraryScript } from "../../scripts/loader/library.js";
+import { readLibrary } from "../../scripts/loader/library.js";
+import { parameterProblems, scriptParameters } from "../../scripts/loader/parameters.js";
+import { ScriptError } from "../../scripts/loader/script.js";
+import type { ConfigProblem } from "./error.js";
+
+let known: readonly LibraryScript[] | undefined;
+
+/** What is wrong with the scripts themselves, the log stack says. */
+function library(): readonly LibraryScript[] {
+  try {
+    return (known ??= readLibrary(join(__dirname, "..", "..", "scripts")));
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    return [];
+  }
+}
+
+/** Parameters that a script does not have or does not take, and those that it lacks. */
+export function scriptUseProblems(
+  key: string,
+  name: string,
+  given: Readonly<Record<string, string>>,
+): ConfigProblem[] {
+  const script = library().find((each) => each.name === name);
+  // Which scripts there are, the outputs of the log stack tell.
+  if (script === undefined) return [];
+  return parameterProblems(`script ${name}`, scriptParameters(script.parameters), given).map(
+    ({ name: parameter, reason }) => ({ key: `${key}.parameters.${parameter}`, reason }),
+  );
+}
+
+/** Rules that ask for fields that no line of the answer has. */
+export function fieldProblems(
+  key: string,
+  name: string,
+  rules: readonly { readonly field: string }[],
+): ConfigProblem[] {
+  const script = library().find((each) => each.name === name);
+  if (script === undefined) return [];
+  const fields = script.fields.map((field) => field.name);
+  return rules.flatMap(({ field }, index) => {
+    if (fields.includes(field)) return [];
+    const all = fields.join(", ") || "none yet";
+    const remedy = `declare it at the top of the script: # @field ${field} <description>`;
+    const reason = `expected a field of script ${name} (${all}), got "${field}"${didYouMean(field, fields) || `; ${remedy}`}`;
+    return [{ key: `${key}[${index}].field`, reason }];
+  });
+}
