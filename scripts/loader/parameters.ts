@@ -1,4 +1,5 @@
 // What a run tells a script or a document, held against what that says it takes.
+import * as z from "zod";
 import { timeoutParameter } from "./header.js";
 import type { ScriptParameter } from "./script.js";
 
@@ -27,6 +28,33 @@ export const scriptParameters = (own: readonly ScriptParameter[]): DeclaredParam
   })),
   { name: timeoutParameter, isRequired: false, pattern: "[1-9][0-9]{0,5}" },
 ];
+
+const documentSchema = z.object({
+  parameters: z
+    .record(
+      z.string(),
+      z.object({
+        default: z.unknown(),
+        allowedPattern: z.string().optional(),
+        allowedValues: z.array(z.string()).optional(),
+      }),
+    )
+    .default({}),
+});
+
+/** @param content of a document, as JSON */
+export function documentParameters(content: string): DeclaredParameter[] {
+  const { parameters } = documentSchema.parse(JSON.parse(content));
+  return Object.entries(parameters).map(([name, declared]) => ({
+    name,
+    isRequired: declared.default === undefined,
+    // Without the anchors that are put around the pattern of a script's header.
+    ...(declared.allowedPattern !== undefined && {
+      pattern: declared.allowedPattern.replace(/^\^\(\?:(.*)\)\$$/, "$1"),
+    }),
+    ...(declared.allowedValues !== undefined && { values: declared.allowedValues }),
+  }));
+}
 
 /** @param title of what is told: `script facts` */
 export function parameterProblems(

@@ -109,7 +109,6 @@ export interface OwnConfig {
 
 export const OWN_CONFIGS: Readonly<Record<string, OwnConfig>> = {
   "the example": { stacks: own() },
-  "a VPC by name": { stacks: own({ vpc: "prod-vpc" }) },
   "a VPC by id, and subnets by id and by name": {
     stacks: own({
       vpc: "vpc-0abc1234def567890",
@@ -119,15 +118,17 @@ export const OWN_CONFIGS: Readonly<Record<string, OwnConfig>> = {
       },
     }),
   },
-  "hosts renamed": { stacks: own({ hosts: { "app-1": linux, dc: windows } }) },
+  "a VPC by name, and hosts renamed": {
+    stacks: own({ vpc: "prod-vpc", hosts: { "app-1": linux, dc: windows } }),
+  },
   "no hosts at all": { stacks: own({ hosts: {}, vpc: "" }) },
   "Windows only": { stacks: own({ hosts: { fs: windows } }) },
-  "a host that is not enabled, one without packages, one without CloudWatch": {
+  "a host that is not enabled, one without packages, one without CloudWatch, one of arm64": {
     stacks: own({
       hosts: {
         off: { ...linux, enabled: false },
         bare: { platform: "linux" },
-        quiet: { ...linux, cloudwatch: "SKIP" },
+        quiet: { ...linux, cloudwatch: "SKIP", instanceType: "t4g.small" },
       },
     }),
   },
@@ -251,7 +252,12 @@ export const OWN_CONFIGS: Readonly<Record<string, OwnConfig>> = {
     }),
     notRehearsed: ["host of Ubuntu 24.04: it is laid out like Amazon Linux 2023"],
   },
-  "an arm64 host": {
-    stacks: own({ hosts: { web: { ...linux, instanceType: "t4g.small" } } }),
-  },
 };
+
+/** Those that are rehearsed in aws-cn as well. */
+export const IN_CHINA: ReadonlySet<string> = new Set([
+  "a VPC by name, and hosts renamed",
+  "a key of another account",
+  "a second Region",
+  "schedules, collections and a route",
+]);

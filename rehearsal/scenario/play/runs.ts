@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as z from "zod";
+import { documentParameters, parameterProblems } from "../../../scripts/loader/parameters.js";
 import { readScript } from "../../../scripts/loader/script.js";
 import { scriptDocument } from "../../../scripts/loader/script-document.js";
 import { AwsError, Throttled } from "../../kernel/errors.js";
@@ -43,6 +44,7 @@ const MAX_ACCOUNTS_PER_LOCATION = 50;
 export async function startRun(environment: Environment, run: GivenRun): Promise<void> {
   const log = logStack(environment);
   const all = run.regions?.map(environment.regionNamed) ?? log.regions;
+  checkParameters(environment, log, run);
   const document = await documentOf(environment, log, run, all);
   const accounts = run.stacks?.map((name) => stackAccount(environment, name)) ?? log.runs.accounts;
   const buckets = groupBy(all, (region) => log.runs.buckets[region] ?? "");
@@ -59,6 +61,23 @@ export async function startRun(environment: Environment, run: GivenRun): Promise
       })),
     });
   }
+}
+
+/** What is told the script, as `fleet run` checks it. @throws UserError with everything that is wrong */
+function checkParameters({ cloud }: Environment, log: LogStack, run: GivenRun): void {
+  const { linux, windows, script } = run;
+  const name = `${log.prefix}-script-${script ?? ""}`;
+  if (script !== undefined && !(script in log.runs.scripts)) return;
+  const content =
+    script === undefined
+      ? contentOf(linux, windows)
+      : (cloud.ssm.documents.find(log.account, log.regions[0] ?? "", name).versions.at(-1)
+          ?.content ?? "{}");
+  const title = script === undefined ? "the script" : `script ${script}`;
+  const problems = parameterProblems(title, documentParameters(content), run.parameters);
+  if (problems.length === 0) return;
+  const lines = problems.map((each) => `run.parameters.${each.name}: ${each.reason}`);
+  throw new UserError(lines.join("\n"));
 }
 
 function parametersOf(log: LogStack, run: GivenRun, document: string, bucket: string) {
