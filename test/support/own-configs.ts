@@ -80,6 +80,8 @@ const schedules = {
 const collect = {
   reboots: {
     script: "pending-reboot",
+    // Windows hosts print nothing here: their scripts are parsed only.
+    target: "tag:Name=web",
     ...nightly,
     inventory: "Custom:PendingReboot",
     compliance: {
