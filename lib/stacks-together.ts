@@ -33,7 +33,7 @@ export function checkTogether(project: string, stacks: readonly StackSettings[])
       ...partitionProblems(stacks),
       ...members.flatMap((member) => memberProblems(project, member, logs, stacks)),
     ],
-    warnings: [...severalLogs(logs), ...noMember(logs, members)],
+    warnings: [...severalLogs(logs), ...noMember(logs, members), ...noHome(logs, members)],
   };
 }
 
@@ -105,6 +105,23 @@ function noMember(
   const reason =
     "expected a stack of role member, which has the hosts, got none; write Pulumi.<stack>.yaml with fleet:role: member";
   return [{ key: "fleet:role", reason }];
+}
+
+/** The role that runs work as is the member's: an account without its stack, or a mistyped one, has none. */
+function noHome(
+  logs: readonly StackSettings[],
+  members: readonly StackSettings[],
+): TogetherProblem[] {
+  const known = members.flatMap(({ settings }) => textOf(settings["account"]) ?? []);
+  return logs.flatMap(({ stack, settings }) =>
+    (textsOf(settings["runAccounts"]) ?? []).flatMap((id, index) => {
+      if (id === "*" || known.includes(id)) return [];
+      const remedy =
+        didYouMean(id, known) || "; runs find no role there until its stack is deployed";
+      const reason = `expected the account of a stack of role member that has a file here (${known.join(", ") || "none"}), got "${id}"${remedy}`;
+      return [{ stack, key: `fleet:runAccounts[${index}]`, reason }];
+    }),
+  );
 }
 
 function servedBy({ stack, settings }: StackSettings): Served {

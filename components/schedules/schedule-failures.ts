@@ -23,7 +23,10 @@ export interface ScheduleFailuresArgs {
  * the account.
  *
  * @example
- * new ScheduleFailures(`${name}-failures`, { prefix: "cf", region, windowIds: [scheduleId], associationIds: [], topicArn: topic.arn, deadLettersArn: deadLetters.arn }, { parent: this });
+ * new ScheduleFailures(`${name}-failures`, {
+ *   prefix: "cf", region, windowIds: [], associationIds: [scheduleId],
+ *   topicArn: `arn:aws:sns:${place}:cf-ec2-bootstrap-failures`, deadLettersArn: `arn:aws:sqs:${place}:dead-letters`,
+ * }, { parent: this });
  */
 export class ScheduleFailures extends pulumi.ComponentResource {
   readonly ruleArn: pulumi.Output<string>;

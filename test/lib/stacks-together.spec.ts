@@ -130,11 +130,22 @@ describe("The stacks of a folder", () => {
     });
   }
 
-  it("with two log stacks or no member are reported, as either may be meant", () => {
+  it("with two log stacks, no member or an account to run in without one are reported, as either may be meant", () => {
     const two = checkTogether("fleet", [log(), log({ account: "333333333333" }, "old"), member()]);
     expect([told(two.warnings), two.problems]).to.deep.equal([
       [
         "old fleet:role: expected one stack of role log, got 2 (log, old); each is deployed, and members use the one of their fleet:logStack",
+      ],
+      [],
+    ]);
+    const runAccounts = ["222222222222", "222222222223", "555555555555"];
+    const mistyped = checkTogether("fleet", [log({ runAccounts }), member()]);
+    const expected =
+      "expected the account of a stack of role member that has a file here (222222222222)";
+    expect([told(mistyped.warnings), mistyped.problems]).to.deep.equal([
+      [
+        `log fleet:runAccounts[1]: ${expected}, got "222222222223"; did you mean "222222222222"?`,
+        `log fleet:runAccounts[2]: ${expected}, got "555555555555"; runs find no role there until its stack is deployed`,
       ],
       [],
     ]);

@@ -80,7 +80,6 @@ const schedules = {
 const collect = {
   reboots: {
     script: "pending-reboot",
-    // Windows hosts print nothing here: their scripts are parsed only.
     target: "tag:Name=web",
     ...nightly,
     inventory: "Custom:PendingReboot",
@@ -197,6 +196,10 @@ export const OWN_CONFIGS: Readonly<Record<string, OwnConfig>> = {
     ),
   },
   "schedules, collections and a route": { stacks: own({ schedules, collect }, routes) },
+  "a collection that asks Windows hosts as well": {
+    stacks: own({ collect: { reboots: { ...collect.reboots, target: "all" } } }),
+    notRehearsed: ["what cf-script-pending-reboot answers on Windows"],
+  },
   "schedules that find no host here": {
     stacks: own({
       schedules: { ports: { ...schedules.ports, target: "tag:Role=batch" } },

@@ -39,6 +39,8 @@ export interface PluginResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The script was read and not run: nobody knows what it would have printed. */
+  readonly parsedOnly?: true;
 }
 
 export type PluginInputs = Readonly<Record<string, unknown>>;

@@ -116,7 +116,8 @@ async function readScript(
   if (typeof exitCode === "object") return exitCode;
   const exit = exitCode === 0 ? "" : `; its end is exit ${exitCode}`;
   agent.report("warning", `${name}: parsed, not executed${exit}`);
-  return resultOf(exitCode, `${name}: parsed, not executed\n`, "");
+  const result = resultOf(exitCode, `${name}: parsed, not executed\n`, "");
+  return { ...result, parsedOnly: true };
 }
 
 /** A file of the script's own folder that it calls, alone on a line: PowerShell reads that one when it gets there. */

@@ -804,7 +804,7 @@ describe("The config", () => {
         },
         schedules: {
           night: {
-            script: "facts",
+            script: "disk-pressure",
             parameters: { Percent: 80 },
             schedule: "rate(1 day)",
             durationHours: "3",

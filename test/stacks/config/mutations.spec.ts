@@ -55,7 +55,7 @@ const member = rawMember({
   sessionUsers: { principals: ["arn:aws:iam::333333333333:root"], mfa: false },
   schedules: {
     night: {
-      script: "facts",
+      script: "disk-pressure",
       parameters: { Percent: "80" },
       schedule: "rate(1 day)",
       timeZone: "Europe/Berlin",

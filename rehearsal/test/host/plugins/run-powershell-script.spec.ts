@@ -15,6 +15,7 @@ describe("runPowerShellScript", () => {
       exitCode: 0,
       stdout: "_script.ps1 of rename, step windows: parsed, not executed\n",
       stderr: "",
+      parsedOnly: true,
     });
     expect(agent.reported).to.deep.equal([
       "warning: _script.ps1 of rename, step windows: parsed, not executed",

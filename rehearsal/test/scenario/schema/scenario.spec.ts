@@ -33,7 +33,7 @@ describe("files that people write", () => {
       const scenario = readScenario(
         write("a.yaml", "name: a\nwhen:\n  - launch: { name: x, like: web }\n"),
       );
-      expect(scenario.given.vpcs).to.deep.equal(["main"]);
+      expect(scenario.given.vpcs).to.equal(undefined);
       expect(scenario.when).to.deep.equal([
         { launch: { name: "x", like: "web", tags: {}, without: [] } },
       ]);
@@ -116,7 +116,7 @@ given:
         ].join("\n"),
       );
       const actions =
-        "launch, start, stop, terminate, tag, request, run, until, fault, wait, settle";
+        "launch, start, stop, terminate, tag, request, run, until, fault, wait, settle, schedules";
       expect(problemsOf(() => readScenario(file))).to.deep.equal([
         "a.yaml:4: given.faults.0: expected one of the keys tamper, unshare, removeStatement, disableKey, removeParameter, throttle, events; found tampr",
         'a.yaml:5: given.faults.1.events.deliver: expected one of "twice"|"never" or object; found "sometimes"',

@@ -3,10 +3,11 @@ import type { Agent } from "../../../../host/agent.js";
 import type { Instance } from "../../../../kernel/instance.js";
 import type { EventBus, Instances } from "../../../../kernel/ports.js";
 import type { Kernel } from "../../../../kernel/kernel.js";
-import { AwsError } from "../../../../kernel/errors.js";
+import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
 import { pageOf } from "../../../../kernel/pages.js";
+import type { Principal } from "../../../../kernel/principal.js";
 import { Regional } from "../../../../kernel/regional.js";
 import type { Command, CommandDetails, Invocation } from "./command.js";
 import { hasEnded } from "./command.js";
@@ -120,7 +121,7 @@ export class SsmCommands {
     }),
     GetCommandInvocation: operation<InvocationInput, object>({
       access: (_input, caller) => [everything("ssm:GetCommandInvocation", caller)],
-      run: ({ CommandId, InstanceId, PluginName }, { account, region }) => {
+      run: ({ CommandId, InstanceId, PluginName }, { account, principal, region }) => {
         const command = this.command(account, region, CommandId);
         const invocation = command.invocations.get(InstanceId);
         if (invocation === undefined) {
@@ -129,6 +130,8 @@ export class SsmCommands {
             `Command ${CommandId} has no invocation on ${InstanceId}`,
           );
         }
+        // People read the words that stand for it. A runbook would take them for what the host answered.
+        if (isAutomation(principal)) checkIsKnown(command, invocation);
         return describeOutput(command, invocation, PluginName);
       },
     }),
@@ -166,6 +169,19 @@ export class SsmCommands {
     // The newest first, as AWS lists them.
     return [...this.commands.in(account, region).values()].reverse();
   }
+}
+
+/** Source: Systems Manager user guide, the names of sessions in CloudTrail's events of automations. */
+const isAutomation = (principal: Principal): boolean =>
+  principal.kind === "session" && principal.sessionName.startsWith("Automation-");
+
+/** @throws NotRehearsed where a script was only read */
+function checkIsKnown({ documentName }: Command, { plugins }: Invocation): void {
+  if (plugins.every(({ result }) => result.parsedOnly !== true)) return;
+  throw new NotRehearsed(
+    `what ${documentName.replace(/^.*\//, "")} answers on Windows`,
+    "its PowerShell is parsed, not executed",
+  );
 }
 
 function invocationsOn({ invocations }: Command, id: string | undefined): readonly Invocation[] {

@@ -43,8 +43,11 @@ export class AssociationRun {
       steps = new DocumentSteps(cloud, this.document());
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (error instanceof NotRehearsed) return this.noteEnd({ status: "NotRehearsed" });
       const reason = `could not run: ${messageOf(error)}`;
+      if (error instanceof NotRehearsed) {
+        this.report("warning", reason);
+        return this.noteEnd({ status: "NotRehearsed" });
+      }
       this.report("failure", reason);
       return this.ended(reason);
     }

@@ -87,14 +87,19 @@ export class WindowRun {
       const { hosts, id, isUnknown, status } = end;
       const count = hosts === undefined ? {} : { hosts };
       const text = `${name} ended: ${status} (${id})`;
-      if (isUnknown) return { status: "NotRehearsed", ...count };
+      if (isUnknown) {
+        this.report("warning", `${text}: not rehearsed`);
+        return { status: "NotRehearsed", ...count };
+      }
       if (status !== "Success") return { ...this.failed(text), ...count };
       this.report("success", text);
       return { status: "Success", ...count };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (error instanceof NotRehearsed) return { status: "NotRehearsed" };
-      return this.failed(`${name} could not begin: ${messageOf(error)}`);
+      const text = `${name} could not begin: ${messageOf(error)}`;
+      if (!(error instanceof NotRehearsed)) return this.failed(text);
+      this.report("warning", text);
+      return { status: "NotRehearsed" };
     }
   }
 
@@ -108,7 +113,7 @@ export class WindowRun {
     return this.cloud.arn("ssm", region, account, `maintenancewindow/${id}`);
   }
 
-  private report(kind: "info" | "success" | "failure", text: string): void {
+  private report(kind: "info" | "success" | "warning" | "failure", text: string): void {
     const { account, region } = this.window;
     this.cloud.report({ account, region, source: "Maintenance Windows", kind, text });
   }

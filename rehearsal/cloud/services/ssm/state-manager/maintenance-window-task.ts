@@ -1,7 +1,7 @@
 import type { WindowsCloud } from "./maintenance-windows.js";
 import type { StepExecution } from "../../../../runbook/execution.js";
 import { isOver } from "../../../../runbook/execution.js";
-import { Throttled } from "../../../../kernel/errors.js";
+import { NotRehearsed, Throttled } from "../../../../kernel/errors.js";
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { RoleSession } from "../../../../kernel/principal.js";
 import { hasEnded, statusOf } from "../run-command/command.js";
@@ -53,10 +53,17 @@ interface Place {
   readonly principal: RoleSession;
 }
 
-/** Several windows that open at once are more than a quota: what is throttled is tried again, as AWS's SDKs do it. */
+/** How long a throttled call is tried again. AWS documents no bound. */
+const PATIENCE = 3_600_000;
+
+/**
+ * Several windows that open at once are more than a quota: what is throttled is tried again, as AWS's SDKs do it.
+ * @throws NotRehearsed where it stays throttled
+ */
 async function call<Output>(at: Place, operation: string, input: object): Promise<Output> {
   const { cloud, window, principal } = at;
   const { account, region } = window;
+  const last = cloud.clock.now + PATIENCE;
   for (;;) {
     try {
       return await cloud.call<Output>({
@@ -69,6 +76,13 @@ async function call<Output>(at: Place, operation: string, input: object): Promis
       });
     } catch (error) {
       if (!(error instanceof Throttled)) throw error;
+      if (cloud.clock.now >= last) {
+        const reason = "AWS does not document how long it tries again";
+        throw new NotRehearsed(
+          `${operation} of a maintenance window, throttled for an hour`,
+          reason,
+        );
+      }
       await cloud.clock.sleep(LATENCY.windowLook);
     }
   }

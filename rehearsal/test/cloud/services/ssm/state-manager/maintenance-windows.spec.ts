@@ -127,6 +127,18 @@ describe("SsmMaintenanceWindows", () => {
     expect(why).to.match(/^09:00 task greet of window night could not begin: .*sts:AssumeRole/);
   });
 
+  it("try for an hour what is throttled, and then say that nobody knows what AWS does", async () => {
+    const { task } = await window({ duration: 3 });
+    await task("greet", "true");
+    const { quotas } = world.cloud;
+    quotas.take = (_account, _region, operation) => operation !== "ssm:SendCommand";
+    const [, why] = await told(4);
+    expect(why).to.equal(
+      "10:00 task greet of window night could not begin: not rehearsed: SendCommand of a maintenance window, throttled for an hour: AWS does not document how long it tries again",
+    );
+    expect(world.cloud.scheduled.map(({ status }) => status)).to.deep.equal(["NotRehearsed"]);
+  });
+
   it("take a document of AWS's that is not modelled, and say at its hour that it is not rehearsed", async () => {
     const { task } = await window();
     await task("scan", "true", { taskArn: "AWS-RunPatchBaseline" });
