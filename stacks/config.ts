@@ -31,6 +31,7 @@ import {
 } from "./config/fields.js";
 import type { Common, FleetConfig, LogConfig, MemberConfig } from "./config/fleet-config.js";
 import { namespaceProblems, stackNameProblems } from "./config/stack.js";
+import { packageLineProblems } from "./config/syntax.js";
 import type { Project } from "./config/project.js";
 import { projectAt, readLock } from "./config/project.js";
 import { regionList } from "./config/region-list.js";
@@ -47,6 +48,8 @@ export type { Project } from "./config/project.js";
 export { projectAt, readLock } from "./config/project.js";
 export type { RunsConfig } from "./config/runs.js";
 export type { ScheduleConfig } from "./config/schedules.js";
+export { library } from "./config/script-use.js";
+export { lineProblem, packageLineProblems, scriptSyntaxProblems } from "./config/syntax.js";
 
 /** Every key: the role that reads it (all when absent) and what it is when nobody sets it. */
 export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: unknown }>> = {
@@ -81,17 +84,19 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   collect: { role: "member", default: {} },
 };
 
-/** The stack's config as Pulumi has it. Throws a ConfigError with all problems at once. */
-export function readConfig(): FleetConfig {
+/** The stack's config as Pulumi has it. @throws ConfigError with all problems at once */
+export async function readConfig(): Promise<FleetConfig> {
   const all = pulumi.runtime.allConfig();
   const written = Object.entries(all).flatMap(([key, value]) =>
     key.startsWith("fleet:") ? [[key.slice("fleet:".length), decoded(value)] as const] : [],
   );
+  const raw = Object.fromEntries(written);
   const problems = [
     ...stackNameProblems(pulumi.getStack()),
     ...namespaceProblems(Object.keys(all)),
+    ...(await packageLineProblems(raw["packages"])),
   ];
-  const config = parseConfig(Object.fromEntries(written), projectAt(process.cwd()), problems);
+  const config = parseConfig(raw, projectAt(process.cwd()), problems);
   for (const { key, reason } of warningsOf(config)) void pulumi.log.warn(`${key}: ${reason}`);
   return config;
 }

@@ -70,8 +70,12 @@ describe("The program", () => {
 
   it("declares nothing when its config is wrong", async () => {
     const log = await mocked(configOf("log", { "fleet:account": "12", "fleet:packages": "none" }));
-    expect(() => program()).to.throw(
-      ConfigError,
+    const refused = await program().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(refused).to.be.instanceOf(ConfigError);
+    expect((refused as ConfigError).message).to.equal(
       '2 problems in the configuration\n  fleet:account: expected 12 digits, got "12"; write the account id in quotes\n  fleet:packages: expected a list, got "none"',
     );
     await log.settled();

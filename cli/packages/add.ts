@@ -1,8 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { ConfigProblem } from "../../stacks/config.js";
-import { ConfigError } from "../../stacks/config.js";
-import { syntaxMistake } from "../../scripts/loader/syntax.js";
+import { ConfigError, lineProblem } from "../../stacks/config.js";
 import { isRecord } from "../../lib/record.js";
 import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
@@ -93,15 +92,11 @@ async function declare(
 /** Lines that no shell would run a word of: on a host they fail only when it is too late. */
 async function unreadable({ os, ...options }: AddOptions): Promise<ConfigProblem[]> {
   const platform = os === "windows" ? "windows" : "linux";
-  const shell = platform === "windows" ? "PowerShell" : "shell";
   const problems: ConfigProblem[] = [];
   for (const name of ["install", "uninstall", "validate"] as const) {
     const line = options[name];
-    const mistake = line === undefined ? undefined : await syntaxMistake(platform, line);
-    if (line === undefined || mistake === undefined) continue;
-    const { column, message } = mistake;
-    const reason = `expected a line of ${shell}, got ${JSON.stringify(line)}; column ${column}: ${message}`;
-    problems.push({ key: `--${name}`, reason });
+    const reason = line === undefined ? undefined : await lineProblem(platform, line);
+    if (reason !== undefined) problems.push({ key: `--${name}`, reason });
   }
   return problems;
 }

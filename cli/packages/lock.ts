@@ -3,7 +3,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ConfigProblem, LogConfig } from "../../stacks/config.js";
-import { ConfigError, parseConfig, projectAt, readLock } from "../../stacks/config.js";
+import {
+  ConfigError,
+  packageLineProblems,
+  parseConfig,
+  projectAt,
+  readLock,
+} from "../../stacks/config.js";
 import { UserError } from "../../lib/user-error.js";
 import { stackFileOf } from "../stack-file.js";
 import type { Lock } from "../../packing/lock-file.js";
@@ -45,11 +51,11 @@ export function lockReleases(before: Lock, { packagesLock: file, packages }: Log
  * @throws UserError when a stack file is wrong, or when a version that is known holds something else now;
  *   nothing is written then
  */
-export function lockPackages(root: string): string[] {
+export async function lockPackages(root: string): Promise<string[]> {
   const added: string[] = [];
   const problems: ConfigProblem[] = [];
   const locks = new Map<string, Lock>();
-  for (const config of logConfigs(root)) {
+  for (const config of await logConfigs(root)) {
     const file = config.packagesLock;
     const known = locks.get(file) ?? readLock(file, projectAt(root), problems) ?? {};
     const locking = lockReleases(known, config);
@@ -63,21 +69,24 @@ export function lockPackages(root: string): string[] {
 }
 
 /** The configs of all stacks of role log, by the names of their files. */
-function logConfigs(root: string): LogConfig[] {
+async function logConfigs(root: string): Promise<LogConfig[]> {
   const files = fs.readdirSync(root).filter((file) => /^Pulumi\.[^.]+\.yaml$/.test(file));
   const stacks = files
     .sort()
     .map((file) => stackFileOf(file, fs.readFileSync(path.join(root, file))));
-  return stacks.flatMap(({ config: raw }) => {
-    if (raw["role"] !== "log") return [];
-    const parsed = parseConfig(raw, { ...projectAt(root), checkLock: false });
-    return parsed.role === "log" ? [parsed] : [];
-  });
+  const configs: LogConfig[] = [];
+  for (const { config: raw } of stacks) {
+    if (raw["role"] !== "log") continue;
+    const found = await packageLineProblems(raw["packages"]);
+    const parsed = parseConfig(raw, { ...projectAt(root), checkLock: false }, found);
+    if (parsed.role === "log") configs.push(parsed);
+  }
+  return configs;
 }
 
-if (require.main === module) {
+async function main(): Promise<void> {
   try {
-    const added = lockPackages(process.cwd());
+    const added = await lockPackages(process.cwd());
     process.stdout.write(`${added.join("\n") || "nothing to add"}\n`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -85,3 +94,5 @@ if (require.main === module) {
     process.exitCode = 1;
   }
 }
+
+if (require.main === module) void main();

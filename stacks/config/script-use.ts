@@ -10,7 +10,7 @@ import type { ConfigProblem } from "./error.js";
 let known: readonly LibraryScript[] | undefined;
 
 /** What is wrong with the scripts themselves, the log stack says. */
-function library(): readonly LibraryScript[] {
+export function library(): readonly LibraryScript[] {
   try {
     return (known ??= readLibrary(join(__dirname, "..", "..", "scripts")));
   } catch (error) {

@@ -9,7 +9,7 @@ import { readNamedQueries } from "../../queries/loader/named-queries.js";
 import { runDocuments } from "../../runbooks/loader/run-documents.js";
 import { ScriptError } from "../../scripts/loader/script.js";
 import type { LogConfig, RunsConfig } from "../config.js";
-import { ConfigError } from "../config.js";
+import { ConfigError, library, scriptSyntaxProblems } from "../config.js";
 import { readOrganisation, refuseStrangers } from "./organisation.js";
 import type { RunOutputs } from "../../lib/log-outputs.js";
 import type { Exports } from "../outputs.js";
@@ -39,10 +39,10 @@ export async function prepareRuns(
   const key = "fleet:runAccounts";
   if (accounts === "*") {
     const { id, others } = await readOrganisation(provider, account.id, key);
-    return { accounts: { ids: others, organization: id }, ...documents() };
+    return { accounts: { ids: others, organization: id }, ...(await documents()) };
   }
   await refuseStrangers(provider, key, accounts);
-  return { accounts: { ids: accounts }, ...documents() };
+  return { accounts: { ids: accounts }, ...(await documents()) };
 }
 
 /** Scripts over accounts, as far as they are the log account's. */
@@ -91,13 +91,17 @@ export function deployRuns(
 }
 
 /** What is wrong with a script of the library is told as what is wrong with the config is. */
-function documents(): ReturnType<typeof runDocuments> {
+async function documents(): Promise<ReturnType<typeof runDocuments>> {
+  const subject = "the library of scripts";
   try {
-    return runDocuments();
+    const read = runDocuments();
+    const problems = await scriptSyntaxProblems(library());
+    if (problems.length > 0) throw new ConfigError(subject, problems);
+    return read;
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     throw new ConfigError(
-      "the library of scripts",
+      subject,
       error.problems.map(({ file, line, reason }) => ({ key: `${file}:${line}`, reason })),
     );
   }

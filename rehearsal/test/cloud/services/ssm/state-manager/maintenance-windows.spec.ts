@@ -132,7 +132,7 @@ describe("SsmMaintenanceWindows", () => {
     await task("greet", "true");
     const { quotas } = world.cloud;
     quotas.take = (_account, _region, operation) => operation !== "ssm:SendCommand";
-    const [, why] = await told(4);
+    const [, why] = await timelineAfter(4);
     expect(why).to.equal(
       "10:00 task greet of window night could not begin: not rehearsed: SendCommand of a maintenance window, throttled for an hour: AWS does not document how long it tries again",
     );
