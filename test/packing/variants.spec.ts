@@ -4,7 +4,13 @@ import { contentOf } from "../../packing/content.js";
 import type { Architecture, Os, ReadVariant } from "../../packing/variant.js";
 import type { OperatingSystem } from "../../rehearsal/kernel/instance.js";
 import { configurePackage } from "../../rehearsal/host/plugins/configure-package.js";
-import { AMAZON_LINUX, FakeAgent, PACKAGE_ARN, sha256, zip } from "../../rehearsal/test/host/support.js";
+import {
+  AMAZON_LINUX,
+  FakeAgent,
+  PACKAGE_ARN,
+  sha256,
+  zip,
+} from "../../rehearsal/test/host/support.js";
 import { readVariant } from "../support/variants.js";
 
 const WINDOWS: OperatingSystem = {

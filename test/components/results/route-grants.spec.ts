@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import type { Account } from "../../../components/account.js";
 import { permissions } from "../../../components/policy.js";
-import { mayDeliverLogs, mayEncryptMessages, mayQueryForRoute, mayStartRoutes, mayNotify, routeMachine, routeRules } from "../../../components/results/route-grants.js";
+import {
+  mayDeliverLogs,
+  mayEncryptMessages,
+  mayQueryForRoute,
+  mayStartRoutes,
+  mayNotify,
+  routeMachine,
+  routeRules,
+} from "../../../components/results/route-grants.js";
 import { Authorization } from "../../../rehearsal/cloud/iam/authorization.js";
 import type { PolicyDocument } from "../../../rehearsal/kernel/access.js";
 import type { Principal } from "../../../rehearsal/kernel/principal.js";

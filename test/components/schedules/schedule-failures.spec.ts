@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ScheduleFailures } from "../../../components/schedules/schedule-failures.js";
 import { inMember } from "../../support/account.js";
-import { mockWorld } from "../../support/world.js";
+import { mockProgram } from "../../support/mocked-program.js";
 
 const failures = (windowIds: string[], associationIds: string[]) =>
   new ScheduleFailures(
@@ -18,10 +18,10 @@ const failures = (windowIds: string[], associationIds: string[]) =>
   );
 
 const pattern = async (windowIds: string[], associationIds: string[]) => {
-  const world = await mockWorld();
+  const program = await mockProgram();
   failures(windowIds, associationIds);
-  await world.settled();
-  const { eventPattern } = world.only("aws:cloudwatch/eventRule:EventRule").inputs;
+  await program.settled();
+  const { eventPattern } = program.only("aws:cloudwatch/eventRule:EventRule").inputs;
   return JSON.parse(eventPattern as string) as { detail: object };
 };
 
@@ -46,21 +46,21 @@ describe("ScheduleFailures", () => {
   });
 
   it("publishes to the topic, and leaves what it cannot deliver in the queue", async () => {
-    const world = await mockWorld();
+    const program = await mockProgram();
     failures(["mw-1"], []);
-    await world.settled();
-    expect(world.only("aws:cloudwatch/eventRule:EventRule").inputs).to.include({
+    await program.settled();
+    expect(program.only("aws:cloudwatch/eventRule:EventRule").inputs).to.include({
       name: "cf-ec2-bootstrap-schedules",
       region: "eu-central-1",
     });
-    expect(world.only("aws:cloudwatch/eventTarget:EventTarget").inputs).to.deep.include({
+    expect(program.only("aws:cloudwatch/eventTarget:EventTarget").inputs).to.deep.include({
       arn: "arn:topic",
       deadLetterConfig: { arn: "arn:queue" },
     });
   });
 
   it("refuses nothing to watch, and more than a rule's pattern can name", async () => {
-    await mockWorld();
+    await mockProgram();
     expect(() => failures([], [])).to.throw("expected a window or an association, got none");
     const many = Array.from({ length: 100 }, (_, index) => `as-${index}`);
     expect(() => failures([], many)).to.throw("a rule's pattern of 4096 characters names them");

@@ -61,9 +61,9 @@ describe("Windows hosts in Systems Manager", () => {
 
   it("have no answers for automations, which would take the words for people as the host's", async () => {
     const { CommandId } = await send("AWS-RunPowerShellScript", ["Get-Date"]);
-    const automation = { ...world.operator(MEMBER), sessionName: "Automation-1" };
+    const automation = { ...testCloud.operator(MEMBER), sessionName: "Automation-1" };
     const input = { CommandId, InstanceId: instanceId };
-    const refused = await refusal(world.call("GetCommandInvocation", input, automation));
+    const refused = await refusal(testCloud.call("ssm", "GetCommandInvocation", input, automation));
     expect(refused).to.equal(
       "NotRehearsed: not rehearsed: what AWS-RunPowerShellScript answers on Windows: its PowerShell is parsed, not executed",
     );

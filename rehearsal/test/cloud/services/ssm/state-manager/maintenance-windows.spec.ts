@@ -130,13 +130,13 @@ describe("SsmMaintenanceWindows", () => {
   it("try for an hour what is throttled, and then say that nobody knows what AWS does", async () => {
     const { task } = await window({ duration: 3 });
     await task("greet", "true");
-    const { quotas } = world.cloud;
+    const { quotas } = testCloud.cloud;
     quotas.take = (_account, _region, operation) => operation !== "ssm:SendCommand";
     const [, why] = await timelineAfter(4);
     expect(why).to.equal(
       "10:00 task greet of window night could not begin: not rehearsed: SendCommand of a maintenance window, throttled for an hour: AWS does not document how long it tries again",
     );
-    expect(world.cloud.scheduled.map(({ status }) => status)).to.deep.equal(["NotRehearsed"]);
+    expect(testCloud.cloud.scheduled.map(({ status }) => status)).to.deep.equal(["NotRehearsed"]);
   });
 
   it("take a document of AWS's that is not modelled, and say at its hour that it is not rehearsed", async () => {
