@@ -72,8 +72,8 @@ function walk(top: string, below: string, look: Files["look"], found: Found): vo
       `expected files, got an empty folder at "${folder}"; a zip of files has no place for it: put a file into it, or let the install line make it`,
     );
   }
-  for (const each of [...names].sort()) {
-    const name = below === "" ? each : `${below}/${each}`;
+  for (const child of [...names].sort()) {
+    const name = below === "" ? child : `${below}/${child}`;
     const inside = look(`${top}/${name}`);
     if (inside?.kind === "folder") walk(top, name, look, found);
     else take(`${top}/${name}`, name, inside, found);

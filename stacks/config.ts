@@ -194,10 +194,9 @@ function strangers(raw: Readonly<Record<string, unknown>>, role?: string): Confi
       const reason = `expected one of the keys ${names.join(", ")}${didYouMean(key, names)}`;
       return [{ key: `fleet:${key}`, reason }];
     }
-    // Pulumi.yaml sets every default in every stack.
-    // And hands numbers over as text.
+    // Pulumi.yaml sets every default in every stack, and passes numbers as text.
     const unset = [value, Number(value)].some(
-      (each) => JSON.stringify(each) === JSON.stringify(known.default),
+      (candidate) => JSON.stringify(candidate) === JSON.stringify(known.default),
     );
     if (!role || !known.role || known.role === role || unset) return [];
     const reason = `expected only in a stack of role ${known.role}; this one is ${role}: take it away, or move it`;

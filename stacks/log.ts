@@ -34,7 +34,7 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
       kmsKeyArn,
       tmpDays,
       ...(runs && prepared && { runs: keptRuns(config, runs, prepared) }),
-      packages: packages.map((of) => staged(of, everyone)),
+      packages: packages.map((entry) => staged(entry, everyone)),
       archives: archiveProvider(),
     },
     { provider },

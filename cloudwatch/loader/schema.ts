@@ -149,4 +149,7 @@ function reasonOf(issue: z.core.$ZodIssue, got: unknown): string {
 }
 
 const at = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((of, key) => (of as Record<string, unknown> | undefined)?.[key], value);
+  path.reduce<unknown>(
+    (parent, key) => (parent as Record<string, unknown> | undefined)?.[key],
+    value,
+  );

@@ -58,8 +58,8 @@ export class HostNetwork extends pulumi.ComponentResource {
    * addresses of the directory alone.
    */
   directoryGroupId(directoryId: string): pulumi.Output<string> {
-    const made = this.directoryGroups.get(directoryId);
-    if (made !== undefined) return made;
+    const existing = this.directoryGroups.get(directoryId);
+    if (existing !== undefined) return existing;
     const directory = aws.directoryservice.getDirectoryOutput({ directoryId }, { parent: this });
     const group = new aws.ec2.SecurityGroup(
       `${this.name}-to-${directoryId}`,

@@ -54,13 +54,18 @@ export class PublishedPackage extends pulumi.ComponentResource {
   readonly arns: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: PublishedPackageArgs, opts: InAccount) {
-    const { package: of, bucket } = args;
-    super("fleet:index:PublishedPackage", name, { name: of.name, version: of.version }, opts);
-    const folder = `packages/${of.name}/${of.version}`;
-    const zips = of.builds.map((build) => this.zipped(name, folder, build, args));
+    const { package: published, bucket } = args;
+    super(
+      "fleet:index:PublishedPackage",
+      name,
+      { name: published.name, version: published.version },
+      opts,
+    );
+    const folder = `packages/${published.name}/${published.version}`;
+    const zips = published.builds.map((build) => this.zipped(name, folder, build, args));
     const files = zips.map(({ file }) => file);
     const objects = zips.map(({ object }) => object);
-    const content = pulumi.jsonStringify(manifestOf(of.version, files));
+    const content = pulumi.jsonStringify(manifestOf(published.version, files));
     const manifest = new aws.s3.BucketObjectv2(
       `${name}-manifest`,
       { bucket, key: `${folder}/manifest.json`, contentType: "application/json", content },
@@ -70,15 +75,15 @@ export class PublishedPackage extends pulumi.ComponentResource {
       const document = new aws.ssm.Document(
         `${name}-document-${region}`,
         {
-          name: packageDocumentName(args.prefix, of.name),
+          name: packageDocumentName(args.prefix, published.name),
           documentType: "Package",
           documentFormat: "JSON",
           content,
-          versionName: of.version,
+          versionName: published.version,
           attachmentsSources: [
             { key: "SourceUrl", values: [pulumi.interpolate`s3://${bucket}/${folder}`] },
           ],
-          permissions: sharing(of.sharedWith),
+          permissions: sharing(published.sharedWith),
           region,
         },
         { parent: this, dependsOn: [...objects, manifest], deleteBeforeReplace: true },

@@ -123,24 +123,24 @@ export class ResultDistribution extends pulumi.ComponentResource {
     );
     const others = Object.entries(topics).filter(([topic]) => topic !== failuresTopic);
     const arns = others.map(([topic, addresses]) => {
-      const made = new aws.sns.Topic(
+      const snsTopic = new aws.sns.Topic(
         `${name}-${topic}-topic`,
         { name: routeTopicName(prefix, topic), kmsMasterKeyId: kmsKeyArn, region },
         { parent: this, deleteBeforeReplace: true },
       );
       new aws.sns.TopicPolicy(
         `${name}-${topic}-policy`,
-        { arn: made.arn, policy: resourcePolicy(topicOnlyOverTls(made.arn)), region },
+        { arn: snsTopic.arn, policy: resourcePolicy(topicOnlyOverTls(snsTopic.arn)), region },
         { parent: this },
       );
       for (const address of addresses) {
         new aws.sns.TopicSubscription(
           `${name}-${topic}-to-${address}`,
-          { topic: made.arn, protocol: "email", endpoint: address, region },
+          { topic: snsTopic.arn, protocol: "email", endpoint: address, region },
           { parent: this },
         );
       }
-      return [topic, made.arn] as const;
+      return [topic, snsTopic.arn] as const;
     });
     return { ...Object.fromEntries(arns), [failuresTopic]: failures.arn };
   }

@@ -164,7 +164,7 @@ function matches(
   rules: readonly RouteRule[],
   topics: Readonly<Record<string, string>>,
 ): string {
-  const each = rules.map((rule) => {
+  const matchers = rules.map((rule) => {
     const topic = JSON.stringify(topics[rule.topic] ?? "");
     const why = JSON.stringify(`${name}: ${words(rule)}`);
     return `{ "topic": ${topic}, "why": ${why}, "rows": [$filter($rows, function($row) { ${condition(rule)} })] }`;
@@ -172,7 +172,7 @@ function matches(
   return `($line := function($row) {
       $join($map([$keys($row)], function($key) { $key & ": " & $lookup($row, $key) }), ", ")
     };
-    $found := [${each.join(", ")}];
+    $found := [${matchers.join(", ")}];
     [$map([$found[$count(rows) > 0]], function($match) {
       {
         "topic": $match.topic,

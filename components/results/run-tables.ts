@@ -71,7 +71,7 @@ function partitioned(
 ): Table {
   const listed = (values: readonly pulumi.Input<string>[]) => ({
     type: "enum",
-    values: pulumi.all([...values]).apply((each) => each.join(",")),
+    values: pulumi.all([...values]).apply((known) => known.join(",")),
   });
   const kinds: Record<PartitionKey, { type: string; values?: pulumi.Output<string> }> = {
     account: listed(accountIds),

@@ -60,12 +60,13 @@ function together(
     const reason = "expected a comment at the top that says what the script does, got none";
     problems.push({ file: first.file, line: 1, reason });
   }
-  if (second && JSON.stringify(told(second)) !== JSON.stringify(told(first))) {
+  if (second && JSON.stringify(documented(second)) !== JSON.stringify(documented(first))) {
     const reason = `expected the description, the parameters and the fields of ${first.file}, as both are one document; make them the same`;
     problems.push({ file: second.file, line: 1, reason });
   }
-  const of = (platform: Script["platform"]) => scripts.find((each) => each.platform === platform);
-  const [linux, windows] = [of("linux"), of("windows")];
+  const scriptFor = (platform: Script["platform"]) =>
+    scripts.find((script) => script.platform === platform);
+  const [linux, windows] = [scriptFor("linux"), scriptFor("windows")];
   return {
     name,
     description,
@@ -76,7 +77,11 @@ function together(
   };
 }
 
-const told = ({ description, parameters, fields }: Script) => ({ description, parameters, fields });
+const documented = ({ description, parameters, fields }: Script) => ({
+  description,
+  parameters,
+  fields,
+});
 
 /** The content of the document of each, by name. */
 export const libraryDocuments = (

@@ -37,7 +37,7 @@ export function scriptDocument(args: ScriptDocumentArgs): string {
     schemaVersion: "2.2",
     description,
     parameters: {
-      ...Object.fromEntries(parameters.map((each) => [each.name, declared(each)])),
+      ...Object.fromEntries(parameters.map((parameter) => [parameter.name, declared(parameter)])),
       [timeoutParameter]: {
         type: "String",
         description: "How long a host may take, in seconds.",
@@ -93,7 +93,7 @@ function guarded(
   const lines = text.trimEnd().split("\n");
   const at = lines.findIndex((line) => /^#\s*@parameter\b/.test(line));
   // Windows does not tell an empty variable from none.
-  const witness = parameters.find((each) => Boolean(each.default)) ?? parameters[0];
+  const witness = parameters.find((parameter) => Boolean(parameter.default)) ?? parameters[0];
   const [, program = "/bin/sh", argument = ""] =
     /^#!\s*(\S+)(?:\s+(\S+))?/.exec(lines[0] ?? "") ?? [];
   const isShell = /(^|\/)(ba|da|k|z)?sh$/.test(program.endsWith("/env") ? argument : program);

@@ -33,7 +33,7 @@ export function takeBootstrap(
 const configFiles = z
   .record(z.string(), trimmed("a path relative to the project"), expected("files by name"))
   .superRefine((files, issues) => {
-    for (const name of Object.keys(files).filter((each) => !/^[\w.-]{1,100}$/.test(each))) {
+    for (const name of Object.keys(files).filter((key) => !/^[\w.-]{1,100}$/.test(key))) {
       const message = "expected a name of 1-100 letters, digits, _ . or -";
       issues.addIssue({ code: "custom", path: [name], message });
     }

@@ -43,9 +43,9 @@ export const asExactText = <S extends z.ZodType>(schema: S) =>
 export const eachOnce =
   (what: string) =>
   (list: readonly unknown[], issues: z.RefinementCtx): void => {
-    for (const [index, each] of list.entries()) {
-      if (list.indexOf(each) === index) continue;
-      const message = `expected each ${what} once, got ${shown(each)} again; take it away`;
+    for (const [index, entry] of list.entries()) {
+      if (list.indexOf(entry) === index) continue;
+      const message = `expected each ${what} once, got ${shown(entry)} again; take it away`;
       issues.addIssue({ code: "custom", path: [index], message });
     }
   };

@@ -70,19 +70,19 @@ function packageOf(
 ): PackageConfig {
   const { at, share, read } = group[0];
   const { name, version } = read.variant;
-  const of = { name, version, share, variants: group.map((entry) => entry.read) };
+  const config = { name, version, share, variants: group.map((entry) => entry.read) };
   if (group.length > maxVariants) {
     const reason = `expected at most ${maxVariants} variants of ${name}, got ${group.length}; AWS attaches no more files to a document`;
     problems.push({ key: at, reason });
   }
-  const comparison = lock ? compare(lock, of) : "same";
+  const comparison = lock ? compare(lock, config) : "same";
   if (comparison === "new") {
     const reason = `expected a version of ${name} that ${lockFile} knows, got "${version}"; run npm run packages:lock and commit the file`;
     problems.push({ key: `${at}.version`, reason });
   } else if (comparison !== "same") {
-    problems.push({ key: at, reason: changedSentence(of, comparison.changed) });
+    problems.push({ key: at, reason: changedSentence(config, comparison.changed) });
   }
-  return of;
+  return config;
 }
 
 /**

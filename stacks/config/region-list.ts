@@ -30,6 +30,8 @@ function regionProblem(region: string, partition: Partition | undefined): string
   if (home && partition) {
     return `expected a Region of ${partition}, got "${region}", which is in ${home}; a stack stays in its partition`;
   }
-  const known = partition ? regionsOf[partition] : partitions.flatMap((each) => regionsOf[each]);
+  const known = partition
+    ? regionsOf[partition]
+    : partitions.flatMap((candidate) => regionsOf[candidate]);
   return `expected a Region of ${partition ?? "AWS"}, got ${shown(region)}${didYouMean(region, known)}`;
 }

@@ -80,18 +80,19 @@ export function takeRoutes(
   const fail = (key: string, reason: string) => problems.push({ key: `fleet:${key}`, reason });
   if (!hasRuns)
     fail("routes", "expected only with fleet:runAccounts, which names no account; set both");
-  const taken = routes.map((each, index) => {
+  const taken = routes.map((entry, index) => {
     const at = `routes[${index}]`;
-    if (routes.findIndex((other) => other.name === each.name) < index)
-      fail(`${at}.name`, `expected another name for each route, got "${each.name}" again`);
-    for (const [number, of] of each.rules.entries()) {
-      const problem = ruleProblem(of, addresses);
+    if (routes.findIndex((other) => other.name === entry.name) < index)
+      fail(`${at}.name`, `expected another name for each route, got "${entry.name}" again`);
+    for (const [number, entryRule] of entry.rules.entries()) {
+      const problem = ruleProblem(entryRule, addresses);
       if (problem) fail(`${at}.rules[${number}].${problem.field}`, problem.reason);
-      const isSame = (other: typeof of) => JSON.stringify(other) === JSON.stringify(of);
-      if (each.rules.findIndex(isSame) < number)
+      const isSame = (other: typeof entryRule) =>
+        JSON.stringify(other) === JSON.stringify(entryRule);
+      if (entry.rules.findIndex(isSame) < number)
         fail(`${at}.rules[${number}]`, "expected each rule once, got one again; take it away");
     }
-    return { ...each, sql: sqlOf(each, queries, at, fail) };
+    return { ...entry, sql: sqlOf(entry, queries, at, fail) };
   });
   return { routes: taken, topics: addresses };
 }
@@ -107,9 +108,9 @@ function sqlOf(
     fail(at, "expected either query or sql");
     return "";
   }
-  const found = queries.find((each) => each.name === query);
+  const found = queries.find((candidate) => candidate.name === query);
   if (query !== undefined && found === undefined) {
-    const names = queries.map((each) => each.name);
+    const names = queries.map(({ name }) => name);
     const guess = didYouMean(query, names);
     fail(`${at}.query`, `expected one of ${names.join(", ")}, got "${query}"${guess}`);
     return "";
@@ -136,7 +137,7 @@ function ruleProblem(
   }
   if (operator === "always") {
     if (column === undefined && compared === undefined) return undefined;
-    const others = routeOperators.filter((each) => each !== "always").join(", ");
+    const others = routeOperators.filter((other) => other !== "always").join(", ");
     const reason = `expected one of ${others} beside column and value, got always, which takes every row; take both away where that is meant`;
     return { field: "operator", reason };
   }
