@@ -22,6 +22,7 @@ import {
   mayReadSteps,
 } from "../automation-grants.js";
 import { bootstrapDocumentName, reconcileDocumentName } from "../names.js";
+import type { Grant, Trust } from "../policy.js";
 import { permissions, trust } from "../policy.js";
 
 export interface BootstrapRolesArgs {
@@ -43,74 +44,9 @@ export class BootstrapRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: BootstrapRolesArgs, opts: InAccount) {
     super("fleet:index:BootstrapRoles", name, {}, opts);
-    const { account, prefix } = args;
-    const automation = new aws.iam.Role(
-      `${name}-automation`,
-      {
-        description: `What the runbook ${bootstrapDocumentName(prefix)} works as`,
-        assumeRolePolicy: trust(automationsOfThisAccount(account)),
-      },
-      { parent: this },
-    );
-    new aws.iam.RolePolicy(
-      `${name}-automation`,
-      {
-        role: automation.name,
-        policy: permissions(
-          mayReadInstances(),
-          mayReadAgents(),
-          mayUseDocuments(account, prefix),
-          mayCommandEnabledInstances(account),
-          mayFollowCommands(),
-          mayWriteStatusTags(account),
-          mayReadSteps(account),
-          mayReadRuns(account),
-          mayFindCloudWatchConfigs(account),
-          mayFindDirectories(),
-          mayRequestBootstraps(account),
-        ),
-      },
-      { parent: this },
-    );
-    const reconcile = new aws.iam.Role(
-      `${name}-reconcile`,
-      {
-        description: `What the runbook ${reconcileDocumentName(prefix)} works as`,
-        assumeRolePolicy: trust(automationsOfThisAccount(account)),
-      },
-      { parent: this },
-    );
-    new aws.iam.RolePolicy(
-      `${name}-reconcile`,
-      {
-        role: reconcile.name,
-        policy: permissions(
-          mayReadInstances(),
-          mayReadRuns(account),
-          mayNotifyOfMissedBootstraps(account),
-        ),
-      },
-      { parent: this },
-    );
-    const rules = new aws.iam.Role(
-      `${name}-rules`,
-      {
-        description: `What the rules of ${bootstrapDocumentName(prefix)} start it as`,
-        assumeRolePolicy: trust(rulesOfThisProduct(account, prefix)),
-      },
-      { parent: this },
-    );
-    new aws.iam.RolePolicy(
-      `${name}-rules`,
-      {
-        role: rules.name,
-        policy: permissions(
-          mayStartRunbooks(account, prefix),
-          mayPassAutomationRole([automation.arn, reconcile.arn]),
-        ),
-      },
-      { parent: this },
-    );
+    const automation = this.automationRole(name, args);
+    const reconcile = this.reconcileRole(name, args);
+    const rules = this.rulesRole(name, args, [automation.arn, reconcile.arn]);
     this.automationRoleArn = automation.arn;
     this.rulesRoleArn = rules.arn;
     this.reconcileRoleArn = reconcile.arn;
@@ -120,4 +56,64 @@ export class BootstrapRoles extends pulumi.ComponentResource {
       reconcileRoleArn: this.reconcileRoleArn,
     });
   }
+
+  private automationRole(name: string, { account, prefix }: BootstrapRolesArgs): aws.iam.Role {
+    return this.role(`${name}-automation`, {
+      description: `What the runbook ${bootstrapDocumentName(prefix)} works as`,
+      trustedBy: automationsOfThisAccount(account),
+      grants: [
+        mayReadInstances(),
+        mayReadAgents(),
+        mayUseDocuments(account, prefix),
+        mayCommandEnabledInstances(account),
+        mayFollowCommands(),
+        mayWriteStatusTags(account),
+        mayReadSteps(account),
+        mayReadRuns(account),
+        mayFindCloudWatchConfigs(account),
+        mayFindDirectories(),
+        mayRequestBootstraps(account),
+      ],
+    });
+  }
+
+  private reconcileRole(name: string, { account, prefix }: BootstrapRolesArgs): aws.iam.Role {
+    return this.role(`${name}-reconcile`, {
+      description: `What the runbook ${reconcileDocumentName(prefix)} works as`,
+      trustedBy: automationsOfThisAccount(account),
+      grants: [mayReadInstances(), mayReadRuns(account), mayNotifyOfMissedBootstraps(account)],
+    });
+  }
+
+  private rulesRole(
+    name: string,
+    { account, prefix }: BootstrapRolesArgs,
+    passedRoleArns: readonly pulumi.Input<string>[],
+  ): aws.iam.Role {
+    return this.role(`${name}-rules`, {
+      description: `What the rules of ${bootstrapDocumentName(prefix)} start it as`,
+      trustedBy: rulesOfThisProduct(account, prefix),
+      grants: [mayStartRunbooks(account, prefix), mayPassAutomationRole(passedRoleArns)],
+    });
+  }
+
+  private role(name: string, { description, trustedBy, grants }: ProductRole): aws.iam.Role {
+    const role = new aws.iam.Role(
+      name,
+      { description, assumeRolePolicy: trust(trustedBy) },
+      { parent: this },
+    );
+    new aws.iam.RolePolicy(
+      name,
+      { role: role.name, policy: permissions(...grants) },
+      { parent: this },
+    );
+    return role;
+  }
+}
+
+interface ProductRole {
+  readonly description: string;
+  readonly trustedBy: Trust;
+  readonly grants: readonly Grant[];
 }

@@ -63,37 +63,13 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
   constructor(name: string, args: CrossAccountRunnerArgs, opts: InAccount) {
     check(name, args);
     super("fleet:index:CrossAccountRunner", name, { regions: args.regions }, opts);
-    const { regions, outputRegions = [] } = args;
     this.administrationRoleArn = this.administrationRole(name, args).arn;
-    const documents = regions.map((region) => {
-      const { prefix, runbook, scripts } = args;
-      const all = { prefix, region, sharedWith: args.accounts.ids, runbook, scripts };
-      return [region, new RunDocuments(`${name}-${region}`, all, { parent: this })] as const;
-    });
-    const own = outputRegions.map((region) => {
-      const output = new OutputBucket(
-        `${name}-output-${region}`,
-        { ...args, region },
-        { parent: this },
-      );
-      return [region, output] as const;
-    });
+    const documents = this.documents(name, args);
+    const outputs = this.outputBuckets(name, args);
     this.runbookArns = byRegion(documents, ({ runbookArn }) => runbookArn);
-    this.scripts = pulumi.output(
-      Object.fromEntries(
-        Object.keys(args.scripts).map((script) => [
-          script,
-          byRegion(documents, ({ scriptArns }) => scriptArns.apply((arns) => arns[script] ?? "")),
-        ]),
-      ),
-    );
-    const ofRegion = new Map(own);
-    this.buckets = pulumi.output(
-      Object.fromEntries(
-        regions.map((region) => [region, ofRegion.get(region)?.bucket ?? args.bucket]),
-      ),
-    );
-    this.stores = [args, ...own.map(([, output]) => output)].map(({ bucket, kmsKeyArn }) => ({
+    this.scripts = documentsOfScripts(Object.keys(args.scripts), documents);
+    this.buckets = bucketOfRegions(args, outputs);
+    this.stores = [args, ...outputs.values()].map(({ bucket, kmsKeyArn }) => ({
       bucket,
       kmsKeyArn,
     }));
@@ -132,6 +108,32 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
     return role;
   }
 
+  /** The runbook and the library in each Region of the hosts. */
+  private documents(name: string, args: CrossAccountRunnerArgs): ReadonlyMap<string, RunDocuments> {
+    const { prefix, regions, accounts, runbook, scripts } = args;
+    const shared = { prefix, sharedWith: accounts.ids, runbook, scripts };
+    return new Map(
+      regions.map((region) => [
+        region,
+        new RunDocuments(`${name}-${region}`, { ...shared, region }, { parent: this }),
+      ]),
+    );
+  }
+
+  /** A bucket with its key in each Region that has its own. */
+  private outputBuckets(
+    name: string,
+    args: CrossAccountRunnerArgs,
+  ): ReadonlyMap<string, OutputBucket> {
+    const { outputRegions = [] } = args;
+    return new Map(
+      outputRegions.map((region) => [
+        region,
+        new OutputBucket(`${name}-output-${region}`, { ...args, region }, { parent: this }),
+      ]),
+    );
+  }
+
   private operator(name: string, args: CrossAccountRunnerArgs): RunOperator | undefined {
     const { account, prefix, regions, accounts, runners } = args;
     if (runners === undefined) return undefined;
@@ -145,13 +147,36 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
   }
 }
 
-/** A value of each component by its Region. */
+/** By Region, a value of the component there. */
 const byRegion = <T>(
-  components: readonly (readonly [region: string, component: T])[],
+  components: ReadonlyMap<string, T>,
   value: (component: T) => pulumi.Output<string>,
 ): pulumi.Output<Record<string, string>> =>
   pulumi.output(
-    Object.fromEntries(components.map(([region, component]) => [region, value(component)])),
+    Object.fromEntries([...components].map(([region, component]) => [region, value(component)])),
+  );
+
+/** By name of a script and Region, the ARN of its document. */
+const documentsOfScripts = (
+  names: readonly string[],
+  documents: ReadonlyMap<string, RunDocuments>,
+): pulumi.Output<Record<string, Record<string, string>>> =>
+  pulumi.output(
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        byRegion(documents, ({ scriptArns }) => scriptArns.apply((arns) => arns[name] ?? "")),
+      ]),
+    ),
+  );
+
+/** By Region, the name of the bucket that takes its output: the Region's own, or else the central one. */
+const bucketOfRegions = (
+  { regions, bucket }: CrossAccountRunnerArgs,
+  outputs: ReadonlyMap<string, OutputBucket>,
+): pulumi.Output<Record<string, string>> =>
+  pulumi.output(
+    Object.fromEntries(regions.map((region) => [region, outputs.get(region)?.bucket ?? bucket])),
   );
 
 function check(name: string, args: CrossAccountRunnerArgs): void {

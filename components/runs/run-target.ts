@@ -46,8 +46,17 @@ export class RunTarget extends pulumi.ComponentResource {
 
   constructor(name: string, args: RunTargetArgs, opts: InAccount) {
     super("fleet:index:RunTarget", name, {}, opts);
-    const { account, source, output, hasOperator } = args;
-    const execution = new aws.iam.Role(
+    this.executionRoleArn = this.executionRole(name, args).arn;
+    this.readerRoleArn = this.readerRole(name, args).arn;
+    this.registerOutputs({
+      executionRoleArn: this.executionRoleArn,
+      readerRoleArn: this.readerRoleArn,
+    });
+  }
+
+  /** The role that runs work as in this account. */
+  private executionRole(name: string, { account, source, output }: RunTargetArgs): aws.iam.Role {
+    const role = new aws.iam.Role(
       `${name}-execution`,
       {
         name: executionRoleName,
@@ -62,7 +71,7 @@ export class RunTarget extends pulumi.ComponentResource {
     new aws.iam.RolePolicy(
       `${name}-execution`,
       {
-        role: execution.name,
+        role: role.name,
         policy: permissions(
           mayStartRuns(account, source),
           mayPassItself(account),
@@ -79,7 +88,12 @@ export class RunTarget extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const reader = new aws.iam.Role(
+    return role;
+  }
+
+  /** The role by which people who run scripts see the hosts of this account. */
+  private readerRole(name: string, { account, source, hasOperator }: RunTargetArgs): aws.iam.Role {
+    const role = new aws.iam.Role(
       `${name}-reader`,
       {
         name: runReaderRoleName(source.prefix),
@@ -90,17 +104,9 @@ export class RunTarget extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicy(
       `${name}-reader`,
-      {
-        role: reader.name,
-        policy: permissions(mayReadHosts()),
-      },
+      { role: role.name, policy: permissions(mayReadHosts()) },
       { parent: this },
     );
-    this.executionRoleArn = execution.arn;
-    this.readerRoleArn = reader.arn;
-    this.registerOutputs({
-      executionRoleArn: this.executionRoleArn,
-      readerRoleArn: this.readerRoleArn,
-    });
+    return role;
   }
 }
