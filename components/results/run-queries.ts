@@ -36,30 +36,22 @@ export class RunQueries extends pulumi.ComponentResource {
   readonly database: pulumi.Output<string>;
   /** Name of the workgroup. */
   readonly workgroup: pulumi.Output<string>;
-  /** Id of each named query by its name. */
-  readonly queryIds: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: RunQueriesArgs, opts: InAccount) {
     check(name, args);
     super("fleet:index:RunQueries", name, { prefix: args.prefix }, opts);
     const database = this.tables(name, args);
     const workgroup = this.results(name, args);
-    const queries = args.queries.map(({ name: query, description, sql }) => {
-      const named = new aws.athena.NamedQuery(
+    for (const { name: query, description, sql } of args.queries) {
+      new aws.athena.NamedQuery(
         `${name}-${query}`,
         { name: query, description, database, workgroup, query: sql },
         { parent: this, deleteBeforeReplace: true },
       );
-      return [query, named.id] as const;
-    });
+    }
     this.database = database;
     this.workgroup = workgroup;
-    this.queryIds = pulumi.output(Object.fromEntries(queries));
-    this.registerOutputs({
-      database: this.database,
-      workgroup: this.workgroup,
-      queryIds: this.queryIds,
-    });
+    this.registerOutputs({ database: this.database, workgroup: this.workgroup });
   }
 
   private tables(name: string, { prefix, ...store }: RunQueriesArgs): pulumi.Output<string> {

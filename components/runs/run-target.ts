@@ -42,16 +42,12 @@ export interface RunTargetArgs {
  */
 export class RunTarget extends pulumi.ComponentResource {
   readonly executionRoleArn: pulumi.Output<string>;
-  readonly readerRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: RunTargetArgs, opts: InAccount) {
     super("fleet:index:RunTarget", name, {}, opts);
     this.executionRoleArn = this.executionRole(name, args).arn;
-    this.readerRoleArn = this.readerRole(name, args).arn;
-    this.registerOutputs({
-      executionRoleArn: this.executionRoleArn,
-      readerRoleArn: this.readerRoleArn,
-    });
+    this.readerRole(name, args);
+    this.registerOutputs({ executionRoleArn: this.executionRoleArn });
   }
 
   /** The role that runs work as in this account. */
@@ -92,7 +88,7 @@ export class RunTarget extends pulumi.ComponentResource {
   }
 
   /** The role by which people who run scripts see the hosts of this account. */
-  private readerRole(name: string, { account, source, hasOperator }: RunTargetArgs): aws.iam.Role {
+  private readerRole(name: string, { account, source, hasOperator }: RunTargetArgs): void {
     const role = new aws.iam.Role(
       `${name}-reader`,
       {
@@ -107,6 +103,5 @@ export class RunTarget extends pulumi.ComponentResource {
       { role: role.name, policy: permissions(mayReadHosts()) },
       { parent: this },
     );
-    return role;
   }
 }

@@ -27,7 +27,6 @@ export interface IdentityCenterAccessArgs {
  */
 export class IdentityCenterAccess extends pulumi.ComponentResource {
   readonly permissionSetArn: pulumi.Output<string>;
-  readonly groupId: pulumi.Output<string>;
 
   constructor(name: string, args: IdentityCenterAccessArgs, opts: InAccount) {
     const { partition, region, accountIds } = args;
@@ -56,7 +55,7 @@ export class IdentityCenterAccess extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.groupId = this.group(name, args, center);
+    const principalId = this.group(name, args, center);
     for (const account of accountIds) {
       new aws.ssoadmin.AccountAssignment(
         `${name}-${account}`,
@@ -64,7 +63,7 @@ export class IdentityCenterAccess extends pulumi.ComponentResource {
           instanceArn,
           permissionSetArn: permissionSet.arn,
           principalType: "GROUP",
-          principalId: this.groupId,
+          principalId,
           targetType: "AWS_ACCOUNT",
           targetId: account,
           region,
@@ -74,7 +73,7 @@ export class IdentityCenterAccess extends pulumi.ComponentResource {
       );
     }
     this.permissionSetArn = permissionSet.arn;
-    this.registerOutputs({ permissionSetArn: this.permissionSetArn, groupId: this.groupId });
+    this.registerOutputs({ permissionSetArn: this.permissionSetArn });
   }
 
   private group(
