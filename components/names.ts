@@ -37,7 +37,7 @@ export const bootstrapRuleName = (prefix: string, rule: BootstrapRule): string =
   `${bootstrapRulePrefix(prefix)}${rule}`;
 
 /**
- * The topic that people are told of failures by; its key's policy names it before it exists. At
+ * The topic that notifies people of failures; its key's policy names it before it exists. At
  * most 43 of SNS's 256 characters.
  */
 export const failureTopicName = (prefix: string): string =>
@@ -50,7 +50,7 @@ export const runDocumentName = (prefix: string): string => `${prefix}-run-script
 export const scriptDocumentName = (prefix: string, script: string): string =>
   `${prefix}-script-${script}`;
 
-/** What documents begin with that `fleet run` makes of a file. */
+/** Beginning of the names of documents that `fleet run` makes of a file. */
 export const adHocDocumentPrefix = (prefix: string): string => `${prefix}-run-`;
 
 /**
@@ -60,16 +60,16 @@ export const adHocDocumentPrefix = (prefix: string): string => `${prefix}-run-`;
 export const adHocDocumentName = (prefix: string, sha256: string): string =>
   `${adHocDocumentPrefix(prefix)}${sha256.slice(0, 12)}`;
 
-/** What the log account's automations become a member by; AWS's own name, in all partitions. */
+/** The role that automations of the log account start from; the name is AWS's own, in all partitions. */
 export const administrationRoleName = "AWS-SystemsManager-AutomationAdministrationRole";
 
-/** What automations work as in a member; the default of `ExecutionRoleName`. */
+/** The role that automations assume in a member; the default of `ExecutionRoleName`. */
 export const executionRoleName = "AWS-SystemsManager-AutomationExecutionRole";
 
-/** Who plans and follows runs reads a member by this role. At most 31 of IAM's 64 characters. */
+/** People who plan and follow runs read a member's hosts by this role. At most 31 of IAM's 64 characters. */
 export const runReaderRoleName = (prefix: string): string => `${prefix}-run-reader`;
 
-/** Who runs scripts over the accounts, in the log account. At most 33 of IAM's 64 characters. */
+/** The role of people who run scripts over the accounts, in the log account. At most 33 of IAM's 64 characters. */
 export const runOperatorRoleName = (prefix: string): string => `${prefix}-run-operator`;
 
 /**
@@ -88,7 +88,7 @@ export const runWorkgroupName = (prefix: string): string => `${prefix}-runs`;
 /** A maintenance window or an association, as people find it in the console. At most 61 of Systems Manager's 128 characters. */
 export const scheduleName = (prefix: string, schedule: string): string => `${prefix}-${schedule}`;
 
-/** The runbook that collects, and the role that it works as. */
+/** The runbook that collects, and the role that it assumes. */
 export const collectName = (prefix: string): string => `${prefix}-collect`;
 
 /** The schedule of a collection, beside those of the config. */

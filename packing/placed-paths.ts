@@ -9,7 +9,7 @@ export interface PlacedPaths {
 }
 
 /**
- * Finds the absolute paths in a variant's lines. They are how a host tells later whether what was
+ * Finds the absolute paths in a variant's lines. By them a host checks later whether what was
  * installed is still there, without another field to keep in step with the lines. What a line makes
  * of variables and patterns is not seen; a `validate` of its own is for that.
  */

@@ -78,7 +78,7 @@ const script = ({ name }: ReadVariant["variant"], ...lines: readonly string[]): 
 
 /**
  * Defines `given`: the package, a digest of the arguments, which the agent passes as variables SSM_…, and the versions
- * of the secrets. Nothing in it tells what a secret is.
+ * of the secrets. It reveals no secret.
  */
 function given({ name, secrets = {} }: ReadVariant["variant"]): string[] {
   const parameters = Object.entries(secrets).sort(([a], [b]) => (a < b ? -1 : 1));

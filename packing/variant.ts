@@ -48,6 +48,6 @@ export type Os = (typeof operatingSystems)[number];
 export const architectures = ["x86_64", "arm64", "386", "_any"] as const;
 export type Architecture = (typeof architectures)[number];
 
-/** What tells the variants of one version apart. */
+/** What distinguishes the variants of one version. */
 export const variantKey = ({ os, architecture }: Pick<Variant, "os" | "architecture">): string =>
   `${os}/${architecture}`;

@@ -14,7 +14,7 @@ export interface MemberOutputs {
   deadLetterQueueUrls: Record<string, string>;
   /** By Region: the URL of the queue of bootstraps that started and failed. */
   failureQueueUrls: Record<string, string>;
-  /** By Region: the ARN of the topic that tells of both. */
+  /** By Region: the ARN of the topic that notifies of both. */
   failureTopicArns: Record<string, string>;
   /** Name of the profile for instances that are launched outside this stack. */
   instanceProfile: string;
@@ -59,7 +59,7 @@ export function packageSource(log: LogOutputs, member: MemberConfig): LogAccount
   return logAccount(log);
 }
 
-/** The log stack as its outputs tell it. */
+/** The log stack as its outputs describe it. */
 const servedBy = (stack: string, log: LogOutputs): Served => ({
   stack,
   account: log.account,

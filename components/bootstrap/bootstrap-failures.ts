@@ -13,14 +13,14 @@ export interface BootstrapFailuresArgs {
   readonly region: string;
   /** ARN of the key that encrypts the messages. */
   readonly kmsKeyArn: pulumi.Input<string>;
-  /** ARN of the topic that tells people. */
+  /** ARN of the topic that notifies people. */
   readonly topicArn: pulumi.Input<string>;
   /** ARN of the queue of events that could not be delivered. */
   readonly deadLettersArn: pulumi.Input<string>;
 }
 
 /**
- * Sees the runs of the bootstrap that started and failed, which no dead-letter queue does: tells
+ * Catches the runs of the bootstrap that started and failed, which no dead-letter queue does: notifies
  * people through the topic, and keeps every one in a queue of its own, encrypted, until somebody
  * took care of it.
  *

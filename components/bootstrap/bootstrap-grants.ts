@@ -110,7 +110,7 @@ export const mayRequestBootstraps = (account: Account): Grant => ({
   },
 });
 
-/** Reconcile tells of bootstraps that are missed, and can put no other event on the bus. */
+/** Reconcile reports missed bootstraps, and can put no other event on the bus. */
 export const mayNotifyOfMissedBootstraps = (account: Account): Grant => ({
   Sid: "TellOfMissedBootstraps",
   Effect: "Allow",

@@ -16,9 +16,9 @@ export interface BootstrapProductArgs {
   /** Regions with hosts, at least one. */
   readonly regions: readonly string[];
   readonly documents: BootstrapDocuments;
-  /** The log account's packages, as its stack's outputs tell. */
+  /** The log account's packages, from the outputs of its stack. */
   readonly packages: LogAccount;
-  /** E-mail addresses that are told of failures; AWS asks each to confirm. @default none */
+  /** E-mail addresses to notify of failures; AWS asks each to confirm. @default none */
   readonly notify?: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
   readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
@@ -41,7 +41,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
   readonly deadLetterQueueUrls: pulumi.Output<Record<string, string>>;
   /** By Region, the URL of the queue of runs that failed. */
   readonly failureQueueUrls: pulumi.Output<Record<string, string>>;
-  /** By Region, the ARN of the topic that tells of both. */
+  /** By Region, the ARN of the topic that notifies of both. */
   readonly failureTopicArns: pulumi.Output<Record<string, string>>;
 
   /** The product in each Region, for what else is told by its topics. */

@@ -48,7 +48,7 @@ export interface BootstrapRegionArgs {
   readonly rulesRoleArn: pulumi.Input<string>;
   /** Role of the runbook that finds lost bootstraps. */
   readonly reconcileRoleArn: pulumi.Input<string>;
-  /** E-mail addresses that are told of failures. @default none */
+  /** E-mail addresses to notify of failures. @default none */
   readonly notify?: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
   readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;
@@ -70,7 +70,7 @@ export class BootstrapRegion extends pulumi.ComponentResource {
   readonly deadLetterQueueArn: pulumi.Output<string>;
   /** URL of the queue of runs that failed. */
   readonly failureQueueUrl: pulumi.Output<string>;
-  /** ARN of the topic that tells of both. */
+  /** ARN of the topic that notifies of both. */
   readonly failureTopicArn: pulumi.Output<string>;
 
   constructor(name: string, args: BootstrapRegionArgs, opts: InAccount) {

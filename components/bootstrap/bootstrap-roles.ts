@@ -31,8 +31,8 @@ export interface BootstrapRolesArgs {
 }
 
 /**
- * The bootstrap product's roles, once per account: the automation's, which the runbook works as,
- * that of the runbook which finds lost bootstraps, and the rules', which start both.
+ * The bootstrap product's roles, once per account: the bootstrap runbook's, that of the runbook which
+ * finds lost bootstraps, and that of the rules, which start both.
  *
  * @example
  * new BootstrapRoles(`${name}-roles`, { account, prefix: "cf" }, { parent: this });

@@ -36,7 +36,7 @@ export const mayPutMetrics = (): Grant => ({
   Sid: "PutMetrics",
   Effect: "Allow",
   Action: "cloudwatch:PutMetricData",
-  // A metric is no resource; its namespace is what can be told apart.
+  // A metric is no resource; only its namespace can be limited.
   Resource: "*",
   Condition: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
 });
@@ -81,7 +81,7 @@ export const mayJoinDirectories = (account: Account, ids: readonly string[]): Gr
   Resource: ids.map((id) => directoryArn(account, id)),
 });
 
-/** What joins the host looks up the directory that it was told. */
+/** The document that joins the host to a directory looks that directory up. */
 export const mayReadDirectories = (): Grant => ({
   Sid: "ReadDirectories",
   Effect: "Allow",

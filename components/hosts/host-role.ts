@@ -46,7 +46,7 @@ export interface HostFeatures {
 export interface HostRoleArgs {
   /** The member account. */
   readonly account: Account;
-  /** The log account's packages, as its stack's outputs tell. */
+  /** The log account's packages, from the outputs of its stack. */
   readonly packages: LogAccount;
   readonly features: HostFeatures;
 }

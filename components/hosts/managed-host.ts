@@ -13,7 +13,7 @@ import {
 import type { ImageChoice } from "./host-image.js";
 import { imageParameter, imageProblem, instanceTypeProblem } from "./host-image.js";
 
-/** What the bootstrap is told by the host's tags; each value at most 256 characters. */
+/** What the host's tags ask of the bootstrap; each value has at most 256 characters. */
 export interface BootstrapWishes {
   /** Whether the host is bootstrapped when it starts. */
   readonly enabled: boolean;
@@ -93,7 +93,7 @@ const onlyImdsV2 = {
   httpPutResponseHopLimit: 1,
 };
 
-/** The tags by which the runbook knows what is wanted; what is not wanted has none. */
+/** The tags that ask the runbook for settings and packages; what is not wanted has no tag. */
 export function bootstrapTags(wishes: BootstrapWishes): Record<string, string> {
   const { arguments: given = {}, hostname, domain } = wishes;
   return {

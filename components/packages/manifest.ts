@@ -23,7 +23,7 @@ export interface Manifest {
 }
 
 /**
- * Tells the agent which zip is for its platform and processor. The order of the files does not
+ * Shows the agent which zip is for its platform and processor. The order of the files does not
  * matter, so moving an entry in the config changes nothing. `linux` fills every Linux platform
  * first; a platform declared by its own name then takes its place.
  */

@@ -30,7 +30,7 @@ export interface PackageFactoryArgs {
   readonly archives: archive.Provider;
 }
 
-/** What other stacks are told of a package. */
+/** What other stacks know of a package. */
 export interface PackageOutputs {
   readonly version: string;
   /** ARN of its document by Region. */

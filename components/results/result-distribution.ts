@@ -26,7 +26,7 @@ export interface ResultDistributionArgs {
   /** Region of database, workgroup and central bucket. */
   readonly region: string;
   readonly routes: readonly Route[];
-  /** E-mail addresses by topic; those of `failures` are told of routes that fail. */
+  /** E-mail addresses by topic; those of `failures` get notifications of routes that fail. */
   readonly topics: Readonly<Record<string, readonly string[]>>;
   readonly database: pulumi.Input<string>;
   readonly workgroup: pulumi.Input<string>;
@@ -38,9 +38,9 @@ export interface ResultDistributionArgs {
 const logDays = 90;
 
 /**
- * Tells people of results that need them: by a schedule, each route asks a query and publishes the
+ * Notifies people of results that need them: by a schedule, each route runs a query and publishes the
  * rows that its rules take to topics, by e-mail. Everything is encrypted with one key; a route that
- * fails or cannot be started is told to the topic `failures`.
+ * fails or cannot be started is reported to the topic `failures`.
  *
  * @example
  * new ResultDistribution("distribution", { account, prefix: "cf", region: "eu-central-1", routes, topics: { disks: ["ops@example.com"] }, database: "cf_runs", workgroup: "cf-runs", stores }, { provider });

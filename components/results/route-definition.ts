@@ -50,7 +50,7 @@ const retries = (...errors: string[]) => [
 const athenaBusy = retries("Athena.TooManyRequestsException", "Athena.InternalServerException");
 const snsBusy = retries("SNS.ThrottledException", "SNS.InternalErrorException");
 
-/** Whatever fails ends the execution as failed, of which the rule on failed routes tells. */
+/** Every error ends the execution as failed, and the rule on failed routes notifies of it. */
 const caught = [{ ErrorEquals: ["States.ALL"], Next: "Failed" }];
 
 /** On one line, as the validator wants it; no text in an expression has several. */

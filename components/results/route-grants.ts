@@ -1,4 +1,4 @@
-// What the state machines that distribute results may do, and who may start them. What they read they read like people who
+// What the state machines that distribute results may do, and who may start them. They read the same as people who
 // query runs: `run-operator-grants.ts`.
 import type * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account.js";
@@ -80,7 +80,7 @@ export const mayNotify = (topicArns: readonly pulumi.Input<string>[]): Grant => 
   Resource: [...topicArns],
 });
 
-/** SNS encrypts what is published, in the name of who publishes. */
+/** SNS encrypts what is published, in the name of the publisher. */
 export const mayEncryptMessages = (
   { partition }: Account,
   region: string,
@@ -115,7 +115,7 @@ export const mayDeliverLogs = (): Grant => ({
   Resource: "*",
 });
 
-/** EventBridge encrypts what the rule on failed routes publishes; the topic's name bounds it, as SNS tells no source. */
+/** EventBridge encrypts what the rule on failed routes publishes; the topic's name bounds it, because SNS passes no source. */
 export const ruleEncryptsFailedRoutes = (
   account: Account,
   region: string,

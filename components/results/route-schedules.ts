@@ -21,7 +21,7 @@ export interface RouteSchedulesArgs {
   readonly machines: readonly RouteMachine[];
   /** ARN of the key that encrypts what could not be delivered. */
   readonly kmsKeyArn: pulumi.Input<string>;
-  /** ARN of the topic that is told of routes that fail or do not start. */
+  /** ARN of the topic that notifies of routes that fail or do not start. */
   readonly failuresTopicArn: pulumi.Input<string>;
 }
 
@@ -29,7 +29,7 @@ export interface RouteSchedulesArgs {
 const retryPolicy = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 };
 
 /**
- * Starts each route by its schedule, and tells of those that fail. What cannot be delivered is kept
+ * Starts each route by its schedule, and notifies of those that fail. What cannot be delivered is kept
  * in a queue with an alarm.
  *
  * @example
@@ -94,7 +94,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
     return role.arn;
   }
 
-  /** Step Functions tells EventBridge of every end; whatever is no success is told. */
+  /** Step Functions reports every end to EventBridge; the rule notifies of all but successes. */
   private failedRule(
     name: string,
     { prefix, region, machines }: RouteSchedulesArgs,

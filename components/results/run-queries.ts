@@ -85,7 +85,7 @@ export class RunQueries extends pulumi.ComponentResource {
         // Named queries and the history of queries go with it.
         forceDestroy: true,
         configuration: {
-          // Who asks cannot put results elsewhere, or leave them unencrypted.
+          // A query's author cannot put results elsewhere, or leave them unencrypted.
           enforceWorkgroupConfiguration: true,
           publishCloudwatchMetricsEnabled: true,
           requesterPaysEnabled: false,

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 type Table = Omit<aws.glue.CatalogTableArgs, "databaseName" | "name">;
 type Columns = { name: string; type: string; comment: string }[];
 
-/** Where runs leave what, and who takes part. */
+/** Where runs keep their output, and which accounts and Regions take part. */
 export interface RunStore {
   /** Name of the central bucket. */
   readonly bucket: pulumi.Input<string>;
@@ -25,7 +25,7 @@ export const outputTable = (store: RunStore): Table => ({
   storageDescriptor: lines(pulumi.interpolate`s3://${store.bucket}/output/`),
 });
 
-/** The same of all runs, for whoever does not know the run. It reads everything: the workgroup's limit ends it. */
+/** The lines of all runs, for people who do not know the run. It reads everything: the workgroup's limit ends it. */
 export const allOutputTable = (store: RunStore): Table => ({
   description: "What hosts printed in all runs; reads everything that is kept",
   ...(hasOthers(store)

@@ -26,7 +26,7 @@ export interface CrossAccountRunnerArgs {
   readonly runbook: string;
   /** The library: content of the Command document, as JSON, by name of the script. */
   readonly scripts: Readonly<Record<string, string>>;
-  /** Who may run scripts by a role for it. @default nobody: only whoever administers the account */
+  /** Who may run scripts by a role for it. @default nobody: only administrators of the account */
   readonly runners?: { readonly principals: readonly string[]; readonly mfa: boolean };
   /** Name of the central bucket, which takes the output of all Regions without a bucket of their own. */
   readonly bucket: pulumi.Input<string>;

@@ -1,4 +1,4 @@
-// What people may do who run scripts over accounts: start, follow and stop runs, share scripts, read answers. Not change the
+// What people who run scripts over accounts may do: start, follow and stop runs, share scripts, read answers. Not change the
 // runbook or the library, which are the stack's, nor touch a host in any other way.
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account.js";
@@ -102,7 +102,7 @@ export const mayShareScripts = (account: Account, prefix: string): Grant => ({
   Resource: adHocScriptsArn(account, prefix),
 });
 
-/** The library and the runbook are read, to tell whom they are shared with. */
+/** People read with which accounts the library and the runbook are shared. */
 export const mayReadScripts = (account: Account, prefix: string): Grant => ({
   Sid: "ReadScripts",
   Effect: "Allow",
@@ -146,7 +146,7 @@ export const mayQueryRuns = (account: Account, region: string, prefix: string): 
   Resource: workgroupArn(account, region, runWorkgroupName(prefix)),
 });
 
-/** What the tables are; queries read it in the name of who asks. */
+/** What the tables are; a query reads it in the name of the person who runs it. */
 export const mayReadTables = (account: Account, region: string, prefix: string): Grant => ({
   Sid: "ReadTables",
   Effect: "Allow",
@@ -165,7 +165,7 @@ export const mayFindCatalog = (account: Account, region: string): Grant => ({
   Resource: dataCatalogArn(account, region),
 });
 
-/** Answers and results, read by whoever asks. */
+/** Answers and results, read in the name of the person who runs the query. */
 export const mayReadAnswers = (bucketArns: readonly pulumi.Input<string>[]): Grant => ({
   Sid: "ReadAnswers",
   Effect: "Allow",
@@ -185,7 +185,7 @@ export const mayListAnswers = (bucketArns: readonly pulumi.Input<string>[]): Gra
   Resource: [...bucketArns],
 });
 
-/** Athena writes results in the name of who asks, in parts where they are large. */
+/** Athena writes results in the name of the person who runs the query, in parts where they are large. */
 export const mayKeepResults = (bucketArn: pulumi.Input<string>): Grant => ({
   Sid: "KeepResults",
   Effect: "Allow",
@@ -205,7 +205,7 @@ export const mayUseOutputKeys = (
   Condition: throughS3(partition),
 });
 
-/** What a query over the output of runs reads and writes, whoever asks it. */
+/** What a query over the output of runs reads and writes, for people and routes alike. */
 export function mayReadRunOutput({
   account,
   prefix,

@@ -5,7 +5,7 @@ import { runOperatorRoleName } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
 import type { LogAccount } from "../log-account.js";
 
-/** Who runs scripts, by the role for it; where the log account has none, whoever its IAM allows. */
+/** The role of people who run scripts; where the log account has none, every principal that its IAM allows. */
 export const readersOfRuns = (
   { partition }: Account,
   { accountId, prefix }: LogAccount,
@@ -25,7 +25,7 @@ export const readersOfRuns = (
 });
 
 /**
- * Which hosts there are and are reached. Not what commands they got and printed: the API would tell those of everybody in
+ * The hosts and whether Systems Manager reaches them. Not their commands and output: the API would show those of everybody in
  * the account, and how hosts answered a run is in its record.
  */
 export const mayReadHosts = (): Grant => ({

@@ -25,17 +25,17 @@ import { mayReadHosts, readersOfRuns } from "./run-reader-grants.js";
 export interface RunTargetArgs {
   /** The member account. */
   readonly account: Account;
-  /** The log account, as its stack's outputs tell. */
+  /** The log account, from the outputs of its stack. */
   readonly source: LogAccount;
   /** Where output and answers are kept. */
   readonly output: OutputBuckets;
-  /** Whether the log account has a role of its own for who runs scripts. */
+  /** Whether the log account has a role of its own for people who run scripts. */
   readonly hasOperator: boolean;
 }
 
 /**
  * What an account needs so that scripts of the log account run on its hosts: the role that the runs
- * work as, and a role by which whoever runs them sees the hosts.
+ * assume, and a role by which the people who run them see the hosts.
  *
  * @example
  * new RunTarget("runs", { account, source: { accountId: "111111111111", prefix: "cf" }, output, hasOperator: true }, { provider });
@@ -50,7 +50,7 @@ export class RunTarget extends pulumi.ComponentResource {
     this.registerOutputs({ executionRoleArn: this.executionRoleArn });
   }
 
-  /** The role that runs work as in this account. */
+  /** The role that runs assume in this account. */
   private executionRole(name: string, { account, source, output }: RunTargetArgs): aws.iam.Role {
     const role = new aws.iam.Role(
       `${name}-execution`,

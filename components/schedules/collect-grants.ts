@@ -1,4 +1,4 @@
-// What collections work as: it asks hosts by the scripts of the config, and puts what they answer, of the types of the config.
+// What the role of collections may do: run the scripts of the config on hosts, and store answers under its types.
 import type { Account } from "../account.js";
 import { documentArn, instancesArn } from "../arns.js";
 import { scriptDocumentName } from "../names.js";

@@ -67,7 +67,7 @@ const WINDOW = { durationHours: 1, cutoffHours: 0 };
  * new Collections("collect", { account, prefix: "cf", regions: ["eu-central-1"], source, runbook, collections: { reboots } }, { provider });
  */
 export class Collections extends pulumi.ComponentResource {
-  /** What the runbook works as. */
+  /** ARN of the role that the runbook assumes. */
   readonly roleArn: pulumi.Output<string>;
   /** Ids of the windows, by Region. */
   readonly windowIds: Readonly<Record<string, readonly pulumi.Output<string>[]>>;
@@ -148,7 +148,7 @@ function grantsOf({ account, source, collections }: CollectionsArgs): Grant[] {
   ];
 }
 
-/** The runbook, and what it is told. What is empty is left out, as AWS takes no empty list. */
+/** The parameters of the runbook. Empty lists are left out, because AWS refuses them. */
 function workOf(
   { account, prefix, source }: CollectionsArgs,
   collection: string,

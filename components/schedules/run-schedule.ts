@@ -20,7 +20,7 @@ export type ScheduleWork =
       readonly name: string;
       /** A text, or a list of them. */
       readonly parameters: Readonly<Record<string, string | readonly string[]>>;
-      /** The role that it works as. */
+      /** The role that it assumes. */
       readonly roleArn: string;
     };
 

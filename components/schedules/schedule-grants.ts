@@ -1,4 +1,4 @@
-// What maintenance windows work as: what each may start, which is what the config names and nothing else.
+// What the role of maintenance windows may do: start what the config names, and nothing else.
 import type { Account } from "../account.js";
 import { automationExecutionsArn, awsDocumentArn, documentArn, roleArn } from "../arns.js";
 import { executionRoleName } from "../names.js";
@@ -28,7 +28,7 @@ export const mayStartScheduledRunbooks = (account: Account, names: readonly stri
   ],
 });
 
-/** Each automation is handed the role that it works as. */
+/** Each automation gets the role that it assumes. */
 export const mayPassRunRoles = (roleArns: readonly string[]): Grant => ({
   Sid: "PassRunRoles",
   Effect: "Allow",
@@ -37,7 +37,7 @@ export const mayPassRunRoles = (roleArns: readonly string[]): Grant => ({
   Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
 });
 
-/** The role that the log account's scripts work as in an account. */
+/** The role that runs of the log account's scripts assume in an account. */
 export const executionRoleArn = (account: Account): string => roleArn(account, executionRoleName);
 
 /** Command documents of the account, or of AWS, by name. */

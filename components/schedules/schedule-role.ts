@@ -24,7 +24,7 @@ export interface ScheduleRoleArgs {
 }
 
 /**
- * What the maintenance windows of an account work as: it may start what they are for, and nothing else.
+ * The role that the maintenance windows of an account assume: it may start their tasks, and nothing else.
  *
  * @example
  * new ScheduleRole("windows", { account, source: { accountId: "111111111111", prefix: "cf" }, works: [{ what: "script", name: "facts", parameters: {} }] }, { provider });
@@ -47,7 +47,7 @@ export class ScheduleRole extends pulumi.ComponentResource {
       { role: role.name, policy: permissions(...grantsOf(args)) },
       { parent: this },
     );
-    // A window that opens before the policy is there would fail.
+    // A window that opens before the role has its policy would fail.
     this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ roleArn: this.roleArn });
   }

@@ -37,7 +37,7 @@ export const mayTalkToOwnSessions = (account: Account): Grant => ({
   Resource: sessionsArn(account, "${aws:userid}-*"),
 });
 
-/** AWS tags a session with who opened it; by its name alone sessions of roles cannot be told apart. */
+/** AWS tags a session with its owner; the name alone does not distinguish sessions of roles. */
 export const mayEndOwnSessions = (account: Account): Grant => ({
   Sid: "EndOwnSessions",
   Effect: "Allow",

@@ -73,7 +73,7 @@ export const onlyTls = (bucketArn: pulumi.Output<string>): Access => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** Refuses whoever asks for a weaker encryption. Who asks for none gets the bucket's, and the condition is not met. */
+/** Refuses requests for a weaker encryption. A request that names none gets the bucket's, so it is not refused. */
 export const onlyKms = (bucketArn: pulumi.Output<string>): Access => ({
   Sid: "OnlyEncryptedByKms",
   ...refusedUpload(bucketArn),
@@ -83,7 +83,7 @@ export const onlyKms = (bucketArn: pulumi.Output<string>): Access => ({
   },
 });
 
-/** Refuses whoever asks for another key than the bucket's, such as one that can be taken away from us. */
+/** Refuses requests for another key than the bucket's, such as one whose owner can withdraw it. */
 export const onlyTheKey = (
   bucketArn: pulumi.Output<string>,
   kmsKeyArn: pulumi.Input<string>,

@@ -5,7 +5,7 @@ import { invocationsPrefix, outputPrefix } from "./output-access.js";
 import type { Grant } from "../policy.js";
 import { throughS3 } from "../runs/run-accounts.js";
 
-/** Buckets for output, and the keys that encrypt them, as the log stack's outputs tell. */
+/** Buckets for output, and the keys that encrypt them, from the log stack's outputs. */
 export interface OutputBuckets {
   readonly buckets: readonly string[];
   readonly keyArns: readonly string[];

@@ -110,7 +110,7 @@ const variable = z
 /** Names of parameters and variables; AWS takes at most 50 characters. */
 const declaredName = z.string().regex(/^\w{1,50}$/);
 
-/** The whole document as far as one place at a time tells; what crosses places is checked elsewhere. */
+/** The whole document, each field by itself; rules between fields are checked elsewhere. */
 export const documentSchema: z.ZodType<AutomationDocument> = z.strictObject({
   schemaVersion: z.literal("0.3"),
   description: z.string().optional(),

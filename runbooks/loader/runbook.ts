@@ -88,7 +88,7 @@ export function readAutomation(source: string): {
   // The parsed copy would have its keys in the schema's order; the document keeps its own.
   const document = value as AutomationDocument;
   const order = orderedSteps(document.mainSteps, ["mainSteps"]);
-  // Where names are doubled or missing, what can have run before is not known.
+  // With duplicate or missing names, the order of steps is not known.
   const references = order.length > 0 ? [] : [...referencesTo(document)];
   return { document, problems: [...tooLarge, ...order, ...references] };
 }

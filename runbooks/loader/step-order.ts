@@ -73,7 +73,7 @@ export function orderProblems(steps: readonly Step[], path: Path): Problem[] {
       problems.push({ path: successor.path, reason });
     }
   });
-  // Where a name is doubled, nobody can tell where it leads.
+  // A duplicate name does not say which step it leads to.
   const circle = names.size < steps.length ? undefined : circleIn(steps);
   if (circle !== undefined) {
     const reason = `the steps go in a circle: ${circle.join(" -> ")} (AWS refuses it; use aws:loop)`;

@@ -48,7 +48,7 @@ export function readLibrary(folder: string): LibraryScript[] {
   return library;
 }
 
-/** The scripts of one name; they say the same, so that a run tells every host the same. */
+/** The scripts of one name; they have the same description and parameters, as a run passes every host the same. */
 function together(
   name: string,
   scripts: readonly Script[],

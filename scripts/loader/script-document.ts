@@ -6,7 +6,7 @@ import { ScriptError } from "./script.js";
 export interface ScriptDocumentArgs {
   /** What people read in the list of documents. */
   readonly description: string;
-  /** What its scripts are told. */
+  /** The parameters that its scripts read. */
   readonly parameters: readonly ScriptParameter[];
   /** Runs on Linux; hosts without a script skip their step and answer nothing. */
   readonly linux?: Script;
@@ -83,8 +83,8 @@ const step = (
 });
 
 /**
- * An older agent sets no variables and says nothing: the script would work with nothing where it was told something. So
- * the first line about a parameter becomes one that looks; the other lines keep their numbers.
+ * An older agent sets no variables and reports no error: the script would run without its parameters' values. So
+ * the first line about a parameter becomes one that checks for a variable; the other lines keep their numbers.
  */
 function guarded(
   { text, platform }: Script,
@@ -92,7 +92,7 @@ function guarded(
 ): readonly string[] {
   const lines = text.trimEnd().split("\n");
   const at = lines.findIndex((line) => /^#\s*@parameter\b/.test(line));
-  // Windows does not tell an empty variable from none.
+  // Windows does not distinguish an empty variable from none.
   const witness = parameters.find((parameter) => Boolean(parameter.default)) ?? parameters[0];
   const [, program = "/bin/sh", argument = ""] =
     /^#!\s*(\S+)(?:\s+(\S+))?/.exec(lines[0] ?? "") ?? [];

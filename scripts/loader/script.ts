@@ -5,12 +5,12 @@ import { UserError } from "../../lib/user-error.js";
 
 export type ScriptPlatform = "linux" | "windows";
 
-/** What a script is told: it reads it as `$SSM_<name>`, in PowerShell `$env:SSM_<name>`. */
+/** A parameter of a script, which reads it as `$SSM_<name>`, in PowerShell `$env:SSM_<name>`. */
 export interface ScriptParameter {
   /** Letters and digits, as agents replace no other names in documents. */
   readonly name: string;
   readonly description: string;
-  /** Without it, whoever runs the script gives a value. */
+  /** Without it, the person who runs the script gives a value. */
   readonly default?: string;
   /** A regular expression for the whole value. */
   readonly pattern?: string;

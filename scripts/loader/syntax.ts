@@ -10,7 +10,7 @@ export interface SyntaxMistake {
   readonly message: string;
 }
 
-/** Both parsers are WebAssembly and take a while: only who asks about a script loads one. */
+/** Both parsers are WebAssembly and take a while: each is loaded when a script is first checked. */
 const load = createRequire(__filename);
 
 /** Finds the first mistake of a script; undefined: it parses, or is neither shell nor PowerShell. */

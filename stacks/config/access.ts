@@ -12,7 +12,7 @@ export interface SessionUsers {
   readonly mfa: boolean;
 }
 
-/** What the account that administers IAM Identity Center is told; only a log stack makes it. */
+/** The settings of IAM Identity Center, for the account that administers it; only a log stack deploys them. */
 export interface IdentityCenter {
   readonly accounts: readonly string[];
   /** @default the stack's home Region */

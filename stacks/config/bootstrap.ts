@@ -6,9 +6,9 @@ import type { Reader } from "./fields.js";
 import { eachOnce, expected, numeric, text, trimmed } from "./fields.js";
 import type { Project } from "./project.js";
 
-/** What a member stack is told about its bootstrap product. */
+/** The settings of a member stack's bootstrap product. */
 export interface BootstrapConfig {
-  /** E-mail addresses that are told of failures. */
+  /** E-mail addresses to notify of failures. */
   readonly notify: readonly string[];
   /** Configurations of the CloudWatch agent, by the name that a host's tag asks for. */
   readonly cloudWatch: Readonly<Record<string, CloudWatchConfig>>;

@@ -1,4 +1,4 @@
-// Results that need people: which query is asked when, and who is told of which rows.
+// Results that need people: which query runs when, and who is notified of which rows.
 import * as z from "zod";
 import type { Route } from "../../components/results/result-route.js";
 import { routeOperators } from "../../components/results/route-definition.js";
@@ -10,7 +10,7 @@ import { asText, eachOnce, expected, oneOf, text } from "./fields.js";
 import { sqlProblem } from "./route-sql.js";
 import { scheduleText } from "./schedule-expression.js";
 
-/** What a log stack is told about the distribution of results. */
+/** The settings of a log stack's distribution of results. */
 export interface RoutesConfig {
   readonly routes: readonly Route[];
   /** E-mail addresses by topic. */

@@ -10,7 +10,7 @@ import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
 import { accountId, eachOnce, expected, wholeNumber } from "./fields.js";
 
-/** What a log stack is told about runs. */
+/** The settings of runs in a log stack. */
 export interface RunsConfig {
   /** `*`: all other accounts of the organisation. */
   readonly accounts: "*" | readonly string[];

@@ -21,7 +21,7 @@ export function stackNameProblems(name: string): ConfigProblem[] {
 const read = ["fleet", "pulumi"];
 
 /**
- * Settings that nobody reads. Those of the namespace `aws` are for providers that a program does not make itself; this
+ * Settings that no program reads. Those of the namespace `aws` are for providers that a program does not make itself; this
  * one makes its only provider, from its own settings and the credentials at hand.
  */
 export function namespaceProblems(written: readonly string[]): ConfigProblem[] {

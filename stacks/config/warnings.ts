@@ -1,4 +1,4 @@
-// What is right, and perhaps not what was meant.
+// Warnings: settings that are valid, but perhaps not intended.
 import type { FleetConfig } from "./fleet-config.js";
 import type { ConfigProblem } from "./error.js";
 

@@ -90,7 +90,7 @@ export function deployRuns(
   };
 }
 
-/** What is wrong with a script of the library is told as what is wrong with the config is. */
+/** Reports problems of the library's scripts in the same form as those of the config. */
 async function documents(): Promise<ReturnType<typeof runDocuments>> {
   const subject = "the library of scripts";
   try {
