@@ -166,16 +166,16 @@ describe("CrossAccountRunner", () => {
   it("pairs each Region's bucket with the key of the same Region", async () => {
     const outputRegions = ["eu-west-1", "eu-central-1"];
     const runners = { principals: ["arn:aws:iam::444444444444:root"], mfa: false };
-    const { world, runner } = await declare({ outputRegions, runners });
+    const { program, runner } = await declare({ outputRegions, runners });
     for (const region of outputRegions) {
       const name = `output-${region}`;
-      const key = world.only("aws:kms/key:Key", `${name}-encryption-key`);
+      const key = program.only("aws:kms/key:Key", `${name}-encryption-key`);
       expect(key.inputs["region"]).to.equal(region);
       const keyArn = `arn:of:${key.name}`;
-      expect(world.only("aws:s3/bucket:Bucket", `${name}-bucket`).inputs["region"]).to.equal(
+      expect(program.only("aws:s3/bucket:Bucket", `${name}-bucket`).inputs["region"]).to.equal(
         region,
       );
-      const encryption = world.only(encryptionType, `${name}-encryption`).inputs;
+      const encryption = program.only(encryptionType, `${name}-encryption`).inputs;
       expect(encryption).to.deep.equal({
         bucket: `runs-${name}-bucket-physical`,
         region,
@@ -186,24 +186,24 @@ describe("CrossAccountRunner", () => {
           },
         ],
       });
-      const { bucket, policy } = world.only(
+      const { bucket, policy } = program.only(
         "aws:s3/bucketPolicy:BucketPolicy",
         name + "-policy",
       ).inputs;
       expect(bucket).to.equal(`runs-${name}-bucket-physical`);
       expect(JSON.stringify(policy)).to.include(keyArn);
     }
-    const keys = statements(world, "operator-role").find(({ Sid }) => Sid === "UseOutputKeys");
+    const keys = statements(program, "operator-role").find(({ Sid }) => Sid === "UseOutputKeys");
     const keyArns = outputRegions.map((region) => `arn:of:runs-output-${region}-encryption-key`);
     expect(keys?.["Resource"]).to.deep.equal([kmsKeyArn, ...keyArns]);
-    expect(await world.valueOf(pulumi.output(runner.stores))).to.deep.equal([
+    expect(await program.valueOf(pulumi.output(runner.stores))).to.deep.equal([
       { bucket: "central", kmsKeyArn },
       ...outputRegions.map((region) => ({
         bucket: `runs-output-${region}-bucket-physical`,
         kmsKeyArn: `arn:of:runs-output-${region}-encryption-key`,
       })),
     ]);
-    expect(await world.valueOf(runner.buckets)).to.deep.equal(
+    expect(await program.valueOf(runner.buckets)).to.deep.equal(
       Object.fromEntries(
         outputRegions.map((region) => [region, `runs-output-${region}-bucket-physical`]),
       ),
