@@ -3,7 +3,7 @@ import { intentTagPrefix, missedType, requestSource, requestType } from "./boots
 /** Which events start the bootstrap, by the rule that matches them. */
 export const bootstrapEvents = {
   running: {
-    description: "Bootstraps an instance whenever it starts",
+    description: "Bootstraps an instance when it starts",
     pattern: {
       source: ["aws.ec2"],
       "detail-type": ["EC2 Instance State-change Notification"],
@@ -12,7 +12,7 @@ export const bootstrapEvents = {
     instancePath: "$.detail.instance-id",
   },
   tags: {
-    description: "Bootstraps an instance when the tags change that ask for it",
+    description: "Bootstraps an instance when its bootstrap tags change",
     // The runbook's own tags begin differently; otherwise each run would start the next one.
     pattern: {
       source: ["aws.tag"],
@@ -27,14 +27,15 @@ export const bootstrapEvents = {
     instancePath: "$.resources[0]",
   },
   requested: {
-    description: "Bootstraps an instance when the product itself asks for it",
+    description: "Bootstraps an instance when the bootstrap runbook requests it",
     pattern: { source: [requestSource], "detail-type": [requestType] },
     instancePath: "$.detail.instance-id",
     // Whoever requests a bootstrap wants it even where the last one succeeded.
     again: true,
   },
   missed: {
-    description: "Bootstraps an instance that reconcile found without a current success",
+    description:
+      "Bootstraps an instance that the reconcile runbook found without a current success",
     // The instance's own event may only be late. The run that starts first does the work; the other one ends at once.
     pattern: { source: [requestSource], "detail-type": [missedType] },
     instancePath: "$.detail.instance-id",

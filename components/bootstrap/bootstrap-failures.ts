@@ -43,7 +43,7 @@ export class BootstrapFailures extends pulumi.ComponentResource {
       `${name}-rule`,
       {
         name: bootstrapRuleName(prefix, "failed"),
-        description: "Tells when a bootstrap failed, and keeps the failure in a queue",
+        description: "Notifies people of a failed bootstrap and keeps the failure in a queue",
         eventPattern: JSON.stringify(runFailed(prefix)),
         region,
       },

@@ -47,7 +47,7 @@ export class BootstrapReconcile extends pulumi.ComponentResource {
       `${name}-rule`,
       {
         name: bootstrapRuleName(prefix, "reconcile"),
-        description: "Finds lost bootstraps and asks for them again",
+        description: "Starts the runbook that finds lost bootstraps and requests them again",
         scheduleExpression: "rate(1 hour)",
         region,
       },

@@ -102,7 +102,7 @@ export class BootstrapRegion extends pulumi.ComponentResource {
       {
         account,
         alias: keyAlias(prefix, "bootstrap"),
-        description: `Everything of ${bootstrapDocumentName(prefix)}`,
+        description: `Encrypts the topics, queues and logs of ${bootstrapDocumentName(prefix)}`,
         access: keyAccess(args),
         region,
       },

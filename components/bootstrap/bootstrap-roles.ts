@@ -59,7 +59,7 @@ export class BootstrapRoles extends pulumi.ComponentResource {
 
   private automationRole(name: string, { account, prefix }: BootstrapRolesArgs): aws.iam.Role {
     return this.role(`${name}-automation`, {
-      description: `What the runbook ${bootstrapDocumentName(prefix)} works as`,
+      description: `Role that Automation assumes to run ${bootstrapDocumentName(prefix)}`,
       trustedBy: automationsOfThisAccount(account),
       grants: [
         mayReadInstances(),
@@ -79,7 +79,7 @@ export class BootstrapRoles extends pulumi.ComponentResource {
 
   private reconcileRole(name: string, { account, prefix }: BootstrapRolesArgs): aws.iam.Role {
     return this.role(`${name}-reconcile`, {
-      description: `What the runbook ${reconcileDocumentName(prefix)} works as`,
+      description: `Role that Automation assumes to run ${reconcileDocumentName(prefix)}`,
       trustedBy: automationsOfThisAccount(account),
       grants: [mayReadInstances(), mayReadRuns(account), mayNotifyOfMissedBootstraps(account)],
     });
@@ -91,7 +91,7 @@ export class BootstrapRoles extends pulumi.ComponentResource {
     passedRoleArns: readonly pulumi.Input<string>[],
   ): aws.iam.Role {
     return this.role(`${name}-rules`, {
-      description: `What the rules of ${bootstrapDocumentName(prefix)} start it as`,
+      description: `Role that EventBridge assumes to start ${bootstrapDocumentName(prefix)} and ${reconcileDocumentName(prefix)}`,
       trustedBy: rulesOfThisProduct(account, prefix),
       grants: [mayStartRunbooks(account, prefix), mayPassAutomationRole(passedRoleArns)],
     });

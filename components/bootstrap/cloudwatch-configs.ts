@@ -55,7 +55,7 @@ export class CloudWatchConfigs extends pulumi.ComponentResource {
         `${name}-${config}`,
         {
           name: cloudWatchConfigName(config),
-          description: "Configuration of the CloudWatch agent, which hosts ask for by a tag",
+          description: "CloudWatch agent configuration, which hosts select by a tag",
           type: "String",
           tier,
           // Not secret, and shown in previews: a change of it is seen before it is made.

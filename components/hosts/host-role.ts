@@ -67,7 +67,10 @@ export class HostRole extends pulumi.ComponentResource {
     const { account } = args;
     const role = new aws.iam.Role(
       `${name}-role`,
-      { description: "Managed hosts", assumeRolePolicy: trust(instances()) },
+      {
+        description: "Instance role of hosts that Systems Manager manages",
+        assumeRolePolicy: trust(instances()),
+      },
       { parent: this },
     );
     const policy = new aws.iam.RolePolicy(

@@ -94,7 +94,7 @@ export class PackageFactory extends pulumi.ComponentResource {
       {
         account,
         alias: keyAlias(prefix, "packages"),
-        description: `Everything in the central bucket of ${prefix}`,
+        description: `Encrypts the central bucket of ${prefix}`,
         access: runs ? [membersEncryptOutput(runs)] : [],
       },
       { parent: this },

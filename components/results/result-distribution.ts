@@ -89,7 +89,7 @@ export class ResultDistribution extends pulumi.ComponentResource {
       {
         account,
         alias: keyAlias(prefix, "routes"),
-        description: `Results of ${prefix} on their way to people`,
+        description: `Encrypts the topics, queue and logs of the result routes of ${prefix}`,
         access: [
           ruleEncryptsFailedRoutes(account, region, prefix),
           alarmEncryptsFailedRoutes(account, region, prefix),

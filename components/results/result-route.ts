@@ -84,7 +84,7 @@ export class ResultRoute extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: `Tells people of the rows of ${route.name}`,
+        description: `Role that Step Functions assumes for the result route ${route.name}`,
         assumeRolePolicy: trust(routeMachine(account, region, prefix, route.name)),
       },
       { parent: this },

@@ -81,7 +81,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: "Starts the routes of results",
+        description: "Role that EventBridge assumes to start the state machines of result routes",
         assumeRolePolicy: trust(routeRules(account, region, prefix)),
       },
       { parent: this },
@@ -103,7 +103,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
       `${name}-failed`,
       {
         name: failedRoutesRuleName(prefix),
-        description: "Tells of routes of results that failed",
+        description: "Notifies people of result routes that failed",
         eventPattern: pulumi.jsonStringify({
           source: ["aws.states"],
           "detail-type": ["Step Functions Execution Status Change"],
@@ -127,7 +127,7 @@ export class RouteSchedules extends pulumi.ComponentResource {
       `${name}-${machine.name}`,
       {
         name: routeName(prefix, machine.name),
-        description: `Asks who needs to know of ${machine.name}`,
+        description: `Starts the result route ${machine.name}`,
         scheduleExpression: machine.schedule,
         region,
       },

@@ -92,7 +92,8 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
       `${name}-administration`,
       {
         name: administrationRoleName,
-        description: "What automations over accounts work as here",
+        description:
+          "Role that Automation assumes in this account to run scripts in member accounts",
         assumeRolePolicy: trust(automationsOfThisAccount(account)),
       },
       { parent: this, deleteBeforeReplace: true },

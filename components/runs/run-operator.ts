@@ -51,7 +51,7 @@ export class RunOperator extends pulumi.ComponentResource {
       `${name}-role`,
       {
         name: runOperatorRoleName(args.prefix),
-        description: "Runs scripts over accounts",
+        description: "Role of people who run scripts over accounts and Regions",
         assumeRolePolicy: trust(runOperators(args.principals, args.mfa ?? false)),
       },
       { parent: this, deleteBeforeReplace: true },

@@ -56,7 +56,8 @@ export class RunTarget extends pulumi.ComponentResource {
       `${name}-execution`,
       {
         name: executionRoleName,
-        description: "What automations of the log account work as here",
+        description:
+          "Role that automations of the log account assume to run scripts in this account",
         assumeRolePolicy: trust(
           administratorOfRuns(account, source),
           automationsOfThisAccount(account),
@@ -93,7 +94,7 @@ export class RunTarget extends pulumi.ComponentResource {
       `${name}-reader`,
       {
         name: runReaderRoleName(source.prefix),
-        description: "Reads which hosts there are for who runs scripts in the log account",
+        description: "Role by which people of the log account list the hosts of this account",
         assumeRolePolicy: trust(readersOfRuns(account, source, hasOperator)),
       },
       { parent: this, deleteBeforeReplace: true },

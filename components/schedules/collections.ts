@@ -79,7 +79,7 @@ export class Collections extends pulumi.ComponentResource {
       `${name}-role`,
       {
         name: collectName(prefix),
-        description: "What collections of inventory and compliance work as",
+        description: "Role that Automation assumes to collect custom inventory and compliance",
         assumeRolePolicy: trust(automationsOfThisAccount(account)),
       },
       { parent: this, deleteBeforeReplace: true },

@@ -39,7 +39,7 @@ export class ScheduleFailures extends pulumi.ComponentResource {
       `${name}-rule`,
       {
         name: bootstrapRuleName(prefix, "schedules"),
-        description: "Tells when a schedule or a collection failed",
+        description: "Notifies people of schedules and collections that failed",
         eventPattern: pulumi
           .all([pulumi.all([...args.windowIds]), pulumi.all([...args.associationIds])])
           .apply(([windows, associations]) => JSON.stringify(ended(windows, associations))),

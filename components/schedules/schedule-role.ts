@@ -37,7 +37,7 @@ export class ScheduleRole extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: "What maintenance windows start their tasks as",
+        description: "Role that maintenance windows assume to start their tasks",
         assumeRolePolicy: trust(windowsOfThisAccount(args.account)),
       },
       { parent: this },

@@ -37,7 +37,7 @@ export class IdentityCenterAccess extends pulumi.ComponentResource {
       `${name}-permissions`,
       {
         name: sessionPermissionSetName(args.prefix),
-        description: "Sessions on managed hosts",
+        description: "Allows Session Manager sessions on managed hosts",
         instanceArn,
         sessionDuration: "PT8H",
         region,
@@ -86,7 +86,7 @@ export class IdentityCenterAccess extends pulumi.ComponentResource {
       `${name}-group`,
       {
         displayName: sessionPermissionSetName(prefix),
-        description: "Open sessions on managed hosts",
+        description: "People who open Session Manager sessions on managed hosts",
         identityStoreId: center.identityStoreIds.apply((ids) => this.first(ids, region)),
         region,
       },

@@ -32,7 +32,7 @@ export class SessionUserRole extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        description: "Sessions on managed hosts",
+        description: "Role of people who open Session Manager sessions on managed hosts",
         assumeRolePolicy: trust(sessionUsers(principals, mfa)),
       },
       { parent: this },

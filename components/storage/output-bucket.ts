@@ -40,7 +40,7 @@ export class OutputBucket extends pulumi.ComponentResource {
       {
         account,
         alias: keyAlias(prefix, "output"),
-        description: `Output of commands of ${prefix}`,
+        description: `Encrypts the command output of ${prefix} in this Region`,
         access: [membersEncryptOutput(store)],
         region,
       },

@@ -459,7 +459,7 @@ describe("BootstrapProduct", () => {
   const patterns = {
     "running-rule": [
       "cf-ec2-bootstrap-running",
-      "Bootstraps an instance whenever it starts",
+      "Bootstraps an instance when it starts",
       {
         source: ["aws.ec2"],
         "detail-type": ["EC2 Instance State-change Notification"],
@@ -468,7 +468,7 @@ describe("BootstrapProduct", () => {
     ],
     "tags-rule": [
       "cf-ec2-bootstrap-tags",
-      "Bootstraps an instance when the tags change that ask for it",
+      "Bootstraps an instance when its bootstrap tags change",
       {
         source: ["aws.tag"],
         "detail-type": ["Tag Change on Resource"],
@@ -481,17 +481,17 @@ describe("BootstrapProduct", () => {
     ],
     "requested-rule": [
       "cf-ec2-bootstrap-requested",
-      "Bootstraps an instance when the product itself asks for it",
+      "Bootstraps an instance when the bootstrap runbook requests it",
       { source: ["cf.ec2.bootstrap"], "detail-type": ["Bootstrap Requested"] },
     ],
     "missed-rule": [
       "cf-ec2-bootstrap-missed",
-      "Bootstraps an instance that reconcile found without a current success",
+      "Bootstraps an instance that the reconcile runbook found without a current success",
       { source: ["cf.ec2.bootstrap"], "detail-type": ["Bootstrap Missed"] },
     ],
     "failures-rule": [
       "cf-ec2-bootstrap-failed",
-      "Tells when a bootstrap failed, and keeps the failure in a queue",
+      "Notifies people of a failed bootstrap and keeps the failure in a queue",
       {
         source: ["aws.ssm"],
         "detail-type": ["EC2 Automation Execution Status-change Notification"],
@@ -520,7 +520,7 @@ describe("BootstrapProduct", () => {
       program.only("aws:cloudwatch/eventRule:EventRule", "-reconcile-rule").inputs,
     ).to.deep.equal({
       name: "cf-ec2-bootstrap-reconcile",
-      description: "Finds lost bootstraps and asks for them again",
+      description: "Starts the runbook that finds lost bootstraps and requests them again",
       scheduleExpression: "rate(1 hour)",
       region: "eu-central-1",
     });

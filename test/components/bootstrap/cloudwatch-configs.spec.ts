@@ -44,7 +44,7 @@ describe("CloudWatchConfigs", () => {
     const program = await declare({ configs: { web: { value: '{"logs":{}}', logGroups: [] } } });
     expect(program.only("aws:ssm/parameter:Parameter").inputs).to.deep.equal({
       name: "/cloudwatch/config/web",
-      description: "Configuration of the CloudWatch agent, which hosts ask for by a tag",
+      description: "CloudWatch agent configuration, which hosts select by a tag",
       type: "String",
       tier: "Standard",
       insecureValue: '{"logs":{}}',

@@ -158,7 +158,7 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
       await program.settled();
       const { policy, ...key } = program.only("aws:kms/key:Key").inputs;
       expect(key).to.deep.equal({
-        description: "Everything in the central bucket of cf",
+        description: "Encrypts the central bucket of cf",
         enableKeyRotation: true,
         deletionWindowInDays: 30,
       });

@@ -47,7 +47,7 @@ describe("IdentityCenterAccess", () => {
     for (const { dependsOn } of assignments) expect(dependsOn).to.include(urn);
     expect(program.only("aws:identitystore/group:Group").inputs).to.deep.equal({
       displayName: "cf-sessions",
-      description: "Open sessions on managed hosts",
+      description: "People who open Session Manager sessions on managed hosts",
       identityStoreId: "d-1",
       region: "eu-central-1",
     });
@@ -59,7 +59,7 @@ describe("IdentityCenterAccess", () => {
     await program.settled();
     expect(program.only("aws:ssoadmin/permissionSet:PermissionSet").inputs).to.deep.equal({
       name: "cf-sessions",
-      description: "Sessions on managed hosts",
+      description: "Allows Session Manager sessions on managed hosts",
       instanceArn,
       sessionDuration: "PT8H",
       region: "eu-central-1",
