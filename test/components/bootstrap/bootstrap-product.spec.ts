@@ -348,6 +348,7 @@ for (const { partition, region } of partitions) {
                   "missed",
                   "failed",
                   "reconcile",
+                  "schedules",
                 ].map(
                   (rule) =>
                     `arn:${partition}:events:${region}:222222222222:rule/cf-ec2-bootstrap-${rule}`,
