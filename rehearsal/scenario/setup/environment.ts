@@ -12,6 +12,7 @@ import type { Scenario } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import type { Project, StackFile } from "../../program/stack-files.js";
 import { regionsOf, Relocation } from "./relocation.js";
+import type { Settings } from "./settings.js";
 import { settingsOf } from "./settings.js";
 import { addGivenVpcs, addParameters, surround } from "./surround.js";
 import type { Surroundings } from "./surroundings.js";
@@ -57,12 +58,7 @@ export async function deployEnvironment(
   await setup.programs.check(setup.project, files.slice(0, listed.length));
   const partition = partitionNamed(textOf(files[0], setup.project, "partition") ?? "aws");
   const { hostRuntime } = setup;
-  // As the files have it: what a scenario sets instead is not there by itself.
-  const named = [
-    ...setup.stacks.map((stack) => relocation.stack(stack)),
-    ...files.slice(listed.length),
-  ];
-  const around = surroundingsOf(named.map((stack) => settingsOf(setup.project, stack)));
+  const around = surroundingsOf(namedBy(setup, relocation, files));
   const organization = organizationOf(
     scenario.given.organization,
     files.map((stack, index) => placed(setup.project, stack, members[index - listed.length])),
@@ -88,6 +84,22 @@ export async function deployEnvironment(
       placeHosts(cloud, stack, region, hosts);
   }
   return { cloud, stacks, regionNamed: (name) => relocation.region(name) };
+}
+
+/**
+ * What the stack files name, in the Regions that the stacks are deployed in. What a scenario sets instead of them is not
+ * there unless the scenario gives it.
+ */
+function namedBy(
+  { project, stacks }: EnvironmentSetup,
+  relocation: Relocation,
+  files: readonly StackFile[],
+): Settings[] {
+  return files.map((file, index) => {
+    const listed = stacks[index];
+    const written = listed === undefined ? file : relocation.stack(listed);
+    return { ...settingsOf(project, written), regions: [...regionsOf(project, file)] };
+  });
 }
 
 function membersOfScenario(
