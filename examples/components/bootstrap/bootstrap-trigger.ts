@@ -25,7 +25,7 @@ class StartedInstances extends pulumi.ComponentResource {
       {
         ...start,
         rule: "running",
-        description: "Bootstraps an instance whenever it starts",
+        description: "Bootstraps an instance when it starts",
         pattern: { source: ["aws.ec2"], detail: { state: ["running"] } },
         instancePath: "$.detail.instance-id",
       },
