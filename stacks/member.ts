@@ -7,6 +7,7 @@ import { bootstrapDocuments } from "../runbooks/loader/bootstrap-documents.js";
 import { accountProvider } from "./account.js";
 import type { MemberConfig } from "./config.js";
 import { deployCollections } from "./member/collect.js";
+import { checkDocuments } from "./member/documents.js";
 import { watchSchedules } from "./member/failures.js";
 import { deployHosts, featuresOf, outputOf } from "./member/hosts.js";
 import { deploySchedules } from "./member/schedules.js";
@@ -19,6 +20,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
   const log = await readLogOutputs(config.logStack);
   const source = packageSource(log, config);
   const provider = accountProvider(config);
+  await checkDocuments(config, provider);
 
   const bootstrap = new BootstrapProduct(
     "bootstrap",

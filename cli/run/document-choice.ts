@@ -1,13 +1,16 @@
 import type { DocumentDescription } from "@aws-sdk/client-ssm";
 import { DescribeDocumentCommand, GetDocumentCommand } from "@aws-sdk/client-ssm";
 import { adHocDocumentPrefix, scriptDocumentName } from "../../components/names.js";
+import { didYouMean } from "../../lib/did-you-mean.js";
+import { timeoutParameter } from "../../scripts/loader/header.js";
+import type { DeclaredParameter, ParameterMistake } from "../../scripts/loader/parameters.js";
+import { documentParameters, parameterMistakes } from "../../scripts/loader/parameters.js";
 import type { ScriptPlatform } from "../../scripts/loader/script.js";
 import type { Identity } from "./aws.js";
 import { isCode, wordsOf } from "./aws.js";
 import type { LogStack } from "./log-stack.js";
 import type { Problems } from "./problems.js";
-import type { Choice, ChoiceParameter } from "./script-choice.js";
-import { TIMEOUT } from "./script-choice.js";
+import type { Choice } from "./script-choice.js";
 import type { Request } from "./request.js";
 
 /** Looks up a document that exists: one of the library by its short name, or one that an earlier run made. */
@@ -34,36 +37,26 @@ export async function existing(
     problems.add("--document", `expected a document in ${log.home}, found no ${document}`);
     return undefined;
   }
-  const patterns = await patternsOf(document, log.home, operator).catch(unread);
-  if (patterns === "unread") return undefined;
+  const parameters = await parametersOf(document, log.home, operator).catch(unread);
+  if (parameters === "unread") return undefined;
   return {
     title: name,
     document,
     owner: log.account,
     platforms: platformsOf(found),
-    parameters: (found.Parameters ?? []).map((parameter) => parameterOf(parameter, patterns)),
+    parameters,
   };
 }
 
-/** What values are to be, by the parameter's name: only the content says that, a description of the document does not. */
-async function patternsOf(
+/** Only the content says what values are to be; a description of the document does not. */
+async function parametersOf(
   Name: string,
   region: string,
   operator: Identity,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<readonly DeclaredParameter[]> {
   const command = new GetDocumentCommand({ Name, DocumentFormat: "JSON" });
-  const { Content = "{}" } = await operator.ssm(region).send(command);
-  const { parameters = {} } = JSON.parse(Content) as {
-    readonly parameters?: Readonly<Record<string, { readonly allowedPattern?: string }>>;
-  };
-  return new Map(
-    Object.entries(parameters).flatMap(([name, { allowedPattern }]) =>
-      // Without the anchors that are put around the pattern of a script's header.
-      allowedPattern === undefined
-        ? []
-        : [[name, allowedPattern.replace(/^\^\(\?:(.*)\)\$$/, "$1")]],
-    ),
-  );
+  const { Content = "" } = await operator.ssm(region).send(command);
+  return documentParameters(Content) ?? [];
 }
 
 /** Undefined where the document is in no Region that is asked. */
@@ -97,15 +90,6 @@ const platformsOf = ({ PlatformTypes = [] }: DocumentDescription): ReadonlySet<S
     ),
   );
 
-function parameterOf(
-  { Name = "", DefaultValue }: NonNullable<DocumentDescription["Parameters"]>[number],
-  patterns: ReadonlyMap<string, string>,
-): ChoiceParameter {
-  const pattern = patterns.get(Name);
-  const isRequired = DefaultValue === undefined;
-  return { name: Name, isRequired, ...(pattern !== undefined && { pattern }) };
-}
-
 /**
  * The document's parameters in the runbook's form: a JSON object with a list of one text for each name.
  * Source of the bound: API reference, AutomationParameterValue.
@@ -117,24 +101,12 @@ export function parametersText(
 ): string {
   const values: Readonly<Record<string, string>> = {
     ...given,
-    ...(timeout !== undefined && { [TIMEOUT]: String(timeout) }),
+    ...(timeout !== undefined && { [timeoutParameter]: String(timeout) }),
   };
-  const known = parameters.map(({ name }) => name);
-  for (const name of Object.keys(values).filter((parameter) => !known.includes(parameter))) {
-    const expected = `expected parameters of ${title} (${known.join(", ") || "it has none"})`;
-    problems.add(name === TIMEOUT ? "--timeout" : "--parameter", `${expected}, got ${name}`);
-  }
-  for (const { name, isRequired, pattern } of parameters) {
-    const value = values[name];
-    if (value === undefined && isRequired) {
-      problems.add("--parameter", `expected ${name}=VALUE, as ${title} has no default for it`);
-    } else if (
-      value !== undefined &&
-      pattern !== undefined &&
-      !new RegExp(`^(?:${pattern})$`).test(value)
-    ) {
-      problems.add("--parameter", `expected ${name} as ${pattern}, got "${value}"`);
-    }
+  for (const mistake of parameterMistakes(parameters, values)) {
+    const { kind, name } = mistake;
+    const option = name === timeoutParameter && kind !== "missing" ? "--timeout" : "--parameter";
+    problems.add(option, reasonOf(title, mistake));
   }
   const text = JSON.stringify(
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]])),
@@ -147,6 +119,15 @@ export function parametersText(
     );
   }
   return text;
+}
+
+function reasonOf(title: string, mistake: ParameterMistake): string {
+  const { kind, name } = mistake;
+  if (kind === "missing") return `expected ${name}=VALUE, as ${title} has no default for it`;
+  if (kind === "value")
+    return `expected ${name} as ${mistake.pattern ?? mistake.expected}, got "${mistake.value}"`;
+  const known = mistake.known.join(", ") || "it has none";
+  return `expected parameters of ${title} (${known}), got ${name}${didYouMean(name, mistake.known)}`;
 }
 
 const MAX_PARAMETER_LENGTH = 512;

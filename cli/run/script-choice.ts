@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { adHocDocumentName } from "../../components/names.js";
+import type { DeclaredParameter } from "../../scripts/loader/parameters.js";
+import { scriptParameters } from "../../scripts/loader/parameters.js";
 import { scriptDocument } from "../../scripts/loader/script-document.js";
 import type { Script, ScriptPlatform } from "../../scripts/loader/script.js";
 import { platformOf, readScript, ScriptError } from "../../scripts/loader/script.js";
@@ -20,19 +22,10 @@ export interface Choice {
   /** Whose it is. */
   readonly owner: string;
   readonly platforms: ReadonlySet<ScriptPlatform>;
-  readonly parameters: readonly ChoiceParameter[];
+  readonly parameters: readonly DeclaredParameter[];
   /** Of a document that is made for this run. */
   readonly content?: string;
 }
-
-export interface ChoiceParameter {
-  readonly name: string;
-  readonly isRequired: boolean;
-  readonly pattern?: string;
-}
-
-/** The document's own parameter for how long a host may take. */
-export const TIMEOUT = "executionTimeout";
 
 /** Makes the document of scripts that a person hands over; it is named after its content, so the same is made once. */
 export async function handedOver(
@@ -60,14 +53,7 @@ export async function handedOver(
       document: adHocDocumentName(prefix, createHash("sha256").update(content).digest("hex")),
       owner: account,
       platforms: new Set(scripts.map(({ platform }) => platform)),
-      parameters: [
-        ...first.parameters.map(({ name, default: value, pattern }) => ({
-          name,
-          isRequired: value === undefined,
-          ...(pattern !== undefined && { pattern }),
-        })),
-        { name: TIMEOUT, isRequired: false },
-      ],
+      parameters: scriptParameters(first.parameters),
       content,
     };
   } catch (error) {

@@ -131,6 +131,8 @@ process.on("message", (message: ParentMessage) => {
   } else if (message.kind === "answer") {
     waiting.get(message.id)?.resolve({ id: message.resourceId, state: message.state });
   } else {
-    waiting.get(message.id)?.reject(new Error(message.message));
+    // Pulumi's SDK reads an engine's words where gRPC has them.
+    const refused = Object.assign(new Error(message.message), { details: message.message });
+    waiting.get(message.id)?.reject(refused);
   }
 });

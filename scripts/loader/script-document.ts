@@ -23,7 +23,7 @@ export const largestDocument = 64 * 1024;
 const agentWithVariables = "3.3.2746.0";
 
 /** 1-172800, as AWS-RunShellScript has it. */
-const timeoutPattern =
+export const timeoutPattern =
   "([1-9][0-9]{0,4})|(1[0-6][0-9]{4})|(17[0-1][0-9]{3})|(172[0-7][0-9]{2})|(172800)";
 
 /**

@@ -54,6 +54,7 @@ const programs: Record<string, () => Promise<MockedProgram>> = {
         "aws:ec2/getSubnet:getSubnet": () => ({ availabilityZone: "eu-central-1a" }),
         "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-1"] }),
         "aws:ssm/getParameter:getParameter": () => ({ insecureValue: "ami-1" }),
+        "aws:ssm/getDocument:getDocument": () => ({ content: "{}", documentType: "" }),
       },
     });
     const schedules = {

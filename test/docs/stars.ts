@@ -82,6 +82,7 @@ async function memberProgram(): Promise<MockedProgram> {
     stack: "member",
     invokes: {
       "aws:ec2/getVpcs:getVpcs": () => ({ ids: ["vpc-1"] }),
+      "aws:ssm/getDocument:getDocument": () => ({ content: "{}", documentType: "" }),
       "aws:directoryservice/getDirectory:getDirectory": () => ({
         dnsIpAddresses: ["10.0.0.10"],
         connectSettings: [],

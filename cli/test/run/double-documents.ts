@@ -3,6 +3,7 @@ import type { Answer, Input, DoubleSetup } from "./double-setup.js";
 /** As AWS describes the parameter of the library's document: without its pattern, which is in the content. */
 const Parameters = [{ Name: "Protocol", Type: "String", DefaultValue: "tcp" }];
 const CONTENT = JSON.stringify({
+  schemaVersion: "2.2",
   parameters: { Protocol: { type: "String", default: "tcp", allowedPattern: "^(?:tcp|udp)$" } },
 });
 

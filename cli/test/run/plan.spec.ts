@@ -180,6 +180,20 @@ describe("The plan of fleet run", function () {
     ]);
   });
 
+  it("says which parameters a script has, which it lacks, and how long it may take", async () => {
+    const aws = new Double({ accounts: { [A]: { [HOME]: hosts(1) } } });
+    aws.file("x.sh", "# Says it.\n# @parameter Word What to say.\necho $SSM_Word\n");
+    const options = ["--plan", "--script", "x.sh", "--target", "tag:Role=web"];
+    const { code, errors } = await aws.fleet([...options, "--parameter", "Wort=a"]);
+    expect([code, lines(errors)]).to.deep.equal([
+      1,
+      [
+        '--parameter: expected parameters of x.sh (Word, executionTimeout), got Wort; did you mean "Word"?',
+        "--parameter: expected Word=VALUE, as x.sh has no default for it",
+      ],
+    ]);
+  });
+
   it("refuses scripts that do not parse or cannot be read, with file and line", async () => {
     const aws = new Double({ accounts: { [A]: { [HOME]: hosts(1) } } });
     aws.file("bad.sh", "#!/bin/sh\necho ok\nif true; then\n");

@@ -74,7 +74,8 @@ function checkParameters({ cloud }: Environment, log: LogStack, run: GivenRun): 
       : (cloud.ssm.documents.find(log.account, log.regions[0] ?? "", name).versions.at(-1)
           ?.content ?? "{}");
   const title = script === undefined ? "the script" : `script ${script}`;
-  const problems = parameterProblems(title, documentParameters(content), run.parameters);
+  const declared = documentParameters(content);
+  const problems = declared === undefined ? [] : parameterProblems(title, declared, run.parameters);
   if (problems.length === 0) return;
   const lines = problems.map((each) => `run.parameters.${each.name}: ${each.reason}`);
   throw new UserError(lines.join("\n"));

@@ -99,11 +99,11 @@ function secretsFor(stacks: readonly Settings[], member: Settings): string[] {
   return packages.flatMap(({ secrets }) => Object.values(secrets));
 }
 
-/** Those of AWS are there for everybody. */
-const documentsOf = ({ schedules }: Settings): string[] =>
+/** Those of AWS are there for everybody, and the stack makes what is named as its bootstrap is. */
+const documentsOf = ({ prefix, schedules }: Settings): string[] =>
   Object.values(schedules)
     .flatMap(({ document, runbook }) => document ?? runbook ?? [])
-    .filter((name) => !/^(aws|amazon|amzn)/i.test(name));
+    .filter((name) => !/^(aws|amazon|amzn)/i.test(name) && !name.startsWith(`${prefix}-ec2-`));
 
 function groupsOf({ collect, schedules }: Settings): string[] {
   return [...Object.values(schedules), ...Object.values(collect)].flatMap(

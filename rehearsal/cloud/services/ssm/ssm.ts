@@ -29,7 +29,7 @@ export class SsmService implements Service {
   readonly inventory: SsmInventory;
   readonly compliance: SsmCompliance;
   readonly resourceTypes: readonly ResourceType[];
-  readonly invokes: SsmParameters["invokes"];
+  readonly invokes: SsmDocuments["invokes"] & SsmParameters["invokes"];
 
   constructor(cloud: SsmCloud) {
     this.documents = new SsmDocuments(cloud);
@@ -44,7 +44,7 @@ export class SsmService implements Service {
     this.resourceTypes = [this.documents, this.parameters, this.windows, this.associations].flatMap(
       ({ resourceTypes }): readonly ResourceType[] => resourceTypes,
     );
-    this.invokes = this.parameters.invokes;
+    this.invokes = { ...this.documents.invokes, ...this.parameters.invokes };
   }
 
   get operations() {

@@ -56,6 +56,23 @@ describe("a run of a scenario", () => {
     );
   });
 
+  it("has the parameters that its script takes, as fleet run checks them", async () => {
+    const linux = "# Says it.\n# @parameter Word pattern=[a-z]+ What to say.\necho $SSM_Word\n";
+    const environment = await stageWith();
+    const parameters = { Wort: "a", executionTimeout: "long" };
+    expect(await refusal(startRun(environment, givenWith({ linux, parameters })))).to.equal(
+      [
+        'run.parameters.Wort: expected a parameter of the script (Word, executionTimeout), got "Wort"; did you mean "Word"?',
+        "run.parameters.Word: expected a value, got none; the script has no default for it",
+        'run.parameters.executionTimeout: expected a number of seconds from 1 to 172800, got "long"',
+      ].join("\n"),
+    );
+    const words = givenWith({ linux, parameters: { Word: "A1" } });
+    expect(await refusal(startRun(environment, words))).to.equal(
+      'run.parameters.Word: expected a text like [a-z]+, got "A1"',
+    );
+  });
+
   it("is held against what is in the buckets", async () => {
     const answer = { instanceId: "i-1", commandId: "c", statusDetails: "Failed", responseCode: 3 };
     const environment = await stageWith({

@@ -1,10 +1,10 @@
 import type { Kernel } from "../../../../kernel/kernel.js";
 import type { Access } from "../../../../kernel/access.js";
 import { isoTime } from "../../../../kernel/clock.js";
-import { AwsError } from "../../../../kernel/errors.js";
+import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 import type { Caller } from "../../../../kernel/operation.js";
 import { operation } from "../../../../kernel/operation.js";
-import type { ResourceType } from "../../../../kernel/resource.js";
+import type { Deployment, Properties, ResourceType } from "../../../../kernel/resource.js";
 import type { DocumentFormat, DocumentVersion, SsmDocument, VersionWanted } from "./document.js";
 import { versionOf } from "./document.js";
 import { contentAs } from "./document-content.js";
@@ -24,6 +24,12 @@ interface NamedInput extends VersionWanted {
 interface GetInput extends NamedInput {
   /** @default JSON */
   readonly DocumentFormat?: DocumentFormat;
+}
+
+interface DocumentArgs {
+  readonly name: string;
+  readonly documentFormat?: DocumentFormat;
+  readonly documentVersion?: string;
 }
 
 interface ListInput {
@@ -95,6 +101,34 @@ export class SsmDocuments {
       attachment.bytes = bytes;
     }
   }
+
+  /** What programs look up. A document that nobody here has seen answers with a content that says nothing. */
+  readonly invokes = {
+    "aws:ssm/getDocument:getDocument": (args: DocumentArgs, at: Deployment): Properties => {
+      const { name, documentFormat = "JSON", documentVersion } = args;
+      const unknown = {
+        id: name,
+        name,
+        arn: name,
+        content: "{}",
+        documentType: "",
+        documentFormat,
+      };
+      try {
+        const found = this.find(at.account, at.region, name);
+        const { arn, documentType } = found;
+        const version = versionOf(found, {
+          ...(documentVersion !== undefined && { DocumentVersion: documentVersion }),
+        });
+        const content = contentAs(version.content, version.format, documentFormat);
+        return { ...unknown, arn, content, documentType };
+      } catch (error) {
+        if (!(error instanceof NotRehearsed)) throw error;
+        this.kernel.reportNotRehearsed(error.subject);
+        return unknown;
+      }
+    },
+  };
 
   private readonly reads = {
     GetDocument: operation<GetInput, object>({

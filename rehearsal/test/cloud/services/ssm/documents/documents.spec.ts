@@ -613,6 +613,22 @@ describe("SsmDocuments", () => {
       ]);
     });
 
+    it("a program that looks it up, with nothing of what is not known here", async () => {
+      const lookUp = (name: string) =>
+        testCloud
+          .deployer(MEMBER)
+          .invoke("aws:ssm/getDocument:getDocument", { name, documentFormat: "JSON" }, REGION);
+      const known = await lookUp("AWS-RunShellScript");
+      expect(known["documentType"]).to.equal("Command");
+      expect(JSON.parse(String(known["content"]))).to.have.nested.property("parameters.commands");
+      testCloud.cloud.ssm.documents.addUnseen(MEMBER, REGION, "Acme-Clean");
+      for (const name of ["Acme-Clean", "AWS-RunPatchBaseline"]) {
+        expect(await lookUp(name)).to.include({ content: "{}", documentType: "" });
+        expect([...testCloud.cloud.notRehearsed.keys()]).to.include(`document ${name}`);
+      }
+      expect(await refusal(lookUp("Acme-Cleen"))).to.include("InvalidDocument");
+    });
+
     it("not by an ARN of more than 128 characters", async () => {
       expect(await describeBy(testCloud.operator(MEMBER), arnOf("a".repeat(90)))).to.include(
         "ValidationException",
