@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BootstrapProduct } from "../components/bootstrap/bootstrap-product.js";
 import { HostRole } from "../components/hosts/host-role.js";
@@ -6,10 +7,12 @@ import { SessionUserRole } from "../components/sessions/session-user-role.js";
 import { bootstrapDocuments } from "../runbooks/loader/bootstrap-documents.js";
 import { accountProvider } from "./account.js";
 import type { MemberConfig } from "./config.js";
+import { ConfigError } from "./config.js";
 import { deployCollections } from "./member/collect.js";
-import { checkDocuments } from "./member/documents.js";
+import { documentProblems } from "./member/documents.js";
 import { watchSchedules } from "./member/failures.js";
 import { deployHosts, featuresOf, outputOf } from "./member/hosts.js";
+import { hostProblems } from "./member/named-by-hosts.js";
 import { deploySchedules } from "./member/schedules.js";
 import type { Exports, MemberOutputs } from "./outputs.js";
 import { packageSource, readLogOutputs } from "./outputs.js";
@@ -20,7 +23,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
   const log = await readLogOutputs(config.logStack);
   const source = packageSource(log, config);
   const provider = accountProvider(config);
-  await checkDocuments(config, provider);
+  await checkNamed(config, provider);
 
   const bootstrap = new BootstrapProduct(
     "bootstrap",
@@ -70,4 +73,11 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     hosts: pulumi.output(hosts),
     ...(sessions && { sessionUserRoleArn: sessions.roleArn }),
   };
+}
+
+/** What the settings name and no stack makes. @throws ConfigError with all that is wrong, before anything is made */
+async function checkNamed(config: MemberConfig, provider: aws.Provider): Promise<void> {
+  const found = [documentProblems(config, provider), hostProblems(config, provider)];
+  const problems = (await Promise.all(found)).flat();
+  if (problems.length > 0) throw new ConfigError("the configuration", problems);
 }

@@ -1,6 +1,5 @@
 // What schedules ask of documents and runbooks that no stack makes, held against what those take.
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 import {
   bootstrapDocumentName,
   collectName,
@@ -13,7 +12,7 @@ import { bootstrapDocuments } from "../../runbooks/loader/bootstrap-documents.js
 import { collectDocument } from "../../runbooks/loader/collect-document.js";
 import { documentParameters, parameterProblems } from "../../scripts/loader/parameters.js";
 import type { ConfigProblem, MemberConfig } from "../config.js";
-import { ConfigError } from "../config.js";
+import { isProblem, lookedUp } from "./looked-up.js";
 
 /** How AWS calls what a schedule names. */
 const TYPES = { document: "Command", runbook: "Automation" } as const;
@@ -32,26 +31,27 @@ interface Found {
 
 /**
  * Looks every document and runbook of the schedules up in each Region, at the preview already: that it exists, that it is
- * of the right type, and what it takes. @throws ConfigError with all problems at once
+ * of the right type, and what it takes.
  */
-export async function checkDocuments(config: MemberConfig, provider: aws.Provider): Promise<void> {
+export async function documentProblems(
+  config: MemberConfig,
+  provider: aws.Provider,
+): Promise<ConfigProblem[]> {
   const wanted = config.regions.flatMap((region) =>
     Object.entries(config.schedules).flatMap(([name, { work }]) =>
       isNamed(work) ? [{ key: `fleet:schedules.${name}`, region, work }] : [],
     ),
   );
-  if (wanted.length === 0) return;
   const own = ownDocuments(config.prefix);
   const found = await Promise.all(
     wanted.map(async (each) => {
-      const document = own.get(each.work.name) ?? (await lookedUp(each, [...own.keys()], provider));
+      const document = own.get(each.work.name) ?? (await lookUp(each, [...own.keys()], provider));
       if (document === undefined) return [];
-      return "reason" in document ? [document] : problemsOf(each, document);
+      return isProblem(document) ? [document] : problemsOf(each, document);
     }),
   );
   // What is wrong in every Region is told once.
-  const problems = new Map(found.flat().map((each) => [`${each.key} ${each.reason}`, each]));
-  if (problems.size > 0) throw new ConfigError("the configuration", [...problems.values()]);
+  return [...new Map(found.flat().map((each) => [`${each.key} ${each.reason}`, each])).values()];
 }
 
 const isNamed = (work: ScheduleWork): work is Wanted["work"] => work.what !== "script";
@@ -68,33 +68,17 @@ function ownDocuments(prefix: string): ReadonlyMap<string, Found> {
   ]);
 }
 
-/** Undefined where it cannot be read: that says nothing about the configuration. */
-async function lookedUp(
-  { key, region, work: { name, what } }: Wanted,
-  own: readonly string[],
-  provider: aws.Provider,
-): Promise<Found | ConfigProblem | undefined> {
-  try {
-    const asked = { name, documentFormat: "JSON", region };
-    return await aws.ssm.getDocument(asked, { provider });
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    if (isMissing(words)) {
-      const expected = `expected a ${what} of the account or of AWS in ${region}`;
-      const reason = `${expected}, found no "${name}"${didYouMean(name, own) || "; create it before its schedule"}`;
-      return { key: `${key}.${what}`, reason };
-    }
-    const effect = "so nobody has checked its parameters";
-    void pulumi.log.warn(
-      `${key}.${what}: "${name}" cannot be read in ${region}, ${effect}: ${words}`,
-    );
-    return undefined;
-  }
+function lookUp({ key, region, work }: Wanted, own: readonly string[], provider: aws.Provider) {
+  const { name, what } = work;
+  const expected = `expected a ${what} of the account or of AWS in ${region}`;
+  const remedy = didYouMean(name, own) || "; create it before its schedule";
+  const asked = { name, documentFormat: "JSON", region };
+  return lookedUp<Found>(aws.ssm.getDocument(asked, { provider }), {
+    key: `${key}.${what}`,
+    missing: `${expected}, found no "${name}"${remedy}`,
+    what: `"${name}"`,
+  });
 }
-
-/** AWS's code, and the provider's words for it. Source: API reference, GetDocument, Errors. */
-const isMissing = (words: string): boolean =>
-  /InvalidDocument\b|couldn't find resource|not found/i.test(words);
 
 function problemsOf({ key, work }: Wanted, { content, documentType }: Found): ConfigProblem[] {
   const { name, what } = work;

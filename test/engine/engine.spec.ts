@@ -197,6 +197,28 @@ describe("the program under the real Pulumi engine", function () {
     engine.configure("member", (config) => (config["fleet:account"] = MEMBER));
   });
 
+  it("prints the key of a setting that names what does not exist, before anything is touched", async () => {
+    const hosts = (config: Record<string, unknown>) =>
+      config["fleet:hosts"] as Record<string, { image?: string }>;
+    engine.configure("member", (config) => {
+      hosts(config)["web"] = { ...hosts(config)["web"], image: "/aws/service/no/such/image" };
+      config["fleet:schedules"] = {
+        clean: { document: "Acme-Cleen", schedule: "rate(1 day)" },
+        hello: { document: "AWS-RunShellScript", schedule: "rate(1 day)" },
+      };
+    });
+    for (const key of [
+      "fleet:hosts.web.image",
+      "fleet:schedules.clean.document",
+      "fleet:schedules.hello.parameters.commands",
+    ])
+      await refused("member", member, `${key}: expected`);
+    engine.configure("member", (config) => {
+      delete hosts(config)["web"]?.image;
+      delete config["fleet:schedules"];
+    });
+  });
+
   it("destroys all that it made", async () => {
     for (const [stack, provider] of [
       ["member", member],
