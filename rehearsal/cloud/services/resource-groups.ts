@@ -63,6 +63,11 @@ export class ResourceGroupsService implements Service {
     return group && this.membersOf(group, account, region);
   }
 
+  /** The groups of all accounts and Regions, each name once. */
+  names(): string[] {
+    return [...new Set([...this.groups.all()].map(({ name }) => name))].sort();
+  }
+
   /** A group that somebody made before, of the instances that have a tag. */
   addGroup(account: string, region: string, name: string, tag: string): void {
     const TagFilters = [{ Key: tag, Values: [] }];

@@ -15,6 +15,7 @@ import {
 import type { GivenRun } from "../schema/run-schema.js";
 import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
+import { didYouMean } from "../../../lib/did-you-mean.js";
 import { chunks, groupBy } from "../../../lib/lists.js";
 import { runnerOutputs } from "../../../lib/log-outputs.js";
 
@@ -43,6 +44,7 @@ const MAX_ACCOUNTS_PER_LOCATION = 50;
 /** Starts an automation for each bucket, because one start has one bucket for all its Regions. */
 export async function startRun(environment: Environment, run: GivenRun): Promise<void> {
   const log = logStack(environment);
+  checkPlaces(environment, log, run);
   const all = run.regions?.map(environment.regionNamed) ?? log.regions;
   checkParameters(environment, log, run);
   const document = await documentOf(environment, log, run, all);
@@ -61,6 +63,24 @@ export async function startRun(environment: Environment, run: GivenRun): Promise
       })),
     });
   }
+}
+
+/** Regions and groups that are nowhere: the run would end without a host. @throws UserError with all of them */
+function checkPlaces(environment: Environment, log: LogStack, run: GivenRun): void {
+  const known = environment.regionNamed;
+  const strangers = (run.regions ?? []).filter((region) => !log.regions.includes(known(region)));
+  const problems = strangers.map(
+    (region) =>
+      `run.regions: expected Regions of the log stack (${log.regions.join(", ")}), got "${region}"${didYouMean(region, log.regions)}`,
+  );
+  const groups = environment.cloud.resourceGroups.names();
+  if (run.group !== undefined && !groups.includes(run.group)) {
+    const all = groups.join(", ") || "there are none";
+    problems.push(
+      `run.group: expected a resource group that a stack makes or a schedule names (${all}), got "${run.group}"${didYouMean(run.group, groups)}`,
+    );
+  }
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
 }
 
 /** What is told the script, as `fleet run` checks it. @throws UserError with everything that is wrong */
@@ -108,8 +128,11 @@ async function documentOf(
 ): Promise<string> {
   if (script !== undefined) {
     if (script in log.runs.scripts) return scriptDocumentName(log.prefix, script);
-    const known = Object.keys(log.runs.scripts).join(", ") || "none";
-    throw new UserError(`run.script: the library has no "${script}"; it has ${known}`);
+    const names = Object.keys(log.runs.scripts);
+    const known = names.join(", ") || "none";
+    throw new UserError(
+      `run.script: the library has no "${script}"; it has ${known}${didYouMean(script, names)}`,
+    );
   }
   const content = contentOf(linux, windows);
   const digest = createHash("sha256").update(content).digest("hex");

@@ -843,6 +843,27 @@ describe("The config", () => {
     expect(warned({ endpoints: ["ssm"], hosts: { web: { platform: "linux" } } })).to.deep.equal([]);
   });
 
+  it("warns of schedules and collections for hosts by names that the stack does not have", () => {
+    const target = "tag:Name=webb,web,batch";
+    const schedule = "rate(1 day)";
+    const timed = {
+      schedules: { night: { script: "facts", schedule, target } },
+      collect: { facts: { script: "facts", schedule, target, inventory: "Custom:Facts" } },
+    };
+    const warned = (values: Values) =>
+      warningsOf(parseConfig(rawMember({ ...timed, ...values }), project())).map(
+        ({ key, reason }) => `${key}: ${reason}`,
+      );
+    const wanted = "expected the name of a host of fleet:hosts (web)";
+    expect(warned({})).to.deep.equal(
+      ["schedules.night", "collect.facts"].flatMap((entry) => [
+        `fleet:${entry}.target: ${wanted}, got "webb"; did you mean "web"?`,
+        `fleet:${entry}.target: ${wanted}, got "batch"; nothing runs unless a host that is launched elsewhere has it`,
+      ]),
+    );
+    expect(warned({ hosts: {}, vpc: "" }), "all hosts are launched elsewhere").to.deep.equal([]);
+  });
+
   it("accepts a comma list of accounts, and sorts it", () => {
     const raw = packages({ share: "333333333333, 222222222222" });
     const { packages: read } = parseConfig(raw, project()) as LogConfig;

@@ -45,7 +45,7 @@ describe("a run of a scenario", () => {
   it("calls it a mistake to name a script that there is not, or to write one that AWS would change", async () => {
     const environment = await stageWith();
     expect(await refusal(startRun(environment, givenWith({ script: "port" })))).to.equal(
-      'run.script: the library has no "port"; it has ports',
+      'run.script: the library has no "port"; it has ports; did you mean "ports"?',
     );
     expect(await refusal(startRun(environment, givenWith({ linux: "echo {{ x }}" })))).to.match(
       /^run\.linux:1: expected no \{\{ x \}\}, which/,
@@ -53,6 +53,18 @@ describe("a run of a scenario", () => {
     const none = { ...environment, stacks: [] };
     expect(await refusal(startRun(none, givenWith({ linux: "ss" })))).to.equal(
       "no stack runs scripts in accounts: set fleet:runAccounts of the log stack",
+    );
+  });
+
+  it("calls it a mistake to name a Region or a resource group that there is not", async () => {
+    const environment = await stageWith();
+    environment.cloud.resourceGroups.addGroup("333333333333", REGION, "web-servers", "Role");
+    const run = { linux: "ss", regions: ["eu-centrl-1"], group: "web-server" };
+    expect(await refusal(startRun(environment, givenWith(run)))).to.equal(
+      [
+        `run.regions: expected Regions of the log stack (${REGION}), got "eu-centrl-1"; did you mean "${REGION}"?`,
+        'run.group: expected a resource group that a stack makes or a schedule names (web-servers), got "web-server"; did you mean "web-servers"?',
+      ].join("\n"),
     );
   });
 
