@@ -1,6 +1,7 @@
 // Every physical name that is fixed, because another account or a person must know it before the
 // resource exists. All others are auto-named. `prefix` (at most 20 characters) keeps two
 // installations in one account apart.
+import { createHash } from "node:crypto";
 import type { Account } from "./account.js";
 import { documentArn } from "./arns.js";
 
@@ -29,12 +30,26 @@ export const reconcileDocumentName = (prefix: string): string =>
 export const bootstrapRulePrefix = (prefix: string): string => `${bootstrapDocumentName(prefix)}-`;
 
 /** What the rules on the default bus are for; dead letters name them. */
-export type BootstrapRule =
-  "running" | "tags" | "requested" | "missed" | "failed" | "reconcile" | "schedules";
+export type BootstrapRule = "running" | "tags" | "requested" | "missed" | "failed" | "reconcile";
 
 /** A rule of the bootstrap product. At most 44 of EventBridge's 64 characters. */
 export const bootstrapRuleName = (prefix: string, rule: BootstrapRule): string =>
   `${bootstrapRulePrefix(prefix)}${rule}`;
+
+/** The rules on schedules that fail all begin like this; the queue of dead letters takes theirs. */
+export const failedScheduleRulePrefix = (prefix: string): string =>
+  `${bootstrapRulePrefix(prefix)}schedule-`;
+
+/** EventBridge's limit for the name of a rule. Source: API reference, PutRule. */
+const maxRuleName = 64;
+
+/** The rule on a schedule that fails: named after it, or after a digest of its name where that is too long. */
+export function failedScheduleRuleName(prefix: string, schedule: string): string {
+  const name = `${failedScheduleRulePrefix(prefix)}${schedule}`;
+  if (name.length <= maxRuleName) return name;
+  const digest = createHash("sha256").update(schedule).digest("hex").slice(0, 12);
+  return `${failedScheduleRulePrefix(prefix)}${digest}`;
+}
 
 /**
  * The topic that notifies people of failures; its key's policy names it before it exists. At

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { defaultRetentionDays } from "../components/bootstrap/cloudwatch-configs.js";
 import { defaultQueryLimit } from "../components/results/run-queries.js";
+import { collectScheduleName } from "../components/names.js";
 import { tmpDaysLimits } from "../components/storage/central-bucket.js";
 import { takeBootstrap } from "./config/bootstrap.js";
 import { identityCenterOf, sessionUsersOf } from "./config/access.js";
@@ -182,8 +183,18 @@ function readMember(
   const network = { vpc, endpoints, endpointAccounts };
   const bootstrap = takeBootstrap(read, prefix, project, problems);
   const timed = { schedules: takeSchedules(read, problems), collect: takeCollect(read, problems) };
+  problems.push(...sharedNames(timed));
   return { logStack, ...bootstrap, ...network, hosts, sessionUsers, ...timed };
 }
+
+/** A collection is a schedule under a name of its own, by which its answers are kept. */
+const sharedNames = ({ collect, schedules }: Pick<MemberConfig, "collect" | "schedules">) =>
+  Object.keys(collect).flatMap((collection): ConfigProblem[] => {
+    const name = collectScheduleName(collection);
+    if (!Object.hasOwn(schedules, name)) return [];
+    const reason = `expected another name than that of the window of fleet:collect.${collection}, got "${name}"; rename one of them`;
+    return [{ key: `fleet:schedules.${name}`, reason }];
+  });
 
 /** Keys that nobody reads, and keys that only a stack of another role reads. */
 function strangers(raw: Readonly<Record<string, unknown>>, role?: string): ConfigProblem[] {

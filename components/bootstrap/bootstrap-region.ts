@@ -21,6 +21,7 @@ import type { BootstrapRule } from "../names.js";
 import {
   bootstrapDocumentName,
   bootstrapRuleName,
+  failedScheduleRulePrefix,
   failureTopicName,
   keyAlias,
   renameDocumentName,
@@ -228,6 +229,9 @@ const keyAccess = ({ account, region, prefix }: BootstrapRegionArgs) => [
 /** The rules whose events must not be lost. Their names are fixed, so the queue knows them first. */
 const ruleArns = ({ account, region, prefix }: BootstrapRegionArgs): string[] => {
   const triggered = ["running", "tags", "requested", "missed"] as const;
-  const rules: BootstrapRule[] = [...triggered, "failed", "reconcile", "schedules"];
-  return rules.map((rule) => eventRuleArn(account, region, bootstrapRuleName(prefix, rule)));
+  const rules: BootstrapRule[] = [...triggered, "failed", "reconcile"];
+  const names = rules.map((rule) => bootstrapRuleName(prefix, rule));
+  // One for each schedule: rules of this account that begin like this are the product's.
+  const schedules = `${failedScheduleRulePrefix(prefix)}*`;
+  return [...names, schedules].map((rule) => eventRuleArn(account, region, rule));
 };

@@ -12,7 +12,7 @@ export const rulesSendDeadLetters = (
   Principal: { Service: "events.amazonaws.com" },
   Action: "sqs:SendMessage",
   Resource: queueArn,
-  Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
+  Condition: { ArnLike: { "aws:SourceArn": ruleArns } },
 });
 
 /** The rule on failed runs sends each failure to the queue. */

@@ -69,8 +69,8 @@ const WINDOW = { durationHours: 1, cutoffHours: 0 };
 export class Collections extends pulumi.ComponentResource {
   /** ARN of the role that the runbook assumes. */
   readonly roleArn: pulumi.Output<string>;
-  /** Ids of the windows, by Region. */
-  readonly windowIds: Readonly<Record<string, readonly pulumi.Output<string>[]>>;
+  /** Ids of the windows, by Region and collection. */
+  readonly windowIds: Readonly<Record<string, Readonly<Record<string, pulumi.Output<string>>>>>;
 
   constructor(name: string, args: CollectionsArgs, opts: InAccount) {
     super("fleet:index:Collections", name, {}, opts);
@@ -104,13 +104,14 @@ export class Collections extends pulumi.ComponentResource {
         const paced = { target, expression, maxConcurrency, maxErrors };
         const window = { roleArn: windows.roleArn, ...WINDOW, timeZone };
         const schedule = collectScheduleName(collection);
-        return new RunSchedule(
+        const { scheduleId } = new RunSchedule(
           `${name}-${collection}-${region}`,
           { account, prefix, region, schedule, work, ...paced, window, source },
           { parent: this, dependsOn: [runbook, policy] },
-        ).scheduleId;
+        );
+        return [collection, scheduleId] as const;
       });
-      return [region, ids] as const;
+      return [region, Object.fromEntries(ids)] as const;
     });
     this.windowIds = Object.fromEntries(made);
     this.roleArn = role.arn;

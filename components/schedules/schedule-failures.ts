@@ -3,106 +3,133 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../account.js";
 import { ArgumentError } from "../arguments.js";
 import { retries } from "../bootstrap/bootstrap-trigger.js";
-import { bootstrapRuleName } from "../names.js";
+import { failedScheduleRuleName, scheduleName } from "../names.js";
+
+/** A schedule or a collection, whose failures people are told of. */
+export interface WatchedSchedule {
+  /** Where it is written: `fleet:schedules.night`. */
+  readonly key: string;
+  /** Its name without the prefix: `night`, and of a collection `collect-reboots`. */
+  readonly schedule: string;
+  readonly kind: "window" | "association";
+  /** Id of the maintenance window or the association of State Manager. */
+  readonly id: pulumi.Input<string>;
+}
 
 export interface ScheduleFailuresArgs {
   readonly prefix: string;
   readonly region: string;
-  /** Ids of maintenance windows. */
-  readonly windowIds: readonly pulumi.Input<string>[];
-  /** Ids of associations of State Manager. Of both together one at least. */
-  readonly associationIds: readonly pulumi.Input<string>[];
-  /** ARN of the topic that tells people. */
+  /** At least one, each with a name of its own. */
+  readonly schedules: readonly WatchedSchedule[];
+  /** ARN of the topic that notifies people. */
   readonly topicArn: pulumi.Input<string>;
   /** ARN of the queue of events that could not be delivered. */
   readonly deadLettersArn: pulumi.Input<string>;
 }
 
 /**
- * Tells people of every schedule and collection of a Region that did not end well, and of no other window or association of
- * the account.
+ * Notifies people of every schedule and collection of a Region that did not end well, by its name, and of no other window or
+ * association of the account. AWS's events have ids only, so each schedule has a rule that adds its name.
  *
  * @example
  * new ScheduleFailures(`${name}-failures`, {
- *   prefix: "cf", region, windowIds: [], associationIds: [scheduleId],
+ *   prefix: "cf", region, schedules: [{ key: "fleet:schedules.agent", schedule: "agent", kind: "association", id: scheduleId }],
  *   topicArn: `arn:aws:sns:${place}:cf-ec2-bootstrap-failures`, deadLettersArn: `arn:aws:sqs:${place}:dead-letters`,
  * }, { parent: this });
  */
 export class ScheduleFailures extends pulumi.ComponentResource {
-  readonly ruleArn: pulumi.Output<string>;
+  /** ARNs of the rules, by schedule. */
+  readonly ruleArns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: ScheduleFailuresArgs, opts: InAccount) {
     check(name, args);
     super("fleet:index:ScheduleFailures", name, { region: args.region }, opts);
-    const { prefix, region } = args;
+    const made = args.schedules.map(
+      (watched) => [watched.schedule, this.watch(name, watched, args)] as const,
+    );
+    this.ruleArns = Object.fromEntries(made);
+    this.registerOutputs({ ruleArns: this.ruleArns });
+  }
+
+  private watch(
+    name: string,
+    watched: WatchedSchedule,
+    { prefix, region, topicArn, deadLettersArn }: ScheduleFailuresArgs,
+  ): pulumi.Output<string> {
+    const { schedule } = watched;
     const rule = new aws.cloudwatch.EventRule(
-      `${name}-rule`,
+      `${name}-${schedule}-rule`,
       {
-        name: bootstrapRuleName(prefix, "schedules"),
-        description: "Notifies people of schedules and collections that failed",
-        eventPattern: pulumi
-          .all([pulumi.all([...args.windowIds]), pulumi.all([...args.associationIds])])
-          .apply(([windows, associations]) => JSON.stringify(ended(windows, associations))),
+        name: failedScheduleRuleName(prefix, schedule),
+        description: `Notifies people of failures of ${scheduleName(prefix, schedule)}`,
+        eventPattern: pulumi.jsonStringify(failureOf(watched)),
         region,
       },
       { parent: this, deleteBeforeReplace: true },
     );
     new aws.cloudwatch.EventTarget(
-      `${name}-to-topic`,
+      `${name}-${schedule}-to-topic`,
       {
         rule: rule.name,
-        arn: args.topicArn,
+        arn: topicArn,
+        inputTransformer: messageOf(watched, prefix, region),
         retryPolicy: retries,
-        deadLetterConfig: { arn: args.deadLettersArn },
+        deadLetterConfig: { arn: deadLettersArn },
         region,
       },
       { parent: this },
     );
-    this.ruleArn = rule.arn;
-    this.registerOutputs({ ruleArn: this.ruleArn });
+    return rule.arn;
   }
 }
 
 /**
- * Every end that is no success. Sources: Systems Manager user guide, "EventBridge event examples"; API reference,
+ * How each kind is called, and its events. Sources: Systems Manager user guide, "EventBridge event examples"; API reference,
  * GetMaintenanceWindowExecution, Status, and AssociationOverview, Status.
  */
-function ended(windows: readonly string[], associations: readonly string[]): object {
-  const window = "Maintenance Window Execution State-change Notification";
-  const association = "EC2 State Manager Association State Change";
-  const ends = [
-    ...(windows.length > 0
-      ? [
-          {
-            "window-id": windows,
-            status: ["FAILED", "TIMED_OUT", "CANCELLED", "SKIPPED_OVERLAPPING"],
-          },
-        ]
-      : []),
-    ...(associations.length > 0
-      ? [{ "association-id": associations, status: ["Failed", "TimedOut"] }]
-      : []),
-  ];
+const kinds = {
+  window: {
+    what: "maintenance window",
+    event: "Maintenance Window Execution State-change Notification",
+    id: "window-id",
+    // Every end that is no success.
+    ends: ["FAILED", "TIMED_OUT", "CANCELLED", "SKIPPED_OVERLAPPING"],
+    list: "describe-maintenance-window-executions --window-id",
+  },
+  association: {
+    what: "association",
+    event: "EC2 State Manager Association State Change",
+    id: "association-id",
+    ends: ["Failed", "TimedOut"],
+    list: "describe-association-executions --association-id",
+  },
+} as const;
+
+const failureOf = ({ id, kind }: WatchedSchedule) => ({
+  source: ["aws.ssm"],
+  "detail-type": [kinds[kind].event],
+  detail: { [kinds[kind].id]: [id], status: kinds[kind].ends },
+});
+
+/** Words for people, and AWS's event for programs. */
+function messageOf({ key, kind, schedule }: WatchedSchedule, prefix: string, region: string) {
+  const name = scheduleName(prefix, schedule);
+  const { what, id, list } = kinds[kind];
+  const message = `The ${what} ${name} (${key}) in account <account>, ${region}, ended: <status>. What it did: aws ssm ${list} <id> --region ${region}`;
   return {
-    source: ["aws.ssm"],
-    "detail-type": [window, association],
-    detail: ends.length === 1 ? ends[0] : { $or: ends },
+    inputPaths: { account: "$.account", id: `$.detail.${id}`, status: "$.detail.status" },
+    // Not quoted: EventBridge puts the whole event there, as JSON.
+    inputTemplate: `{"message":${JSON.stringify(message)},"schedule":${JSON.stringify(name)},"event":<aws.events.event.json>}`,
   };
 }
 
-/** An id with its quotes and comma, in characters, and all else of a pattern. */
-const lengths = { window: 23, association: 39, rest: 450 };
-/** EventBridge's limit for a pattern. Source: API reference, PutRule. */
-const maxPattern = 4096;
-
-function check(name: string, { windowIds, associationIds }: ScheduleFailuresArgs): void {
-  const { window, association, rest } = lengths;
-  const length = windowIds.length * window + associationIds.length * association + rest;
-  const count = windowIds.length + associationIds.length;
-  if (count > 0 && length <= maxPattern) return;
+function check(name: string, { schedules }: ScheduleFailuresArgs): void {
+  const names = schedules.map(({ schedule }) => schedule);
+  const twice = names.find((each, index) => names.indexOf(each) < index);
+  if (schedules.length > 0 && twice === undefined) return;
   const reason =
-    count === 0
-      ? "expected a window or an association, got none"
-      : `expected so many that a rule's pattern of ${maxPattern} characters names them, got ${windowIds.length} windows and ${associationIds.length} associations; make windows of some`;
-  throw new ArgumentError(`ScheduleFailures "${name}"`, [{ propertyPath: "windowIds", reason }]);
+    twice === undefined
+      ? "expected a schedule, got none"
+      : `expected each schedule once, got "${twice}" twice`;
+  throw new ArgumentError(`ScheduleFailures "${name}"`, [{ propertyPath: "schedules", reason }]);
 }

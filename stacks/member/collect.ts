@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { Collections } from "../../components/schedules/collections.js";
+import { collectScheduleName } from "../../components/names.js";
 import { collectDocument } from "../../runbooks/loader/collect-document.js";
 import type { MemberConfig } from "../config.js";
 import { ConfigError } from "../config.js";
@@ -28,6 +29,12 @@ export function deployCollections(
     { provider },
   );
   return Object.entries(windowIds).flatMap(([region, ids]) =>
-    ids.map((id) => ({ region, kind: "window" as const, id })),
+    Object.entries(ids).map(([collection, id]) => ({
+      region,
+      key: `fleet:collect.${collection}`,
+      schedule: collectScheduleName(collection),
+      kind: "window" as const,
+      id,
+    })),
   );
 }

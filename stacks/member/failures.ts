@@ -1,15 +1,12 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { BootstrapRegion } from "../../components/bootstrap/bootstrap-region.js";
+import type { WatchedSchedule } from "../../components/schedules/schedule-failures.js";
 import { ScheduleFailures } from "../../components/schedules/schedule-failures.js";
-import type { MemberConfig, ScheduleConfig } from "../config.js";
+import type { MemberConfig } from "../config.js";
 
-/** A schedule or a collection in a Region, whose failures people are told of. */
-export interface Watched {
+/** A schedule or a collection in a Region. */
+export interface Watched extends WatchedSchedule {
   readonly region: string;
-  readonly kind: ScheduleConfig["kind"];
-  /** Of the window or the association. */
-  readonly id: pulumi.Output<string>;
 }
 
 /** Tells of schedules and collections that fail by the topics of the bootstrap. */
@@ -23,15 +20,12 @@ export function watchSchedules(
     const bootstrap = inRegions[region];
     const here = watched.filter((each) => each.region === region);
     if (bootstrap === undefined || here.length === 0) continue;
-    const idsOf = (kind: Watched["kind"]) =>
-      here.filter((each) => each.kind === kind).map(({ id }) => id);
     new ScheduleFailures(
       `schedule-failures-${region}`,
       {
         prefix,
         region,
-        windowIds: idsOf("window"),
-        associationIds: idsOf("association"),
+        schedules: here,
         topicArn: bootstrap.failureTopicArn,
         deadLettersArn: bootstrap.deadLetterQueueArn,
       },

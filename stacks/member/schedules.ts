@@ -37,7 +37,7 @@ export function deploySchedules(
         { account, prefix, region, schedule, work, target, expression, ...paced, source, bucket },
         { provider },
       );
-      return { region, kind: entry.kind, id };
+      return { region, key: `fleet:schedules.${schedule}`, schedule, kind: entry.kind, id };
     }),
   );
 }

@@ -32,8 +32,9 @@ class WatchedSchedule extends pulumi.ComponentResource {
       {
         prefix: "cf",
         region,
-        windowIds: [],
-        associationIds: [scheduleId],
+        schedules: [
+          { key: "fleet:schedules.agent", schedule: "agent", kind: "association", id: scheduleId },
+        ],
         topicArn: `arn:aws:sns:${place}:cf-ec2-bootstrap-failures`,
         deadLettersArn: `arn:aws:sqs:${place}:dead-letters`,
       },

@@ -340,7 +340,7 @@ for (const { partition, region } of partitions) {
             Action: "sqs:SendMessage",
             Resource: queue,
             Condition: {
-              ArnEquals: {
+              ArnLike: {
                 "aws:SourceArn": [
                   "running",
                   "tags",
@@ -348,7 +348,7 @@ for (const { partition, region } of partitions) {
                   "missed",
                   "failed",
                   "reconcile",
-                  "schedules",
+                  "schedule-*",
                 ].map(
                   (rule) =>
                     `arn:${partition}:events:${region}:222222222222:rule/cf-ec2-bootstrap-${rule}`,

@@ -1,68 +1,117 @@
 import { expect } from "chai";
+import type { WatchedSchedule } from "../../../components/schedules/schedule-failures.js";
 import { ScheduleFailures } from "../../../components/schedules/schedule-failures.js";
+import { transform } from "../../../rehearsal/cloud/services/events/input-transformer.js";
 import { inMember } from "../../support/account.js";
 import { mockProgram } from "../../support/mocked-program.js";
 
-const failures = (windowIds: string[], associationIds: string[]) =>
+const night: WatchedSchedule = {
+  key: "fleet:schedules.night",
+  schedule: "night",
+  kind: "window",
+  id: "mw-1",
+};
+const held: WatchedSchedule = {
+  key: "fleet:schedules.held",
+  schedule: "held",
+  kind: "association",
+  id: "as-1",
+};
+
+const failures = (schedules: WatchedSchedule[], prefix = "cf") =>
   new ScheduleFailures(
     "failures",
     {
-      prefix: "cf",
+      prefix,
       region: "eu-central-1",
-      windowIds,
-      associationIds,
+      schedules,
       topicArn: "arn:topic",
       deadLettersArn: "arn:queue",
     },
     inMember(),
   );
 
-const pattern = async (windowIds: string[], associationIds: string[]) => {
-  const program = await mockProgram();
-  failures(windowIds, associationIds);
-  await program.settled();
-  const { eventPattern } = program.only("aws:cloudwatch/eventRule:EventRule").inputs;
-  return JSON.parse(eventPattern as string) as { detail: object };
-};
-
 describe("ScheduleFailures", () => {
-  const windows = {
-    "window-id": ["mw-1"],
-    status: ["FAILED", "TIMED_OUT", "CANCELLED", "SKIPPED_OVERLAPPING"],
-  };
-  const associations = { "association-id": ["as-1"], status: ["Failed", "TimedOut"] };
-
-  it("tells of every end of its windows and associations that is no success", async () => {
-    expect(await pattern(["mw-1"], ["as-1"])).to.deep.equal({
-      source: ["aws.ssm"],
-      "detail-type": [
-        "Maintenance Window Execution State-change Notification",
-        "EC2 State Manager Association State Change",
-      ],
-      detail: { $or: [windows, associations] },
+  it("has a rule for each schedule, on every end of it that is no success", async () => {
+    const program = await mockProgram();
+    failures([night, held]);
+    await program.settled();
+    const rules = program
+      .all("aws:cloudwatch/eventRule:EventRule")
+      .map(({ inputs }): [unknown, unknown] => [
+        inputs["name"],
+        JSON.parse(String(inputs["eventPattern"])) as unknown,
+      ]);
+    expect(Object.fromEntries(rules)).to.deep.equal({
+      "cf-ec2-bootstrap-schedule-night": {
+        source: ["aws.ssm"],
+        "detail-type": ["Maintenance Window Execution State-change Notification"],
+        detail: {
+          "window-id": ["mw-1"],
+          status: ["FAILED", "TIMED_OUT", "CANCELLED", "SKIPPED_OVERLAPPING"],
+        },
+      },
+      "cf-ec2-bootstrap-schedule-held": {
+        source: ["aws.ssm"],
+        "detail-type": ["EC2 State Manager Association State Change"],
+        detail: { "association-id": ["as-1"], status: ["Failed", "TimedOut"] },
+      },
     });
-    expect((await pattern(["mw-1"], [])).detail).to.deep.equal(windows);
-    expect((await pattern([], ["as-1"])).detail).to.deep.equal(associations);
   });
 
   it("publishes to the topic, and leaves what it cannot deliver in the queue", async () => {
     const program = await mockProgram();
-    failures(["mw-1"], []);
+    failures([night]);
     await program.settled();
-    expect(program.only("aws:cloudwatch/eventRule:EventRule").inputs).to.include({
-      name: "cf-ec2-bootstrap-schedules",
-      region: "eu-central-1",
-    });
     expect(program.only("aws:cloudwatch/eventTarget:EventTarget").inputs).to.deep.include({
       arn: "arn:topic",
       deadLetterConfig: { arn: "arn:queue" },
+      region: "eu-central-1",
     });
   });
 
-  it("refuses nothing to watch, and more than a rule's pattern can name", async () => {
+  const messages: [schedule: WatchedSchedule, detail: object, words: string][] = [
+    [
+      night,
+      { "window-id": "mw-1", status: "FAILED" },
+      "The maintenance window cf-night (fleet:schedules.night) in account 222222222222, eu-central-1, ended: FAILED. What it did: aws ssm describe-maintenance-window-executions --window-id mw-1 --region eu-central-1",
+    ],
+    [
+      held,
+      { "association-id": "as-1", status: "Failed" },
+      "The association cf-held (fleet:schedules.held) in account 222222222222, eu-central-1, ended: Failed. What it did: aws ssm describe-association-executions --association-id as-1 --region eu-central-1",
+    ],
+  ];
+  for (const [schedule, detail, words] of messages) {
+    it(`names the ${schedule.kind} and where it is written, which the event does not`, async () => {
+      const program = await mockProgram();
+      failures([schedule]);
+      await program.settled();
+      const { inputTransformer } = program.only("aws:cloudwatch/eventTarget:EventTarget").inputs;
+      const event = { account: "222222222222", region: "eu-central-1", detail } as never;
+      expect(JSON.parse(transform(inputTransformer as never, event, "rule"))).to.deep.equal({
+        message: words,
+        schedule: `cf-${schedule.schedule}`,
+        event: { account: "222222222222", region: "eu-central-1", detail },
+      });
+    });
+  }
+
+  it("names rules within EventBridge's limit, each schedule its own", async () => {
+    const program = await mockProgram();
+    const long = (end: string) => ({ ...night, schedule: `${"a".repeat(39)}${end}` });
+    failures([long("x"), long("y")], "p".repeat(20));
+    await program.settled();
+    const names = program
+      .all("aws:cloudwatch/eventRule:EventRule")
+      .map(({ inputs }) => String(inputs["name"]));
+    expect(new Set(names).size).to.equal(2);
+    for (const name of names) expect(name).to.match(/^p{20}-ec2-bootstrap-schedule-.{1,19}$/);
+  });
+
+  it("refuses nothing to watch, and a schedule twice", async () => {
     await mockProgram();
-    expect(() => failures([], [])).to.throw("expected a window or an association, got none");
-    const many = Array.from({ length: 100 }, (_, index) => `as-${index}`);
-    expect(() => failures([], many)).to.throw("a rule's pattern of 4096 characters names them");
+    expect(() => failures([])).to.throw("expected a schedule, got none");
+    expect(() => failures([night, night])).to.throw('expected each schedule once, got "night"');
   });
 });

@@ -32,6 +32,15 @@ function problems(values: unknown, name = "facts"): string[] {
 }
 
 describe("fleet:collect", () => {
+  it("shares no name with a schedule, as answers are kept by it", () => {
+    const schedules = { "collect-facts": { script: "facts", schedule: "rate(1 day)" } };
+    expect(() =>
+      parseConfig(rawMember({ schedules, collect: { facts: entry } }), project()),
+    ).to.throw(
+      'fleet:schedules.collect-facts: expected another name than that of the window of fleet:collect.facts, got "collect-facts"; rename one of them',
+    );
+  });
+
   it("asks all bootstrapped hosts unless an entry says otherwise", () => {
     expect(taken(entry)).to.deep.equal({
       script: "facts",
@@ -66,7 +75,7 @@ describe("fleet:collect", () => {
       "parameters that the script does not have, and values that it does not take",
       { ...entry, script: "disk-pressure", parameters: { Percen: "80", Percent: "full" } },
       [
-        `${at}.parameters.Percen: expected a parameter of script disk-pressure (Percent, executionTimeout), got "Percen"`,
+        `${at}.parameters.Percen: expected a parameter of script disk-pressure (Percent, executionTimeout), got "Percen"; did you mean "Percent"?`,
         `${at}.parameters.Percent: expected a text like [1-9][0-9]?|100, got "full"`,
       ],
     ],

@@ -77,7 +77,7 @@ describe("fleet:schedules", () => {
       "a parameter that the script does not have, and a value that it does not take",
       { script: "disk-pressure", schedule, parameters: { Percen: "80", Percent: "full" } },
       [
-        `${at}.parameters.Percen: expected a parameter of script disk-pressure (Percent, executionTimeout), got "Percen"`,
+        `${at}.parameters.Percen: expected a parameter of script disk-pressure (Percent, executionTimeout), got "Percen"; did you mean "Percent"?`,
         `${at}.parameters.Percent: expected a text like [1-9][0-9]?|100, got "full"`,
       ],
     ],
