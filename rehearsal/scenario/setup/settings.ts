@@ -49,7 +49,7 @@ const pack = z.object({
   name: z.string(),
   version: z.string(),
   secrets: entries(z.string()),
-  share: z.unknown(),
+  share: z.unknown().optional(),
 });
 
 const identityCenter = z
