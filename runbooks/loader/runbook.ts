@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { relative } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import type { AutomationDocument, Parameter, Variable } from "./document-schema.js";
+import { commandSchema } from "./command-schema.js";
 import { documentSchema } from "./document-schema.js";
 import type { Path, Problem } from "../../lib/problem.js";
 import { pathText, problemText, shown } from "../../lib/problem.js";
@@ -11,6 +12,7 @@ import { parseReference, referencesIn } from "./reference.js";
 import { orderProblems, predecessorsOf } from "./step-order.js";
 import type { Step } from "./step.js";
 import { UserError } from "../../lib/user-error.js";
+import { readYaml as readLines } from "../../lib/yaml.js";
 
 export type { Parameter, ParameterType, Variable } from "./document-schema.js";
 
@@ -30,19 +32,35 @@ export interface Runbook {
   readonly outputs: readonly string[];
 }
 
-/** Everything that is wrong with a runbook, each line with file and path. */
+/** Everything that is wrong with a document, each with file, line and path. */
 export class RunbookError extends UserError {
   constructor(
     readonly file: string,
+    source: string,
     readonly problems: readonly Problem[],
   ) {
-    super(problems.map((problem) => `${file}: ${problemText(problem)}`).join("\n"));
+    super(problems.map((problem) => `${file}:${located(source, problem)}`).join("\n"));
   }
+}
+
+/** What is no YAML says itself where that is; all else is found by its path. */
+function located(source: string, problem: Problem): string {
+  const own = / at line (\d+), column \d+:?$/.exec(problem.reason);
+  if (own !== null) return `${own[1] ?? "1"}: ${problem.reason.slice(0, own.index)}`;
+  const read = readLines(Buffer.from(source));
+  const line = "lineOf" in read ? read.lineOf(problem.path) : 1;
+  return `${line}: ${problemText(problem)}`;
 }
 
 /** @throws RunbookError with every problem, or the file system's error. */
 export function loadRunbook(path: string): Runbook {
-  return parseRunbook(readFileSync(path, "utf8"), basename(path));
+  return parseRunbook(readFileSync(path, "utf8"), shownPath(path));
+}
+
+/** As people see it from the project's folder. */
+function shownPath(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside.startsWith("..") ? path : inside;
 }
 
 /**
@@ -53,7 +71,7 @@ export function parseRunbook(source: string, file: string): Runbook {
   const { document, problems } = readAutomation(source);
   const own = document === undefined ? [] : ownProblems(source, document);
   const all = [...problems, ...own];
-  if (document === undefined || all.length > 0) throw new RunbookError(file, all);
+  if (document === undefined || all.length > 0) throw new RunbookError(file, source, all);
   return runbookOf(source, document);
 }
 
@@ -68,6 +86,20 @@ export function runbookOf(source: string, document: AutomationDocument): Runbook
     steps: document.mainSteps,
     outputs: document.outputs ?? [],
   };
+}
+
+/**
+ * Reads a Command document of the project, whose bytes go to AWS as they are. @throws RunbookError with every problem, or the file
+ * system's error.
+ */
+export function loadCommandDocument(path: string): string {
+  const source = readFileSync(path, "utf8");
+  const { value, problems } = readYaml(source, "1.2");
+  const parsed = problems.length > 0 ? undefined : commandSchema.safeParse(value);
+  const issues = parsed?.error?.issues.map((issue) => problemFrom(issue, value)) ?? [];
+  const all = [...problems, ...issues];
+  if (all.length > 0) throw new RunbookError(shownPath(path), source, all);
+  return source;
 }
 
 /** Reads a document, YAML or JSON, and says what AWS would refuse. A document comes back where its shape is right. */

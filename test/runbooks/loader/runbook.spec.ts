@@ -1,8 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadRunbook, parseRunbook, RunbookError } from "../../../runbooks/loader/runbook.js";
+import {
+  loadCommandDocument,
+  loadRunbook,
+  parseRunbook,
+  RunbookError,
+} from "../../../runbooks/loader/runbook.js";
 
 const HEAD = 'schemaVersion: "0.3"\n';
 
@@ -17,7 +22,8 @@ function problems(source: string): string[] {
     parseRunbook(source, "test.yaml");
     return [];
   } catch (error) {
-    if (error instanceof RunbookError) return error.message.split("\n");
+    if (error instanceof RunbookError)
+      return error.message.replace(/^(.*?):\d+:/gm, "$1:").split("\n");
     throw error;
   }
 }
@@ -58,7 +64,7 @@ ${api("a", "    outputs: [{ Name: Id, Selector: $.Id, Type: String }]\n    onFai
     [
       "text that is no YAML",
       "a: [",
-      "Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 5:",
+      "Flow sequence in block collection must be sufficiently indented and end with a ]",
     ],
     ["an empty file", "", "expected object, got null"],
     [
@@ -342,8 +348,34 @@ describe("loadRunbook", () => {
       writeFileSync(file, steps(api("a").replace(", Api: Do", "")));
       expect(() => loadRunbook(file)).to.throw(
         RunbookError,
-        "stop-host.yaml: mainSteps[0].inputs.Api: expected a text, got nothing",
+        `${file}:5: mainSteps[0].inputs.Api: expected a text, got nothing`,
       );
+      writeFileSync(file, steps(api("a").replace("    action", "     action")));
+      expect(() => loadRunbook(file)).to.throw(RunbookError, `${file}:3: Nested mappings are not`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("loadCommandDocument", () => {
+  it("gives the file's bytes, and names file and line of what is wrong", () => {
+    const path = "runbooks/ec2-bootstrap-rename.yaml";
+    const source = readFileSync(path, "utf8");
+    expect(loadCommandDocument(path)).to.equal(source);
+    const folder = mkdtempSync(join(tmpdir(), "command-"));
+    const file = join(folder, "rename.yaml");
+    const lineOf = (text: string) => source.slice(0, source.indexOf(text)).split("\n").length;
+    const action = "action: aws:runPowerShellScript";
+    try {
+      for (const [from, to, line, words] of [
+        ["mainSteps:", "mainStep:", 1, "mainSteps: expected array, got nothing"],
+        ["mainSteps:", "   mainSteps:", lineOf("mainSteps:"), "All mapping items must start"],
+        [action, `${action}s`, lineOf(action), "mainSteps[1].action: expected aws:runShellScript"],
+      ] as const) {
+        writeFileSync(file, source.replace(from, to));
+        expect(() => loadCommandDocument(file)).to.throw(RunbookError, `${file}:${line}: ${words}`);
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }
