@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../lib/user-error.js";
@@ -16,9 +16,12 @@ export class BubblewrapShell {
   constructor() {
     const problem = bubblewrapProblem();
     if (problem !== undefined) throw new UserError(`--shell bubblewrap: ${problem}`);
-    this.folder = mkdtempSync(join(tmpdir(), "fleet-hosts-"));
+    removeAbandoned();
+    this.folder = mkdtempSync(join(tmpdir(), `${folderPrefix()}${process.pid}-`));
     makeTemplate(join(this.folder, "template"));
     process.on("exit", this.remove);
+    // First of all that listen: who listens once is gone when the others are asked.
+    for (const signal of SIGNALS) process.prependListener(signal, this.removeAndEnd);
   }
 
   readonly makeMachine: MakeMachine = (ports, options) => {
@@ -33,13 +36,57 @@ export class BubblewrapShell {
 
   close(): void {
     for (const machine of this.machines) machine.close();
-    process.off("exit", this.remove);
+    this.forget();
     this.remove();
   }
 
   private readonly remove = (): void => {
     rmSync(this.folder, { recursive: true, force: true });
   };
+
+  /** Whoever else listens for the signal ends the process in their own way; without anybody it ends by the signal. */
+  private readonly removeAndEnd = (signal: NodeJS.Signals): void => {
+    for (const own of SIGNALS) process.off(own, this.removeAndEnd);
+    if (process.listenerCount(signal) > 0) return;
+    this.close();
+    process.kill(process.pid, signal);
+  };
+
+  private forget(): void {
+    process.off("exit", this.remove);
+    for (const signal of SIGNALS) process.off(signal, this.removeAndEnd);
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ids of processes mean something in their namespace only: a container may share the folder with others. */
+function folderPrefix(): string {
+  const namespace = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "";
+  return `fleet-hosts-${namespace}-`;
+}
+
+/** Removes what processes left that were killed outright. */
+function removeAbandoned(): void {
+  const prefix = folderPrefix();
+  for (const name of readdirSync(tmpdir())) {
+    const owner = Number(name.startsWith(prefix) ? /^\d+/.exec(name.slice(prefix.length)) : NaN);
+    if (Number.isNaN(owner) || isAlive(owner)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's, which is theirs to remove.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** Why bubblewrap cannot be used here, and what helps, or else does; undefined: it can. */

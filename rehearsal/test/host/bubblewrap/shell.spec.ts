@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { BubblewrapShell } from "../../../host/bubblewrap/shell.js";
 import { withBubblewrap } from "../../../../test/support/bubblewrap.js";
 import { withCommands } from "../../../../test/support/path.js";
@@ -48,6 +51,34 @@ describe("BubblewrapShell", () => {
       expect(hosts()).to.have.length(before.length + 1);
       shell.close();
       expect(hosts()).to.deep.equal(before);
+    });
+
+    /** Ends a process that has a shell by a signal; gives the folders of that process which are left. */
+    async function leftBy(signal: NodeJS.Signals): Promise<() => string[]> {
+      const shell = join(__dirname, "../../../host/bubblewrap/shell.ts");
+      const script = `new (require(${JSON.stringify(shell)}).BubblewrapShell)(); console.log("ready"); setInterval(() => {}, 1000);`;
+      const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", script]);
+      const owned = () =>
+        readdirSync(tmpdir()).filter((name) => name.includes(`-${child.pid ?? 0}-`));
+      await once(child.stdout, "data");
+      expect(owned()).to.have.length(1);
+      child.kill(signal);
+      const [, by] = (await once(child, "exit")) as [unknown, string];
+      expect(by).to.equal(signal);
+      return owned;
+    }
+
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      it(`removes it when ${signal} ends its process`, async () => {
+        expect((await leftBy(signal))()).to.deep.equal([]);
+      });
+    }
+
+    it("removes at its start what a process left that was killed outright", async () => {
+      const left = await leftBy("SIGKILL");
+      expect(left()).to.have.length(1);
+      new BubblewrapShell().close();
+      expect(left()).to.deep.equal([]);
     });
   });
 });
