@@ -14,7 +14,7 @@ import { df, free } from "./commands/resources.js";
 import { rpm } from "./commands/rpm.js";
 import { shell } from "./commands/shell.js";
 import { ss } from "./commands/sockets.js";
-import { date, touch, uptime } from "./commands/time.js";
+import { date, timeout, touch, uptime } from "./commands/time.js";
 import { notRehearsedCommands } from "./not-rehearsed-commands.js";
 
 /** What just-bash offers and an Amazon Linux 2023 host has not: there it is "command not found", so here too. */
@@ -56,6 +56,7 @@ export function hostCommands(host: CommandHost): Command[] {
     date(host),
     touch(host),
     uptime(host),
+    timeout(host),
     df(host),
     free(host),
     ss(host),

@@ -69,3 +69,36 @@ export function uptimeFile(now: number, bootTime: number): string {
   const seconds = ((now - bootTime) / 1000).toFixed(2);
   return `${seconds} ${seconds}\n`;
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/**
+ * `timeout DURATION COMMAND`, in virtual time. A `sleep` is cut; of another command that takes longer nobody knows what it had
+ * done by then, so that is not rehearsed. Source: GNU coreutils manual, "timeout": 124 where the time was up.
+ */
+export function timeout(host: CommandHost): Command {
+  return command("timeout", async (args, context) => {
+    const use = `timeout ${args.join(" ")}`;
+    const [limit, ...rest] = args;
+    const seconds = inSeconds(limit);
+    if (seconds === undefined || rest.length === 0 || context.exec === undefined)
+      return notRehearsed(host, use);
+    const asleep = rest.length === 2 && rest[0] === "sleep" ? inSeconds(rest[1]) : undefined;
+    const isCut = asleep !== undefined && seconds > 0 && asleep > seconds;
+    const words = isCut ? ["sleep", String(seconds)] : rest;
+    const start = host.now;
+    const { cwd, stdin } = context;
+    const options = { cwd, stdin: stdin as unknown as string, stdinKind: "bytes" as const };
+    const result = await context.exec(words.map(quoted).join(" "), options);
+    if (isCut) return { ...result, exitCode: 124 };
+    const isLate = seconds > 0 && host.now - start > seconds * 1000;
+    return isLate ? notRehearsed(host, `${use}, whose command takes longer`) : result;
+  });
+}
+
+function inSeconds(text = ""): number | undefined {
+  const [, value = "", unit = "s"] = /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text) ?? [];
+  return value === "" ? undefined : Number(value) * (UNITS[unit] ?? 1);
+}
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

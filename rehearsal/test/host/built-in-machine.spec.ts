@@ -32,7 +32,37 @@ describe("BuiltInMachine", () => {
     expect(world.met).to.deep.equal(["shell command: systemctl"]);
   });
 
+  const timeouts: [script: string, stdout: string, exitCode: number, seconds: number][] = [
+    ["timeout 50 sleep 100", "", 124, 50],
+    ["timeout 1m sleep 100", "", 124, 60],
+    ["timeout 100 sleep 50", "", 0, 50],
+    ["timeout 0 sleep 70", "", 0, 70],
+    ["timeout 5 printf '%s' \"a'b\"", "a'b", 0, 0],
+    ["printf x | timeout 5 cat", "x", 0, 0],
+    ["timeout 5 sh -c 'exit 3'", "", 3, 0],
+  ];
+  for (const [script, stdout, exitCode, seconds] of timeouts) {
+    it(`${script} takes ${seconds} s`, async () => {
+      const world = ports();
+      const start = world.clock.now;
+      const ran = await machine(world).run(script);
+      expect([ran.stdout, ran.exitCode], ran.stderr).to.deep.equal([stdout, exitCode]);
+      expect(Math.round((world.clock.now - start) / 1000)).to.equal(seconds);
+      expect(world.met).to.deep.equal([]);
+    });
+  }
+
+  it("reports a command that takes longer than its timeout", async () => {
+    const world = ports();
+    const ran = await machine(world).run("timeout 5 sh -c 'sleep 9; true'");
+    expect(ran.exitCode).to.equal(127);
+    expect(world.met).to.deep.equal([
+      "shell command: timeout 5 sh -c sleep 9; true, whose command takes longer",
+    ]);
+  });
+
   for (const script of [
+    "timeout -k 5 10 true",
     "df --output=size",
     "install -s a b",
     "umask 077",
