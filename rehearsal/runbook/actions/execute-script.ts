@@ -1,9 +1,11 @@
 import type { Inputs, Json } from "../../../runbooks/loader/step.js";
 import { NotRehearsed } from "../../kernel/errors.js";
 import { LATENCY } from "../../kernel/latency.js";
-import type { ScriptResult } from "../python/interpreter.js";
+import type { Port } from "../port.js";
+import type { ScriptHost, ScriptResult } from "../python/interpreter.js";
 import { StepFailure } from "../step-failure.js";
 import type { StepContext, StepRunner } from "../step-runner.js";
+import { sleepUnlessStopped } from "./sleep.js";
 
 /** AWS's limit for what goes in and what comes out, in bytes. */
 const LARGEST_PAYLOAD = 100 * 1024;
@@ -29,8 +31,9 @@ export const executeScript: StepRunner<"aws:executeScript"> = async (inputs, con
       region: port.region,
       seed: Number.parseInt(port.ids.hex("script", 8), 16),
     },
-    { clock: port.clock, deadline: context.deadline, call: (call) => port.call(call) },
+    { clock: stoppable(port), deadline: context.deadline, call: (call) => port.call(call) },
   );
+  if (port.isStopping()) throw StepFailure.cancelled();
   // After the script instead of within: a script that waits for virtual time keeps its interpreter from others.
   await port.clock.sleep(result.calls * LATENCY.scriptCall);
   port.bill("scriptSecond", Math.ceil((port.clock.now - start) / 1000));
@@ -38,6 +41,14 @@ export const executeScript: StepRunner<"aws:executeScript"> = async (inputs, con
   const response = { Payload: payloadOf(result, context) };
   return { response, outputs: response };
 };
+
+/** A script that sleeps ends when its run is stopped, as AWS ends it. */
+const stoppable = (port: Port): ScriptHost["clock"] => ({
+  get now() {
+    return port.clock.now;
+  },
+  sleep: (duration) => sleepUnlessStopped(port, port.clock.now + duration),
+});
 
 /** @throws NotRehearsed, StepFailure for what cannot run. */
 function scriptOf({ Runtime, Handler, Script, Attachment }: Inputs["aws:executeScript"]): string {

@@ -1,4 +1,5 @@
 import { milliseconds } from "../duration.js";
+import type { Port } from "../port.js";
 import { StepFailure } from "../step-failure.js";
 import type { StepRunner } from "../step-runner.js";
 
@@ -14,12 +15,20 @@ export const sleep: StepRunner<"aws:sleep"> = async (inputs, { port }) => {
   if (end - port.clock.now > MAX_SLEEP_SECONDS * 1000) {
     throw StepFailure.failed(`aws:sleep waits at most ${MAX_SLEEP_SECONDS} seconds`);
   }
+  await sleepUnlessStopped(port, end);
+  return {};
+};
+
+/** @throws StepFailure soon after the run was stopped */
+export async function sleepUnlessStopped(
+  port: Pick<Port, "clock" | "isStopping">,
+  end: number,
+): Promise<void> {
   while (port.clock.now < end) {
     await port.clock.sleep(Math.min(LOOK, end - port.clock.now));
     if (port.isStopping()) throw StepFailure.cancelled();
   }
-  return {};
-};
+}
 
 function endOf(inputs: { Duration?: string; Timestamp?: string }, now: number): number {
   if (inputs.Duration !== undefined) {

@@ -18,7 +18,7 @@ export interface Script {
 
 /** What a script can reach. */
 export interface ScriptHost {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now" | "sleep">;
   /** When the step's time is over, in milliseconds since the epoch. */
   readonly deadline: number;
   /** A promise where the answer is not there at once. */

@@ -156,4 +156,38 @@ describe("SsmAutomations", () => {
     await clock.run();
     expect(testCloud.execution(id).status).to.equal("Cancelled");
   });
+
+  it("stops an execution whose script sleeps, soon and not when the script would end", async () => {
+    const testCloud = await StarterCloud.make();
+    const { clock } = testCloud.cloud;
+    const Content = JSON.stringify({
+      schemaVersion: "0.3",
+      mainSteps: [
+        {
+          name: "wait",
+          action: "aws:executeScript",
+          timeoutSeconds: 600,
+          inputs: {
+            Runtime: "python3.11",
+            Handler: "wait",
+            Script: "import time\ndef wait(events, context):\n    time.sleep(500)\n    return {}\n",
+          },
+        },
+      ],
+    });
+    const document = { Name: "Sleeper", DocumentType: "Automation", Content };
+    await testCloud.call("ssm", "CreateDocument", document);
+    const { AutomationExecutionId: id } = await testCloud.call<{ AutomationExecutionId: string }>(
+      "ssm",
+      "StartAutomationExecution",
+      { DocumentName: "Sleeper" },
+    );
+    await clock.run(clock.now + 20_000);
+    const stopped = clock.now;
+    await testCloud.call("ssm", "StopAutomationExecution", { AutomationExecutionId: id });
+    await clock.run();
+    const { endTime = Infinity, status, steps } = testCloud.execution(id);
+    expect([status, steps[0]?.status]).to.deep.equal(["Cancelled", "Cancelled"]);
+    expect(endTime - stopped).to.be.at.most(60_000);
+  });
 });
