@@ -24,12 +24,17 @@ export class AwsJson implements Protocol {
     private readonly version: "1.0" | "1.1",
     /** Without one, there are no answers but refusals. */
     private readonly model?: ServiceModel,
+    /** What the header names before the operation: `AmazonSSM`. */
+    private readonly target?: string,
   ) {}
 
   read(request: WireRequest): Asked {
     const target = request.headers.get("x-amz-target");
     if (target === undefined) throw new AwsError("UnknownOperationException", "no X-Amz-Target");
-    const operation = target.slice(target.lastIndexOf(".") + 1);
+    const dot = target.lastIndexOf(".");
+    const operation = target.slice(dot + 1);
+    if (this.target !== undefined && target.slice(0, Math.max(dot, 0)) !== this.target)
+      throw new AwsError("UnknownOperationException", `no operation ${target}`);
     return { operation, input: parsed(request), shape: this.model?.operation(operation)?.input };
   }
 

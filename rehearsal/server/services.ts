@@ -15,18 +15,22 @@ export interface WireService {
 
 /** The services by the names that requests are signed for. Models are loaded when they are first needed: EC2's is large. */
 const SERVICES: Readonly<Record<string, () => Promise<WireService>>> = {
-  athena: json("athena", () => import("@aws-sdk/client-athena")),
+  athena: json("athena", "AmazonAthena", () => import("@aws-sdk/client-athena")),
   ec2: speaking(
     "ec2",
     () => import("@aws-sdk/client-ec2"),
     "http://ec2.amazonaws.com/doc/2016-11-15/",
     (model) => new Ec2Query(model),
   ),
-  events: json("events", () => import("@aws-sdk/client-eventbridge")),
-  glue: json("glue", () => import("@aws-sdk/client-glue")),
-  kms: json("kms", () => import("@aws-sdk/client-kms")),
-  logs: json("logs", () => import("@aws-sdk/client-cloudwatch-logs")),
-  organizations: json("organizations", () => import("@aws-sdk/client-organizations")),
+  events: json("events", "AWSEvents", () => import("@aws-sdk/client-eventbridge")),
+  glue: json("glue", "AWSGlue", () => import("@aws-sdk/client-glue")),
+  kms: json("kms", "TrentService", () => import("@aws-sdk/client-kms")),
+  logs: json("logs", "Logs_20140328", () => import("@aws-sdk/client-cloudwatch-logs")),
+  organizations: json(
+    "organizations",
+    "AWSOrganizationsV20161128",
+    () => import("@aws-sdk/client-organizations"),
+  ),
   "resource-groups": speaking(
     "resource-groups",
     () => import("@aws-sdk/client-resource-groups"),
@@ -44,9 +48,9 @@ const SERVICES: Readonly<Record<string, () => Promise<WireService>>> = {
     "http://sns.amazonaws.com/doc/2010-03-31/",
     () => import("@aws-sdk/client-sns"),
   ),
-  sqs: json("sqs", () => import("@aws-sdk/client-sqs"), "1.0"),
-  ssm: json("ssm", () => import("@aws-sdk/client-ssm")),
-  states: json("stepfunctions", () => import("@aws-sdk/client-sfn"), "1.0"),
+  sqs: json("sqs", "AmazonSQS", () => import("@aws-sdk/client-sqs"), "1.0"),
+  ssm: json("ssm", "AmazonSSM", () => import("@aws-sdk/client-ssm")),
+  states: json("stepfunctions", "AWSStepFunctions", () => import("@aws-sdk/client-sfn"), "1.0"),
   sts: query(
     "sts",
     "https://sts.amazonaws.com/doc/2011-06-15/",
@@ -70,8 +74,9 @@ export const SIGNING_NAMES = Object.keys(SERVICES);
 
 type Client = () => Promise<Readonly<Record<string, unknown>>>;
 
-function json(name: string, client: Client, version: "1.0" | "1.1" = "1.1") {
-  return speaking(name, client, "", (model) => new AwsJson(version, model));
+/** @param target is how the SDK's client for the service calls it in `X-Amz-Target` */
+function json(name: string, target: string, client: Client, version: "1.0" | "1.1" = "1.1") {
+  return speaking(name, client, "", (model) => new AwsJson(version, model, target));
 }
 
 function query(name: string, xmlNamespace: string, client: Client) {

@@ -127,6 +127,18 @@ describe("a served cloud among strangers, over HTTP", () => {
     await expectWell();
   });
 
+  it("knows no operation of another service's name, or of none", async () => {
+    for (const target of ["AmazonSQS", "amazonssm", "AmazonSSM.x", ""]) {
+      const headers = { ...AMAZON_JSON, "x-amz-target": `${target}.DescribeInstanceInformation` };
+      const answer = await ask("ssm", { headers, body: "{}" });
+      expect(toldOf(answer), target).to.deep.equal([400, "UnknownOperationException"]);
+    }
+    const bare = { ...AMAZON_JSON, "x-amz-target": "DescribeInstanceInformation" };
+    const answer = await ask("ssm", { headers: bare, body: "{}" });
+    expect(toldOf(answer)).to.deep.equal([400, "UnknownOperationException"]);
+    await expectWell();
+  });
+
   it("refuses an unknown key, a missing one and a wrong signature without a byte of the body", async () => {
     const long = { "content-length": String(LONGEST_OBJECT) };
     const json = { ...AMAZON_JSON, "x-amz-target": "AmazonSSM.GetParameter", ...long };
