@@ -33,7 +33,9 @@ export async function checkRoutes(
     const sql = sqlOf(route);
     const query = sql === undefined ? undefined : await queryOf(route, sql, `${at}.sql`, problems);
     if (query === undefined) continue;
-    problems.push(...columnProblems(route, query, at));
+    const columns = columnsOf(query);
+    if (columns === undefined) warnings.push(...unjudged(route, at));
+    else problems.push(...columnProblems(route, columns, at));
     for (const use of query.uses) {
       const reason = partitionReason(query, use);
       if (reason !== undefined) problems.push({ key: `${at}.sql`, reason });
@@ -75,14 +77,30 @@ function partitionReason(query: Query, use: TableUse): string | undefined {
   return `expected run = '…' in the WHERE of ${use.table}, got none, without which Athena refuses the query`;
 }
 
-function columnProblems(route: Record<string, unknown>, query: Query, at: string): Told[] {
-  const columns = columnsOf(query);
-  const rules = Array.isArray(route["rules"]) ? route["rules"].filter(isRecord) : [];
-  return rules.flatMap((rule, index) => {
-    const { column } = rule;
-    if (columns === undefined || typeof column !== "string" || columns.includes(column)) return [];
+function columnProblems(
+  route: Record<string, unknown>,
+  columns: readonly string[],
+  at: string,
+): Told[] {
+  return ruleColumns(route, at).flatMap(({ column, key }) => {
+    if (columns.includes(column)) return [];
     const reason = `expected a column that the query gives (${columns.join(", ")}), got "${column}"`;
-    return [{ key: `${at}.rules[${index}].column`, reason }];
+    return [{ key, reason }];
+  });
+}
+
+/** Behind a `*` nobody sees at the query what it gives. */
+const unjudged = (route: Record<string, unknown>, at: string): Told[] =>
+  ruleColumns(route, at).map(({ column, key }) => ({
+    key,
+    reason: `expected a query that names its columns, got one with *, so nobody has checked whether it gives "${column}"; write the columns instead of *`,
+  }));
+
+function ruleColumns({ rules }: Record<string, unknown>, at: string) {
+  const all = Array.isArray(rules) ? rules : [];
+  return all.flatMap((rule: unknown, index) => {
+    const column = isRecord(rule) ? rule["column"] : undefined;
+    return typeof column === "string" ? [{ column, key: `${at}.rules[${index}].column` }] : [];
   });
 }
 
