@@ -70,6 +70,24 @@ describe("npm run rehearse", function () {
     }
   });
 
+  it("ends with 1 for a route whose rule names a column that its query does not give", () => {
+    for (const stack of ["log", "member"])
+      cpSync(join(PROJECT, `Pulumi.${stack}.yaml`), join(folder, `Pulumi.${stack}.yaml`));
+    const file = join(folder, "Pulumi.log.yaml");
+    const route = {
+      ...{ name: "a", sql: "SELECT line FROM output WHERE run = 'r'", schedule: "rate(1 day)" },
+      rules: [{ topic: "ops", column: "lin", operator: "equals", value: "1" }],
+    };
+    const log = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    const routes = { "fleet:routes": [route], "fleet:routeTopics": { ops: ["ops@example.com"] } };
+    writeFileSync(file, stringify({ config: { ...log.config, ...routes } }));
+    const { status, stderr } = run("--stack-config", ".");
+    expect([status, stderr.replace(/^.*?\): /, "")]).to.deep.equal([
+      1,
+      'fleet:routes[0].rules[0].column: expected a column that the query gives (line), got "lin"\n',
+    ]);
+  });
+
   it("ends with 1 for a scenario that is not there, seen from where the user stands", () => {
     const { status, stderr } = run("--scenario", "none.yaml");
     expect([status, stderr]).to.deep.equal([

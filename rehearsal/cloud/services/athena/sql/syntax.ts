@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { AwsError, NotRehearsed } from "../../../../kernel/errors.js";
 
 /** A node of a statement's syntax tree, named as in Trino's grammar; a token is a node without children. */
@@ -41,8 +42,7 @@ export async function parseQuery(sql: string): Promise<SyntaxNode> {
   const other = OTHER_STATEMENTS.exec(sql)?.[1];
   if (other !== undefined) throw new NotRehearsed(`Athena's statement ${other.toUpperCase()}`);
   // Loaded by the first query: half a second that rehearsals without one do not pay.
-  const { TrinoSqlLexer } = await import("dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js");
-  const { TrinoSqlParser } = await import("dt-sql-parser/dist/lib/trino/TrinoSqlParser.js");
+  const { TrinoSqlLexer, TrinoSqlParser } = grammar();
   const { CharStreams, CommonTokenStream } = await import("antlr4ng");
   const mistakes: string[] = [];
   const listener = {
@@ -116,4 +116,15 @@ export function onlyNode(node: SyntaxNode, ...kinds: readonly string[]): SyntaxN
 export function nameOf(text: string): string {
   const quoted = /^"(.*)"$/s.exec(text)?.[1];
   return (quoted === undefined ? text : quoted.replaceAll('""', '"')).toLowerCase();
+}
+
+type Lexer = typeof import("dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js");
+type Parser = typeof import("dt-sql-parser/dist/lib/trino/TrinoSqlParser.js");
+
+/** By require, as the package's files import each other without extensions, which Node's own import() does not find. */
+function grammar(): Lexer & Parser {
+  const load = createRequire(__filename);
+  const lexer = load("dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js") as Lexer;
+  const parser = load("dt-sql-parser/dist/lib/trino/TrinoSqlParser.js") as Parser;
+  return { ...lexer, ...parser };
 }
