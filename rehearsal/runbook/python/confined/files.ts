@@ -59,21 +59,31 @@ const isFolder = (contents: unknown): contents is Record<string, FileNode> =>
 
 function keepContents({ contents }: FileNode): (() => void)[] {
   if (contents instanceof Uint8Array) {
-    const bytes = contents.slice();
-    return [() => contents.set(bytes)];
+    const bytes = Buffer.from(contents);
+    // Python's library stands in one file: to compare is quicker than to write.
+    return [() => void (bytes.equals(contents) || contents.set(bytes))];
   }
   return isFolder(contents) ? [keep(contents)] : [];
 }
 
-/** Remembers an object's own properties, and gives what sets them as they were. */
+/** Remembers an object's own properties or an array's elements, and gives what sets them as they were. */
 function keep(object: object): () => void {
+  if (Array.isArray(object)) return keepElements(object);
   const properties = Object.entries(object);
   const names = new Set(properties.map(([name]) => name));
-  const length = Array.isArray(object) ? object.length : undefined;
   return () => {
     for (const name of Object.keys(object))
       if (!names.has(name)) Reflect.deleteProperty(object, name);
-    if (length !== undefined) (object as unknown[]).length = length;
     for (const [name, value] of properties) (object as Record<string, unknown>)[name] = value;
+  };
+}
+
+/** The tables have thousands of elements. To look at each by its number is quick, by its name it is not. */
+function keepElements(array: unknown[]): () => void {
+  const elements = array.slice();
+  return () => {
+    array.length = elements.length;
+    for (let at = 0; at < elements.length; at++)
+      if (array[at] !== elements[at]) array[at] = elements[at];
   };
 }
