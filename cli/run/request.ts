@@ -1,4 +1,4 @@
-import { enabledTag } from "../../components/bootstrap/bootstrap-tags.js";
+import { enabledTag, enabledValues } from "../../components/bootstrap/bootstrap-tags.js";
 import type { StackOptions } from "./log-stack.js";
 import type { Problems } from "./problems.js";
 
@@ -120,7 +120,7 @@ function readWhat(
 /** Every host that is bootstrapped, as SendCommand has no words for all managed nodes. */
 export const ALL: Target = {
   key: `tag:${enabledTag}`,
-  values: ["true", "True", "TRUE"],
+  values: enabledValues,
   text: "all",
 };
 

@@ -5,6 +5,8 @@
 export const intentTagPrefix = "cf.ec2.bootstrap.";
 /** `true`: bootstrap the instance; anything else, or no tag: leave it alone. */
 export const enabledTag = "cf.ec2.bootstrap.enabled";
+/** Its values that count as true, for targets, which compare letter by letter. */
+export const enabledValues: readonly string[] = ["true", "True", "TRUE"];
 /** Names of the packages to install, as a JSON list. */
 export const packagesTag = "cf.ec2.bootstrap.packages";
 /** Name of the CloudWatch agent's configuration; empty or `SKIP`: the agent is not configured. */
