@@ -30,7 +30,7 @@ const most = { files: 1000, bytes: 1024 ** 3 };
 const scripts = 4;
 
 /** As many problems as a person reads; the rest is counted. */
-const mostProblems = 5;
+const maxProblemsShown = 5;
 
 /**
  * Reads what a variant installs: a file, or all files of a folder, sorted by path. What a zip cannot hold the same way on
@@ -135,7 +135,7 @@ function excess(executable: string, files: Found["files"]): string[] {
 }
 
 function refused(...problems: string[]): ReadExecutable {
-  const left = problems.length - mostProblems;
+  const left = problems.length - maxProblemsShown;
   const more = left > 0 ? [`and ${left} more of the kind`] : [];
-  return { problems: [...problems.slice(0, mostProblems), ...more] };
+  return { problems: [...problems.slice(0, maxProblemsShown), ...more] };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { ruleSendsFailures, queueOnlyOverTls } from "../messaging/queue-policies.js";
 import { retries } from "./bootstrap-trigger.js";
-import { longestRetention } from "../messaging/dead-letter-queue.js";
+import { maxRetentionSeconds } from "../messaging/dead-letter-queue.js";
 import { bootstrapDocumentName, bootstrapRuleName, reconcileDocumentName } from "../names.js";
 import { resourcePolicy } from "../policy.js";
 
@@ -36,7 +36,7 @@ export class BootstrapFailures extends pulumi.ComponentResource {
     const { prefix, region, kmsKeyArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
-      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },
+      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: maxRetentionSeconds, region },
       { parent: this },
     );
     const rule = new aws.cloudwatch.EventRule(

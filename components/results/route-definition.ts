@@ -35,8 +35,8 @@ export interface RouteQuery {
 const rowsAPage = 50;
 
 /** Longer than any query may run: Athena's own limit is half an hour. */
-const longestQuery = 45 * 60;
-const longestRoute = 2 * 60 * 60;
+const maxQuerySeconds = 45 * 60;
+const maxRouteSeconds = 2 * 60 * 60;
 
 /** Athena and SNS ask for patience by these errors, and by no others. */
 const retries = (...errors: string[]) => [
@@ -78,7 +78,7 @@ export function routeDefinition(
     Comment: `Tells the right people of the rows of ${name}`,
     QueryLanguage: "JSONata",
     StartAt: "Ask",
-    TimeoutSeconds: longestRoute,
+    TimeoutSeconds: maxRouteSeconds,
     States: {
       Ask: {
         Type: "Task",
@@ -92,7 +92,7 @@ export function routeDefinition(
             ExecutionParameters: query.parameters.map(literal),
           }),
         },
-        TimeoutSeconds: longestQuery,
+        TimeoutSeconds: maxQuerySeconds,
         Retry: athenaBusy,
         Catch: caught,
         Assign: { query: jsonata("$states.result.QueryExecution.QueryExecutionId") },

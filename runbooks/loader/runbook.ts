@@ -15,7 +15,7 @@ import { UserError } from "../../lib/user-error.js";
 export type { Parameter, ParameterType, Variable } from "./document-schema.js";
 
 /** AWS's limit for a document, in bytes. The values of its parameters count too when it runs. */
-const LARGEST = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** An SSM Automation document: the very bytes that AWS gets, and what they say. */
 export interface Runbook {
@@ -77,7 +77,9 @@ export function readAutomation(source: string): {
 } {
   const size = Buffer.byteLength(source);
   const tooLarge: Problem[] =
-    size > LARGEST ? [{ path: [], reason: `expected at most ${LARGEST} bytes, got ${size}` }] : [];
+    size > MAX_BYTES
+      ? [{ path: [], reason: `expected at most ${MAX_BYTES} bytes, got ${size}` }]
+      : [];
   const { value, problems } = readYaml(source, "1.2");
   if (problems.length > 0) return { problems: [...tooLarge, ...problems] };
   const parsed = documentSchema.safeParse(value);

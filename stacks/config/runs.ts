@@ -36,7 +36,7 @@ export function takeRuns(
   const outputRegions = read("outputRegions", regionsAmong(regions)) ?? [];
   const outputDays = read("outputDays", wholeNumber(1, 3650, "days")) ?? 0;
   const queryLimitBytes =
-    read("queryLimitBytes", wholeNumber(leastQueryLimit, mostQueryLimit, "bytes")) ??
+    read("queryLimitBytes", wholeNumber(leastQueryLimit, maxQueryLimit, "bytes")) ??
     defaultQueryLimit;
   if (accounts !== "*" && accounts.length === 0) {
     const set = { runners: runners !== undefined, outputRegions: outputRegions.length > 0 };
@@ -52,7 +52,7 @@ export function takeRuns(
 }
 
 /** 1 PB: more is no limit. */
-const mostQueryLimit = 1e15;
+const maxQueryLimit = 1e15;
 
 const runAccounts = (own: string | undefined) =>
   z
