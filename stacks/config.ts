@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { defaultRetentionDays } from "../components/bootstrap/cloudwatch-configs.js";
 import { defaultQueryLimit } from "../components/results/run-queries.js";
+import { outputDaysLimits } from "../components/storage/bucket-settings.js";
 import { tmpDaysLimits } from "../components/storage/central-bucket.js";
 import { takeBootstrap } from "./config/bootstrap.js";
 import { identityCenterOf, sessionUsersOf } from "./config/access.js";
@@ -67,7 +68,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   runAccounts: { role: "log", default: [] },
   runners: { role: "log", default: {} },
   outputRegions: { role: "log", default: [] },
-  outputDays: { role: "log", default: 90 },
+  outputDays: { role: "log", default: outputDaysLimits.preset },
   queryLimitBytes: { role: "log", default: defaultQueryLimit },
   routes: { role: "log", default: [] },
   routeTopics: { role: "log", default: {} },

@@ -50,6 +50,9 @@ export const abortUnfinishedUploads = {
   abortIncompleteMultipartUpload: { daysAfterInitiation: uploadDays },
 };
 
+/** The range of `outputDays`, and its value where nobody sets it. */
+export const outputDaysLimits = { least: 1, most: 3650, preset: 90 };
+
 /** Output of commands, how hosts answered, and results of queries. */
 export const expireOutput = (outputDays: number) =>
   [

@@ -7,7 +7,7 @@ import { outputAccess } from "./output-access.js";
 import { makePrivate, refusals } from "./private-bucket.js";
 import { resourcePolicy } from "../policy.js";
 
-/** The range of `tmpDays`, and what it is where nobody sets it. */
+/** The range of `tmpDays`, and its value where nobody sets it. */
 export const tmpDaysLimits = { least: 1, most: 365, preset: 7 };
 
 export interface CentralBucketArgs {
@@ -24,7 +24,7 @@ export interface CentralBucketArgs {
 
 /** Who writes output into the bucket, and how long it stays. */
 export interface KeptRuns extends OutputStore {
-  /** In days: 1-3650. */
+  /** How long output stays, in days, within `outputDaysLimits`. */
   readonly outputDays: number;
 }
 

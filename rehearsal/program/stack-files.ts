@@ -15,6 +15,17 @@ export interface StackFile {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A stack's settings of the project itself, by their keys without its namespace. */
+export const ownSettings = (
+  { name: namespace }: Project,
+  { config }: StackFile,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith(`${namespace}:`) ? [[key.slice(namespace.length + 1), value]] : [],
+    ),
+  );
+
 const project = z.looseObject({
   name: z.string(),
   main: z.string().optional(),

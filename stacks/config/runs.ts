@@ -4,6 +4,7 @@ import { shown } from "../../lib/problem.js";
 import type { Partition } from "../../components/account.js";
 import { defaultQueryLimit, leastQueryLimit } from "../../components/results/run-queries.js";
 import { maxListedAccounts } from "../../components/runs/run-accounts.js";
+import { outputDaysLimits } from "../../components/storage/bucket-settings.js";
 import type { SessionUsers } from "./access.js";
 import { sessionUsersOf } from "./access.js";
 import type { ConfigProblem } from "./error.js";
@@ -34,7 +35,8 @@ export function takeRuns(
   const accounts = read("runAccounts", runAccounts(own)) ?? [];
   const runners = read("runners", sessionUsersOf(partition));
   const outputRegions = read("outputRegions", regionsAmong(regions)) ?? [];
-  const outputDays = read("outputDays", wholeNumber(1, 3650, "days")) ?? 0;
+  const { least, most, preset } = outputDaysLimits;
+  const outputDays = read("outputDays", wholeNumber(least, most, "days")) ?? preset;
   const queryLimitBytes =
     read("queryLimitBytes", wholeNumber(leastQueryLimit, maxQueryLimit, "bytes")) ??
     defaultQueryLimit;
