@@ -97,7 +97,7 @@ function take(at: string, name: string, entry: Look | undefined, { files, proble
   }
 }
 
-/** Names that Windows does not take, or takes for one. */
+/** Names that Windows refuses, or considers equal. */
 function windowsNames(files: Found["files"]): string[] {
   const seen = new Map<string, string>();
   return files.flatMap(({ at, name }) => {

@@ -25,7 +25,8 @@ export interface BootstrapFailuresArgs {
  * took care of it.
  *
  * @example
- * new BootstrapFailures(`${name}-failures`, { account, prefix: "cf", region, kmsKeyArn: key.arn, topicArn: topic.arn, deadLettersArn: deadLetters.arn }, { parent: this });
+ * new BootstrapFailures(`${name}-failures`, { account, prefix: "cf", region, kmsKeyArn: key.arn, topicArn: topic.arn,
+ * deadLettersArn: deadLetters.arn }, { parent: this });
  */
 export class BootstrapFailures extends pulumi.ComponentResource {
   /** URL of the queue of failed runs. */
@@ -76,7 +77,7 @@ export class BootstrapFailures extends pulumi.ComponentResource {
   }
 }
 
-/** Every end of a run that is no success. Source: Systems Manager user guide, "Event examples". */
+/** Every final status of a run other than success. Source: Systems Manager user guide, "Event examples". */
 const runFailed = (prefix: string) => ({
   source: ["aws.ssm"],
   "detail-type": ["EC2 Automation Execution Status-change Notification"],

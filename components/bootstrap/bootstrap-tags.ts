@@ -25,5 +25,5 @@ export const statusTagPrefix = "cf.ec2.bootstrap-status";
 /** Source and detail type of the events by which the product itself asks for a bootstrap. */
 export const requestSource = "cf.ec2.bootstrap";
 export const requestType = "Bootstrap Requested";
-/** The same, of a host whose bootstrap seems to be lost: nothing is done where it was only late. */
+/** The same for a host whose bootstrap seems lost; where it was only late, the run does nothing. */
 export const missedType = "Bootstrap Missed";

@@ -21,7 +21,7 @@ export interface PackageFactoryArgs {
   readonly regions: readonly string[];
   /** ARN of a key in the first Region that encrypts the bucket. @default a key of its own */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** How long what is handed in under `tmp/` stays, in days, within `tmpDaysLimits`. @default `tmpDaysLimits.preset` */
+  /** How long uploads under `tmp/` stay, in days, within `tmpDaysLimits`. @default `tmpDaysLimits.preset` */
   readonly tmpDays?: number;
   /** Runs of scripts in members, whose output the bucket keeps. @default none */
   readonly runs?: KeptRuns;

@@ -1,5 +1,6 @@
 // What a route does, in Amazon States Language: asks Athena, reads the rows page by page, and publishes those that a rule
-// takes to the rule's topic. Expressions are JSONata. Source: Step Functions developer guide, "Transforming data with JSONata".
+// takes to the rule's topic. Expressions are JSONata. Source: Step Functions developer guide, "Transforming data with
+// JSONata".
 import type { Partition } from "../account.js";
 import { stateTaskArn } from "../arns.js";
 
@@ -38,7 +39,7 @@ const rowsAPage = 50;
 const maxQuerySeconds = 45 * 60;
 const maxRouteSeconds = 2 * 60 * 60;
 
-/** Athena and SNS ask for patience by these errors, and by no others. */
+/** Athena and SNS report throttling by these errors, and by no others. */
 const retries = (...errors: string[]) => [
   {
     ErrorEquals: errors,
@@ -186,7 +187,7 @@ function matches(
 const words = ({ column, operator, value }: RouteRule): string =>
   operator === "always" ? "every row" : `${column ?? ""} ${operator} ${value ?? ""}`;
 
-/** The rule as JSONata asks it of `$row`; a row without the column, which is NULL there, meets none but `differs`. */
+/** The rule as JSONata asks it of `$row`; a row without the column, which is NULL there, matches only `differs`. */
 function condition({ column = "", operator, value = "" }: RouteRule): string {
   const cell = `$row.\`${column}\``;
   const text = JSON.stringify(value);

@@ -12,14 +12,15 @@ export interface ScheduleFailuresArgs {
   readonly windowIds: readonly pulumi.Input<string>[];
   /** Ids of associations of State Manager. Of both together one at least. */
   readonly associationIds: readonly pulumi.Input<string>[];
-  /** ARN of the topic that tells people. */
+  /** ARN of the topic that notifies people. */
   readonly topicArn: pulumi.Input<string>;
   /** ARN of the queue of events that could not be delivered. */
   readonly deadLettersArn: pulumi.Input<string>;
 }
 
 /**
- * Tells people of every schedule and collection of a Region that did not end well, and of no other window or association of
+ * Notifies people of every schedule and collection of a Region that did not end well, and of no other window or
+ * association of
  * the account.
  *
  * @example
@@ -64,7 +65,7 @@ export class ScheduleFailures extends pulumi.ComponentResource {
 }
 
 /**
- * Every end that is no success. Sources: Systems Manager user guide, "EventBridge event examples"; API reference,
+ * Every final status other than success. Sources: Systems Manager user guide, "EventBridge event examples"; API reference,
  * GetMaintenanceWindowExecution, Status, and AssociationOverview, Status.
  */
 function ended(windows: readonly string[], associations: readonly string[]): object {
@@ -90,7 +91,7 @@ function ended(windows: readonly string[], associations: readonly string[]): obj
   };
 }
 
-/** An id with its quotes and comma, in characters, and all else of a pattern. */
+/** Characters of an id with its quotes and comma, and of the rest of a pattern. */
 const lengths = { window: 23, association: 39, rest: 450 };
 /** EventBridge's limit for a pattern. Source: API reference, PutRule. */
 const maxPattern = 4096;

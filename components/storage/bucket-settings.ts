@@ -17,7 +17,7 @@ export const closedToPublic = {
   restrictPublicBuckets: true,
 };
 
-/** Whoever writes an object, it is the bucket's owner's; ACLs have no effect. */
+/** The bucket's owner owns every object, whoever wrote it; ACLs have no effect. */
 export const ownedByUs = { rule: { objectOwnership: "BucketOwnerEnforced" } };
 
 export const versioned = { versioningConfiguration: { status: "Enabled" } };

@@ -1,4 +1,4 @@
-// What a run tells a script or a document, held against what that says it takes.
+// Checks the parameters of a run against those that its script or document declares.
 import * as z from "zod";
 import { timeoutParameter } from "./header.js";
 import type { ScriptParameter } from "./script.js";
@@ -56,7 +56,7 @@ export function documentParameters(content: string): DeclaredParameter[] {
   }));
 }
 
-/** @param title of what is told: `script facts` */
+/** @param title the subject of the messages, such as `script facts` */
 export function parameterProblems(
   title: string,
   declared: readonly DeclaredParameter[],

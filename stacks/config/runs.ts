@@ -70,7 +70,7 @@ const runAccounts = (own: string | undefined) =>
             : undefined) ??
           read.error?.issues[0]?.message ??
           (id === own
-            ? `expected other accounts, got "${String(id)}", this one; take it away`
+            ? `expected other accounts, got "${String(id)}", this one; remove it`
             : undefined);
         if (problem) issues.addIssue({ code: "custom", path: [index], message: problem });
         return String(id);

@@ -4,7 +4,7 @@ import type { BootstrapRegion } from "../../components/bootstrap/bootstrap-regio
 import { ScheduleFailures } from "../../components/schedules/schedule-failures.js";
 import type { MemberConfig, ScheduleConfig } from "../config.js";
 
-/** A schedule or a collection in a Region, whose failures people are told of. */
+/** A schedule or a collection in a Region, whose failures people are notified of. */
 export interface Watched {
   readonly region: string;
   readonly kind: ScheduleConfig["kind"];
@@ -12,7 +12,7 @@ export interface Watched {
   readonly id: pulumi.Output<string>;
 }
 
-/** Tells of schedules and collections that fail by the topics of the bootstrap. */
+/** Publishes failures of schedules and collections to the topics of the bootstrap. */
 export function watchSchedules(
   { prefix, regions }: MemberConfig,
   watched: readonly Watched[],
@@ -21,10 +21,10 @@ export function watchSchedules(
 ): void {
   for (const region of regions) {
     const bootstrap = inRegions[region];
-    const here = watched.filter((each) => each.region === region);
-    if (bootstrap === undefined || here.length === 0) continue;
+    const inRegion = watched.filter((schedule) => schedule.region === region);
+    if (bootstrap === undefined || inRegion.length === 0) continue;
     const idsOf = (kind: Watched["kind"]) =>
-      here.filter((each) => each.kind === kind).map(({ id }) => id);
+      inRegion.filter((schedule) => schedule.kind === kind).map(({ id }) => id);
     new ScheduleFailures(
       `schedule-failures-${region}`,
       {

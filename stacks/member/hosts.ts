@@ -9,7 +9,7 @@ import type { MemberConfig } from "../config.js";
 import { associatedDocuments } from "./schedules.js";
 import type { LogOutputs } from "../../lib/log-outputs.js";
 
-/** What hosts are made of beside the config. */
+/** What hosts need besides the config. */
 export interface HostsSetup {
   readonly provider: aws.Provider;
   readonly instanceProfile: pulumi.Input<string>;
@@ -41,8 +41,8 @@ export function deployHosts(
         ],
         subnetId: network.privateSubnetId(host.subnet, `fleet:hosts.${name}.subnet`),
       },
-      // A host that starts before the rule is there is not seen by it; one without a way to Systems
-      // Manager tries again later and later.
+      // The rule misses a host that starts before it exists; a host that cannot reach Systems Manager retries at
+      // growing intervals.
       { provider, dependsOn: [...after, ...endpoints] },
     );
     return [name, instanceId] as const;

@@ -113,7 +113,7 @@ describe("fleet:collect", () => {
       "a rule that is there twice",
       judged(rule, { ...rule, value: "14", severity: "LOW" }),
       [
-        `${at}.compliance.rules[1]: expected each rule once, got "daysLeft atLeast 14" again; take one of them away`,
+        `${at}.compliance.rules[1]: expected each rule once, got "daysLeft atLeast 14" again; remove one of them`,
       ],
     ],
     [

@@ -85,7 +85,7 @@ describe("A namespace", () => {
     expect(namespaceProblems(others).map(({ key, reason }) => `${key}: ${reason}`)).to.deep.equal([
       'aws:region: expected the namespace fleet, got "aws"; nobody reads it: the Region is the first of fleet:regions',
       'aws:profile: expected the namespace fleet, got "aws"; nobody reads it: the provider has the credentials of the environment (AWS_PROFILE), or fleet:assumeRole',
-      'other:thing: expected the namespace fleet, got "other"; nobody reads it: take it away',
+      'other:thing: expected the namespace fleet, got "other"; nobody reads it: remove it',
     ]);
     expect(namespaceProblems(written)).to.deep.equal([
       { key: "flet:vpc", reason: 'expected the namespace fleet, got "flet"; write fleet:vpc' },
