@@ -2,7 +2,7 @@ import { Programs } from "../rehearsal/program/programs.js";
 import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
 import { Rehearsed, withMembers } from "../cli/test/run/rehearsed.js";
 
-/** What a run over many accounts takes. */
+/** The cost of a run over many accounts. */
 export interface RunMeasure {
   readonly accounts: number;
   readonly hosts: number;

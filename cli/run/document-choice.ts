@@ -45,7 +45,7 @@ export async function existing(
   };
 }
 
-/** What values are to be, by the parameter's name: only the content says that, a description of the document does not. */
+/** The allowed values by the parameter's name, which only the content has, and not the document's description. */
 async function patternsOf(
   Name: string,
   region: string,

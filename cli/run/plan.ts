@@ -17,7 +17,7 @@ import { handedOver } from "./script-choice.js";
 import type { Start } from "./split.js";
 import { split } from "./split.js";
 
-/** What a run would do. Making it touches nothing. */
+/** What a run would do. Planning touches nothing. */
 export interface Plan {
   readonly run: string;
   readonly request: Request;

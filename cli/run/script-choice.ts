@@ -13,15 +13,15 @@ import type { Request } from "./request.js";
 
 /** What runs on the hosts: a Command document. */
 export interface Choice {
-  /** As people know it: `scripts/ports.sh`. */
+  /** Its name for people: `scripts/ports.sh`. */
   readonly title: string;
   /** The document's name. */
   readonly document: string;
-  /** Whose it is. */
+  /** The document's owner. */
   readonly owner: string;
   readonly platforms: ReadonlySet<ScriptPlatform>;
   readonly parameters: readonly ChoiceParameter[];
-  /** Of a document that is made for this run. */
+  /** Absent where the document exists already. */
   readonly content?: string;
 }
 
@@ -34,7 +34,7 @@ export interface ChoiceParameter {
 /** The document's own parameter for how long a host may take. */
 export const TIMEOUT = "executionTimeout";
 
-/** Makes the document of scripts that a person hands over; it is named after its content, so the same is made once. */
+/** Builds the document of a person's scripts; its name is derived from its content, so the same content is created once. */
 export async function handedOver(
   request: Request,
   { account, prefix }: LogStack,
