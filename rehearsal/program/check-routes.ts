@@ -56,7 +56,9 @@ async function queryOf(
   key: string,
   problems: Told[],
 ): Promise<Query | undefined> {
-  const values = Array.isArray(parameters) ? parameters.map((each) => `'${String(each)}'`) : [];
+  const values = Array.isArray(parameters)
+    ? parameters.map((parameter) => `'${String(parameter)}'`)
+    : [];
   try {
     return await readQuery(sql, values);
   } catch (error) {
@@ -106,7 +108,7 @@ function selectItems(node: SyntaxNode): SyntaxNode[] {
   if (node.kind === "QuerySpecification") {
     return node.children
       .flatMap(({ kind, children }) =>
-        kind === "SelectList" ? children.filter((each) => each.kind !== "token") : [],
+        kind === "SelectList" ? children.filter((child) => child.kind !== "token") : [],
       )
       .concat(node.children.filter(({ kind }) => kind === "SelectItem"));
   }

@@ -76,7 +76,7 @@ function checkParameters({ cloud }: Environment, log: LogStack, run: GivenRun): 
   const title = script === undefined ? "the script" : `script ${script}`;
   const problems = parameterProblems(title, documentParameters(content), run.parameters);
   if (problems.length === 0) return;
-  const lines = problems.map((each) => `run.parameters.${each.name}: ${each.reason}`);
+  const lines = problems.map(({ name, reason }) => `run.parameters.${name}: ${reason}`);
   throw new UserError(lines.join("\n"));
 }
 

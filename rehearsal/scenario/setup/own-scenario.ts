@@ -85,7 +85,7 @@ function packagesOf(log: Settings | undefined, names: readonly string[]): Record
   const wanted = names.filter((name) => name !== SKIP);
   return Object.fromEntries(
     wanted.map((name) => {
-      const version = packages.find((each) => each.name === name)?.version ?? "none";
+      const version = packages.find((entry) => entry.name === name)?.version ?? "none";
       return [`${prefix}-package-${name}`, version];
     }),
   );
