@@ -19,7 +19,7 @@ const byRun = ["output", "invocations"];
 const ofAllRuns = "all_output";
 
 /**
- * Reads the queries of `fleet:routes` by Trino's grammar, and holds the rules against the columns that they give.
+ * Reads the queries of `fleet:routes` by Trino's grammar, and compares the rules with the columns that they give.
  * The program reports what is no query at all, or no list of routes.
  */
 export async function checkRoutes(

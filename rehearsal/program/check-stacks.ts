@@ -8,7 +8,7 @@ import type { Project, StackFile } from "./stack-files.js";
 import { ownSettings } from "./stack-files.js";
 
 /**
- * Holds a folder's stacks against each other, as they are written and before any scenario changes them.
+ * Compares the stacks of a folder, as they are written and before any scenario changes them.
  * @param warn is called with what is valid, but perhaps not what was meant
  * @throws UserError with all that is wrong, in one of them as well
  */

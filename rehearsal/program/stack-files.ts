@@ -55,7 +55,7 @@ export function readProject(folder: string): Project {
   return { name, folder, main: join(folder, main), defaults };
 }
 
-/** The roles in the order of their deployment; a stack of another role is the program's to refuse, so it comes first. */
+/** The roles in the order of their deployment; the program refuses a stack of another role, so it comes first. */
 const ORDER = ["log", "shared", "member"];
 
 /**

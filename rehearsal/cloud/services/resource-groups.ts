@@ -46,7 +46,7 @@ interface GroupInput extends PageInput {
 
 const INSTANCE = "AWS::EC2::Instance";
 
-/** What Resource Groups has of the cloud around it. */
+/** What Resource Groups uses of the rest of the cloud. */
 interface GroupsCloud extends Kernel {
   readonly ec2: Instances;
 }
@@ -63,7 +63,7 @@ export class ResourceGroupsService implements Service {
     return group && this.membersOf(group, account, region);
   }
 
-  /** A group that somebody made before, of the instances that have a tag. */
+  /** A group that existed before, of the instances that have a tag. */
   addGroup(account: string, region: string, name: string, tag: string): void {
     const TagFilters = [{ Key: tag, Values: [] }];
     const query = JSON.stringify({ ResourceTypeFilters: [INSTANCE], TagFilters });

@@ -16,7 +16,7 @@ import type { CheckResult } from "./result.js";
 
 export type { CheckResult } from "./result.js";
 
-/** Holds a stage that was played against what its scenario expects. */
+/** Compares an environment after the play with what its scenario expects. */
 export async function checkScenario(
   environment: Environment,
   scenario: Scenario,

@@ -5,7 +5,7 @@ import type { Environment } from "../setup/environment.js";
 import { stackAccount } from "../setup/environment.js";
 import { UserError } from "../../../lib/user-error.js";
 
-/** Breaks something of a stage, as a scenario asks. @throws UserError where there is no such thing to break. */
+/** Breaks something of an environment, as a scenario asks. @throws UserError where there is no such thing to break. */
 export function inject(environment: Environment, fault: Fault): void {
   if ("tamper" in fault) {
     for (const { account, region, name } of packageDocuments(environment, fault.tamper.package)) {

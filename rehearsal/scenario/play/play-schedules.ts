@@ -1,7 +1,7 @@
 import type { Cloud } from "../../cloud/cloud.js";
 import { noHostFor } from "../check/schedules.js";
 
-/** Something that has its hours. */
+/** Something that runs on a schedule. */
 interface Timed {
   readonly account: string;
   readonly region: string;
@@ -14,7 +14,8 @@ interface Timed {
 const MINUTE = 60_000;
 
 /**
- * Goes on to the next hour of each schedule, collection, route and rule, one after the other, and on until nothing is left to
+ * Goes on to the next hour of each schedule, collection, route and rule, one after the other, and on until nothing is
+ * left to
  * happen. Nothing comes by itself in between, so a schedule that is months away takes no longer than one that is near.
  */
 export async function playSchedules(cloud: Cloud): Promise<void> {
@@ -35,7 +36,7 @@ export async function playSchedules(cloud: Cloud): Promise<void> {
   noteIdle(cloud);
 }
 
-/** What finds no host anywhere shows nothing. */
+/** A schedule that finds no host anywhere shows nothing. */
 function noteIdle(cloud: Cloud): void {
   for (const name of new Set(cloud.scheduled.map((run) => run.name))) {
     const runs = cloud.scheduled.filter((run) => run.name === name);

@@ -13,7 +13,7 @@ import { imageInRegion } from "../../cloud/services/ec2/images.js";
 import type { Instance } from "../../kernel/instance.js";
 
 /**
- * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.
+ * Plays a scenario in its environment: faults first, then what happens, and then on until nothing is left to happen.
  * @throws UserError if the scenario names something that does not exist.
  */
 export async function play(environment: Environment, scenario: Scenario): Promise<void> {

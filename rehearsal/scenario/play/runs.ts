@@ -63,7 +63,7 @@ export async function startRun(environment: Environment, run: GivenRun): Promise
   }
 }
 
-/** What is told the script, as `fleet run` checks it. @throws UserError with everything that is wrong */
+/** Checks the script's parameters as `fleet run` does. @throws UserError with everything that is wrong */
 function checkParameters({ cloud }: Environment, log: LogStack, run: GivenRun): void {
   const { linux, windows, script } = run;
   const name = `${log.prefix}-script-${script ?? ""}`;

@@ -23,11 +23,11 @@ import { UserError } from "../../../lib/user-error.js";
 export interface Environment {
   readonly cloud: Cloud;
   readonly stacks: readonly DeployedStack[];
-  /** What a Region of the stack files and the scenario is called in the stage's partition. */
+  /** What a Region of the stack files and the scenario is called in the environment's partition. */
   readonly regionNamed: (name: string) => string;
 }
 
-/** What a stage is built from. */
+/** What an environment is built from. */
 export interface EnvironmentSetup {
   readonly project: Project;
   readonly stacks: readonly StackFile[];
@@ -241,7 +241,7 @@ function configured(
   return { ...stack, config, file: `${stack.file}, and given.config of ${scenario.file}` };
 }
 
-/** A setting that is a text; anything else is the program's to refuse. */
+/** A setting that is a text; the program refuses anything else. */
 function textOf(stack: StackFile | undefined, project: Project, key: string): string | undefined {
   const value = stack?.config[`${project.name}:${key}`];
   return typeof value === "string" ? value : undefined;

@@ -57,7 +57,7 @@ function copies(member: Settings) {
   );
 }
 
-/** What a host is when its tags are done. */
+/** The state of a host once its tags are applied. */
 function checkOf(all: readonly Settings[], member: Settings, host: HostSettings) {
   if (!host.enabled) return { status: "none", packages: {} } as const;
   const { platform, cloudwatch = platform, domain, hostname } = host;
@@ -91,7 +91,7 @@ function packagesOf(log: Settings | undefined, names: readonly string[]): Record
   );
 }
 
-/** What a stack has running by itself, by the names that it gives in AWS. */
+/** What a stack runs on a schedule, by the names in AWS. */
 function timedOf({ collect, prefix, role, routes, schedules, stack }: Settings): string[] {
   if (role === "log") return routes.map(({ name }) => `${stack}/${prefix}-route-${name}`);
   return [

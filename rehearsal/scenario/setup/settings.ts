@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Project, StackFile } from "../../program/stack-files.js";
 import { ownSettings } from "../../program/stack-files.js";
 
-// What is wrong with a setting is the program's to say; here it is as if it were not set.
+// The program reports a wrong setting; here it counts as not set.
 const text = z.string().min(1).optional().catch(undefined);
 const texts = z
   .array(z.unknown())
@@ -84,7 +84,7 @@ const settings = z.object({
   routes: list(z.object({ name: z.string() })),
 });
 
-/** What of a stack file the rehearsal itself goes by. */
+/** The settings of a stack file that the rehearsal itself uses. */
 export interface Settings extends z.output<typeof settings> {
   /** The stack's name. */
   readonly stack: string;

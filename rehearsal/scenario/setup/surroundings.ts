@@ -19,7 +19,7 @@ export interface NamedThing {
   readonly name: string;
 }
 
-/** What stacks name and do not make: whoever deploys them has it. */
+/** What stacks name and do not create: whoever deploys them has it. */
 export interface Surroundings {
   readonly vpcs: readonly NamedVpc[];
   /** Directories, by their ids. */

@@ -100,7 +100,7 @@ function expectations({ scenario }: ScenarioView): Child {
   ];
 }
 
-/** What is about no host in particular. */
+/** Everything that is about no host in particular. */
 function others({ scenario, timeline }: ScenarioView): Child {
   const { byPrincipal } = scenario.calls;
   const word = (outcome: string) => h("span", { class: `word ${toneOf(outcome)}` }, outcome);

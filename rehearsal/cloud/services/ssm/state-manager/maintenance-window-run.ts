@@ -6,7 +6,7 @@ import type { WindowsCloud } from "./maintenance-windows.js";
 
 const HOUR = 3_600_000;
 
-/** A task that was done. */
+/** A task that has ended. */
 interface Performed extends Pick<ScheduledRun, "status" | "hosts"> {
   /** Why it failed. */
   readonly reason?: string;
@@ -28,7 +28,8 @@ export class WindowRun {
   }
 
   /**
-   * To be spawned: ends with the window. Tasks of the same priority begin together; the others when those before have ended,
+   * To be spawned: ends with the window. Tasks of the same priority begin together; the others when those before have
+   * ended,
    * and none after the cutoff.
    */
   async run(): Promise<void> {
