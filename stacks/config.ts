@@ -87,14 +87,14 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
 
 /** The stack's config as Pulumi has it. @throws ConfigError with all problems at once */
 export async function readConfig(): Promise<FleetConfig> {
-  const all = pulumi.runtime.allConfig();
-  const written = Object.entries(all).flatMap(([key, value]) =>
+  const settings = pulumi.runtime.allConfig();
+  const written = Object.entries(settings).flatMap(([key, value]) =>
     key.startsWith("fleet:") ? [[key.slice("fleet:".length), decoded(value)] as const] : [],
   );
   const raw = Object.fromEntries(written);
   const problems = [
     ...stackNameProblems(pulumi.getStack()),
-    ...namespaceProblems(Object.keys(all)),
+    ...namespaceProblems(Object.keys(settings)),
     ...(await packageLineProblems(raw["packages"])),
   ];
   const config = parseConfig(raw, projectAt(process.cwd()), problems);

@@ -39,8 +39,8 @@ export async function findRun(
   for (const after of near === undefined ? [undefined] : [near, undefined]) {
     const automations: AutomationExecution[] = [];
     // The oldest are the nearest to the time in the id.
-    const all = await started(log, operator, limiter, after);
-    for (const { AutomationExecutionId } of all.reverse()) {
+    const executions = await started(log, operator, limiter, after);
+    for (const { AutomationExecutionId } of executions.reverse()) {
       const automation = await read(AutomationExecutionId ?? "", log, operator, limiter);
       if (automation !== undefined && runOf(automation) === run) automations.push(automation);
       else if (automations.length > 0 && isOfAnotherTime(automation, automations)) break;

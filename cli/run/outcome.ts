@@ -23,11 +23,11 @@ export function outcomeOf(
   unread = 0,
 ): Outcome {
   const byLocation = groupBy(records, ({ account, region }) => `${account} ${region}`);
-  const all = locations.map((location) => {
+  const outcomes = locations.map((location) => {
     const hosts = byLocation.get(`${location.account} ${location.region}`) ?? [];
     return { ...location, hosts };
   });
-  return { run, isOver, locations: all, unread };
+  return { run, isOver, locations: outcomes, unread };
 }
 
 /** Hosts by their state for a person. */

@@ -53,8 +53,8 @@ async function begin(
   await prepare(choice, preparations, operator);
   const { document, owner } = choice;
   const startRequest = { run, document, owner, parameters, limits: request.limits };
-  const all = starts.map((start) => ({ ...start, target: request.target }));
-  return startAll(startRequest, all, log, operator, limiter);
+  const targeted = starts.map((start) => ({ ...start, target: request.target }));
+  return startAll(startRequest, targeted, log, operator, limiter);
 }
 
 /** A run that has been started. */

@@ -134,9 +134,9 @@ export class Collections extends pulumi.ComponentResource {
 }
 
 function grantsOf({ account, source, collections }: CollectionsArgs): Grant[] {
-  const all = Object.values(collections);
-  const scripts = [...new Set(all.map(({ script }) => script))].sort();
-  const types = [...new Set(all.flatMap(({ inventory }) => inventory ?? []))].sort();
+  const entries = Object.values(collections);
+  const scripts = [...new Set(entries.map(({ script }) => script))].sort();
+  const types = [...new Set(entries.flatMap(({ inventory }) => inventory ?? []))].sort();
   return [
     maySendCollecting(account, source, scripts),
     mayCommandHosts(account),
@@ -145,7 +145,7 @@ function grantsOf({ account, source, collections }: CollectionsArgs): Grant[] {
     mayReadCommandAnswers(),
     mayReadGroups(),
     ...(types.length > 0 ? [mayPutInventory(types)] : []),
-    ...(all.some(({ compliance }) => compliance) ? [mayPutCompliance(account)] : []),
+    ...(entries.some(({ compliance }) => compliance) ? [mayPutCompliance(account)] : []),
   ];
 }
 

@@ -44,9 +44,9 @@ export function fieldProblems(
   const fields = script.fields.map((field) => field.name);
   return rules.flatMap(({ field }, index) => {
     if (fields.includes(field)) return [];
-    const all = fields.join(", ") || "none yet";
+    const known = fields.join(", ") || "none yet";
     const remedy = `declare it at the top of the script: # @field ${field} <description>`;
-    const reason = `expected a field of script ${name} (${all}), got "${field}"${didYouMean(field, fields) || `; ${remedy}`}`;
+    const reason = `expected a field of script ${name} (${known}), got "${field}"${didYouMean(field, fields) || `; ${remedy}`}`;
     return [{ key: `${key}[${index}].field`, reason }];
   });
 }

@@ -70,16 +70,16 @@ function deployEndpoints(
  */
 export function featuresOf(config: MemberConfig, log: LogOutputs): HostFeatures {
   const { prefix, hosts } = config;
-  const all = Object.values(hosts);
+  const hostConfigs = Object.values(hosts);
   const output = outputOf(config, log);
-  const directories = all.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
+  const directories = hostConfigs.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
   return {
     cloudWatch: { prefix },
     secrets: secretsOf(log),
     directories: [...new Set(directories)].sort(),
     ...(output && { output }),
     associated: associatedDocuments(config, log),
-    vss: all.some(({ vss }) => vss),
+    vss: hostConfigs.some(({ vss }) => vss),
   };
 }
 

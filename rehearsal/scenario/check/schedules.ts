@@ -17,8 +17,8 @@ export function checkSchedules(
   const surprises = scheduled.filter(
     (run) => run.status === "Failed" && !names.some((name) => isCalled(environment, run, name)),
   );
-  const told = new Set(surprises.map((run) => `${run.name}: ${run.reason ?? run.status}`));
-  const unexpected = [...told].map((found) => ({
+  const failures = new Set(surprises.map((run) => `${run.name}: ${run.reason ?? run.status}`));
+  const unexpected = [...failures].map((found) => ({
     expectation: "schedules, collections and routes end well",
     holds: false,
     found,

@@ -21,13 +21,13 @@ const MINUTE = 60_000;
 export async function playSchedules(cloud: Cloud): Promise<void> {
   const { clock } = cloud;
   await clock.run();
-  const all = timedIn(cloud);
-  for (const { account, region, what, at } of all)
+  const timed = timedIn(cloud);
+  for (const { account, region, what, at } of timed)
     if (at === undefined)
       cloud.reportNotRehearsed(
         `${what} of ${account} in ${region}: no time is left at which it runs`,
       );
-  const coming = all.flatMap(({ at }) => at ?? []).sort((a, b) => a - b);
+  const coming = timed.flatMap(({ at }) => at ?? []).sort((a, b) => a - b);
   for (const at of coming) {
     if (at - MINUTE > clock.now) clock.skip(at - MINUTE);
     if (at > clock.now) await clock.run(at);
@@ -45,17 +45,17 @@ function noteIdle(cloud: Cloud): void {
 }
 
 function timedIn({ clock, events, ssm }: Cloud): Timed[] {
-  const windows = [...ssm.windows.windows.all()].flatMap(({ inputs, schedule, ...of }) =>
-    inputs.enabled === false ? [] : [{ ...of, schedule, what: `window ${inputs.name}` }],
+  const windows = [...ssm.windows.windows.all()].flatMap(({ inputs, schedule, ...place }) =>
+    inputs.enabled === false ? [] : [{ ...place, schedule, what: `window ${inputs.name}` }],
   );
   const associations = [...ssm.associations.associations.all()].flatMap(
-    ({ inputs, schedule, ...of }) =>
+    ({ inputs, schedule, ...place }) =>
       schedule === undefined
         ? []
-        : [{ ...of, schedule, what: `association ${inputs.associationName ?? of.id}` }],
+        : [{ ...place, schedule, what: `association ${inputs.associationName ?? place.id}` }],
   );
-  const rules = [...events.rules.all()].flatMap(({ enabled, name, schedule, ...of }) =>
-    schedule === undefined || !enabled ? [] : [{ ...of, schedule, what: `rule ${name}` }],
+  const rules = [...events.rules.all()].flatMap(({ enabled, name, schedule, ...place }) =>
+    schedule === undefined || !enabled ? [] : [{ ...place, schedule, what: `rule ${name}` }],
   );
   return [...windows, ...associations, ...rules].map(({ account, region, schedule, what }) => {
     return { account, region, what, at: schedule.next(clock.now) };

@@ -43,11 +43,11 @@ const MAX_ACCOUNTS_PER_LOCATION = 50;
 /** Starts an automation for each bucket, because one start has one bucket for all its Regions. */
 export async function startRun(environment: Environment, run: GivenRun): Promise<void> {
   const log = logStack(environment);
-  const all = run.regions?.map(environment.regionNamed) ?? log.regions;
+  const regions = run.regions?.map(environment.regionNamed) ?? log.regions;
   checkParameters(environment, log, run);
-  const document = await documentOf(environment, log, run, all);
+  const document = await documentOf(environment, log, run, regions);
   const accounts = run.stacks?.map((name) => stackAccount(environment, name)) ?? log.runs.accounts;
-  const buckets = groupBy(all, (region) => log.runs.buckets[region] ?? "");
+  const buckets = groupBy(regions, (region) => log.runs.buckets[region] ?? "");
   for (const [bucket, regions] of buckets) {
     await call(environment, log, log.regions[0] ?? "", "StartAutomationExecution", {
       DocumentName: log.runs.runbook,

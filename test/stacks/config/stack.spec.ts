@@ -71,8 +71,8 @@ describe("The name of a stack", () => {
     const packages = JSON.stringify([{ name: "tool", install: "if then" }]);
     const config = { "flet:vpc": "main", "fleet:role": "both", "fleet:packages": packages };
     await mockProgram({ stack: "Member", config });
-    const told = await readConfig().then(String, (error: unknown) => (error as Error).message);
-    expect(told).to.match(
+    const message = await readConfig().then(String, (error: unknown) => (error as Error).message);
+    expect(message).to.match(
       /^\d+ problems in the configuration\n {2}stack: [^\n]*\n {2}flet:vpc: [^\n]*\n {2}fleet:packages\[0\]\.install: expected a line of shell, got "if then"; column /,
     );
   });

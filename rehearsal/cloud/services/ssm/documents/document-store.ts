@@ -49,9 +49,9 @@ export class DocumentStore {
       throw noSuchDocument(nameOrArn);
     }
     const name = arn.resource.replace(/^document\//, "");
-    const here =
+    const isHere =
       arn.service === "ssm" && arn.region === region && arn.partition === this.kernel.partition.id;
-    if (!here || name === arn.resource) throw noSuchDocument(nameOrArn);
+    if (!isHere || name === arn.resource) throw noSuchDocument(nameOrArn);
     const found =
       arn.account === ""
         ? this.amazonDocument(name, region)
