@@ -9,7 +9,7 @@ const problemsOf = (text: string | Buffer): string[] =>
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 
-/** Each file with all that is told of it. Pulumi 3.245.0 was asked what it makes of them. */
+/** Each file with everything that is reported about it, as Pulumi 3.245.0 reads them. */
 const wrong: readonly [what: string, text: string | Buffer, problems: readonly string[]][] = [
   [
     "a comment that is no UTF-8",

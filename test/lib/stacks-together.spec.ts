@@ -46,7 +46,7 @@ describe("The stacks of a folder", () => {
         member({ logStack: "log" }),
       ]),
       checkTogether("fleet", [log(), member({ hosts: {} })]),
-      // What is wrong within a file is told by the program.
+      // The program reports what is wrong within a file.
       checkTogether("fleet", [log({ packages: "tool", regions: "x" }), member({ hosts: [] })]),
     ];
     for (const { problems, warnings } of found)

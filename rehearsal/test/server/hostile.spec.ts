@@ -287,7 +287,7 @@ describe("a served cloud among strangers, over HTTP", () => {
     await expectWell();
   });
 
-  it("tells what is wrong with a request that cannot be read, as AWS does", async () => {
+  it("reports what is wrong with a request that cannot be read, as AWS does", async () => {
     const json = [
       ["", 400, "ValidationException"],
       ["{", 400, "SerializationException"],

@@ -32,7 +32,7 @@ describe("ScheduleFailures", () => {
   };
   const associations = { "association-id": ["as-1"], status: ["Failed", "TimedOut"] };
 
-  it("tells of every end of its windows and associations that is no success", async () => {
+  it("reports every end of its windows and associations that is no success", async () => {
     expect(await pattern(["mw-1"], ["as-1"])).to.deep.equal({
       source: ["aws.ssm"],
       "detail-type": [

@@ -71,7 +71,7 @@ describe("fleet:collect", () => {
       ],
     ],
     [
-      "a rule about a field that the script does not tell",
+      "a rule about a field that the script does not declare",
       judged({ ...rule, field: "daysleft" }, { ...rule, field: "owner" }),
       [
         `${at}.compliance.rules[0].field: expected a field of script expiring-certificates (name, place, expires, daysLeft, expired), got "daysleft"; did you mean "daysLeft"?`,

@@ -13,7 +13,7 @@ describe("What hosts hand to a shell", () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "fleet-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("is told where it does not parse: lines of packages, by key", async () => {
+  it("reports where they do not parse: lines of packages, by key", async () => {
     const entries = [
       {
         os: "linux",
@@ -35,7 +35,7 @@ describe("What hosts hand to a shell", () => {
     expect(await packageLineProblems("no list")).to.deep.equal([]);
   });
 
-  it("is told where it does not parse: scripts of the library, by file and line", async () => {
+  it("reports where they do not parse: scripts of the library, by file and line", async () => {
     const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
     write("good.sh", "#!/bin/sh\n# Says hello.\necho hello\n");
     write("bad.sh", "#!/bin/sh\n# Says hello.\nif true; then\n  echo hello\n");
