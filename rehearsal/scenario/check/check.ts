@@ -11,7 +11,7 @@ import { checkRun } from "./runs.js";
 import { checkSchedules } from "./schedules.js";
 import { checkNotifications } from "./notifications.js";
 import type { Environment } from "../setup/environment.js";
-import { hostNamed } from "../setup/environment.js";
+import { hostNamed } from "../setup/lookup.js";
 import type { CheckResult } from "./result.js";
 
 export type { CheckResult } from "./result.js";

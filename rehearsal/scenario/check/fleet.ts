@@ -4,7 +4,7 @@ import { hasBootstrapped } from "../bootstrapped.js";
 import type { Amount, Expectations, FleetCheck } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import type { Environment } from "../setup/environment.js";
-import { hostName, hostsOf } from "../setup/environment.js";
+import { hostName, hostsOf } from "../setup/lookup.js";
 import type { CheckResult } from "./result.js";
 
 /** The outcome of hosts that were launched together. */

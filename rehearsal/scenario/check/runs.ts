@@ -3,7 +3,7 @@ import type { ExpectedRun } from "../schema/run-schema.js";
 import { INVOCATIONS_PREFIX, OUTPUT_PREFIX, RUN_PARAMETER } from "../product.js";
 import { logStack } from "../play/runs.js";
 import type { Environment } from "../setup/environment.js";
-import { hostName, hostsOf, stackAccount } from "../setup/environment.js";
+import { hostName, hostsOf, stackAccount } from "../setup/lookup.js";
 import type { CheckResult } from "./result.js";
 
 interface Answer {

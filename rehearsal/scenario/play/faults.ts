@@ -2,7 +2,7 @@ import type { Fault } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import { isPackageDocument } from "../product.js";
 import type { Environment } from "../setup/environment.js";
-import { stackAccount } from "../setup/environment.js";
+import { stackAccount } from "../setup/lookup.js";
 import { UserError } from "../../../lib/user-error.js";
 
 /** Breaks something of an environment, as a scenario asks. @throws UserError where there is no such thing to break. */

@@ -7,7 +7,7 @@ import { runsOf } from "../check/check.js";
 import { playSchedules } from "./play-schedules.js";
 import { startRun } from "./runs.js";
 import type { Environment } from "../setup/environment.js";
-import { hostNamed } from "../setup/environment.js";
+import { hostNamed } from "../setup/lookup.js";
 import { at, UserError } from "../../../lib/user-error.js";
 import { imageInRegion } from "../../cloud/services/ec2/images.js";
 import type { Instance } from "../../kernel/instance.js";

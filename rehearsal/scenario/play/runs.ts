@@ -14,7 +14,7 @@ import {
 } from "../product.js";
 import type { GivenRun } from "../schema/run-schema.js";
 import type { Environment } from "../setup/environment.js";
-import { stackAccount } from "../setup/environment.js";
+import { stackAccount } from "../setup/lookup.js";
 import { chunks, groupBy } from "../../../lib/lists.js";
 import { runnerOutputs } from "../../../lib/log-outputs.js";
 
