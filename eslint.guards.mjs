@@ -303,7 +303,7 @@ export const guards = {
       "CallExpression[callee.property.name='apply'] > :function CallExpression[callee.name='expect']",
     ),
     "no-only": forbid(
-      "only() silently leaves out every other test: take it away before the commit.",
+      "only() silently leaves out every other test: remove it before the commit.",
       "CallExpression[callee.object.name=/^(describe|context|it|specify)$/][callee.property.name='only']",
     ),
   },

@@ -107,7 +107,7 @@ async function run(size: string): Promise<void> {
   );
   printLine(
     `  ${r.well} hosts well, ${r.answers} answers; peak memory ${r.peakMemory.toFixed(0)} MiB; ` +
-      `the accounts were deployed in ${r.stageSeconds.toFixed(0)} s`,
+      `the accounts were deployed in ${r.deploymentSeconds.toFixed(0)} s`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { Double } from "../cli/test/run/double.js";
 import type { DoubleSetup } from "../cli/test/run/double-setup.js";
 
-/** What a plan over many accounts takes. */
+/** The cost of a plan over many accounts. */
 export interface PlanMeasure {
   readonly accounts: number;
   readonly hosts: number;
@@ -38,7 +38,7 @@ export async function measurePlan(accounts: number): Promise<PlanMeasure> {
   };
   const aws = new Double(setup);
   const plan = ["--command", "uptime", "--target", "tag:Role=web", "--plan", "--json"];
-  // What is loaded once is not the plan's.
+  // Loading happens once, and is no part of the plan.
   await new Double({ accounts: { [ids[0] ?? ""]: { [HOME]: hosts } } }).fleet(plan);
   const begun = performance.now();
   const before = process.cpuUsage();

@@ -2,14 +2,14 @@ import { Programs } from "../rehearsal/program/programs.js";
 import type { Scenario } from "../rehearsal/scenario/schema/scenario.js";
 import { Rehearsed, withMembers } from "../cli/test/run/rehearsed.js";
 
-/** What a run over many accounts takes. */
+/** The cost of a run over many accounts. */
 export interface RunMeasure {
   readonly accounts: number;
   readonly hosts: number;
   /** Of these, how many the run found well. */
   readonly well: number;
   /** To deploy every member and to have its hosts. */
-  readonly stageSeconds: number;
+  readonly deploymentSeconds: number;
   /** Of `fleet run`, from the plan to the answers by group. */
   readonly seconds: number;
   readonly processorSeconds: number;
@@ -28,7 +28,7 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
   const aws = await Rehearsed.start({ scenario: "bootstrap", programs, change: many(ids, hosts) });
   try {
     const { clock } = aws.cloud.deployed.cloud;
-    const stageSeconds = (performance.now() - begun) / 1000;
+    const deploymentSeconds = (performance.now() - begun) / 1000;
     const [started, before, virtual] = [performance.now(), process.cpuUsage(), clock.now];
     const args = ["--command", "uname -r", "--target", "tag:Role=web", "--max-concurrency", "100"];
     const { out } = await aws.fleet([...args, "--location-concurrency", "50", "--yes", "--json"]);
@@ -42,7 +42,7 @@ export async function measureRun(accounts: number, hosts: number): Promise<RunMe
       accounts,
       hosts: records.length,
       well: records.filter(({ status }) => status === "Success").length,
-      stageSeconds,
+      deploymentSeconds,
       seconds: (performance.now() - started) / 1000,
       processorSeconds: (user + system) / 1e6,
       virtualMinutes: (clock.now - virtual) / 60_000,

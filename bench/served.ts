@@ -18,7 +18,7 @@ export interface ServedFigures {
   readonly directly: number;
 }
 
-/** Asks a served cloud the same thing again and again. Its quotas are out of the way: time goes on fast enough. */
+/** Asks a served cloud the same thing again and again. Its quotas never throttle: virtual time passes fast enough. */
 export async function measureServed(requests: number): Promise<ServedFigures> {
   const testCloud = new TestCloud();
   await prepare(testCloud);

@@ -34,8 +34,9 @@ function live(): Live | undefined {
 }
 
 /**
- * Ctrl-C ends the program, unless a command has something better to do; a second one ends it all the same. The listener stays
- * until it is taken away: what hides cursors for log-update ends the program where it finds itself alone.
+ * Ctrl-C ends the program, unless a command has something better to do; a second one ends it all the same. The listener
+ * stays until it is removed: the library that hides cursors for log-update ends the program where no other listener is
+ * left.
  */
 function onInterrupt(listener: () => void): () => void {
   let isSecond = false;
@@ -48,14 +49,14 @@ function onInterrupt(listener: () => void): () => void {
   return () => void process.off("SIGINT", handle);
 }
 
-/** As a shell has it for a program that SIGINT ended. */
+/** The exit code that a shell reports for a program that SIGINT ended. */
 const INTERRUPTED = 130;
 
 endWithoutReader();
 const changing = live();
 void run(process.argv.slice(2), {
   project: resolve(__dirname, ".."),
-  // npx keeps the working folder, `npm exec` and scripts say in INIT_CWD where the person stands.
+  // npx keeps the working folder; `npm exec` and scripts set INIT_CWD to the person's folder.
   folder: process.env["INIT_CWD"] ?? process.cwd(),
   isTerminal: Boolean(process.stdout.isTTY),
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),

@@ -42,14 +42,14 @@ function fleet(session: Session): Command {
   return program;
 }
 
-/** What ended a command: the exit code, and what to say of it to a person; a stack is shown on request only. */
+/** The exit code and message of the error that ended a command; its stack is shown on request only. */
 export function describeError(error: unknown): readonly [code: number, text: string] {
   // Commander has already printed its own errors.
   if (error instanceof CommanderError) return [error.exitCode === 0 ? EXIT.ok : EXIT.refused, ""];
   if (error instanceof UserError) return [error.exitCode, error.message];
   if (!(error instanceof Error)) return [EXIT.refused, String(error)];
   if (process.env["FLEET_TRACE"]) return [EXIT.refused, error.stack ?? error.message];
-  // The SDK's errors are AWS's: the name is the code.
+  // The SDK's errors are those of AWS: the name is the code.
   const code = "$metadata" in error ? `${error.name}: ` : "";
   return [EXIT.refused, `${code}${error.message} (FLEET_TRACE=1 shows where it comes from)`];
 }

@@ -10,19 +10,22 @@ export interface SdkSettings {
 export interface Session {
   /** The folder of the Pulumi project. */
   readonly project: string;
-  /** The working folder: paths that a person names are seen from here. */
+  /** The working folder: paths that a person names are relative to it. */
   readonly folder: string;
-  /** Whether a person reads along: only then there are colours. */
+  /** Whether a person watches: only then the output has colours. */
   readonly isTerminal: boolean;
   /** Settings of the AWS SDK's clients for a Region. @default the credentials that the SDK finds */
   readonly sdk?: (region: string) => SdkSettings;
   /** Asks the user; absent without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
-  /** Shows a text in place of the one before it, or lines for good; absent where nobody reads along. */
+  /** Shows a text in place of the one before it, or lines that stay; absent where no person watches. */
   readonly live?: Live;
-  /** Waits. @default as long as the clock on the wall says */
+  /** Waits. @default in real time */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Has something done when the person interrupts, instead of ending the program; gives what undoes that. */
+  /**
+   * Registers an action for an interrupt of the person, instead of ending the program; returns the function that undoes
+   * it.
+   */
   readonly onInterrupt?: (listener: () => void) => () => void;
   print(text: string): void;
   printError(text: string): void;
@@ -39,9 +42,9 @@ export interface Live {
 /** How a command ends. */
 export const EXIT = {
   ok: 0,
-  /** Wrong input, or something that the caller may not do: nothing was changed. */
+  /** Wrong input, or a missing permission: nothing was changed. */
   refused: 1,
-  /** Some of what was to be done failed, or there is something that a person must look at. */
+  /** Some of the work failed, or a person must look at something. */
   someFailed: 2,
   /** A run was stopped because too many of its hosts failed. */
   stopped: 3,

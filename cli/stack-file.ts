@@ -39,7 +39,7 @@ export function stackFileOf(name: string, bytes: Buffer): StackFile {
   return { name, text: bytes.toString("utf8"), config: Object.fromEntries(own) };
 }
 
-/** A piece of a text and what takes its place. */
+/** A piece of a text and its replacement. */
 interface Splice {
   readonly from: number;
   readonly to: number;
@@ -75,7 +75,7 @@ export function withEntries(file: StackFile, key: string, entries: readonly Entr
   return spliced(text, splices);
 }
 
-/** An item anew where its content changed; comments within it stay. */
+/** Writes an item anew where its content changed; comments within it stay. */
 function changed(text: string, item: Node, entry: Entry): Splice[] {
   if (JSON.stringify(item.toJSON()) === JSON.stringify(entry)) return [];
   const [from, to] = [startOf(item), endOf(item)];
@@ -94,7 +94,7 @@ function changed(text: string, item: Node, entry: Entry): Splice[] {
   return [{ from, to, text: lines.replaceAll(/\n(?=[^\n])/g, `\n${" ".repeat(indent)}`) + rest }];
 }
 
-/** Where a list goes that is not there, or is empty. */
+/** The place for a list that is missing or empty. */
 function placeOfList(text: string, config: YAMLMap, key: string, lines: string): Splice {
   const pair = config.items.find((item) => isNode(item.key) && item.key.toJSON() === key);
   if (pair === undefined) return inserted(text, endOfLine(text, endOf(config)), lines);

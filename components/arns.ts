@@ -77,7 +77,7 @@ export const parameterArn = ({ partition, id }: Account, name: string): string =
 export const cloudWatchConfigsArn = (account: Account): string =>
   parameterArn(account, "/cloudwatch/config/*");
 
-/** The log groups whose names begin like that, with their streams. */
+/** The log groups whose names begin with the prefix, with their streams. */
 export const logGroupsArn = ({ partition, id }: Account, start: string): string =>
   `arn:${partition}:logs:*:${id}:log-group:${start}*`;
 
@@ -113,7 +113,7 @@ export const bucketArn = (partition: Partition, bucket: string): string =>
 export const workgroupArn = ({ partition, id }: Account, region: string, name: string): string =>
   `arn:${partition}:athena:${region}:${id}:workgroup/${name}`;
 
-/** The catalog of Athena that stands for Glue's. */
+/** Athena's data catalog, which stands for the Glue Data Catalog. */
 export const dataCatalogArn = ({ partition, id }: Account, region: string): string =>
   `arn:${partition}:athena:${region}:${id}:datacatalog/AwsDataCatalog`;
 

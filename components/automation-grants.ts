@@ -3,7 +3,7 @@ import type { Account } from "./account.js";
 import { automationExecutionsArn } from "./arns.js";
 import type { Grant, Trust } from "./policy.js";
 
-/** Systems Manager becomes the role for automations of this account, and for nothing else. */
+/** Systems Manager assumes the role for automations of this account, and for nothing else. */
 export const automationsOfThisAccount = (account: Account): Trust => ({
   Sid: "AutomationsOfThisAccount",
   Effect: "Allow",
@@ -20,7 +20,7 @@ export const mayReadAgents = (): Grant => ({
   Sid: "ReadAgents",
   Effect: "Allow",
   Action: "ssm:DescribeInstanceInformation",
-  // Systems Manager knows no resources for this action.
+  // Systems Manager has no resource-level permissions for this action.
   Resource: "*",
 });
 
@@ -29,7 +29,7 @@ export const mayFollowCommands = (): Grant => ({
   Sid: "FollowCommands",
   Effect: "Allow",
   Action: ["ssm:CancelCommand", "ssm:ListCommandInvocations", "ssm:ListCommands"],
-  // Systems Manager knows no resources for these actions.
+  // Systems Manager has no resource-level permissions for these actions.
   Resource: "*",
 });
 
@@ -41,7 +41,7 @@ export const mayReadSteps = (account: Account): Grant => ({
   Resource: automationExecutionsArn(account),
 });
 
-/** A run that finds another one's name on the instance asks whether that one is still at work. */
+/** A run that finds the name of another run on the instance checks whether that run is still active. */
 export const mayReadRuns = (account: Account): Grant => ({
   Sid: "ReadRuns",
   Effect: "Allow",

@@ -8,7 +8,7 @@ import { documentArn } from "./arns.js";
 /** Longest ARN that SSM takes where a shared document is named by ARN: AWS API, `DocumentARN`. */
 const maxDocumentArn = 128;
 
-/** What all packages of an installation have in common; hosts and runbooks append the name. */
+/** The beginning of the names of an installation's packages; hosts and runbooks append the rest. */
 export const packageDocumentPrefix = (prefix: string): string => `${prefix}-package-`;
 
 /** The Distributor document that members install by ARN. Check it with `documentNameProblem`. */
@@ -100,7 +100,10 @@ export const runDatabaseName = (prefix: string): string => `${prefix.replaceAll(
 /** The workgroup in which people query it. At most 25 of Athena's 128 characters. */
 export const runWorkgroupName = (prefix: string): string => `${prefix}-runs`;
 
-/** A maintenance window or an association, as people find it in the console. At most 61 of Systems Manager's 128 characters. */
+/**
+ * A maintenance window or an association, as people find it in the console. At most 61 of Systems Manager's 128
+ * characters.
+ */
 export const scheduleName = (prefix: string, schedule: string): string => `${prefix}-${schedule}`;
 
 /** The runbook that collects, and the role that it assumes. */
@@ -109,7 +112,7 @@ export const collectName = (prefix: string): string => `${prefix}-collect`;
 /** The schedule of a collection, beside those of the config. */
 export const collectScheduleName = (collection: string): string => `collect-${collection}`;
 
-/** The run that a schedule's answers are kept and queried under. At most 49 of a run id's 63 characters. */
+/** The id of the run under which a schedule's answers are kept and queried. At most 49 of a run id's 63 characters. */
 export const scheduledRunId = (schedule: string): string => `schedule-${schedule}`;
 
 /** Everything of the distribution of results begins like this. */

@@ -7,10 +7,10 @@ type Resource = NonNullable<aws.iam.PolicyStatement["Resource"]>;
 /** A statement of a role's permissions: what it may do to which resources. */
 export type Grant = Statement & { Resource: Resource; Principal?: never };
 
-/** A statement of a role's trust policy: who may become it. */
+/** A statement of a role's trust policy: who may assume it. */
 export type Trust = Statement & { Principal: Principal; Resource?: never };
 
-/** A statement of a policy that hangs on a key, a queue or a bucket: who may do what to it. */
+/** A statement of the policy of a key, a queue or a bucket: who may do what to it. */
 export type Access = Statement & { Principal: Principal; Resource: Resource };
 
 const document = (Statement: Statement[]): aws.iam.PolicyDocument => ({

@@ -1,7 +1,7 @@
-/** As a shell has it for a program that SIGPIPE ended. */
+/** The exit code that a shell reports for a program that SIGPIPE ended. */
 const NO_READER = 141;
 
-/** Ends this program without a word where nobody reads any more what it writes, as in `fleet … | head -1`. */
+/** Ends this program silently where nobody reads its output any more, as in `fleet … | head -1`. */
 export function endWithoutReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
-// What a member needs of its log stack, and whether it has it. The program asks it of the log stack's outputs, the
-// rehearsal of both stacks' files.
+// Whether a log stack has what its member needs. The program compares the log stack's outputs, the rehearsal the files
+// of both stacks.
 
 /** What a log stack gives its members; undefined where that is not known. */
 export interface Served {

@@ -38,6 +38,22 @@ const runOutputs = z.object(
 /** What the log stack exports about scripts over accounts. */
 export type RunOutputs = z.output<typeof runOutputs>;
 
+const packageOutputs = z.object(
+  {
+    version: name,
+    /** ARN of the document by Region. */
+    arns: byRegion,
+    /** Names of the parameters of the member's account that its scripts read, sorted. */
+    secrets: z.array(name).default([]),
+    /** Ids of the accounts that may install it, sorted; absent in a stack that an older version deployed. */
+    sharedWith: z.array(accountId).optional(),
+  },
+  expected("a package"),
+);
+
+/** What the log stack exports about a package. */
+export type PackageOutputs = Required<z.output<typeof packageOutputs>>;
+
 export const logOutputs = z.object({
   account: accountId,
   partition: oneOf(partitions),
@@ -49,22 +65,7 @@ export const logOutputs = z.object({
   /** Name of the central bucket. */
   bucket: name,
   kmsKeyArn: name,
-  packages: z.record(
-    z.string(),
-    z.object(
-      {
-        version: name,
-        /** ARN of the document by Region. */
-        arns: z.record(z.string(), name),
-        /** Names of the parameters of the member's account that its scripts read. */
-        secrets: z.array(name).default([]),
-        /** Ids of the accounts that may install it; absent in a stack that an older version deployed. */
-        sharedWith: z.array(accountId).optional(),
-      },
-      expected("a package"),
-    ),
-    expected("packages by name"),
-  ),
+  packages: z.record(z.string(), packageOutputs, expected("packages by name")),
   /** Scripts over accounts; absent where they run in none. */
   runs: runOutputs.optional(),
 });

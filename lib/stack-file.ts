@@ -10,7 +10,7 @@ import { readYaml } from "./yaml.js";
 export interface StackContent {
   readonly config: Readonly<Record<string, unknown>>;
   readonly problems: readonly LineProblem[];
-  /** What is right, and perhaps not what was meant. */
+  /** What is valid, but perhaps not what was meant. */
   readonly warnings: readonly LineProblem[];
 }
 
@@ -44,14 +44,14 @@ export function readStackContent(bytes: Buffer, project: string): StackContent {
   return { config: asPulumiHasIt(config), problems, warnings };
 }
 
-/** Keys beside `config:`, which Pulumi passes over. */
+/** Keys beside `config:`, which Pulumi ignores. */
 function strangeKeys({ lineOf }: YamlContent, content: Fields, project: string): LineProblem[] {
   const known = ["config", ...besides];
   const strange = Object.keys(content).filter((key) => !known.includes(key));
   return strange.map((key) => {
     const remedy = key.startsWith(`${project}:`)
       ? "; indent it below config:"
-      : didYouMean(key, known) || "; take it away";
+      : didYouMean(key, known) || "; remove it";
     const reason = `${key}: expected config: and settings below it, found a key beside it, which nobody reads${remedy}`;
     return { line: lineOf([key]), reason };
   });
@@ -67,7 +67,7 @@ function environmentWarning({ lineOf }: YamlContent, content: Fields): LineProbl
 /** Pulumi warns of them as well. */
 const emptyWarnings = ({ lineOf }: YamlContent, config: Fields): LineProblem[] =>
   Object.entries(config).flatMap(([key, value]) => {
-    const reason = `${key}: expected a value, found none, which Pulumi takes for ""; write one, or take the key away`;
+    const reason = `${key}: expected a value, found none, which Pulumi takes for ""; write one, or remove the key`;
     return value === null ? [{ line: lineOf(["config", key]), reason }] : [];
   });
 
@@ -90,7 +90,7 @@ const holdsSecret = (value: unknown): boolean =>
   isRecord(value) &&
   (typeof value["secure"] === "string" || Object.values(value).some(holdsSecret));
 
-/** Plain values that Pulumi's reader, which knows YAML 1.1, takes for something else than they seem. */
+/** Plain values that Pulumi, which reads YAML 1.1, reads as something else than they seem. */
 function otherwiseRead({ document, lineAt }: YamlContent): LineProblem[] {
   const problems: LineProblem[] = [];
   const config = document.get("config", true);
@@ -115,7 +115,7 @@ function otherwise({ source = "" }: Scalar): string | undefined {
   return /^\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?$/.test(source) ? "a moment in time" : undefined;
 }
 
-/** A program gets numbers, truths and nothing at the top as text. */
+/** A program gets numbers, booleans and null at the top level as text. */
 const asPulumiHasIt = (config: Fields): Fields =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asText(value)]));
 

@@ -1,6 +1,6 @@
-// What only the files of several stacks show together. What is wrong within one is the program's to tell.
+// Mistakes that only the files of several stacks show together. The program reports what is wrong within one.
 import { didYouMean } from "./did-you-mean.js";
-import type { Served, Wanted } from "./log-and-member.js";
+import type { Mismatch, Served, Wanted } from "./log-and-member.js";
 import { mismatches } from "./log-and-member.js";
 import { isRecord } from "./record.js";
 
@@ -11,7 +11,7 @@ export interface StackSettings {
 }
 
 export interface TogetherProblem {
-  /** Whose file it is in; undefined: it is in none of them. */
+  /** The stack whose file has the problem; undefined where no file has it. */
   readonly stack?: string;
   readonly key: string;
   readonly reason: string;
@@ -19,7 +19,7 @@ export interface TogetherProblem {
 
 export interface Together {
   readonly problems: readonly TogetherProblem[];
-  /** What is right, and perhaps not what was meant. */
+  /** What is valid, but perhaps not what was meant. */
   readonly warnings: readonly TogetherProblem[];
 }
 
@@ -73,10 +73,10 @@ function memberProblems(
   const { stack, settings } = member;
   const written = textOf(settings["logStack"]) ?? "";
   const [name = "", inProject = project] = written.split("/").reverse();
-  const log = logs.find((each) => each.stack === name && inProject === project);
+  const log = logs.find((candidate) => candidate.stack === name && inProject === project);
   if (log === undefined) {
-    const known = logs.map((each) => `organization/${project}/${each.stack}`);
-    const isMember = all.some((each) => each.stack === name && inProject === project);
+    const known = logs.map((candidate) => `organization/${project}/${candidate.stack}`);
+    const isMember = all.some((other) => other.stack === name && inProject === project);
     const found = `"${written}"${isMember ? ", which is of another role" : ""}`;
     const remedy = didYouMean(written, known) || "; add its file, or correct the name";
     const reason = `expected a stack of role log that has a file here (${known.join(", ") || "none"}), got ${found}${remedy}`;
@@ -84,12 +84,12 @@ function memberProblems(
   }
   const wanted = wantedBy(settings);
   const found = mismatches(servedBy(log), wanted);
-  // Told of every two stacks already.
-  const isTold = ({ key }: { key: string }) => ["fleet:account", "fleet:partition"].includes(key);
-  return found.filter((each) => !isTold(each)).map((each) => ({ stack, ...each }));
+  // Two other checks report these, of every pair of stacks.
+  const isReported = ({ key }: Mismatch) => ["fleet:account", "fleet:partition"].includes(key);
+  return found.filter((problem) => !isReported(problem)).map((problem) => ({ stack, ...problem }));
 }
 
-/** A second one is right where members name it; a copy that was left behind is not. */
+/** A second log stack is right where members name it; a copy that was left behind is not. */
 function severalLogs(logs: readonly StackSettings[]): TogetherProblem[] {
   if (logs.length < 2) return [];
   const names = logs.map(({ stack }) => stack).join(", ");
@@ -107,7 +107,7 @@ function noMember(
   return [{ key: "fleet:role", reason }];
 }
 
-/** The role that runs work as is the member's: an account without its stack, or a mistyped one, has none. */
+/** The member stack makes the role that runs assume: an account without that stack, or a mistyped account, has no role. */
 function noHome(
   logs: readonly StackSettings[],
   members: readonly StackSettings[],
@@ -137,7 +137,7 @@ function servedBy({ stack, settings }: StackSettings): Served {
   };
 }
 
-/** Of a package that is written so that nobody can tell, nothing is said of its accounts. */
+/** The accounts of a package stay unknown where its share is not written as a list of text. */
 const sharesOf = (entries: readonly unknown[]): Served["packages"] =>
   Object.fromEntries(
     entries.filter(isRecord).map((entry): [string, "*" | readonly string[] | undefined] => {
@@ -164,4 +164,4 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
 const textsOf = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) && value.every((each) => typeof each === "string") ? value : undefined;
+  Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;

@@ -79,7 +79,7 @@ function isUtf8(bytes: Buffer): boolean {
 /** The library's words without its own line and excerpt, and without its advice to programmers. */
 function wordsOf(message: string): string {
   if (message.startsWith("Source contains multiple documents"))
-    return "expected one YAML document, found a second one after ---; take it away";
+    return "expected one YAML document, found a second one after ---; remove it";
   if (message.startsWith("Alias cannot be an empty string"))
     return 'expected a star in quotes; write "*"';
   const [words = ""] = message.split("\n");

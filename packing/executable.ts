@@ -30,7 +30,7 @@ const most = { files: 1000, bytes: 1024 ** 3 };
 const scripts = 4;
 
 /** As many problems as a person reads; the rest is counted. */
-const mostProblems = 5;
+const maxProblemsShown = 5;
 
 /**
  * Reads what a variant installs: a file, or all files of a folder, sorted by path. What a zip cannot hold the same way on
@@ -97,7 +97,7 @@ function take(at: string, name: string, entry: Look | undefined, { files, proble
   }
 }
 
-/** Names that Windows does not take, or takes for one. */
+/** Names that Windows refuses, or considers equal. */
 function windowsNames(files: Found["files"]): string[] {
   const seen = new Map<string, string>();
   return files.flatMap(({ at, name }) => {
@@ -135,7 +135,7 @@ function excess(executable: string, files: Found["files"]): string[] {
 }
 
 function refused(...problems: string[]): ReadExecutable {
-  const left = problems.length - mostProblems;
+  const left = problems.length - maxProblemsShown;
   const more = left > 0 ? [`and ${left} more of the kind`] : [];
-  return { problems: [...problems.slice(0, mostProblems), ...more] };
+  return { problems: [...problems.slice(0, maxProblemsShown), ...more] };
 }

@@ -30,7 +30,7 @@ export function compare(lock: Lock, release: Release): Comparison {
   return changed.length === 0 ? "same" : { changed };
 }
 
-/** The lock with the release in it; whether it may be is for `compare` to say. */
+/** The lock with the release in it; `compare` decides whether that is allowed. */
 export const withRelease = (lock: Lock, release: Release): Lock => ({
   ...lock,
   [release.name]: { ...lock[release.name], [release.version]: digests(release) },

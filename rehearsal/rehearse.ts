@@ -28,7 +28,7 @@ export interface RehearsalOptions {
   readonly partition?: string;
   /** What runs scripts on Linux hosts. @default "built-in" */
   readonly shell?: Shell;
-  /** What becomes of scripts of Windows hosts. @default "parse" */
+  /** What happens to scripts of Windows hosts. @default "parse" */
   readonly powershell?: PowerShellChoice;
   /** The programs of another rehearsal, which are loaded; whoever made them closes them. */
   readonly programs?: Programs;
@@ -60,7 +60,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Report> {
   });
 }
 
-/** Does something with what every stage is built from, and tidies up after it. @throws UserError as `rehearse` does */
+/**
+ * Calls a function with what every environment is built from, and tidies up after it. @throws UserError as `rehearse`
+ * does
+ */
 export async function withSetup<T>(
   options: Omit<RehearsalOptions, "scenarios">,
   work: (setup: EnvironmentSetup) => Promise<T>,

@@ -72,7 +72,7 @@ export async function serveRehearsal(
   });
 }
 
-/** The stacks that were deployed, each with its home Region in the stage's partition. */
+/** The stacks that were deployed, each with its home Region in the environment's partition. */
 export function stacksOf(
   setup: EnvironmentSetup,
   environment: Environment,

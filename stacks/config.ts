@@ -52,7 +52,7 @@ export type { ScheduleConfig } from "./config/schedules.js";
 export { library } from "./config/script-use.js";
 export { lineProblem, packageLineProblems, scriptSyntaxProblems } from "./config/syntax.js";
 
-/** Every key: the role that reads it (all when absent) and what it is when nobody sets it. */
+/** Every key: the role that reads it (all when absent) and its default. */
 export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: unknown }>> = {
   role: {},
   account: {},
@@ -68,7 +68,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   runAccounts: { role: "log", default: [] },
   runners: { role: "log", default: {} },
   outputRegions: { role: "log", default: [] },
-  outputDays: { role: "log", default: 90 },
+  outputDays: { role: "log", default: outputDaysLimits.preset },
   queryLimitBytes: { role: "log", default: defaultQueryLimit },
   routes: { role: "log", default: [] },
   routeTopics: { role: "log", default: {} },
@@ -87,14 +87,14 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
 
 /** The stack's config as Pulumi has it. @throws ConfigError with all problems at once */
 export async function readConfig(): Promise<FleetConfig> {
-  const all = pulumi.runtime.allConfig();
-  const written = Object.entries(all).flatMap(([key, value]) =>
+  const settings = pulumi.runtime.allConfig();
+  const written = Object.entries(settings).flatMap(([key, value]) =>
     key.startsWith("fleet:") ? [[key.slice("fleet:".length), decoded(value)] as const] : [],
   );
   const raw = Object.fromEntries(written);
   const problems = [
     ...stackNameProblems(pulumi.getStack()),
-    ...namespaceProblems(Object.keys(all)),
+    ...namespaceProblems(Object.keys(settings)),
     ...(await packageLineProblems(raw["packages"])),
   ];
   const config = parseConfig(raw, projectAt(process.cwd()), problems);
@@ -127,11 +127,11 @@ export function parseConfig(
   const role = read("role", oneOf(["log", "member"]));
   problems.push(...strangers(raw, role));
   const common = readCommon(read);
-  // Of a stack without a role both are read, so that what is wrong in them is said as well.
+  // A stack without a role is read as both, so that every mistake in it is reported.
   const log = role === "member" ? undefined : readLog(read, common, project, problems);
   const member = role === "log" ? undefined : readMember(read, common, raw, project, problems);
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
-  // Without problems there is everything that was asked for.
+  // Without problems every value has been read.
   return { role, ...common, ...log, ...member } as FleetConfig;
 }
 
@@ -210,7 +210,7 @@ function strangers(raw: Readonly<Record<string, unknown>>, role?: string): Confi
       (candidate) => JSON.stringify(candidate) === JSON.stringify(known.default),
     );
     if (!role || !known.role || known.role === role || unset) return [];
-    const reason = `expected only in a stack of role ${known.role}; this one is ${role}: take it away, or move it`;
+    const reason = `expected only in a stack of role ${known.role}; this one is ${role}: remove it, or move it`;
     return [{ key: `fleet:${key}`, reason }];
   });
 }

@@ -5,10 +5,10 @@ import type { AddCommand } from "../add-command.js";
 import type { FailuresOptions } from "./failures.js";
 import type { RedriveOptions } from "./redrive.js";
 
-/** Loads what an action needs when it is taken: the SDKs take seconds. tsx does not see to import() in CommonJS. */
+/** Loads what an action needs when it runs: the SDKs take seconds. tsx does not transform import() in CommonJS. */
 const load = createRequire(__filename);
 
-/** `fleet bootstrap`: what became of the hosts of a member. */
+/** `fleet bootstrap`: the failed bootstraps of a member's hosts. */
 export const addBootstrapCommands: AddCommand = (parent, session) => {
   const bootstrap = parent
     .command("bootstrap")

@@ -3,7 +3,7 @@ import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { statusTagPrefix } from "../../components/bootstrap/bootstrap-tags.js";
 import { chunks } from "../../lib/lists.js";
 
-/** What an instance is now. */
+/** The present state of an instance. */
 export interface HostNow {
   /** It is terminated, or nobody knows it any more. */
   readonly gone: boolean;

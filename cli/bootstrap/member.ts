@@ -5,7 +5,7 @@ import type { Session } from "../session.js";
 import { UserError } from "../../lib/user-error.js";
 import { stackOutputs } from "../stack-outputs.js";
 
-/** Which member's queues a command is about. */
+/** The member whose queues a command reads. */
 export interface MemberOptions {
   readonly stack: string;
   /** A file with what `pulumi stack output --json` prints. */

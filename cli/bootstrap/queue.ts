@@ -11,14 +11,14 @@ export const BATCH = 10;
 /** Seconds to wait for a message: with a wait SQS asks all of its servers, and only then an empty answer means empty. */
 const WAIT = 2;
 
-/** A message that was handed out to us. */
+/** A message that SQS has delivered to us. */
 export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
 }
 
 /**
- * Hands out all messages of a queue, each once; for so many seconds nobody else gets them. They stay in the queue:
+ * Receives all messages of a queue, each once; for so many seconds nobody else gets them. They stay in the queue:
  * release them, or delete them.
  */
 export async function receiveAll(
@@ -39,12 +39,12 @@ export async function receiveAll(
       }),
     );
     if (Messages.length === 0) return [...found.values()];
-    // A standard queue may hand out a message twice; the last handle counts.
+    // A standard queue may deliver a message twice; the last handle counts.
     for (const message of Messages) found.set(message.MessageId ?? "", message);
   }
 }
 
-/** Lets others have messages again at once. Where that fails they have them when their time is over, all the same. */
+/** Makes messages visible to others at once. Where that fails, they become visible when the time is over. */
 export async function release(
   sqs: SQSClient,
   QueueUrl: string,

@@ -24,7 +24,8 @@ export interface RedriveOptions extends MemberOptions {
 const HOLD = 600;
 
 /**
- * Asks for the bootstrap of the hosts that have messages in a member's queues, and deletes a host's messages once EventBridge
+ * Requests the bootstrap of the hosts that have messages in a member's queues, and deletes a host's messages once
+ * EventBridge
  * has accepted its event.
  */
 export async function redrive(options: RedriveOptions, session: Session): Promise<void> {
@@ -76,7 +77,7 @@ function subjectsOf(failures: readonly FailedBootstrap[]): Subject[] {
   });
 }
 
-/** More than one host is not touched by mistake. */
+/** A person confirms before more than one host is touched. */
 async function checkConsent(
   subjects: readonly Subject[],
   { yes }: RedriveOptions,

@@ -1,7 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { GetAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 
-/** What a run of the runbook says of itself. */
+/** What Systems Manager knows of a run of the runbook. */
 export interface Run {
   readonly instanceId?: string;
   readonly cause: string;

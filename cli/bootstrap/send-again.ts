@@ -7,7 +7,7 @@ import type { FailedBootstrap } from "./failed-bootstraps.js";
 import { BATCH, deleteAll } from "./queue.js";
 import { chunks, groupBy } from "../../lib/lists.js";
 
-/** A host, or an event that is about none, with its messages. */
+/** A host, or an event that names no host, with its messages. */
 export interface Subject {
   readonly region: string;
   readonly instanceId?: string;
@@ -24,7 +24,8 @@ export interface Outcome {
 }
 
 /**
- * Asks for the bootstraps of one Region's hosts and deletes their messages; what was deleted is added to `deleted`. Those that
+ * Requests the bootstraps of one Region's hosts and deletes their messages; what was deleted is added to `deleted`.
+ * Those that
  * are gone cannot be bootstrapped: their messages are deleted only where that is wanted.
  */
 export async function sendAgain(

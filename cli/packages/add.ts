@@ -89,7 +89,7 @@ async function declare(
   else session.print(`${done.join("\n") || "nothing to change: it is there already"}\n`);
 }
 
-/** Lines that no shell would run a word of: on a host they fail only when it is too late. */
+/** Lines that no shell can parse: on a host they would fail only when it is too late. */
 async function unreadable({ os, ...options }: AddOptions): Promise<ConfigProblem[]> {
   const platform = os === "windows" ? "windows" : "linux";
   const problems: ConfigProblem[] = [];
@@ -101,7 +101,7 @@ async function unreadable({ os, ...options }: AddOptions): Promise<ConfigProblem
   return problems;
 }
 
-/** Whole or not at all, so that a broken pipe leaves no half file. */
+/** Writes the whole file or nothing, so that a broken pipe leaves no half file. */
 function write(project: string, file: string, text: string): void {
   const path = join(project, file);
   writeFileSync(`${path}.new`, text);

@@ -3,7 +3,7 @@ import type { AddCommand } from "../add-command.js";
 import type { AddOptions } from "./add.js";
 import type { ListOptions } from "./list.js";
 
-/** Loads what an action needs when it is taken: the SDKs take seconds. tsx does not see to import() in CommonJS. */
+/** Loads what an action needs when it runs: the SDKs take seconds. tsx does not transform import() in CommonJS. */
 const load = createRequire(__filename);
 
 /** `fleet packages`: what the log stack publishes. */

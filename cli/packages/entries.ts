@@ -12,7 +12,7 @@ export interface GivenEntry extends Entry {
 
 export interface Merged {
   readonly entries: readonly Entry[];
-  /** What was done, a sentence each; none: all was there already. */
+  /** A sentence for each change; none where everything was there already. */
   readonly changes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function merge(entries: readonly Entry[], given: GivenEntry): Merged {
     return { entries: [...merged, given], changes };
   }
   const same = JSON.stringify(sorted(before)) === JSON.stringify(sorted(given));
-  // An entry that says the same in another order stays as it was written.
+  // An entry with the same content in another order stays as it was written.
   if (same) merged[place] = before;
   else changes.unshift(`${before["version"] === given.version ? "changed" : "raised"} ${called}`);
   return { entries: merged, changes };

@@ -21,7 +21,7 @@ interface Listed {
   readonly version: string;
   readonly variants: readonly string[];
   readonly share: "*" | readonly string[];
-  /** `locked`, or what is to be done about it. */
+  /** `locked`, or the remedy. */
   readonly lock: string;
   /** The version that the stack publishes; null: none. Only where it was asked for. */
   readonly published?: string | null;

@@ -1,4 +1,4 @@
-// npm run packages:lock: writes down what each declared version of a package holds. Run it when a
+// npm run packages:lock: records the content of each declared version of a package. Run it when a
 // version is new, and commit the file with the change.
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -15,7 +15,7 @@ import { stackFileOf } from "../stack-file.js";
 import type { Lock } from "../../packing/lock-file.js";
 import { changedSentence, compare, printLock, withRelease } from "../../packing/lock-file.js";
 
-/** What a lock becomes with the versions that a stack declares. */
+/** A lock after the versions that a stack declares were added. */
 export interface Locking {
   readonly lock: Lock;
   /** A line for each version that was added. */

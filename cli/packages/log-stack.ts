@@ -11,14 +11,14 @@ import type { StackFile } from "../stack-file.js";
 export interface LogStack {
   readonly config: LogConfig;
   readonly lock: Lock;
-  /** What the lock becomes with what is declared. */
+  /** The lock after the declared versions were added. */
   readonly locking: Locking;
-  /** The text of that. */
+  /** Its text. */
   readonly lockText: string;
 }
 
 /**
- * Reads a stack as the program does, all but that its lock may lag behind.
+ * Reads a stack as the program does, except that its lock may lag behind.
  * @throws ConfigError with all problems; UserError where it is no log stack
  */
 export function logStackOf(root: string, { name, config: raw }: StackFile): LogStack {

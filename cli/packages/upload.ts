@@ -25,13 +25,13 @@ export function addressOf(file: string): HandedIn | undefined {
   return bucket === "" ? undefined : { bucket, key };
 }
 
-/** A download that took the place of what was there. */
+/** A download that replaced earlier files. */
 export interface Download {
   /** Where it is, relative to the project. */
   readonly path: string;
-  /** Puts back what was there. */
+  /** Restores the earlier files. */
   undo(): void;
-  /** Lets go of what was there. */
+  /** Deletes the earlier files. */
   keep(): void;
 }
 
@@ -78,7 +78,7 @@ function replace(target: string, path: string, files: ReadonlyMap<string, Uint8A
   };
 }
 
-/** A bucket at AWS, which must be that account's: a name that was given up may be anybody's. */
+/** A bucket of AWS, which must belong to that account: anybody can own a name that was given up. */
 export function s3Bucket(
   Bucket: string,
   region: string,

@@ -20,7 +20,7 @@ export class QueryFailed extends Error {
   override readonly name = "QueryFailed";
 }
 
-/** Milliseconds between two looks at a query. */
+/** Milliseconds between two queries for its state. */
 const PAUSE = 1000;
 
 /** A query, with the values of its question marks. */
@@ -40,7 +40,7 @@ export async function query(
   const { QueryExecutionId = "" } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
-      // They are literals of SQL, so texts have their quotes.
+      // They are SQL literals, so texts have quotes.
       ...(values.length > 0 && {
         ExecutionParameters: values.map((value) => `'${value.replaceAll("'", "''")}'`),
       }),

@@ -12,7 +12,7 @@ export class Identity {
 
   private constructor(
     private readonly settings: (region: string) => SdkSettings,
-    /** Of whom messages speak. */
+    /** The subject of messages. */
     readonly arn: string,
     readonly account: string,
   ) {}
@@ -45,7 +45,7 @@ export class Identity {
   }
 
   /**
-   * Becomes a role, and again when its credentials end: a run may be followed for longer than the hour that they last.
+   * Assumes a role, and again when its credentials expire: a run may be followed for longer than the hour that they last.
    * @throws what STS says
    */
   async assume(region: string, roleArn: string, factor?: SecondFactor): Promise<Identity> {
@@ -82,7 +82,7 @@ export class Identity {
     this.clients.clear();
   }
 
-  /** Who it was stays to be seen in CloudTrail: a role's session has the name of who took it. */
+  /** CloudTrail shows the person: a role's session has the name of whoever assumed it. */
   private sessionName(): string {
     const name = this.arn.split("/").at(-1) ?? "";
     const allowed = name.replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 64);
@@ -107,7 +107,7 @@ export class Identity {
 export interface SecondFactor {
   /** ARN or serial number of the device. */
   readonly serial: string;
-  /** Asks for what it shows. */
+  /** Asks for the code that it shows. */
   readonly code: () => Promise<string>;
 }
 
@@ -121,7 +121,7 @@ interface Client {
 /** Systems Manager takes one to three requests a second of some operations: waiting is better than giving up. */
 const attempts = { maxAttempts: 8 };
 
-/** What AWS said, for people: its code and its words. */
+/** An error of AWS for people: its code and its message. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return `${error.name}: ${error.message.replaceAll(/\s+/g, " ").trim()}`;

@@ -9,7 +9,7 @@ import type { ResultsOptions } from "./results.js";
 import type { RetryOptions } from "./retry.js";
 import type { ListOptions, StatusOptions } from "./status.js";
 
-/** Loads what an action needs when it is taken: the SDKs take seconds. tsx does not see to import() in CommonJS. */
+/** Loads what an action needs when it runs: the SDKs take seconds. tsx does not transform import() in CommonJS. */
 const load = createRequire(__filename);
 
 const again = (value: string, before: readonly string[] = []) => [...before, value];

@@ -3,7 +3,7 @@ import { UserError } from "../../lib/user-error.js";
 import type { Place } from "./hosts.js";
 import { count } from "./plan-text.js";
 
-/** More than one host is not touched by mistake. @throws UserError where nobody said yes */
+/** A person confirms before more than one host is touched. @throws UserError where nobody said yes */
 export async function checkConsent(
   places: readonly (Pick<Place, "account"> & { readonly hosts: readonly unknown[] })[],
   { yes }: { readonly yes?: boolean },

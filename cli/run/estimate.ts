@@ -3,7 +3,7 @@ import type { Limits } from "./request.js";
 import type { Start } from "./split.js";
 import { MAX_ACCOUNTS_PER_LOCATION, MAX_LOCATIONS } from "./split.js";
 
-/** What a run takes, as far as that can be known before. */
+/** The time and price of a run, as far as they are known before. */
 export interface Estimate {
   /** Of accounts, in the Region that has most. */
   readonly waves: number;
@@ -29,7 +29,10 @@ const PRICE = { step: 0.002, scriptSecond: 0.00003, hybridInvocation: 0.002 };
 const STEPS = 2;
 /** Seconds of the script that records how hosts answered; a guess. */
 const RECORDING = 5;
-/** Seconds that a wave of hosts takes with a script that is quick, and an account around it; guesses, which the plan names. */
+/**
+ * Seconds that a wave of hosts takes with a script that is quick, and an account around it; guesses, which the plan
+ * names.
+ */
 export const HOST_SECONDS = 15;
 const LOCATION_SECONDS = 20;
 
@@ -74,7 +77,7 @@ export function estimate(
   };
 }
 
-/** How often so many at once go through all of them. */
+/** How many waves of so many items there are. */
 export function wavesOf(count: number, concurrency: string): number {
   const atOnce = concurrency.endsWith("%")
     ? Math.max(1, Math.ceil((count * Number(concurrency.slice(0, -1))) / 100))

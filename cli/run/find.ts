@@ -39,8 +39,8 @@ export async function findRun(
   for (const after of near === undefined ? [undefined] : [near, undefined]) {
     const automations: AutomationExecution[] = [];
     // The oldest are the nearest to the time in the id.
-    const all = await started(log, operator, limiter, after);
-    for (const { AutomationExecutionId } of all.reverse()) {
+    const executions = await started(log, operator, limiter, after);
+    for (const { AutomationExecutionId } of executions.reverse()) {
       const automation = await read(AutomationExecutionId ?? "", log, operator, limiter);
       if (automation !== undefined && runOf(automation) === run) automations.push(automation);
       else if (automations.length > 0 && isOfAnotherTime(automation, automations)) break;
@@ -78,7 +78,7 @@ export const parameterOf = ({ Parameters }: AutomationExecution, name: string): 
 const runOf = (automation: AutomationExecution): string | undefined =>
   parameterOf(automation, "RunId") || undefined;
 
-/** Automations of one run are started one after the other; a day later none comes any more. */
+/** Automations of one run are started one after the other; none starts a day later. */
 function isOfAnotherTime(
   automation: AutomationExecution | undefined,
   [first]: readonly AutomationExecution[],
@@ -111,7 +111,7 @@ async function started(
     found.push(...(answer.AutomationExecutionMetadataList ?? []));
     NextToken = answer.NextToken;
   } while (NextToken !== undefined && NextToken !== "");
-  // The log account may be a member as well: what runs there is a part of a run, and no run.
+  // The log account may be a member as well: an automation there is a part of a run, not a run.
   return found
     .filter(({ DocumentName, ParentAutomationExecutionId }) => {
       return DocumentName === log.runbook && ParentAutomationExecutionId === undefined;
@@ -133,7 +133,7 @@ async function read(
     const { AutomationExecution } = await limiter.read(() => operator.ssm(log.home).send(command));
     return AutomationExecution;
   } catch (error) {
-    // It became thirty days old in this moment.
+    // It has just become thirty days old.
     if (isCode(error, "AutomationExecutionNotFoundException")) return undefined;
     throw error;
   }

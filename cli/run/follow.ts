@@ -9,7 +9,7 @@ import { recordsOf } from "./records.js";
 import type { LocationState, RunState } from "./run-state.js";
 import { readState } from "./run-state.js";
 
-/** What a person learns while a run goes on. */
+/** What a person sees while a run goes on. */
 export interface Followed {
   readonly state: RunState;
   readonly records: readonly HostRecord[];
@@ -17,7 +17,7 @@ export interface Followed {
   readonly isDetached: boolean;
 }
 
-/** Milliseconds between two looks: soon at first, and not oftener than AWS answers. */
+/** Milliseconds between two polls: short at first, and never more often than AWS answers. */
 const FIRST_LOOK = 2000;
 const LAST_LOOK = 10_000;
 
@@ -72,11 +72,11 @@ export const hasEnded = ({ status }: LocationState): boolean =>
 /** Accounts that are named in the changing part of a terminal. */
 const MAX_HOSTS_NAMED = 8;
 
-/** Tells how far a run is: in one place on a terminal, in lines elsewhere. */
+/** Reports the progress of a run: in one place on a terminal, in lines elsewhere. */
 class Progress {
   constructor(private readonly session: Session) {}
 
-  /** An account and Region has ended: its line stays. */
+  /** The run has ended in an account and Region: its line stays. */
   ended({ account, region, status, cause }: LocationState, records: readonly HostRecord[]): void {
     const { live } = this.session;
     if (live !== undefined) return;

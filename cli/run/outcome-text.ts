@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<LocationOutcome["status"], string>> = {
   left: "not started",
 };
 
-/** What became of a run, for a person: its accounts, then the hosts that are not well. The summary comes after it. */
+/** The outcome of a run for a person: its accounts, then the hosts that are not well. The summary comes after it. */
 export function outcomeText(outcome: Outcome, isTerminal: boolean): string {
   const { locations } = outcome;
   const order = [...locations].sort((a, b) => weight(b) - weight(a));

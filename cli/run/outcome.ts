@@ -4,7 +4,7 @@ import { resultOf } from "./records.js";
 import type { LocationState, RunState } from "./run-state.js";
 import { groupBy } from "../../lib/lists.js";
 
-/** What became of a run in one account and Region. */
+/** The outcome of a run in one account and Region. */
 export interface LocationOutcome extends LocationState {
   readonly hosts: readonly HostRecord[];
 }
@@ -23,14 +23,14 @@ export function outcomeOf(
   unread = 0,
 ): Outcome {
   const byLocation = groupBy(records, ({ account, region }) => `${account} ${region}`);
-  const all = locations.map((location) => {
+  const outcomes = locations.map((location) => {
     const hosts = byLocation.get(`${location.account} ${location.region}`) ?? [];
     return { ...location, hosts };
   });
-  return { run, isOver, locations: all, unread };
+  return { run, isOver, locations: outcomes, unread };
 }
 
-/** Hosts by what they are for a person. */
+/** Hosts by their state for a person. */
 export function tally(hosts: readonly HostRecord[]): Readonly<Record<HostResult, number>> {
   const counts = { ok: 0, failed: 0, "no answer": 0, stopped: 0, "no script": 0 };
   for (const host of hosts) counts[resultOf(host)] += 1;

@@ -17,7 +17,7 @@ import { handedOver } from "./script-choice.js";
 import type { Start } from "./split.js";
 import { split } from "./split.js";
 
-/** What a run would do. Making it touches nothing. */
+/** What a run would do. Planning touches nothing. */
 export interface Plan {
   readonly run: string;
   readonly request: Request;
@@ -59,10 +59,10 @@ export async function makePlan(
     if (!problems.any) problems.add("--accounts", "expected accounts, got none that is left");
     throw problems.ended();
   }
-  const all = await placesOf(members, regions, request.target, log, operator);
-  const places = all.filter(({ hosts }) => hosts.length > 0);
-  const unread = all.filter(({ cause }) => cause !== undefined);
-  checkMatches(request, all, places, unread, problems);
+  const planned = await placesOf(members, regions, request.target, log, operator);
+  const places = planned.filter(({ hosts }) => hosts.length > 0);
+  const unread = planned.filter(({ cause }) => cause !== undefined);
+  checkMatches(request, planned, places, unread, problems);
   const preparations = await preparationOf(choice, places, log, operator, problems);
   problems.end();
   const starts = split(places, (region) => log.buckets[region] ?? log.buckets[log.home] ?? "");
@@ -94,18 +94,18 @@ function regionsOf({ regions }: Request, log: LogStack, problems: Problems): rea
 /** A target that matches nothing is a mistake, unless nobody could look. */
 function checkMatches(
   { target }: Request,
-  all: readonly Place[],
+  planned: readonly Place[],
   places: readonly Place[],
   unread: readonly Place[],
   problems: Problems,
 ): void {
-  if (places.length > 0 || all.length === 0) return;
+  if (places.length > 0 || planned.length === 0) return;
   const [first] = unread;
-  if (first !== undefined && unread.length === all.length) {
+  if (first !== undefined && unread.length === planned.length) {
     problems.add(first.account, `no account can be read: ${first.cause ?? ""}`);
     return;
   }
-  const accounts = new Set(all.map(({ account }) => account)).size;
+  const accounts = new Set(planned.map(({ account }) => account)).size;
   const where = accounts === 1 ? "in the account" : `in any of the ${accounts} accounts`;
   const rest = unread.length > 0 ? ` (${unread.length} could not be read)` : "";
   const reason = `expected a target that managed hosts match, got "${target.text}", which matches none ${where}${rest}`;

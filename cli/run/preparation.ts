@@ -8,7 +8,7 @@ import { create, MAX_SHARES, share, shareCommands, sharedWith } from "./shares.j
 import type { Location } from "./split.js";
 import { groupBy } from "../../lib/lists.js";
 
-/** What is done in a Region before a run can start there. */
+/** The steps in a Region before a run can start there. */
 export interface Preparation {
   readonly region: string;
   /** The document is not there yet. */
@@ -18,8 +18,8 @@ export interface Preparation {
 }
 
 /**
- * Looks whether members may read what they are to run. What is missing of a document that is made of a script is done by
- * `prepare`; what is missing of the runbook or the library is a problem, with the command that shares it.
+ * Checks whether members may read what they are to run. `prepare` creates and shares what is missing of a script's own
+ * document; a missing share of the runbook or the library is a problem, with the command that shares it.
  */
 export async function preparationOf(
   choice: Choice,
@@ -87,7 +87,7 @@ async function adHoc(
   return { region, isNew, share: missing };
 }
 
-/** Makes and shares the document of a run where it is not. */
+/** Creates and shares the document of a run where that is missing. */
 export async function prepare(
   { document, content = "" }: Choice,
   preparations: readonly Preparation[],

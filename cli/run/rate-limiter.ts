@@ -1,14 +1,14 @@
 import type { Session } from "../session.js";
 
 /**
- * Requests a second that Systems Manager takes from an account in a Region; what is above it is refused. Source: AWS General
+ * Requests a second that Systems Manager takes from an account in a Region; it refuses more. Source: AWS General
  * Reference, "AWS Systems Manager endpoints and quotas".
  */
 const PER_SECOND = { start: 1, read: 3 };
 
 type Kind = keyof typeof PER_SECOND;
 
-/** Spaces requests out in time, so that other people's are answered as well. */
+/** Spaces requests out in time, so that those of other people are answered as well. */
 export class RateLimiter {
   private readonly turns: Record<Kind, Promise<void>> = {
     start: Promise.resolve(),

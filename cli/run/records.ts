@@ -23,7 +23,7 @@ export interface HostRecord {
   readonly document: string;
 }
 
-/** What a host is for a person. */
+/** The state of a host for a person. */
 export type HostResult = "ok" | "failed" | "no answer" | "stopped" | "no script";
 
 /** Requests to S3 at once. */
@@ -69,7 +69,8 @@ async function recordsIn(
 }
 
 /**
- * Source: User Guide, "Understanding command statuses": hosts that a command never reached, and those that it was not sent to
+ * Source: User Guide, "Understanding command statuses": hosts that a command never reached, and those that it was not
+ * sent to
  * because of too many errors.
  */
 const NO_ANSWER = ["DeliveryTimedOut", "Delivery Timed Out", "Undeliverable", "Delayed", "Pending"];

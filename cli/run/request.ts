@@ -1,4 +1,4 @@
-import { enabledTag } from "../../components/bootstrap/bootstrap-tags.js";
+import { enabledTag, enabledValues } from "../../components/bootstrap/bootstrap-tags.js";
 import type { StackOptions } from "./log-stack.js";
 import type { Problems } from "./problems.js";
 
@@ -34,7 +34,7 @@ export interface RunOptions extends StackOptions {
 export interface Target {
   readonly key: string;
   readonly values: readonly string[];
-  /** As it was given. */
+  /** As the person wrote it. */
   readonly text: string;
 }
 
@@ -49,7 +49,7 @@ export interface Limits {
   readonly deliveryTimeout: number;
 }
 
-/** What is to be run where, read and checked as far as nobody needs to be asked. */
+/** What is to run where, read and checked as far as that needs no call of AWS. */
 export interface Request {
   readonly subject:
     | { readonly kind: "scripts"; readonly files: readonly string[] }
@@ -117,10 +117,10 @@ function readWhat(
   return undefined;
 }
 
-/** Every host that is bootstrapped, as SendCommand has no words for all managed nodes. */
+/** Every host that is bootstrapped: SendCommand has no target for all managed nodes. */
 export const ALL: Target = {
   key: `tag:${enabledTag}`,
-  values: ["true", "True", "TRUE"],
+  values: enabledValues,
   text: "all",
 };
 

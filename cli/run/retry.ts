@@ -32,7 +32,8 @@ const LOOKED_AT = 50;
 type RetryStart = Start & { readonly target: Omit<Target, "text"> };
 
 /**
- * `fleet run retry --failed`: the same once more, only on hosts that failed or did not answer. Where an account has recorded
+ * `fleet run retry --failed`: the same once more, only on hosts that failed or did not answer. Where an account has
+ * recorded
  * nothing, on all that the run was for.
  */
 export async function retry(run: string, options: RetryOptions, session: Session): Promise<void> {
@@ -77,7 +78,7 @@ export async function retry(run: string, options: RetryOptions, session: Session
   await finish({ run: next, ids, json }, log, operator, limiter, session);
 }
 
-/** Hosts of a location that are tried again; one that nothing is known of counts as several. */
+/** Hosts of a location that are tried again; a location without records counts as several. */
 function toTouch({ account, hosts }: LocationOutcome) {
   const ids = badIds(hosts);
   return { account, hosts: ids.length > 0 ? ids : ["?", "?"] };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** `20261122t153000z-3fa9c1`: when it was asked for, and what no other has. */
+/** `20261122t153000z-3fa9c1`: the time of the request, and a random part. */
 export function newRunId(now: Date): string {
   const time = now
     .toISOString()
@@ -10,7 +10,7 @@ export function newRunId(now: Date): string {
   return `${time}-${randomBytes(3).toString("hex")}`;
 }
 
-/** When a run was asked for; undefined for runs that others have named. */
+/** The time when a run was requested; undefined for runs that others have named. */
 export function timeOf(run: string): Date | undefined {
   if (!/^\d{8}t\d{6}z-/.test(run)) return undefined;
   const [date, time] = [run.slice(0, 8), run.slice(9, 15)];

@@ -9,9 +9,9 @@ import type { RateLimiter } from "./rate-limiter.js";
 import type { Location } from "./split.js";
 import { groupBy } from "../../lib/lists.js";
 
-/** How far a run is in one account and Region. */
+/** The progress of a run in one account and Region. */
 export interface LocationState extends Location {
-  /** `waiting` before its automation is started, `left` where it never will be. */
+  /** `waiting` before its automation is started, `left` where it is never started. */
   readonly status: "waiting" | "running" | "done" | "failed" | "stopped" | "left";
   /** Its own automation there. */
   readonly execution?: string;
@@ -19,7 +19,7 @@ export interface LocationState extends Location {
   readonly cause?: string;
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface RunState {
   readonly run: string;
   readonly automations: readonly AutomationExecution[];
@@ -39,7 +39,7 @@ const OVER = [
   "Exited",
 ];
 
-/** Asks AWS how far the automations of a run are. */
+/** Reads the progress of a run's automations from AWS. */
 export async function readState(
   run: string,
   ids: readonly string[],
@@ -65,10 +65,10 @@ export async function readState(
   };
 }
 
-/** Worse ones first, and before them what is not over yet. */
+/** Unfinished ones first, then the worse before the better. */
 const ORDER = ["running", "waiting", "failed", "stopped", "left", "done"] as const;
 
-/** A retry has several automations in one account and Region: it is there what the worst of them is. */
+/** A retry has several automations in one account and Region: the worst of them decides its state there. */
 function merged(all: readonly LocationState[]): LocationState[] {
   const groups = groupBy(all, ({ account, region }) => `${account} ${region}`);
   return [...groups.values()].map((same) =>
@@ -143,8 +143,8 @@ function stateOf(
 }
 
 /**
- * AWS has the same words for a role that it cannot become and for a runbook that is not shared with the account, and adds
- * what helps nobody.
+ * AWS has the same message for a role that it cannot assume and for a runbook that is not shared with the account, and
+ * adds text that does not help.
  */
 function causeOf(message: string): string {
   const text = message

@@ -53,8 +53,8 @@ async function begin(
   await prepare(choice, preparations, operator);
   const { document, owner } = choice;
   const startRequest = { run, document, owner, parameters, limits: request.limits };
-  const all = starts.map((start) => ({ ...start, target: request.target }));
-  return startAll(startRequest, all, log, operator, limiter);
+  const targeted = starts.map((start) => ({ ...start, target: request.target }));
+  return startAll(startRequest, targeted, log, operator, limiter);
 }
 
 /** A run that has been started. */
@@ -84,7 +84,7 @@ export async function finish(
   const unread = plan === undefined ? 0 : plan.unread.length;
   const outcome = outcomeOf(followed.state, followed.records, unread);
   if (followed.isDetached) {
-    // The terminal has shown ^C and stands in that line.
+    // The terminal has printed ^C, and the cursor is in that line.
     const words = `${session.live === undefined ? "" : "\n"}${leave(run)}`;
     session.print(json ? asJson({ run, automations: ids, ...outcomeData(outcome) }) : words);
     return;
@@ -102,7 +102,7 @@ export async function finish(
 }
 
 /**
- * Says in a sentence what became of a run, next to the prompt.
+ * Prints the outcome of a run in a sentence, next to the prompt.
  * @throws UserError with that sentence and the exit code, where it did not go well
  */
 export function end(

@@ -15,11 +15,11 @@ import type { Request } from "./request.js";
 
 /** What runs on the hosts: a Command document. */
 export interface Choice {
-  /** As people know it: `scripts/ports.sh`. */
+  /** Its name for people: `scripts/ports.sh`. */
   readonly title: string;
   /** The document's name. */
   readonly document: string;
-  /** Whose it is. */
+  /** The document's owner. */
   readonly owner: string;
   readonly platforms: ReadonlySet<ScriptPlatform>;
   readonly parameters: readonly DeclaredParameter[];

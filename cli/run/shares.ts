@@ -35,7 +35,10 @@ export async function sharedWith(
   return found;
 }
 
-/** Makes a Command document; one that another caller created a moment ago is the same, because its name is derived from its content. */
+/**
+ * Creates a Command document; one that another caller created a moment ago is the same, because its name is derived
+ * from its content.
+ */
 export async function create(
   operator: Identity,
   region: string,

@@ -24,7 +24,7 @@ export const MAX_ACCOUNTS_PER_LOCATION = 50;
 export const MAX_LOCATIONS = 100;
 
 /**
- * Splits a run into as few automations as AWS's limits let it be. An entry has one Region, so that its limits of accounts
+ * Splits a run into as few automations as AWS's limits allow. An entry has one Region, so that its limits of accounts
  * are those of the Region; an automation has one bucket, as each Region may have its own bucket.
  */
 export function split(

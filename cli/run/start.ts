@@ -20,7 +20,7 @@ export interface StartRequest {
 }
 
 /**
- * Starts an automation, with a token by which AWS knows a request that comes twice.
+ * Starts an automation, with a token by which AWS recognises a repeated request.
  * @returns its id
  */
 export async function start(

@@ -26,7 +26,7 @@ export interface StatusOptions extends StackOptions {
   readonly json?: boolean;
 }
 
-/** What every command about runs begins with. */
+/** The start of every command about runs. */
 export interface RunContext {
   readonly log: LogStack;
   readonly operator: Identity;
@@ -42,7 +42,7 @@ export async function runContextOf(options: StackOptions, session: Session): Pro
   };
 }
 
-/** `fleet run status`: how far a run is, found by its id alone. */
+/** `fleet run status`: the progress of a run, found by its id alone. */
 export async function status(run: string, options: StatusOptions, session: Session): Promise<void> {
   const { log, operator, limiter } = await runContextOf(options, session);
   const found = await findRun(run, log, operator, limiter);
@@ -61,7 +61,7 @@ export async function status(run: string, options: StatusOptions, session: Sessi
 export const idsOf = ({ automations }: Found): string[] =>
   automations.flatMap(({ AutomationExecutionId }) => AutomationExecutionId ?? []);
 
-/** How far a run is, with the hosts that have been recorded. */
+/** The progress of a run, with the hosts that have been recorded. */
 export async function outcomeNow(
   found: Found,
   { log, operator, limiter }: RunContext,

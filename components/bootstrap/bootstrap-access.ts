@@ -19,7 +19,7 @@ export const rulesEncryptNotifications = (
   Effect: "Allow",
   Principal: { Service: "events.amazonaws.com" },
   Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: { StringEquals: encryptedForTopic(account, region, failureTopicName(prefix)) },
 });
@@ -34,7 +34,7 @@ export const alarmsEncryptNotifications = (
   Effect: "Allow",
   Principal: { Service: "cloudwatch.amazonaws.com" },
   Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: {
     StringEquals: {
@@ -56,7 +56,7 @@ export const logsEncryptHostLogs = (account: Account, region: string, prefix: st
     "kms:GenerateDataKey*",
     "kms:DescribeKey",
   ],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: {
     ArnLike: {

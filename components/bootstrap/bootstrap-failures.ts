@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
 import { ruleSendsFailures, queueOnlyOverTls } from "../messaging/queue-policies.js";
 import { retries } from "./bootstrap-trigger.js";
-import { longestRetention } from "../messaging/dead-letter-queue.js";
+import { maxRetentionSeconds } from "../messaging/dead-letter-queue.js";
 import { bootstrapDocumentName, bootstrapRuleName, reconcileDocumentName } from "../names.js";
 import { resourcePolicy } from "../policy.js";
 
@@ -25,7 +25,8 @@ export interface BootstrapFailuresArgs {
  * took care of it.
  *
  * @example
- * new BootstrapFailures(`${name}-failures`, { account, prefix: "cf", region, kmsKeyArn: key.arn, topicArn: topic.arn, deadLettersArn: deadLetters.arn }, { parent: this });
+ * new BootstrapFailures(`${name}-failures`, { account, prefix: "cf", region, kmsKeyArn: key.arn, topicArn: topic.arn,
+ * deadLettersArn: deadLetters.arn }, { parent: this });
  */
 export class BootstrapFailures extends pulumi.ComponentResource {
   /** URL of the queue of failed runs. */
@@ -36,7 +37,7 @@ export class BootstrapFailures extends pulumi.ComponentResource {
     const { prefix, region, kmsKeyArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
-      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },
+      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: maxRetentionSeconds, region },
       { parent: this },
     );
     const rule = new aws.cloudwatch.EventRule(
@@ -76,7 +77,7 @@ export class BootstrapFailures extends pulumi.ComponentResource {
   }
 }
 
-/** Every end of a run that is no success. Source: Systems Manager user guide, "Event examples". */
+/** Every final status of a run other than success. Source: Systems Manager user guide, "Event examples". */
 const runFailed = (prefix: string) => ({
   source: ["aws.ssm"],
   "detail-type": ["EC2 Automation Execution Status-change Notification"],

@@ -31,7 +31,7 @@ export const mayReadInstances = (): Grant => ({
   Sid: "ReadInstances",
   Effect: "Allow",
   Action: "ec2:DescribeInstances",
-  // EC2 knows no resources for this action.
+  // EC2 has no resource-level permissions for this action.
   Resource: "*",
 });
 
@@ -73,7 +73,7 @@ export const mayCommandEnabledInstances = (account: Account): Grant => ({
 export const mayWriteStatusTags = (account: Account): Grant => ({
   Sid: "WriteStatusTags",
   Effect: "Allow",
-  // Deleted is the one that names the failed step, once nothing fails any more.
+  // Once nothing fails any more, the runbook deletes the tag that names the failed step.
   Action: ["ec2:CreateTags", "ec2:DeleteTags"],
   Resource: instancesArn(account),
   Condition: {
@@ -82,7 +82,7 @@ export const mayWriteStatusTags = (account: Account): Grant => ({
   },
 });
 
-/** The runbook looks whether the CloudWatch configuration that a tag names is there. */
+/** The runbook checks whether the CloudWatch configuration that a tag names exists. */
 export const mayFindCloudWatchConfigs = (account: Account): Grant => ({
   Sid: "FindCloudWatchConfigs",
   Effect: "Allow",
@@ -95,7 +95,7 @@ export const mayFindDirectories = (): Grant => ({
   Sid: "FindDirectories",
   Effect: "Allow",
   Action: "ds:DescribeDirectories",
-  // Directory Service knows no resources for this action.
+  // Directory Service has no resource-level permissions for this action.
   Resource: "*",
 });
 
@@ -121,7 +121,7 @@ export const mayNotifyOfMissedBootstraps = (account: Account): Grant => ({
   },
 });
 
-/** EventBridge becomes the role for the rules of this product, and for no others. */
+/** EventBridge assumes the role for the rules of this product, and for no others. */
 export const rulesOfThisProduct = (account: Account, prefix: string): Trust => ({
   Sid: "RulesOfThisProduct",
   Effect: "Allow",
@@ -150,7 +150,7 @@ export const mayStartRunbooks = (account: Account, prefix: string): Grant => ({
   ],
 });
 
-/** The rules hand each runbook its role, which only Systems Manager can take. */
+/** The rules pass each runbook its role, which only Systems Manager can assume. */
 export const mayPassAutomationRole = (roleArns: readonly pulumi.Input<string>[]): Grant => ({
   Sid: "PassAutomationRole",
   Effect: "Allow",

@@ -27,14 +27,15 @@ export interface BootstrapProductArgs {
 }
 
 /**
- * Bootstraps the EC2 instances of a member account: whenever one starts, or its tags change, a
- * runbook makes it what the tags ask for, and writes on it what came of that. Driven by the tags in
+ * Bootstraps the EC2 instances of a member account: whenever one starts, or its tags change, a runbook sets it up as
+ * its tags ask, and records the result in its tags. Driven by the tags in
  * `bootstrap-tags.ts`, so whoever launches instances needs nothing else.
  *
  * An instance that starts before this exists loses its event: let hosts depend on it.
  *
  * @example
- * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch }, { provider });
+ * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch
+ * }, { provider });
  */
 export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the URL of the queue of events whose start failed. */
@@ -44,7 +45,7 @@ export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the ARN of the topic that notifies of both. */
   readonly failureTopicArns: pulumi.Output<Record<string, string>>;
 
-  /** The product in each Region, for what else is told by its topics. */
+  /** The product in each Region; other components publish to its topics. */
   readonly inRegions: Readonly<Record<string, BootstrapRegion>>;
 
   constructor(name: string, args: BootstrapProductArgs, opts: InAccount) {

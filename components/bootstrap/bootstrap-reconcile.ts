@@ -11,9 +11,9 @@ export interface BootstrapReconcileArgs {
   readonly region: string;
   /** The runbook's YAML, byte for byte what AWS gets. */
   readonly runbook: string;
-  /** Role that the runbook works as. */
+  /** Role that the runbook assumes. */
   readonly roleArn: pulumi.Input<string>;
-  /** Role that the rule starts it as. */
+  /** Role by which the rule starts it. */
   readonly rulesRoleArn: pulumi.Input<string>;
   /** ARN of the queue of events that could not be delivered. */
   readonly deadLettersArn: pulumi.Input<string>;
@@ -24,7 +24,8 @@ export interface BootstrapReconcileArgs {
  * does not promise to deliver the events that start them.
  *
  * @example
- * new BootstrapReconcile(`${name}-reconcile`, { account, prefix: "cf", region, runbook, roleArn, rulesRoleArn, deadLettersArn }, { parent: this });
+ * new BootstrapReconcile(`${name}-reconcile`, { account, prefix: "cf", region, runbook, roleArn, rulesRoleArn,
+ * deadLettersArn }, { parent: this });
  */
 export class BootstrapReconcile extends pulumi.ComponentResource {
   readonly ruleArn: pulumi.Output<string>;

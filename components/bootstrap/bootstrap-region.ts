@@ -58,8 +58,8 @@ export interface BootstrapRegionArgs {
 }
 
 /**
- * The bootstrap product in one Region: the runbook, the rules that start it, what becomes of starts
- * and runs that fail, and the key that encrypts what the product keeps.
+ * The bootstrap product in one Region: the runbook, the rules that start it, queues and notifications for starts and
+ * runs that fail, and the key that encrypts what the product keeps.
  *
  * @example
  * new BootstrapRegion(`${name}-eu-central-1`, { ...args, region: "eu-central-1" }, { parent: this });

@@ -5,6 +5,8 @@
 export const intentTagPrefix = "cf.ec2.bootstrap.";
 /** `true`: bootstrap the instance; anything else, or no tag: leave it alone. */
 export const enabledTag = "cf.ec2.bootstrap.enabled";
+/** Its values that count as true, for targets, which compare letter by letter. */
+export const enabledValues: readonly string[] = ["true", "True", "TRUE"];
 /** Names of the packages to install, as a JSON list. */
 export const packagesTag = "cf.ec2.bootstrap.packages";
 /** Name of the CloudWatch agent's configuration; empty or `SKIP`: the agent is not configured. */
@@ -23,5 +25,5 @@ export const statusTagPrefix = "cf.ec2.bootstrap-status";
 /** Source and detail type of the events by which the product itself asks for a bootstrap. */
 export const requestSource = "cf.ec2.bootstrap";
 export const requestType = "Bootstrap Requested";
-/** The same, of a host whose bootstrap seems to be lost: nothing is done where it was only late. */
+/** The same for a host whose bootstrap seems lost; where it was only late, the run does nothing. */
 export const missedType = "Bootstrap Missed";

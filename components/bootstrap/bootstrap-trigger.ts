@@ -12,9 +12,9 @@ export interface BootstrapStart {
   readonly region: string;
   /** What the ARNs of all packages in this Region begin with. */
   readonly packageArnPrefix: string;
-  /** Role that the runbook works as. */
+  /** Role that the runbook assumes. */
   readonly automationRoleArn: pulumi.Input<string>;
-  /** Role that the rules start it as. */
+  /** Role by which the rules start it. */
   readonly rulesRoleArn: pulumi.Input<string>;
   /** ARN of the queue of events whose start failed. */
   readonly deadLettersArn: pulumi.Input<string>;
@@ -36,19 +36,19 @@ export interface BootstrapTriggerArgs extends BootstrapStart {
  * How long EventBridge tries to start the runbook, in seconds: 60-86,400. AWS starts one automation a second,
  * and EventBridge backs off longer and longer. In the rehearsal of 10,000 launches within a minute an hour
  * is enough for a third of the hosts; a day, which is also EventBridge's default, for all of them, after six
- * hours (docs/performance.md). So a storm needs nobody, and what is in the queue in spite of it needs one.
+ * hours (docs/performance.md). So a storm needs no person; an event that ends in the queue nevertheless does.
  */
 const startWithinSeconds = 24 * 60 * 60;
 
-/** How targets of the product's rules try again; what fails in spite of it is a dead letter. */
+/** How targets of the product's rules retry; an event that still fails becomes a dead letter. */
 export const retries = {
   maximumEventAgeInSeconds: startWithinSeconds,
   maximumRetryAttempts: 185,
 };
 
 /**
- * A rule that starts the bootstrap runbook for the instance that its event names. Every trigger has
- * the same role, tries and dead-letter queue: what holds for one event holds for all.
+ * A rule that starts the bootstrap runbook for the instance that its event names. Every trigger has the same role,
+ * retries and dead-letter queue: what holds for one event holds for all.
  *
  * @example
  * new BootstrapTrigger(

@@ -32,7 +32,8 @@ const standardBytes = 4096;
  * encrypted, made before any agent could make them without.
  *
  * @example
- * new CloudWatchConfigs(`${name}-cloudwatch`, { region, kmsKeyArn: key.arn, configs: { linux: { value, logGroups: ["/cf/ec2/linux/journal"] } } }, { parent: this });
+ * new CloudWatchConfigs(`${name}-cloudwatch`, { region, kmsKeyArn: key.arn, configs: { linux: { value, logGroups:
+ * ["/cf/ec2/linux/journal"] } } }, { parent: this });
  */
 export class CloudWatchConfigs extends pulumi.ComponentResource {
   /** Names of the parameters. */
@@ -58,7 +59,7 @@ export class CloudWatchConfigs extends pulumi.ComponentResource {
           description: "CloudWatch agent configuration, which hosts select by a tag",
           type: "String",
           tier,
-          // Not secret, and shown in previews: a change of it is seen before it is made.
+          // A configuration is not secret, so previews show every change of it.
           insecureValue: value,
           region,
         },

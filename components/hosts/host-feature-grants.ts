@@ -86,6 +86,6 @@ export const mayReadDirectories = (): Grant => ({
   Sid: "ReadDirectories",
   Effect: "Allow",
   Action: "ds:DescribeDirectories",
-  // Directory Service knows no resources for this action.
+  // Directory Service has no resource-level permissions for this action.
   Resource: "*",
 });

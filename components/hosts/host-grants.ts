@@ -20,7 +20,7 @@ export const mayReportItself = (account: Account): Grant => ({
   Resource: instancesArn(account),
 });
 
-/** The agent's line to Systems Manager, over which commands and sessions reach it. */
+/** The agent's channel to Systems Manager, over which commands and sessions reach it. */
 export const mayListenForCommands = (): Grant => ({
   Sid: "ListenForCommands",
   Effect: "Allow",
@@ -29,7 +29,7 @@ export const mayListenForCommands = (): Grant => ({
     "ssmmessages:CreateDataChannel",
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
-    // Agents before 3.3.40, and the answers of commands that began on the older line.
+    // Agents before 3.3.40, and the answers of commands that began on the older channel.
     "ec2messages:AcknowledgeMessage",
     "ec2messages:DeleteMessage",
     "ec2messages:FailMessage",
@@ -37,11 +37,11 @@ export const mayListenForCommands = (): Grant => ({
     "ec2messages:GetMessages",
     "ec2messages:SendReply",
   ],
-  // Neither service knows resources; each call acts on the host that signs it.
+  // Neither service has resource-level permissions; each call acts on the host that signs it.
   Resource: "*",
 });
 
-/** The agent asks every few minutes what State Manager wants of its host, and says how that went. */
+/** The agent fetches the associations of its host every few minutes, and reports their results. */
 export const mayFollowAssociations = (account: Account): Grant => ({
   Sid: "FollowAssociations",
   Effect: "Allow",
@@ -62,6 +62,6 @@ export const mayInstallPackages = (): Grant => ({
   Sid: "InstallPackages",
   Effect: "Allow",
   Action: ["ssm:GetManifest", "ssm:PutConfigurePackageResult"],
-  // Systems Manager knows no resources for these actions.
+  // Systems Manager has no resource-level permissions for these actions.
   Resource: "*",
 });

@@ -14,7 +14,7 @@ export interface ImageChoice {
   readonly image?: string;
 }
 
-/** The smallest type that is pleasant: Windows with a desktop needs 2 GiB to start and 4 to work. */
+/** The smallest practical type: Windows with a desktop needs 2 GiB to start and 4 to work. */
 export const defaultInstanceType: Readonly<Record<Platform, string>> = {
   linux: "t3.micro",
   windows: "t3.medium",

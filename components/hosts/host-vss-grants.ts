@@ -4,7 +4,7 @@ import type { Account } from "../account.js";
 import { callingInstanceArn, instancesArn, snapshotsArn, volumesArn } from "../arns.js";
 import type { Grant } from "../policy.js";
 
-/** Only about itself: the calling instance is the one that is asked about. */
+/** Limited to itself: the calling instance is the one that it describes. */
 const itself = (account: Account) => ({
   ArnLike: {
     "ec2:SourceInstanceARN": callingInstanceArn(account),
@@ -72,11 +72,11 @@ export const mayReadSnapshots = (): Grant => ({
   Sid: "ReadSnapshots",
   Effect: "Allow",
   Action: "ec2:DescribeSnapshots",
-  // EC2 knows no resources for this action.
+  // EC2 has no resource-level permissions for this action.
   Resource: "*",
 });
 
-/** All of it. */
+/** All statements of this file. */
 export const maySnapshotByVss = (account: Account): Grant[] => [
   mayReadItsVolumes(account),
   maySnapshotItself(account),

@@ -106,8 +106,8 @@ export function bootstrapTags(wishes: BootstrapWishes): Record<string, string> {
   };
 }
 
-/** EC2's limit for the value of a tag, in characters. */
-const maxTag = 256;
+/** EC2's limit for the length of the value of a tag, in characters. */
+export const maxTagLength = 256;
 
 function check(name: string, args: ManagedHostArgs): void {
   const problems: pulumi.InputPropertyErrorDetails[] = [];
@@ -117,8 +117,8 @@ function check(name: string, args: ManagedHostArgs): void {
   note("instanceType", instanceTypeProblem(args));
   note("image", imageProblem(args));
   for (const [tag, value] of Object.entries(bootstrapTags(args))) {
-    if (value.length <= maxTag) continue;
-    note("tags", `expected at most ${maxTag} characters in ${tag}, got ${value.length}`);
+    if (value.length <= maxTagLength) continue;
+    note("tags", `expected at most ${maxTagLength} characters in ${tag}, got ${value.length}`);
   }
   if (problems.length > 0) throw new ArgumentError(`ManagedHost "${name}"`, problems);
 }

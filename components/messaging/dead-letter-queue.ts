@@ -18,7 +18,7 @@ export interface DeadLetterQueueArgs {
 }
 
 /** The longest that SQS keeps a message, in seconds: 14 days to look into it and send it again. */
-export const longestRetention = 14 * 24 * 60 * 60;
+export const maxRetentionSeconds = 14 * 24 * 60 * 60;
 
 /**
  * Keeps the events that rules could not deliver, encrypted, and raises an alarm at the first. The attributes
@@ -36,7 +36,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
     const { region, kmsKeyArn, ruleArns, what, topicArn } = args;
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
-      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: longestRetention, region },
+      { kmsMasterKeyId: kmsKeyArn, messageRetentionSeconds: maxRetentionSeconds, region },
       { parent: this },
     );
     new aws.sqs.QueuePolicy(

@@ -1,4 +1,4 @@
-// Who may use an endpoint, and for what: beside the policies of those who call and of what they call.
+// Who may use an endpoint, and for what. This applies besides the policies of the callers and of the resources.
 import type { Account } from "../account.js";
 import { bucketArn } from "../arns.js";
 import type { Access } from "../policy.js";
@@ -10,18 +10,18 @@ import type { Access } from "../policy.js";
 export const accountsUseEndpoint = (accounts: readonly string[]): Access => ({
   Sid: "AccountsUseEndpoint",
   Effect: "Allow",
-  // Everyone of the accounts in the condition; all other software in the VPC takes this way too.
+  // Every principal of the accounts in the condition: all other software in the VPC uses this endpoint too.
   Principal: "*",
   Action: "*",
   Resource: "*",
   Condition: { StringEquals: { "aws:PrincipalAccount": [...accounts] } },
 });
 
-/** The accounts' own buckets: whatever else is in the VPC takes this way too. */
+/** The accounts' own buckets: all other software in the VPC uses this endpoint too. */
 export const accountsUseOwnBuckets = (accounts: readonly string[]): Access => ({
   Sid: "AccountsUseOwnBuckets",
   Effect: "Allow",
-  // Both ends are held by the condition.
+  // The condition limits both the principal and the resource.
   Principal: "*",
   Action: "s3:*",
   Resource: "*",
@@ -41,7 +41,7 @@ export const accountsUseCentralBucket = (
 ): Access => ({
   Sid: "AccountsUseCentralBucket",
   Effect: "Allow",
-  // Everyone of the accounts in the condition, as far as the bucket's own policy lets them.
+  // Every principal of the accounts in the condition, as far as the bucket's own policy allows.
   Principal: "*",
   Action: ["s3:GetEncryptionConfiguration", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"],
   Resource: buckets

@@ -42,7 +42,7 @@ export class HostNetwork extends pulumi.ComponentResource {
       {
         description: "Managed hosts: nothing in, HTTPS out",
         vpcId: this.vpcId,
-        // Written out, so that a rule added by hand shows up in the next preview.
+        // Stated explicitly, so that a rule added by hand shows up in the next preview.
         ingress: [],
         egress: [httpsOut],
       },

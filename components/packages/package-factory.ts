@@ -1,6 +1,7 @@
 import type * as archive from "@pulumi/archive";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account, InAccount } from "../account.js";
+import type { PackageOutputs } from "../../lib/log-outputs.js";
 import { ArgumentError } from "../arguments.js";
 import type { KeptRuns } from "../storage/central-bucket.js";
 import { CentralBucket, tmpDaysLimits } from "../storage/central-bucket.js";
@@ -20,7 +21,7 @@ export interface PackageFactoryArgs {
   readonly regions: readonly string[];
   /** ARN of a key in the first Region that encrypts the bucket. @default a key of its own */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** How long what is handed in under `tmp/` stays, in days, within `tmpDaysLimits`. @default `tmpDaysLimits.preset` */
+  /** How long uploads under `tmp/` stay, in days, within `tmpDaysLimits`. @default `tmpDaysLimits.preset` */
   readonly tmpDays?: number;
   /** Runs of scripts in members, whose output the bucket keeps. @default none */
   readonly runs?: KeptRuns;
@@ -28,17 +29,6 @@ export interface PackageFactoryArgs {
   readonly packages: readonly Package[];
   /** Zips on the machine that runs the program; it has no account. */
   readonly archives: archive.Provider;
-}
-
-/** What other stacks know of a package. */
-export interface PackageOutputs {
-  readonly version: string;
-  /** ARN of its document by Region. */
-  readonly arns: Record<string, string>;
-  /** Names of the parameters that hosts must be allowed to read to install it, sorted. */
-  readonly secrets: string[];
-  /** Ids of the accounts that may install it, sorted. */
-  readonly sharedWith: string[];
 }
 
 /**

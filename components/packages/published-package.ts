@@ -103,7 +103,7 @@ export class PublishedPackage extends pulumi.ComponentResource {
         type: "zip",
         sourceDir: build.folder,
         outputPath: `${build.folder}.zip`,
-        // The same bytes whatever the umask of the machine, and every script can be started.
+        // The same bytes whatever the umask of the machine, and every script is executable.
         outputFileMode: "0755",
       },
       { parent: this, provider: args.archives },

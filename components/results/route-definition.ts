@@ -1,5 +1,6 @@
 // What a route does, in Amazon States Language: asks Athena, reads the rows page by page, and publishes those that a rule
-// takes to the rule's topic. Expressions are JSONata. Source: Step Functions developer guide, "Transforming data with JSONata".
+// takes to the rule's topic. Expressions are JSONata. Source: Step Functions developer guide, "Transforming data with
+// JSONata".
 import type { Partition } from "../account.js";
 import { stateTaskArn } from "../arns.js";
 
@@ -35,10 +36,10 @@ export interface RouteQuery {
 const rowsAPage = 50;
 
 /** Longer than any query may run: Athena's own limit is half an hour. */
-const longestQuery = 45 * 60;
-const longestRoute = 2 * 60 * 60;
+const maxQuerySeconds = 45 * 60;
+const maxRouteSeconds = 2 * 60 * 60;
 
-/** Athena and SNS ask for patience by these errors, and by no others. */
+/** Athena and SNS report throttling by these errors, and by no others. */
 const retries = (...errors: string[]) => [
   {
     ErrorEquals: errors,
@@ -78,7 +79,7 @@ export function routeDefinition(
     Comment: `Tells the right people of the rows of ${name}`,
     QueryLanguage: "JSONata",
     StartAt: "Ask",
-    TimeoutSeconds: longestRoute,
+    TimeoutSeconds: maxRouteSeconds,
     States: {
       Ask: {
         Type: "Task",
@@ -92,7 +93,7 @@ export function routeDefinition(
             ExecutionParameters: query.parameters.map(literal),
           }),
         },
-        TimeoutSeconds: longestQuery,
+        TimeoutSeconds: maxQuerySeconds,
         Retry: athenaBusy,
         Catch: caught,
         Assign: { query: jsonata("$states.result.QueryExecution.QueryExecutionId") },
@@ -186,7 +187,7 @@ function matches(
 const words = ({ column, operator, value }: RouteRule): string =>
   operator === "always" ? "every row" : `${column ?? ""} ${operator} ${value ?? ""}`;
 
-/** The rule as JSONata asks it of `$row`; a row without the column, which is NULL there, meets none but `differs`. */
+/** The rule as JSONata asks it of `$row`; a row without the column, which is NULL there, matches only `differs`. */
 function condition({ column = "", operator, value = "" }: RouteRule): string {
   const cell = `$row.\`${column}\``;
   const text = JSON.stringify(value);

@@ -22,7 +22,7 @@ import type { Access, Grant, Trust } from "../policy.js";
 /** The topic of failed routes; no rule's topic is called so. */
 export const failuresTopic = "failures";
 
-/** Step Functions becomes the role for this state machine, and for no other. */
+/** Step Functions assumes the role for this state machine, and for no other. */
 export const routeMachine = (
   account: Account,
   region: string,
@@ -39,7 +39,7 @@ export const routeMachine = (
   },
 });
 
-/** EventBridge becomes the role for the rules of routes, and for no others. */
+/** EventBridge assumes the role for the rules of routes, and for no others. */
 export const routeRules = (account: Account, region: string, prefix: string): Trust => ({
   Sid: "RouteRules",
   Effect: "Allow",
@@ -97,7 +97,7 @@ export const mayEncryptMessages = (
   },
 });
 
-/** Step Functions sets its logs up as the role. None of these actions knows resources. */
+/** Step Functions sets its logs up as the role. None of these actions has resource-level permissions. */
 export const mayDeliverLogs = (): Grant => ({
   Sid: "DeliverLogs",
   Effect: "Allow",
@@ -115,7 +115,10 @@ export const mayDeliverLogs = (): Grant => ({
   Resource: "*",
 });
 
-/** EventBridge encrypts what the rule on failed routes publishes; the topic's name bounds it, because SNS passes no source. */
+/**
+ * EventBridge encrypts what the rule on failed routes publishes; the topic's name bounds it, because SNS passes no
+ * source.
+ */
 export const ruleEncryptsFailedRoutes = (
   account: Account,
   region: string,
@@ -125,7 +128,7 @@ export const ruleEncryptsFailedRoutes = (
   Effect: "Allow",
   Principal: { Service: "events.amazonaws.com" },
   Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: { StringEquals: forFailures(account, region, prefix) },
 });
@@ -140,7 +143,7 @@ export const alarmEncryptsFailedRoutes = (
   Effect: "Allow",
   Principal: { Service: "cloudwatch.amazonaws.com" },
   Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: {
     StringEquals: {
@@ -159,7 +162,7 @@ export const logsEncryptRouteLogs = (account: Account, region: string, prefix: s
   Effect: "Allow",
   Principal: { Service: logsPrincipal(account, region) },
   Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: {
     ArnEquals: {

@@ -34,7 +34,7 @@ export interface CrossAccountRunnerArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
   /** Regions with a bucket of their own for output. @default none */
   readonly outputRegions?: readonly string[];
-  /** How long output stays there, in days: 1-3650. */
+  /** How long output stays there, in days, within `outputDaysLimits`. */
   readonly outputDays: number;
 }
 

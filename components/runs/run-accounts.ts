@@ -14,10 +14,13 @@ export interface RunAccounts {
 /** How many accounts a policy can list; more of them would not fit into a bucket's 20 KB. */
 export const maxListedAccounts = 100;
 
-/** By operator, by key. */
+/** Conditions by operator and key. */
 type Condition = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 
-/** Whoever of the accounts, with more conditions. A policy of S3 that lets in an organisation by its id is not public. */
+/**
+ * Every principal of the accounts, with further conditions. A policy of S3 that lets in an organisation by its id is
+ * not public.
+ */
 export const callersOf = (
   { ids, organization }: RunAccounts,
   partition: Partition,
@@ -32,7 +35,7 @@ export const callersOf = (
   return { Principal: "*", Condition: { StringEquals, ...also } };
 };
 
-/** What a role of the log account reaches in the accounts: a condition on the owner of what it reaches. */
+/** Limits a role of the log account to resources that the accounts own. */
 export const ownedBy = ({ ids, organization }: RunAccounts) => ({
   StringEquals:
     organization === undefined

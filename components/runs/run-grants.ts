@@ -22,7 +22,7 @@ import type { RunAccounts } from "./run-accounts.js";
 import { ownedBy } from "./run-accounts.js";
 import type { LogAccount } from "../log-account.js";
 
-/** Automations of the log account become the execution roles of members, and no other role. */
+/** Automations of the log account assume the execution roles of members, and no other role. */
 export const mayWorkInMembers = (partition: Partition, accounts: RunAccounts): Grant => ({
   Sid: "WorkInMembers",
   Effect: "Allow",
@@ -37,13 +37,13 @@ export const mayListUnits = (): Grant => ({
   Sid: "ListUnits",
   Effect: "Allow",
   Action: ["organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent"],
-  // Which units there are is nothing that this stack knows.
+  // This stack does not know which units exist.
   Resource: "*",
 });
 
 /**
- * The log account's administration role becomes the execution role of a member. Named by a condition, so that a role that
- * was made anew is still the same.
+ * The log account's administration role assumes the execution role of a member. A condition names it, so that a role
+ * that was created anew still matches.
  */
 export const administratorOfRuns = ({ partition }: Account, { accountId }: LogAccount): Trust => ({
   Sid: "AdministratorOfRuns",
@@ -68,7 +68,7 @@ export const mayStartRuns = (account: Account, source: LogAccount): Grant => ({
   ],
 });
 
-/** The run is handed the role that starts it, which only Systems Manager can take. */
+/** The run gets the role that starts it, which only Systems Manager can assume. */
 export const mayPassItself = (account: Account): Grant => ({
   Sid: "PassItself",
   Effect: "Allow",
@@ -110,7 +110,8 @@ export const mayReadGroups = (): Grant => ({
   Sid: "ReadGroups",
   Effect: "Allow",
   Action: ["resource-groups:ListGroupResources", "tag:GetResources"],
-  // The first could name groups, which people make as they like; the second knows no resources.
+  // The first action could name groups, but people create groups as they like; the second has no resource-level
+  // permissions.
   Resource: "*",
 });
 

@@ -1,4 +1,5 @@
-// What people who run scripts over accounts may do: start, follow and stop runs, share scripts, read answers. Not change the
+// What people who run scripts over accounts may do: start, follow and stop runs, share scripts, read answers. Not
+// change the
 // runbook or the library, which are the stack's, nor touch a host in any other way.
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account.js";
@@ -42,7 +43,7 @@ export const mayStartOwnRuns = (account: Account, prefix: string): Grant => ({
   Resource: [...runbookArns(account, prefix), automationExecutionsArn(account)],
 });
 
-/** A run works as the administration role, which only Systems Manager can take. */
+/** A run gets the administration role, which only Systems Manager can assume. */
 export const mayPassAdministrationRole = (roleArn: pulumi.Input<string>): Grant => ({
   Sid: "PassAdministrationRole",
   Effect: "Allow",
@@ -51,7 +52,7 @@ export const mayPassAdministrationRole = (roleArn: pulumi.Input<string>): Grant 
   Condition: { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } },
 });
 
-/** How far a run is, and its end. */
+/** The progress and the result of a run. */
 export const mayFollowRuns = (account: Account): Grant => ({
   Sid: "FollowRuns",
   Effect: "Allow",
@@ -63,12 +64,12 @@ export const mayFollowRuns = (account: Account): Grant => ({
   Resource: automationExecutionsArn(account),
 });
 
-/** To find runs again, and what scripts there are. */
+/** Finds earlier runs, and the scripts that exist. */
 export const mayListRuns = (): Grant => ({
   Sid: "ListRuns",
   Effect: "Allow",
   Action: ["ssm:DescribeAutomationExecutions", "ssm:ListDocuments"],
-  // Lists know no resources.
+  // List actions have no resource-level permissions.
   Resource: "*",
 });
 
@@ -86,7 +87,7 @@ export const mayReadInMembers = (
   Condition: ownedBy(accounts),
 });
 
-/** A script of one's own becomes a document, is shared with the accounts of a run, and goes again. */
+/** A person's own script becomes a document, which is shared with the accounts of a run and deleted later. */
 export const mayShareScripts = (account: Account, prefix: string): Grant => ({
   Sid: "ShareScripts",
   Effect: "Allow",
@@ -125,7 +126,7 @@ export const mayReadOrganisation = (): Grant => ({
     "organizations:ListParents",
     "organizations:ListRoots",
   ],
-  // Which units there are is nothing that this stack knows.
+  // This stack does not know which units exist.
   Resource: "*",
 });
 
@@ -146,7 +147,7 @@ export const mayQueryRuns = (account: Account, region: string, prefix: string): 
   Resource: workgroupArn(account, region, runWorkgroupName(prefix)),
 });
 
-/** What the tables are; a query reads it in the name of the person who runs it. */
+/** The definitions of the tables; a query reads them in the name of the person who runs it. */
 export const mayReadTables = (account: Account, region: string, prefix: string): Grant => ({
   Sid: "ReadTables",
   Effect: "Allow",
@@ -193,7 +194,7 @@ export const mayKeepResults = (bucketArn: pulumi.Input<string>): Grant => ({
   Resource: pulumi.interpolate`${bucketArn}/${queriesPrefix}*`,
 });
 
-/** Answers are encrypted, and results will be. */
+/** Decrypts answers and encrypts results. */
 export const mayUseOutputKeys = (
   { partition }: Account,
   keyArns: readonly pulumi.Input<string>[],

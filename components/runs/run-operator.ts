@@ -26,7 +26,7 @@ export interface RunOperatorArgs {
   /** Region of the central bucket, of database and workgroup. */
   readonly region: string;
   readonly accounts: RunAccounts;
-  /** ARNs of the roles, users or accounts that may take the role; at least one. */
+  /** ARNs of the roles, users or accounts that may assume the role; at least one. */
   readonly principals: readonly string[];
   /** Whether they must have signed in with a second factor. @default false */
   readonly mfa?: boolean;
@@ -40,7 +40,8 @@ export interface RunOperatorArgs {
  * AWS's own tools.
  *
  * @example
- * new RunOperator(`${name}-operator`, { account, prefix: "cf", region: "eu-central-1", accounts, principals, administrationRoleArn, stores }, { parent: this });
+ * new RunOperator(`${name}-operator`, { account, prefix: "cf", region: "eu-central-1", accounts, principals,
+ * administrationRoleArn, stores }, { parent: this });
  */
 export class RunOperator extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-// What people of the log account may see of a member before a run: its hosts. How the run goes they see in their own account.
+// What people of the log account may see of a member before a run: its hosts. They follow the run in their own account.
 import type { Account } from "../account.js";
 import { accountRootArn, roleArn } from "../arns.js";
 import { runOperatorRoleName } from "../names.js";
@@ -25,7 +25,8 @@ export const readersOfRuns = (
 });
 
 /**
- * The hosts and whether Systems Manager reaches them. Not their commands and output: the API would show those of everybody in
+ * The hosts and whether Systems Manager reaches them. Not their commands and output: the API would show those of
+ * everybody in
  * the account, and how hosts answered a run is in its record.
  */
 export const mayReadHosts = (): Grant => ({
@@ -36,6 +37,6 @@ export const mayReadHosts = (): Grant => ({
     "ssm:DescribeInstanceInformation",
     "tag:GetResources",
   ],
-  // Lists know no resources; groups are people's, who make them as they like.
+  // List actions have no resource-level permissions, and people create groups as they like.
   Resource: "*",
 });

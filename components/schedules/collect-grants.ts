@@ -24,16 +24,16 @@ export const mayReadCommandAnswers = (): Grant => ({
   Sid: "ReadAnswers",
   Effect: "Allow",
   Action: "ssm:GetCommandInvocation",
-  // Systems Manager knows no resources for this action.
+  // Systems Manager has no resource-level permissions for this action.
   Resource: "*",
 });
 
-/** Only types of the config: an answer can be taken for nothing that agents or others put. */
+/** Only types of the config, so that no answer is mistaken for inventory that agents or others put. */
 export const mayPutInventory = (types: readonly string[]): Grant => ({
   Sid: "PutCollectedInventory",
   Effect: "Allow",
   Action: "ssm:PutInventory",
-  // Systems Manager knows no resources for this action, but the type is in the request's context.
+  // Systems Manager has no resource-level permissions for this action, but the type is in the request's context.
   Resource: "*",
   Condition: {
     // A list, as a call puts items of several types; without the `Null` test an empty one would match as well.

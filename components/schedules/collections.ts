@@ -56,15 +56,16 @@ export interface CollectionsArgs {
   readonly collections: Readonly<Record<string, Collection>>;
 }
 
-/** The shortest that there is: the automation begins when the window opens, and is not stopped when that ends. */
+/** The shortest duration that AWS takes: the automation begins when the window opens, and goes on when it closes. */
 const WINDOW = { durationHours: 1, cutoffHours: 0 };
 
 /**
- * Scripts that are run at their hours in each Region of an account, and whose answers Systems Manager shows by host: as custom
+ * Scripts that run on a schedule in each Region of an account, and whose answers Systems Manager shows by host: as custom
  * inventory, and as whether the host complies with rules.
  *
  * @example
- * new Collections("collect", { account, prefix: "cf", regions: ["eu-central-1"], source, runbook, collections: { reboots } }, { provider });
+ * new Collections("collect", { account, prefix: "cf", regions: ["eu-central-1"], source, runbook, collections: {
+ * reboots } }, { provider });
  */
 export class Collections extends pulumi.ComponentResource {
   /** ARN of the role that the runbook assumes. */
@@ -97,7 +98,7 @@ export class Collections extends pulumi.ComponentResource {
       { account, source, works: works.map(([, , work]) => work) },
       { parent: this },
     );
-    const made = regions.map((region) => {
+    const idsByRegion = regions.map((region) => {
       const runbook = this.runbookIn(name, region, args);
       const ids = works.map(([collection, entry, work]) => {
         const { target, expression, timeZone, maxConcurrency, maxErrors } = entry;
@@ -113,7 +114,7 @@ export class Collections extends pulumi.ComponentResource {
       });
       return [region, Object.fromEntries(ids)] as const;
     });
-    this.windowIds = Object.fromEntries(made);
+    this.windowIds = Object.fromEntries(idsByRegion);
     this.roleArn = role.arn;
     this.registerOutputs({ roleArn: this.roleArn });
   }
@@ -134,9 +135,9 @@ export class Collections extends pulumi.ComponentResource {
 }
 
 function grantsOf({ account, source, collections }: CollectionsArgs): Grant[] {
-  const all = Object.values(collections);
-  const scripts = [...new Set(all.map(({ script }) => script))].sort();
-  const types = [...new Set(all.flatMap(({ inventory }) => inventory ?? []))].sort();
+  const entries = Object.values(collections);
+  const scripts = [...new Set(entries.map(({ script }) => script))].sort();
+  const types = [...new Set(entries.flatMap(({ inventory }) => inventory ?? []))].sort();
   return [
     maySendCollecting(account, source, scripts),
     mayCommandHosts(account),
@@ -145,7 +146,7 @@ function grantsOf({ account, source, collections }: CollectionsArgs): Grant[] {
     mayReadCommandAnswers(),
     mayReadGroups(),
     ...(types.length > 0 ? [mayPutInventory(types)] : []),
-    ...(all.some(({ compliance }) => compliance) ? [mayPutCompliance(account)] : []),
+    ...(entries.some(({ compliance }) => compliance) ? [mayPutCompliance(account)] : []),
   ];
 }
 
@@ -177,6 +178,6 @@ function workOf(
   };
 }
 
-/** As the runbook takes a rule apart: the first three have no blanks. */
+/** A rule in the form that the runbook parses: the first three parts have no blanks. */
 const ruleText = ({ severity, field, operator, value }: ComplianceRule): string =>
   `${severity} ${field} ${operator} ${value}`;

@@ -4,7 +4,7 @@ import { automationExecutionsArn, awsDocumentArn, documentArn, roleArn } from ".
 import { executionRoleName } from "../names.js";
 import type { Grant, Trust } from "../policy.js";
 
-/** Systems Manager becomes the role for this account only. Which window it is for is not in the request's context. */
+/** Systems Manager assumes the role for this account only. The request's context does not say for which window. */
 export const windowsOfThisAccount = (account: Account): Trust => ({
   Sid: "WindowsOfThisAccount",
   Effect: "Allow",

@@ -16,7 +16,7 @@ export const mayOpenSessions = (account: Account): Grant => ({
   Resource: instancesArn(account),
   Condition: {
     StringEqualsIgnoreCase: { [`ssm:resourceTag/${enabledTag}`]: "true" },
-    // Who names no document gets the shell document unasked, and this has it checked all the same.
+    // A caller that names no document gets the shell document; this condition has it checked all the same.
     BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" },
   },
 });
@@ -29,7 +29,7 @@ export const mayUseShellDocument = (account: Account): Grant => ({
   Resource: documentArn(account, "*", shellDocument),
 });
 
-/** The line between the person's machine and the session. */
+/** The channel between the person's machine and the session. */
 export const mayTalkToOwnSessions = (account: Account): Grant => ({
   Sid: "TalkToOwnSessions",
   Effect: "Allow",
@@ -58,11 +58,11 @@ export const mayFindHosts = (): Grant => ({
     "ssm:DescribeSessions",
     "ssm:GetConnectionStatus",
   ],
-  // Lists know no resources.
+  // List actions have no resource-level permissions.
   Resource: "*",
 });
 
-/** All of it. */
+/** All statements of this file. */
 export const maySession = (account: Account): Grant[] => [
   mayOpenSessions(account),
   mayUseShellDocument(account),

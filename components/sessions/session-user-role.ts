@@ -7,7 +7,7 @@ import { maySession, sessionUsers } from "./session-grants.js";
 export interface SessionUserRoleArgs {
   /** The member account. */
   readonly account: Account;
-  /** ARNs of the roles, users or accounts that may take the role; at least one. */
+  /** ARNs of the roles, users or accounts that may assume the role; at least one. */
   readonly principals: readonly string[];
   /**
    * Whether they must have signed in with a second factor. Not for roles of Identity Center, whose
@@ -18,7 +18,7 @@ export interface SessionUserRoleArgs {
 
 /**
  * The role of people who open sessions: shells on the hosts that the bootstrap looks after, by their
- * tag, and nothing else. Whoever takes it ends and resumes only sessions of their own.
+ * tag, and nothing else. Whoever assumes it ends and resumes only sessions of their own.
  *
  * @example
  * new SessionUserRole("sessions", { account, principals: ["arn:aws:iam::333333333333:role/Operators"] }, { provider });

@@ -17,7 +17,7 @@ export const closedToPublic = {
   restrictPublicBuckets: true,
 };
 
-/** Whoever writes an object, it is the bucket's owner's; ACLs have no effect. */
+/** The bucket's owner owns every object, whoever wrote it; ACLs have no effect. */
 export const ownedByUs = { rule: { objectOwnership: "BucketOwnerEnforced" } };
 
 export const versioned = { versioningConfiguration: { status: "Enabled" } };
@@ -49,6 +49,9 @@ export const abortUnfinishedUploads = {
   filter: { prefix: "" },
   abortIncompleteMultipartUpload: { daysAfterInitiation: uploadDays },
 };
+
+/** The range of `outputDays`, and its value where nobody sets it. */
+export const outputDaysLimits = { least: 1, most: 3650, preset: 90 };
 
 /** Output of commands, how hosts answered, and results of queries. */
 export const expireOutput = (outputDays: number) =>

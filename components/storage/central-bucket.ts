@@ -7,15 +7,15 @@ import { outputAccess } from "./output-access.js";
 import { makePrivate, refusals } from "./private-bucket.js";
 import { resourcePolicy } from "../policy.js";
 
-/** The range of `tmpDays`, and what it is where nobody sets it. */
+/** The range of `tmpDays`, and its value where nobody sets it. */
 export const tmpDaysLimits = { least: 1, most: 365, preset: 7 };
 
 export interface CentralBucketArgs {
   /** ARN of the KMS key that encrypts every object. */
   readonly kmsKeyArn: pulumi.Input<string>;
   /**
-   * How long what is handed in under `tmp/` stays, in days, within `tmpDaysLimits`. It is packed within a day or two; a
-   * week forgives a weekend. @default `tmpDaysLimits.preset`
+   * How long uploads under `tmp/` stay, in days, within `tmpDaysLimits`. An upload is packed within a day or two; a
+   * week allows for a weekend. @default `tmpDaysLimits.preset`
    */
   readonly tmpDays?: number;
   /** Runs of scripts in members, which keep their output here. @default none */
@@ -24,16 +24,16 @@ export interface CentralBucketArgs {
 
 /** Who writes output into the bucket, and how long it stays. */
 export interface KeptRuns extends OutputStore {
-  /** In days: 1-3650. */
+  /** How long output stays, in days, within `outputDaysLimits`. */
   readonly outputDays: number;
 }
 
-/** What is handed in is a copy of what its author has: once it is replaced or expired, a day is enough. */
+/** An upload is a copy of what its author has: once it is replaced or expired, a day is enough. */
 const noncurrentTmpDays = 1;
 
 /**
- * The one bucket in the log account for everything of Systems Manager: `tmp/` (executables handed
- * in), `packages/` (built packages and manifests) and, with the features that need them, documents,
+ * The one bucket in the log account for everything of Systems Manager: `tmp/` (uploaded executables), `packages/`
+ * (built packages and manifests) and, with the features that need them, documents,
  * session logs and command output. Encrypted with the given key, versioned, private, TLS only.
  *
  * Whoever writes into it depends on this component, so that no object precedes the encryption.

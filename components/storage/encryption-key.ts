@@ -22,7 +22,8 @@ export interface EncryptionKeyArgs {
  * components that own encrypted things: each brings the statements its services need.
  *
  * @example
- * new EncryptionKey(`${name}-encryption`, { account, alias: keyAlias("cf", "packages"), description: "…" }, { parent: this });
+ * new EncryptionKey(`${name}-encryption`, { account, alias: keyAlias("cf", "packages"), description: "…" }, { parent:
+ * this });
  */
 export class EncryptionKey extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -54,8 +55,8 @@ export class EncryptionKey extends pulumi.ComponentResource {
 /**
  * Hands the decision to the account's IAM policies, as AWS's default key policy does. Without it
  * nobody could administer the key, not even to repair this policy, and no role could be granted its
- * use. It grants nothing by itself: a principal still needs an IAM statement. `*` in a key policy is
- * the key it hangs on.
+ * use. It grants nothing by itself: a principal still needs an IAM statement. `*` in a key policy is the key that the
+ * policy belongs to.
  */
 export const iamDecides = (account: Account): Access => ({
   Sid: "IamOfThisAccountDecides",

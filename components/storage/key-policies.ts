@@ -8,7 +8,7 @@ export const rulesEncryptMessages = (account: Account): Access => ({
   Effect: "Allow",
   Principal: { Service: "events.amazonaws.com" },
   Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-  // In a key policy: the key that it hangs on.
+  // In a key policy, `*` is the key that the policy belongs to.
   Resource: "*",
   Condition: { StringEquals: { "aws:SourceAccount": account.id } },
 });

@@ -23,7 +23,7 @@ export interface OutputStore {
 
 /**
  * Hosts write the output of commands, each below its own account. They can read nothing, and what they overwrite stays as a
- * version. The agent hands an ACL over, which S3 asks another permission for.
+ * version. The agent sends an ACL, for which S3 requires another permission.
  */
 export const hostsWriteOutput = (
   bucketArn: pulumi.Input<string>,
@@ -48,7 +48,7 @@ export const runsRecordAnswers = (
   Resource: pulumi.interpolate`${bucketArn}/${invocationsPrefix}\${aws:PrincipalAccount}/*`,
 });
 
-/** The runbook looks whether what hosts of its account printed has come. It sees names and no contents. */
+/** The runbook checks whether the output of its account's hosts has arrived. It sees names and no contents. */
 export const runsLookUpOutput = (
   bucketArn: pulumi.Input<string>,
   { partition, accounts }: OutputStore,
@@ -71,8 +71,9 @@ export const outputAccess = (bucketArn: pulumi.Input<string>, store: OutputStore
 ];
 
 /**
- * S3 encrypts what members write with the bucket's key, in their name. It decrypts the parts of an object that is uploaded in
- * several, as agents do above 5 MB; what is in the bucket nobody of them can get.
+ * S3 encrypts what members write with the bucket's key, in their name. It decrypts the parts of an object that is
+ * uploaded in
+ * several, as agents do above 5 MB; none of them can get what is in the bucket.
  */
 export const membersEncryptOutput = ({ partition, accounts }: OutputStore): Access => ({
   Sid: "MembersEncryptOutput",

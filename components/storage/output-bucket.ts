@@ -16,7 +16,7 @@ export interface OutputBucketArgs {
   readonly region: string;
   /** Accounts whose hosts write. */
   readonly accounts: RunAccounts;
-  /** How long output stays, in days: 1-3650. */
+  /** How long output stays, in days, within `outputDaysLimits`. */
   readonly outputDays: number;
 }
 

@@ -1,4 +1,5 @@
-// What a member's roles may do to buckets for output: the hosts', and that of runs. The buckets' policies have the other half.
+// What a member's roles may do to buckets for output: the hosts', and that of runs. The buckets' policies have the
+// other half.
 import type { Account } from "../account.js";
 import { bucketArn } from "../arns.js";
 import { invocationsPrefix, outputPrefix } from "./output-access.js";
@@ -11,7 +12,7 @@ export interface OutputBuckets {
   readonly keyArns: readonly string[];
 }
 
-/** The run leaves how each host answered, below its own account. */
+/** The run records how each host answered, below its own account. */
 export const mayRecordAnswers = (account: Account, { buckets }: OutputBuckets): Grant => ({
   Sid: "RecordAnswers",
   Effect: "Allow",
@@ -21,7 +22,7 @@ export const mayRecordAnswers = (account: Account, { buckets }: OutputBuckets): 
   ),
 });
 
-/** The run looks whether the output of its hosts has come: names, no contents. */
+/** The run checks whether the output of its hosts has arrived: names, no contents. */
 export const mayLookUpOutput = (account: Account, { buckets }: OutputBuckets): Grant => ({
   Sid: "LookUpOutput",
   Effect: "Allow",
@@ -39,7 +40,7 @@ export const mayEncryptAnswers = (account: Account, output: OutputBuckets): Gran
   Condition: inBuckets(account, output),
 });
 
-/** The host writes what commands print, below its own account. The agent hands an ACL over with it. */
+/** The host writes what commands print, below its own account. The agent sends an ACL with it. */
 export const mayWriteOutput = (account: Account, { buckets }: OutputBuckets): Grant => ({
   Sid: "WriteOutput",
   Effect: "Allow",

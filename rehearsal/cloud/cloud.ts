@@ -60,15 +60,15 @@ export class Cloud implements Kernel {
   readonly clock = new Clock(REHEARSAL_STARTS);
   readonly ids = new Identifiers();
   readonly timeline: TimelineEntry[] = [];
-  /** What was met and is not modelled, with how often. */
+  /** What scenarios used although it is not modelled, with how often. */
   readonly notRehearsed = new Map<string, number>();
-  /** Scripts that were read and not run, with how often. */
+  /** Scripts that were parsed and not run, with how often. */
   readonly parsedOnly = new Map<string, number>();
   /** Scripts that another interpreter than the host's own ran, and which, with how often. */
   readonly executedElsewhere = new Map<string, number>();
-  /** What a scenario gives for hosts, by the value of their `Name` tag. */
+  /** The conditions of hosts that a scenario gives, by the value of their `Name` tag. */
   readonly hostConditions = new Map<string, HostConditions>();
-  /** What ran by itself, in the order of its ends. */
+  /** Scheduled runs, in the order in which they ended. */
   readonly scheduled: ScheduledRun[] = [];
   /** US dollars that AWS would have charged for automations. */
   price = 0;
@@ -109,7 +109,7 @@ export class Cloud implements Kernel {
     this.operations = operationsOf(this);
   }
 
-  /** Every call at the door, in order; one that was throttled again and again is there once. */
+  /** Every call at the door, in order; one that was throttled repeatedly appears once. */
   get calls(): readonly CallRecord[] {
     return this.log.records;
   }

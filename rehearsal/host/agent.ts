@@ -19,12 +19,12 @@ const PLUGINS: Readonly<Record<string, Plugin>> = {
   "aws:runShellScript": runShellScript,
 };
 
-/** What stands for the scripts of AWS's own documents, which are not here; only those documents name one. */
+/** Replaces the scripts of AWS's own documents, which are not available here; only those documents name one. */
 const MODELS: Readonly<Record<string, Plugin>> = {
   "AmazonCloudWatch-ManageAgent": manageCloudWatchAgent,
 };
 
-/** How often a step may ask for a reboot before the rehearsal takes it for a loop. Not AWS's: the agent goes on. */
+/** How often a step may request a reboot before the rehearsal considers it a loop. AWS has no such limit. */
 const MAXIMUM_REBOOTS = 5;
 
 /** SSM Agent on a host: runs the steps of commands, with the credentials of the instance's role. */

@@ -1,4 +1,4 @@
-/** What a scenario says of a host before it starts. */
+/** The conditions of a host before it starts, from the scenario. */
 export interface HostConditions {
   /** `offline`: the agent never registers, as on a host without a way to the SSM endpoints. */
   readonly agent?: "offline";

@@ -1,4 +1,4 @@
-/** What of an instance type a script can see. */
+/** The properties of an instance type that a script can see. */
 export interface Hardware {
   readonly memoryMiB: number;
   readonly processors: number;

@@ -11,7 +11,7 @@ import { LINUX_PACKAGES, PackageRepository } from "./plugins/package-repository.
 import type { PowerShell } from "./windows-machine.js";
 import { WINDOWS_PACKAGES, WindowsMachine } from "./windows-machine.js";
 
-/** What hosts are made of, where it is not what is built in. */
+/** The runtime of hosts, where it is not the built-in one. */
 export interface HostRuntime {
   /** Makes Linux machines. @default the built-in machine */
   readonly makeMachine?: MakeMachine;

@@ -44,7 +44,7 @@ export interface MachinePorts {
   unique(length: number): string;
   /** Calls AWS with the credentials of the host's role. @throws AwsError */
   call(request: AwsCall): Promise<unknown>;
-  /** A script met something that the local shell does not do. */
+  /** A script used something that the local shell does not have. */
   reportNotRehearsed(subject: string): void;
 }
 

@@ -4,7 +4,7 @@ import type { MakeMachine } from "./machine.js";
 import { Pwsh } from "./powershell/pwsh.js";
 import type { PowerShell } from "./windows-machine.js";
 
-/** What can run the scripts of Linux hosts. */
+/** The shells that can run the scripts of Linux hosts. */
 export const SHELLS = ["built-in", "bubblewrap"] as const;
 export type Shell = (typeof SHELLS)[number];
 
@@ -23,7 +23,7 @@ export function openShell(shell: Shell): OpenShell {
   };
 }
 
-/** What becomes of the scripts of Windows hosts. */
+/** What happens to the scripts of Windows hosts. */
 export const POWERSHELLS = ["parse", "pwsh"] as const;
 export type PowerShellChoice = (typeof POWERSHELLS)[number];
 

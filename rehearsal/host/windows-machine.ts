@@ -14,7 +14,7 @@ export interface PowerShell {
 
 /**
  * A Windows machine. Without an interpreter of PowerShell scripts are parsed and not executed, so the machine only has
- * what others than scripts do to it. What scripts would do is not known then, and nothing pretends to know it.
+ * what others than scripts do to it. What scripts would do is not known then, and the report says so.
  */
 export class WindowsMachine {
   readonly disk: WindowsDisk;

@@ -16,7 +16,7 @@ export interface PolicyDocument {
 /** Condition keys and their values. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** A policy and what a person calls the place where it is written. */
+/** A policy and the name of its place for people. */
 export interface PlacedPolicy {
   /** e.g. `role cf-member-automation, inline policy bootstrap` or `key policy of arn:aws:kms:…` */
   readonly place: string;

@@ -3,7 +3,7 @@ import TinyQueue from "tinyqueue";
 interface Wake {
   readonly at: number;
   readonly order: number;
-  /** Happens only while time passes for other reasons. */
+  /** Fires only while time passes for other reasons. */
   readonly idle: boolean;
   readonly resume: () => void;
   /** Of an idle one that comes again and again: its first time after another time. */
@@ -97,8 +97,8 @@ export class Clock {
   }
 
   /**
-   * Goes on to a time as if nothing came by itself on the way: what comes again and again comes next at its first time from
-   * then on, and what waits for one time comes then.
+   * Skips to a time without the idle timers in between: a recurring one fires next at its first time from then on, a
+   * single one fires then.
    * @throws Error where something is underway
    */
   skip(to: number): void {

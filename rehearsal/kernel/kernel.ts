@@ -9,7 +9,7 @@ import type { Principal } from "./principal.js";
 import type { ScheduledRun } from "./scheduled-run.js";
 import type { TimelineEntry } from "./timeline.js";
 
-/** What every service has of the cloud around it, whichever other services there are. */
+/** What every service uses of the cloud, whichever other services exist. */
 export interface Kernel {
   readonly partition: Partition;
   readonly organization: Organization;
@@ -47,16 +47,16 @@ export interface Kernel {
   /** Notes something for the report. */
   report(entry: Omit<TimelineEntry, "time">): void;
 
-  /** Notes that something was met which is not modelled; the report lists it. */
+  /** Notes that something was used which is not modelled; the report lists it. */
   reportNotRehearsed(subject: string): void;
 
   /** What was noted as not modelled, with how often. */
   readonly notRehearsed: ReadonlyMap<string, number>;
 
-  /** Notes that something that runs by itself has ended. */
+  /** Notes that a scheduled run has ended. */
   reportScheduledRun(run: ScheduledRun): void;
 
-  /** Notes that a script was read and not run: there is no interpreter for it here. */
+  /** Notes that a script was parsed and not run, as there is no interpreter for it here. */
   reportParsedOnly(script: string): void;
 
   /** Notes that another interpreter than the host's own ran a script. */

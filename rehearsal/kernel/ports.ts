@@ -4,10 +4,10 @@ import type { Instance } from "./instance.js";
 import type { Principal, RoleSession } from "./principal.js";
 import type { Regional } from "./regional.js";
 
-// What several services need of one other. A service that needs it says so in the type of the cloud that it takes;
-// what one service alone needs of another stands with that service.
+// What several services need of another one. A service that needs it says so in the type of the cloud that it takes;
+// what only one service needs is declared with that service.
 
-/** What a service says when something happened. */
+/** An event as a service raises it. */
 export interface Emitted {
   readonly account: string;
   readonly region: string;

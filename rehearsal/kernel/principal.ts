@@ -25,7 +25,7 @@ export interface ServicePrincipal {
 
 export type Principal = RoleSession | ServicePrincipal;
 
-/** What policies and messages call the principal. */
+/** The principal's name in policies and messages. */
 export function principalName(principal: Principal): string {
   return principal.kind === "session" ? principal.arn : principal.service;
 }

@@ -1,4 +1,4 @@
-/** What one service keeps per account and Region: a map of maps that is never asked for `undefined`. */
+/** The state of one service per account and Region: a map of maps that is never asked for `undefined`. */
 export class Regional<T> {
   private readonly places = new Map<string, Map<string, T>>();
 

@@ -1,10 +1,10 @@
-/** Something that ran by itself: a maintenance window, an association, a state machine. */
+/** A scheduled run: of a maintenance window, an association or a state machine. */
 export interface ScheduledRun {
   readonly account: string;
   readonly region: string;
   /** What ran, by its own name: `cf-facts`. */
   readonly name: string;
-  /** `NotRehearsed`: something in it is not modelled, so nobody knows how it would end. */
+  /** `NotRehearsed`: something in it is not modelled, so its result is not known. */
   readonly status: "Success" | "Failed" | "NotRehearsed";
   /** Why it failed. */
   readonly reason?: string;

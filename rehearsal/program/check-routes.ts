@@ -19,7 +19,7 @@ const byRun = ["output", "invocations"];
 const ofAllRuns = "all_output";
 
 /**
- * Reads the queries of `fleet:routes` by Trino's grammar, and holds the rules against the columns that they give.
+ * Reads the queries of `fleet:routes` by Trino's grammar, and compares the rules with the columns that they give.
  * The program reports what is no query at all, or no list of routes.
  */
 export async function checkRoutes(
@@ -58,7 +58,9 @@ async function queryOf(
   key: string,
   problems: Told[],
 ): Promise<Query | undefined> {
-  const values = Array.isArray(parameters) ? parameters.map((each) => `'${String(each)}'`) : [];
+  const values = Array.isArray(parameters)
+    ? parameters.map((parameter) => `'${String(parameter)}'`)
+    : [];
   try {
     return await readQuery(sql, values);
   } catch (error) {
@@ -124,7 +126,7 @@ function selectItems(node: SyntaxNode): SyntaxNode[] {
   if (node.kind === "QuerySpecification") {
     return node.children
       .flatMap(({ kind, children }) =>
-        kind === "SelectList" ? children.filter((each) => each.kind !== "token") : [],
+        kind === "SelectList" ? children.filter((child) => child.kind !== "token") : [],
       )
       .concat(node.children.filter(({ kind }) => kind === "SelectItem"));
   }

@@ -5,9 +5,10 @@ import { UserError } from "../../lib/user-error.js";
 import { inStack } from "./program.js";
 import type { Programs } from "./programs.js";
 import type { Project, StackFile } from "./stack-files.js";
+import { ownSettings } from "./stack-files.js";
 
 /**
- * Holds a folder's stacks against each other, as they are written and before any scenario changes them.
+ * Compares the stacks of a folder, as they are written and before any scenario changes them.
  * @param warn is called with what is valid, but perhaps not what was meant
  * @throws UserError with all that is wrong, in one of them as well
  */
@@ -17,9 +18,9 @@ export async function checkStacks(
   programs: Programs,
   warn: (text: string) => void,
 ): Promise<void> {
-  const settings = stacks.map(({ name, config }) => ({
-    stack: name,
-    settings: withoutNamespace(config, project.name),
+  const settings = stacks.map((stack) => ({
+    stack: stack.name,
+    settings: ownSettings(project, stack),
   }));
   const { problems, warnings } = await checked(project, settings);
   const textOf = (problem: TogetherProblem) => wordsOf(problem, stacks);
@@ -51,13 +52,3 @@ function wordsOf({ stack, key, reason }: TogetherProblem, stacks: readonly Stack
   const found = stacks.find(({ name }) => name === stack);
   return found ? inStack(found, `${key}: ${reason}`) : `${key}: ${reason}`;
 }
-
-const withoutNamespace = (
-  config: Readonly<Record<string, unknown>>,
-  namespace: string,
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(config).flatMap(([key, value]) =>
-      key.startsWith(`${namespace}:`) ? [[key.slice(namespace.length + 1), value]] : [],
-    ),
-  );

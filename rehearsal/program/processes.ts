@@ -30,7 +30,7 @@ export class ProgramProcesses {
 
   /** Takes a process back whose program has ended well: the next program needs no new one. */
   giveBack(process: ChildProcess): void {
-    // It keeps nobody waiting: with its parent it ends, or where no other program comes.
+    // It does not keep the rehearsal alive: it ends with its parent, or where no other program comes.
     process.unref();
     process.channel?.unref();
     (process.stderr as Socket | null)?.unref();

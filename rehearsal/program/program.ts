@@ -55,7 +55,7 @@ export async function runProgram(run: ProgramRun, program: StartedProgram): Prom
   return { exchanges, stack };
 }
 
-/** What a program asks of its engine. */
+/** The requests of a program to its engine. */
 export type Request = Exclude<ChildMessage, { kind: "done" | "failed" }>;
 
 /** A provider of the program: what it deploys through, and its Region. */
@@ -67,7 +67,7 @@ interface Provider {
 /** One run's requests, answered one after the other so that every run has the same order. */
 export class ProgramDeployment {
   readonly resources: Deployed[] = [];
-  /** What the local cloud refused last, or broke on. */
+  /** The last refusal or bug of the local cloud. */
   refusal: unknown;
   private readonly providers = new Map<string, Provider>();
   private turn: Promise<unknown> = Promise.resolve();
@@ -138,7 +138,7 @@ export class ProgramDeployment {
   }
 }
 
-/** What ended a program: its own word to the user, a refused call of a function, or a bug. */
+/** What ended a program: its own error for the user, a refused call of a function, or a bug. */
 function programFailure(
   run: ProgramRun,
   { message, isMistake }: Extract<ChildMessage, { kind: "failed" }>,
@@ -150,7 +150,7 @@ function programFailure(
   return new UserError(inStack(run.stack, words));
 }
 
-/** A program's or AWS's words, with the stack in front. */
+/** A program's or AWS's message, with the stack in front. */
 export const inStack = ({ name, file }: StackFile, words: string): string =>
   `stack ${name} (${file}): ${words}`;
 

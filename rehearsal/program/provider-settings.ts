@@ -8,7 +8,7 @@ export interface ProviderSettings {
   /** Empty for providers without a Region, such as `archive`. */
   readonly region: string;
   readonly defaultTags: Readonly<Record<string, string>>;
-  /** Tags whose keys begin so are nobody's business in the program. */
+  /** The program ignores tags whose keys begin so. */
   readonly ignoredTags: readonly string[];
 }
 

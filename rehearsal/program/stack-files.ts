@@ -15,6 +15,17 @@ export interface StackFile {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A stack's settings of the project itself, by their keys without its namespace. */
+export const ownSettings = (
+  { name: namespace }: Project,
+  { config }: StackFile,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith(`${namespace}:`) ? [[key.slice(namespace.length + 1), value]] : [],
+    ),
+  );
+
 const project = z.looseObject({
   name: z.string(),
   main: z.string().optional(),
@@ -44,7 +55,7 @@ export function readProject(folder: string): Project {
   return { name, folder, main: join(folder, main), defaults };
 }
 
-/** The roles in the order of their deployment; a stack of another role is the program's to refuse, so it comes first. */
+/** The roles in the order of their deployment; the program refuses a stack of another role, so it comes first. */
 const ORDER = ["log", "shared", "member"];
 
 /**

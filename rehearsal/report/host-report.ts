@@ -6,7 +6,7 @@ import { hasBootstrapped } from "../scenario/bootstrapped.js";
 import { packagesOf } from "../scenario/check/check.js";
 import { STATUS_MESSAGE_TAG, STATUS_TAG } from "../scenario/product.js";
 import type { Environment } from "../scenario/setup/environment.js";
-import { hostName } from "../scenario/setup/environment.js";
+import { hostName } from "../scenario/setup/lookup.js";
 import { rounded, secondsAt, sum } from "./figures.js";
 import type { CallCount, CommandReport, HostReport, RunReport } from "./host-schema.js";
 import type { Records, Sent } from "./records.js";

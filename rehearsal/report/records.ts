@@ -9,7 +9,7 @@ export interface Sent {
   readonly invocation: Invocation;
 }
 
-/** What a stage kept, by the instance that it is about: looked up once for thousands of hosts. */
+/** The records of an environment, by the instance that they are about: looked up once for thousands of hosts. */
 export class Records {
   private readonly runs = new Map<string, AutomationExecution[]>();
   /** Runs that are for no instance in particular. */

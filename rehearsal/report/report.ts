@@ -2,7 +2,7 @@ import type { Deployed } from "../program/deployer.js";
 import type { CheckResult } from "../scenario/check/check.js";
 import type { Scenario } from "../scenario/schema/scenario.js";
 import type { Environment } from "../scenario/setup/environment.js";
-import { hostsOf } from "../scenario/setup/environment.js";
+import { hostsOf } from "../scenario/setup/lookup.js";
 import { callReport } from "./call-report.js";
 import { rounded, secondsAt } from "./figures.js";
 import { hostReport } from "./host-report.js";

@@ -1,5 +1,5 @@
 import type { Environment } from "../scenario/setup/environment.js";
-import { hostName, hostsOf } from "../scenario/setup/environment.js";
+import { hostName, hostsOf } from "../scenario/setup/lookup.js";
 import type { ClockSpeed } from "../server/clock-speed.js";
 
 /** A stack of a served cloud, and what its operator has in the environment. */

@@ -133,7 +133,7 @@ function totals({ totals: all }: ScenarioReport): string[] {
 function failures({ hosts }: ScenarioReport, c: Colors): string[] {
   const causes = new Map<string, string[]>();
   for (const { name, runs } of hosts) {
-    // A script's last words, without the lines of its code.
+    // The last lines of a script's error, without its code.
     const failure = runs.at(-1)?.failure?.split("\n\n").at(-1);
     if (failure !== undefined) causes.set(failure, [...(causes.get(failure) ?? []), name]);
   }

@@ -32,7 +32,7 @@ export interface StepExecution {
   failureMessage?: string;
   /** What happened, without AWS's frame around it. */
   reason?: string;
-  /** Met something that is not modelled, so that its result says nothing. */
+  /** It used something that is not modelled, so that its result is not known. */
   notRehearsed?: string;
   /** The step that a branch has chosen to go on with. */
   chosen?: string;

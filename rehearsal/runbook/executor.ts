@@ -168,7 +168,7 @@ function isCritical({ isCritical, onFailure }: Step): boolean {
 
 /** Whether a failed step ends its list of steps. */
 function aborts({ definition, status, notRehearsed, inherits }: StepExecution): boolean {
-  // What is not rehearsed is never passed over, whatever onFailure says: nobody knows what AWS would do.
+  // A step that is not rehearsed always ends the run, whatever onFailure says: what AWS would do is not known.
   if (status === "Cancelled" || notRehearsed !== undefined || inherits === "Abort") return true;
   return (definition.onFailure ?? "Abort") === "Abort";
 }

@@ -1,4 +1,4 @@
-// What an automation is spread over, in the shapes of the API reference.
+// The targets and locations of a multi-target run, in the shapes of the API reference.
 
 export interface Target {
   readonly Key: string;
@@ -23,7 +23,7 @@ export interface TargetLocation {
   readonly TargetsMaxErrors?: string;
 }
 
-/** What of a start says that it is spread. */
+/** The parts of a start that make it a multi-target run. */
 export interface MultiTargetInput {
   readonly TargetParameterName?: string;
   readonly Targets?: readonly Target[];
@@ -33,7 +33,7 @@ export interface MultiTargetInput {
   readonly TargetLocations?: readonly TargetLocation[];
 }
 
-/** What a started automation is spread over. */
+/** The targets or locations of a started multi-target run. */
 export interface MultiTargetRun extends MultiTargetInput {
   /** The values of the target parameter; known once the automation runs. */
   resolved?: readonly string[];
@@ -41,7 +41,7 @@ export interface MultiTargetRun extends MultiTargetInput {
   waiting: MultiTargetStep[];
 }
 
-/** A step of a spread automation: it starts an automation for one target or one location. */
+/** A step of a multi-target run: it starts an automation for one target or one location. */
 export interface MultiTargetStep {
   readonly name: string;
   readonly inputs: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export interface Started {
   readonly ended: () => Promise<void>;
 }
 
-/** All that an execution has to do with the world. */
+/** All that an execution uses of the cloud. */
 export interface Port {
   readonly clock: Clock;
   readonly ids: Identifiers;
@@ -32,6 +32,6 @@ export interface Port {
   isStopping(): boolean;
   /** True once its end after the current step has been requested. */
   isCompleting(): boolean;
-  /** Notes that something was met which is not modelled. */
+  /** Notes that something was used which is not modelled. */
   reportNotRehearsed(subject: string): void;
 }

@@ -20,7 +20,7 @@ export function schemaProblems(document: unknown): string[] {
   return [...new Set(errors.map(errorText))];
 }
 
-/** What CreateDocument would say against an Automation document; empty where it would take it. */
+/** The problems for which CreateDocument would refuse an Automation document; empty where it would take it. */
 export function automationDocumentProblems(content: string, format: "YAML" | "JSON"): string[] {
   const { value, problem } = parse(content, format);
   if (problem !== undefined) return [problem];

@@ -3,11 +3,11 @@ import type { ParentStep, StepExecution } from "./execution.js";
 import type { Port } from "./port.js";
 import type { Values } from "./values.js";
 
-/** What an action has made of its step. */
+/** The result of an action's step. */
 export interface StepResult {
   /** What the step's declared outputs select from. */
   readonly response?: JsonObject;
-  /** Outputs that the action has without being asked, e.g. CommandId. */
+  /** Outputs that the action always has, e.g. CommandId. */
   readonly outputs?: JsonObject;
   /** Where the run goes on, whatever the document's order says. */
   readonly next?: string;

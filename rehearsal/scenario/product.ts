@@ -4,7 +4,7 @@
 /** The tag in which the bootstrap runbook records how it ended; the tags with the rest begin with it. */
 export const STATUS_TAG = "cf.ec2.bootstrap-status";
 
-/** What the runbook says beside the status. */
+/** The tag with the runbook's message beside the status. */
 export const STATUS_MESSAGE_TAG = `${STATUS_TAG}.message`;
 
 /** The tag of hosts that the product looks after, and its values. */
@@ -26,7 +26,7 @@ export const INSTANCE_PARAMETER = "InstanceId";
 /** The parameter of a run's runbook that names the run. */
 export const RUN_PARAMETER = "RunId";
 
-/** Where a bucket for output has what came of runs, and what scripts printed. */
+/** Where a bucket for output has the records of runs, and the output of scripts. */
 export const INVOCATIONS_PREFIX = "invocations/";
 export const OUTPUT_PREFIX = "output/";
 

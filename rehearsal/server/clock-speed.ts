@@ -1,14 +1,14 @@
 import type { Clock } from "../kernel/clock.js";
 
 /**
- * How virtual time goes on while a cloud is served: as wall time does, `speed` times as fast, or by as many milliseconds
+ * How virtual time passes while a cloud is served: as wall time does, `speed` times as fast, or by as many milliseconds
  * before each request. The second gives clients that ask one thing after the other the same answers on every machine.
  */
 export type ClockSpeed = { readonly speed: number } | { readonly perRequest: number };
 
 /** How long the cloud works, in milliseconds, before waiting network requests have a turn. */
 const SLICE = 20;
-/** How often time is looked at, in milliseconds, where nobody asks for anything. */
+/** How often the clock advances, in milliseconds, while there are no requests. */
 const TICK = 25;
 
 /**

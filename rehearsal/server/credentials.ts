@@ -18,7 +18,7 @@ export interface TemporaryCredentials {
   readonly Expiration: Date;
 }
 
-/** Whose a key is, and what requests with it are signed with. */
+/** The owner of a key, and the secret that signs its requests. */
 export interface KeyOwner {
   readonly principal: RoleSession;
   readonly secretAccessKey: string;
@@ -30,7 +30,8 @@ export interface KeyOwner {
 export class AccessKeys {
   private readonly sessions = new Map<string, TemporaryCredentials & { principal: RoleSession }>();
   /**
-   * Every operator's. New for each cloud, and printed only for the user who started it: others on the machine, and web pages, reach
+   * Every operator's. New for each cloud, and printed only for the user who started it: others on the machine, and web
+   * pages, reach
    * the server as well.
    */
   private readonly secret = newSecret();
@@ -38,7 +39,8 @@ export class AccessKeys {
   constructor(
     private readonly cloud: Cloud,
     /**
-     * Milliseconds since the epoch by the clock on the wall: SDKs renew credentials by their machine's time, which the local
+     * Milliseconds since the epoch by the clock on the wall: SDKs renew credentials by their machine's time, which the
+     * local
      * cloud's is not.
      */
     private readonly wall: () => number = () => Date.now(),

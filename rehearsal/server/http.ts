@@ -22,7 +22,7 @@ export interface WireResponse {
   readonly body: string | Uint8Array;
 }
 
-/** What a request asks for. */
+/** The operation that a request asks for. */
 export interface Asked {
   readonly operation: string;
   readonly input: object;
@@ -30,7 +30,7 @@ export interface Asked {
   readonly shape?: NormalizedSchema | undefined;
 }
 
-/** How a service is spoken to. */
+/** How requests to a service are read and answered: its protocol. */
 export interface Protocol {
   /** @throws AwsError where a request cannot be read or asks for nothing that the service has */
   read(request: WireRequest): Asked;

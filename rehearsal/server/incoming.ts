@@ -4,7 +4,7 @@ import { AwsError } from "../kernel/errors.js";
 import type { RequestHead } from "./http.js";
 import { escaped, xml } from "./http.js";
 
-/** For how long what a refused client still sends is read over, in milliseconds. */
+/** For how long the server reads on what a refused client still sends, in milliseconds. */
 const LINGERING = 2000;
 
 export function headOf({ url = "/", method = "GET", headers }: IncomingMessage): RequestHead {
@@ -18,7 +18,8 @@ export function headOf({ url = "/", method = "GET", headers }: IncomingMessage):
 }
 
 /**
- * Only who names this machine is answered. A web page whose name is made to lead here (DNS rebinding) is refused: its
+ * Only requests that name this machine are answered. A web page whose name is made to lead here (DNS rebinding) is
+ * refused: its
  * requests carry that name.
  * @throws AwsError AccessDeniedException; InvalidURI for the address of another server, as proxies get it
  */
@@ -55,7 +56,7 @@ export async function bodyOf(
   return Buffer.concat(chunks);
 }
 
-/** Reads over what a refused client still sends, but not for ever: a reset at once would take its answer away. */
+/** Reads on what a refused client still sends, but not for ever: an immediate reset would lose the answer. */
 export function readOver(incoming: IncomingMessage): void {
   if (incoming.complete) return;
   const timer = setTimeout(() => incoming.socket.destroy(), LINGERING);
@@ -90,7 +91,7 @@ const UNREADABLE: ReadonlyMap<string, readonly [string, string]> = new Map([
   ],
 ]);
 
-/** Answers what is not HTTP, or does not come to its end. */
+/** Answers requests that are not HTTP, or not complete. */
 export function refuseUnreadable(error: Error & { readonly code?: string }, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();

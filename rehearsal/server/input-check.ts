@@ -3,7 +3,8 @@ import { AwsError } from "../kernel/errors.js";
 import { requiredMembers } from "./models.js";
 
 /**
- * Holds an input to its shape in AWS's model, as AWS does before an operation sees it: the operations of the local cloud
+ * Checks an input against its shape in AWS's model, as AWS does before an operation sees it: the operations of the
+ * local cloud
  * trust the types of what they get. Lengths and patterns are theirs.
  * @throws AwsError SerializationException for another type, ValidationException for what is missing
  */

@@ -21,7 +21,7 @@ interface RequestRecord {
   readonly region?: string;
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export interface Answered extends RequestRecord {
   readonly response: WireResponse;
   /** Undefined where all went well. */
@@ -33,15 +33,15 @@ export interface Admitted {
   readonly head: RequestHead;
   readonly scope: SignedScope;
   readonly owner: KeyOwner;
-  /** Undefined for a service that is not spoken to. */
+  /** Undefined for a service that is not served. */
   readonly service: WireService | undefined;
   readonly protocol: Protocol;
   readonly record: RequestRecord;
 }
 
 /**
- * Answers requests as they are on AWS's wire with calls of the local cloud: SDKs and the AWS CLI work in it as they are. Who
- * calls, where and which service, the signature says.
+ * Answers requests as they are on AWS's wire with calls of the local cloud: SDKs and the AWS CLI work in it as they
+ * are. The signature says who calls which service in which account and Region.
  */
 export class RequestDispatcher {
   constructor(
@@ -146,7 +146,10 @@ export class RequestDispatcher {
   }
 }
 
-/** How who asks for no service that is known is spoken to: all of AWS's APIs that take other methods than POST speak XML here. */
+/**
+ * The protocol for requests to an unknown service: all of AWS's APIs that take other methods than POST answer in XML
+ * here.
+ */
 async function unknownProtocol({ method }: RequestHead): Promise<Protocol> {
   const s3 = method === "POST" ? undefined : await wireService("s3");
   return s3?.protocol ?? new AwsJson("1.1");
@@ -161,7 +164,7 @@ function bug(error: unknown): AwsError {
 
 const dispatchers = new WeakMap<Cloud, RequestDispatcher>();
 
-/** The one bridge of a cloud: keys that it gave are known whichever way they come back. */
+/** The one dispatcher of a cloud: it knows the keys that it gave, whichever way they come back. */
 export function bridgeOf(cloud: Cloud): RequestDispatcher {
   let dispatcher = dispatchers.get(cloud);
   if (dispatcher === undefined) dispatchers.set(cloud, (dispatcher = new RequestDispatcher(cloud)));

@@ -12,7 +12,10 @@ import { bodyOf, checkAddress, headOf, readOver, refuseUnreadable } from "./inco
 import type { ClockSpeed } from "./clock-speed.js";
 import { Timekeeper } from "./clock-speed.js";
 
-/** Nobody else's machine is asked, and nobody else's machine may ask. An address and no name: S3's clients then name buckets in the path. */
+/**
+ * Only this machine is reached, and only this machine may send requests. An address and no name: S3's clients then name
+ * buckets in the path.
+ */
 const LOOPBACK = "127.0.0.1";
 
 export interface ServeOptions {
@@ -27,7 +30,7 @@ export interface ServeOptions {
   readonly broken: (error: unknown) => void;
 }
 
-/** A local cloud to which AWS's SDKs and the AWS CLI speak as to AWS. */
+/** A local cloud that AWS's SDKs and the AWS CLI use like AWS. */
 export interface ServedCloud {
   /** For `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;

@@ -5,7 +5,7 @@ import { Ec2Query, Query } from "./query.js";
 import { RestJson } from "./rest-json.js";
 import { S3 } from "./s3.js";
 
-/** A service that is spoken to over the wire. */
+/** A service that is served over the wire. */
 export interface WireService {
   /** As in the AWS SDK for Python, by which the local cloud calls it. */
   readonly name: string;
@@ -60,7 +60,7 @@ const SERVICES: Readonly<Record<string, () => Promise<WireService>>> = {
 
 const loaded = new Map<string, Promise<WireService>>();
 
-/** Undefined for a service that is not spoken to. */
+/** Undefined for a service that is not served. */
 export function wireService(signedFor: string): Promise<WireService> | undefined {
   const cached = loaded.get(signedFor);
   if (cached !== undefined || !Object.hasOwn(SERVICES, signedFor)) return cached;

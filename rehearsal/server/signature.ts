@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../kernel/errors.js";
 import type { RequestHead } from "./http.js";
 
-/** What a signed request says of itself. Source: IAM user guide, "Elements of an AWS API request signature". */
+/** The parts of a request's signature. Source: IAM user guide, "Elements of an AWS API request signature". */
 export interface SignedScope {
   readonly accessKeyId: string;
   readonly region: string;
@@ -46,7 +46,7 @@ export function claimedService({ headers }: RequestHead): string | undefined {
   return /\/([^/]+)\/aws4_request/.exec(headers.get("authorization") ?? "")?.[1];
 }
 
-/** What a request says of its body in a header that is signed: its hash, or that there is none. */
+/** The body's hash in a signed header, or that there is none. */
 const DECLARED = "x-amz-content-sha256";
 
 /** Whether the signature is without the body itself, and so can be checked before it is there. */
@@ -59,7 +59,7 @@ class Sha256 extends Hash {
 }
 
 /**
- * Signs the request again, as its sender did, with the SDK's own signer. How old it is, is not asked: the local cloud has a
+ * Signs the request again, as its sender did, with the SDK's own signer. Its age is not checked: the local cloud has a
  * time of its own.
  * @throws AwsError InvalidSignatureException, where it was signed with another secret or changed on its way
  */

@@ -67,9 +67,9 @@ describe("processes that a rehearsal has started", function () {
     writeFileSync(join(folder, "index.ts"), ENDLESS);
     writeFileSync(join(folder, "runs.ts"), runs(folder));
     const { pid, kill, ended } = start(join(folder, "runs.ts"));
-    const told = join(folder, "pid.txt");
-    await until(() => existsSync(told) && readFileSync(told, "utf8") !== "");
-    const child = Number(readFileSync(told, "utf8"));
+    const pidFile = join(folder, "pid.txt");
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, "utf8") !== "");
+    const child = Number(readFileSync(pidFile, "utf8"));
     expect(descendants(pid)).to.include(child);
     kill("SIGKILL");
     expect(await ended).to.equal("SIGKILL");

@@ -11,7 +11,7 @@ export interface Declared {
   readonly variables: readonly string[];
 }
 
-/** Outputs that an action has without being asked. Source: each action's page in the User Guide. */
+/** Outputs that every step of an action has, declared or not. Source: each action's page in the User Guide. */
 const GIVEN_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   "aws:executeScript": ["Payload"],
   "aws:loop": ["CurrentIteration", "CurrentIteratorValue"],
@@ -23,7 +23,7 @@ const GIVEN_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 /** Steps by name that can have an output where the reference stands. */
 type Visible = ReadonlyMap<string, Step>;
 
-/** References to what there is not, or not yet. */
+/** Finds references to what does not exist, or not yet. */
 export function referenceProblems(
   steps: readonly Step[],
   declared: Declared,
@@ -94,7 +94,7 @@ function outputProblem(
   if (step === undefined) {
     return `${text} refers to no step that can have run before: there ${visible.size === 0 ? "is none" : `are ${[...visible.keys()].join(", ")}`}`;
   }
-  // What the outputs of other actions are is not known here.
+  // The outputs of other actions are not known here.
   if (!isModelled(step)) return undefined;
   const known = [
     ...(step.outputs ?? []).map(({ Name }) => Name),
@@ -120,6 +120,6 @@ export function unusedParameters(document: {
     .filter((name) => !used.has(name))
     .map((name) => ({
       path: ["parameters", name],
-      reason: "nothing refers to it: use it or take it away",
+      reason: "nothing refers to it: use it or remove it",
     }));
 }

@@ -17,7 +17,7 @@ import { readYaml as readLines } from "../../lib/yaml.js";
 export type { Parameter, ParameterType, Variable } from "./document-schema.js";
 
 /** AWS's limit for a document, in bytes. The values of its parameters count too when it runs. */
-const LARGEST = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** An SSM Automation document: the very bytes that AWS gets, and what they say. */
 export interface Runbook {
@@ -109,7 +109,9 @@ export function readAutomation(source: string): {
 } {
   const size = Buffer.byteLength(source);
   const tooLarge: Problem[] =
-    size > LARGEST ? [{ path: [], reason: `expected at most ${LARGEST} bytes, got ${size}` }] : [];
+    size > MAX_BYTES
+      ? [{ path: [], reason: `expected at most ${MAX_BYTES} bytes, got ${size}` }]
+      : [];
   const { value, problems } = readYaml(source, "1.2");
   if (problems.length > 0) return { problems: [...tooLarge, ...problems] };
   const parsed = documentSchema.safeParse(value);

@@ -56,7 +56,7 @@ export function predecessorsOf(steps: readonly Step[]): Map<string, ReadonlySet<
   return reachable;
 }
 
-/** Duplicate names, ways to steps that there are not, circles. */
+/** Finds duplicate names, successors that do not exist, and circles. */
 export function orderProblems(steps: readonly Step[], path: Path): Problem[] {
   const problems: Problem[] = [];
   const names = new Set<string>();

@@ -1,4 +1,5 @@
-// The comments at the top of a script: what it does, and `# @parameter NAME default=… pattern=… Description`, `# @field NAME Description`.
+// The comments at the top of a script: what it does, and `# @parameter NAME default=… pattern=… Description`, `# @field
+// NAME Description`.
 import type { ScriptField, ScriptParameter, ScriptProblem } from "./script.js";
 
 export interface Header {
@@ -18,7 +19,7 @@ const fieldSyntax = "# @field <name> <description>";
 const syntax =
   "# @parameter <Name> [default=<text>] [pattern=<regular expression>] <description>, with texts that hold blanks in double quotes";
 
-/** Not what the script does: `#!/bin/sh`, `#Requires -Version 5`, `# shellcheck disable=…`. */
+/** Lines that do not describe the script: `#!/bin/sh`, `#Requires -Version 5`, `# shellcheck disable=…`. */
 const directive = /^#(!|requires\b|\s*shellcheck\s|\s*-\*-)/i;
 
 export function readHeader(script: readonly string[]): Header {

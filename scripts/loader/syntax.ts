@@ -1,4 +1,4 @@
-// Whether a script's text is one at all: what `bash -n` and PowerShell's parser say before anything runs.
+// Whether a script parses: what `bash -n` and PowerShell's parser report before anything runs.
 import { createRequire } from "node:module";
 
 /** A mistake of a script's text. */

@@ -134,7 +134,7 @@ function ruleProblems(rules: readonly ComplianceRule[], key: string): ConfigProb
       problems.push({ key: at, reason });
     }
     if (ids.indexOf(id) < index) {
-      const reason = `expected each rule once, got "${id}" again; take one of them away`;
+      const reason = `expected each rule once, got "${id}" again; remove one of them`;
       problems.push({ key: at, reason });
     }
     return problems;

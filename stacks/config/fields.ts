@@ -45,7 +45,7 @@ export const eachOnce =
   (list: readonly unknown[], issues: z.RefinementCtx): void => {
     for (const [index, entry] of list.entries()) {
       if (list.indexOf(entry) === index) continue;
-      const message = `expected each ${what} once, got ${shown(entry)} again; take it away`;
+      const message = `expected each ${what} once, got ${shown(entry)} again; remove it`;
       issues.addIssue({ code: "custom", path: [index], message });
     }
   };

@@ -53,7 +53,7 @@ export interface MemberConfig extends Common, BootstrapConfig {
   readonly endpointAccounts: readonly string[];
   /** Who may open sessions on the hosts by a role of the account. */
   readonly sessionUsers?: SessionUsers;
-  /** What runs on a schedule, by name. */
+  /** Schedules by name. */
   readonly schedules: Readonly<Record<string, ScheduleConfig>>;
   /** Scripts whose answers become inventory and compliance, by name. */
   readonly collect: Readonly<Record<string, Collection>>;

@@ -7,6 +7,7 @@ import {
   instanceTypeProblem,
   platforms,
 } from "../../components/hosts/host-image.js";
+import { maxTagLength } from "../../components/hosts/managed-host.js";
 import { shown } from "../../lib/problem.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
 import type { ConfigProblem } from "./error.js";
@@ -33,19 +34,16 @@ export type HostConfig = z.output<typeof hostSchema> & {
 
 const key = "fleet:hosts";
 
-/** EC2's limit for the value of a tag, in characters. */
-const maxTag = 256;
-
 /** GiB of the images' own root volumes, below which EC2 refuses a volume. */
-const smallestVolume: Readonly<Record<Platform, number>> = { linux: 8, windows: 30 };
+const minVolumeGib: Readonly<Record<Platform, number>> = { linux: 8, windows: 30 };
 /** GiB up to which every volume type and every boot mode goes. */
-const largestVolume = 2048;
+const maxVolumeGib = 2048;
 
 const packageNames = z
   .array(text(/^[A-Za-z0-9_.-]+$/, "the name of a package"), expected("a list of package names"))
   .superRefine(eachOnce("package"))
-  .refine((names) => JSON.stringify(names).length <= maxTag, {
-    error: `expected a list of at most ${maxTag} characters as JSON, which is what a tag holds`,
+  .refine((names) => JSON.stringify(names).length <= maxTagLength, {
+    error: `expected a list of at most ${maxTagLength} characters as JSON, which is what a tag holds`,
   });
 
 /** `AWS-ConfigureAWSPackage` takes no other names: they become environment variables. */
@@ -61,8 +59,8 @@ const packageArguments = z
     ),
     expected("an object by package name"),
   )
-  .refine((all) => JSON.stringify(all).length <= maxTag, {
-    error: `expected at most ${maxTag} characters as JSON, which is what a tag holds; give long values as a file of the package`,
+  .refine((all) => JSON.stringify(all).length <= maxTagLength, {
+    error: `expected at most ${maxTagLength} characters as JSON, which is what a tag holds; give long values as a file of the package`,
   });
 
 const hostSchema = z.object(
@@ -185,7 +183,7 @@ function sameHostname(
 }
 
 function volumeProblem(platform: Platform, size: number | undefined): string | undefined {
-  const smallest = smallestVolume[platform];
-  if (size === undefined || (size >= smallest && size <= largestVolume)) return undefined;
-  return `expected ${smallest}-${largestVolume} GiB for ${platform}, got ${shown(size)}`;
+  const smallest = minVolumeGib[platform];
+  if (size === undefined || (size >= smallest && size <= maxVolumeGib)) return undefined;
+  return `expected ${smallest}-${maxVolumeGib} GiB for ${platform}, got ${shown(size)}`;
 }

@@ -155,7 +155,7 @@ const share = ({ account }: EntryContext) =>
       const written = asWritten(value);
       const twice = written.find((id, index) => written.indexOf(id) < index);
       if (twice !== undefined) {
-        const message = `expected each account once, got ${shown(twice)} again; take it away`;
+        const message = `expected each account once, got ${shown(twice)} again; remove it`;
         issues.addIssue({ code: "custom", message });
       }
       return listed(value).map((id) => {
@@ -173,7 +173,6 @@ function shareProblem(id: unknown, own: string | undefined): string | undefined 
   if (isRecord(id) || !accountId.safeParse(id).success) {
     return `expected account ids of 12 digits or *, got ${found}; write them in quotes`;
   }
-  if (id === own)
-    return `expected other accounts, got ${found}, which owns the package; take it away`;
+  if (id === own) return `expected other accounts, got ${found}, which owns the package; remove it`;
   return undefined;
 }

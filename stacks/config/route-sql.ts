@@ -1,4 +1,4 @@
-// What shows at a glance that a query is none. The rehearsal reads it by Trino's grammar, which no deployment needs.
+// Finds queries that cannot be valid SQL. The rehearsal reads it by Trino's grammar, which no deployment needs.
 import { questionMarks } from "../../queries/loader/named-queries.js";
 
 /** Comments, texts and quoted names: what is in them is not the query's own. */

@@ -90,7 +90,7 @@ export function takeRoutes(
       const isSame = (other: typeof entryRule) =>
         JSON.stringify(other) === JSON.stringify(entryRule);
       if (entry.rules.findIndex(isSame) < number)
-        fail(`${at}.rules[${number}]`, "expected each rule once, got one again; take it away");
+        fail(`${at}.rules[${number}]`, "expected each rule once, got one again; remove it");
     }
     return { ...entry, sql: sqlOf(entry, queries, at, fail) };
   });
@@ -138,7 +138,7 @@ function ruleProblem(
   if (operator === "always") {
     if (column === undefined && compared === undefined) return undefined;
     const others = routeOperators.filter((other) => other !== "always").join(", ");
-    const reason = `expected one of ${others} beside column and value, got always, which takes every row; take both away where that is meant`;
+    const reason = `expected one of ${others} beside column and value, got always, which takes every row; remove both where that is meant`;
     return { field: "operator", reason };
   }
   if (column === undefined) return { field: "column", reason: `expected one for ${operator}` };

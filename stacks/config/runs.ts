@@ -4,6 +4,7 @@ import { shown } from "../../lib/problem.js";
 import type { Partition } from "../../components/account.js";
 import { defaultQueryLimit, leastQueryLimit } from "../../components/results/run-queries.js";
 import { maxListedAccounts } from "../../components/runs/run-accounts.js";
+import { outputDaysLimits } from "../../components/storage/bucket-settings.js";
 import type { SessionUsers } from "./access.js";
 import { sessionUsersOf } from "./access.js";
 import type { ConfigProblem } from "./error.js";
@@ -34,9 +35,10 @@ export function takeRuns(
   const accounts = read("runAccounts", runAccounts(own)) ?? [];
   const runners = read("runners", sessionUsersOf(partition));
   const outputRegions = read("outputRegions", regionsAmong(regions)) ?? [];
-  const outputDays = read("outputDays", wholeNumber(1, 3650, "days")) ?? 0;
+  const { least, most, preset } = outputDaysLimits;
+  const outputDays = read("outputDays", wholeNumber(least, most, "days")) ?? preset;
   const queryLimitBytes =
-    read("queryLimitBytes", wholeNumber(leastQueryLimit, mostQueryLimit, "bytes")) ??
+    read("queryLimitBytes", wholeNumber(leastQueryLimit, maxQueryLimit, "bytes")) ??
     defaultQueryLimit;
   if (accounts !== "*" && accounts.length === 0) {
     const set = { runners: runners !== undefined, outputRegions: outputRegions.length > 0 };
@@ -52,7 +54,7 @@ export function takeRuns(
 }
 
 /** 1 PB: more is no limit. */
-const mostQueryLimit = 1e15;
+const maxQueryLimit = 1e15;
 
 const runAccounts = (own: string | undefined) =>
   z
@@ -68,7 +70,7 @@ const runAccounts = (own: string | undefined) =>
             : undefined) ??
           read.error?.issues[0]?.message ??
           (id === own
-            ? `expected other accounts, got "${String(id)}", this one; take it away`
+            ? `expected other accounts, got "${String(id)}", this one; remove it`
             : undefined);
         if (problem) issues.addIssue({ code: "custom", path: [index], message: problem });
         return String(id);

@@ -1,6 +1,6 @@
 // Scripts, documents and runbooks that run on a schedule.
 import * as z from "zod";
-import { enabledTag } from "../../components/bootstrap/bootstrap-tags.js";
+import { enabledTag, enabledValues } from "../../components/bootstrap/bootstrap-tags.js";
 import type { ScheduleTarget, ScheduleWork } from "../../components/schedules/run-schedule.js";
 import type { ConfigProblem } from "./error.js";
 import type { Reader } from "./fields.js";
@@ -180,7 +180,7 @@ function checkAssociation({ runbook, schedule, timeZone }: Fields, say: Say): vo
 
 export function targetOf(written: string): ScheduleTarget {
   // Tags hold what people wrote, and the bootstrap takes all of these.
-  if (written === "all") return { key: `tag:${enabledTag}`, values: ["true", "True", "TRUE"] };
+  if (written === "all") return { key: `tag:${enabledTag}`, values: enabledValues };
   const [, group] = /^resource-group:(.+)$/.exec(written) ?? [];
   if (group !== undefined) return { key: "resource-groups:Name", values: [group] };
   const [, tag = "", values = ""] = /^tag:([^=]+)=(.+)$/.exec(written) ?? [];

@@ -1,4 +1,4 @@
-// What schedules and collections ask of scripts of the library, held against the scripts' headers.
+// Checks what schedules and collections ask of library scripts against the scripts' headers.
 import { join } from "node:path";
 import { didYouMean } from "../../lib/did-you-mean.js";
 import type { LibraryScript } from "../../scripts/loader/library.js";
@@ -9,7 +9,7 @@ import type { ConfigProblem } from "./error.js";
 
 let known: readonly LibraryScript[] | undefined;
 
-/** What is wrong with the scripts themselves, the log stack says. */
+/** The log stack reports what is wrong with the scripts themselves. */
 export function library(): readonly LibraryScript[] {
   try {
     return (known ??= readLibrary(join(__dirname, "..", "..", "scripts")));
@@ -25,8 +25,8 @@ export function scriptUseProblems(
   name: string,
   given: Readonly<Record<string, string>>,
 ): ConfigProblem[] {
-  const script = library().find((each) => each.name === name);
-  // Which scripts there are, the outputs of the log stack tell.
+  const script = library().find((candidate) => candidate.name === name);
+  // The outputs of the log stack say which scripts exist.
   if (script === undefined) return [];
   return parameterProblems(`script ${name}`, scriptParameters(script.parameters), given).map(
     ({ name: parameter, reason }) => ({ key: `${key}.parameters.${parameter}`, reason }),
@@ -39,14 +39,14 @@ export function fieldProblems(
   name: string,
   rules: readonly { readonly field: string }[],
 ): ConfigProblem[] {
-  const script = library().find((each) => each.name === name);
+  const script = library().find((candidate) => candidate.name === name);
   if (script === undefined) return [];
   const fields = script.fields.map((field) => field.name);
   return rules.flatMap(({ field }, index) => {
     if (fields.includes(field)) return [];
-    const all = fields.join(", ") || "none yet";
+    const known = fields.join(", ") || "none yet";
     const remedy = `declare it at the top of the script: # @field ${field} <description>`;
-    const reason = `expected a field of script ${name} (${all}), got "${field}"${didYouMean(field, fields) || `; ${remedy}`}`;
+    const reason = `expected a field of script ${name} (${known}), got "${field}"${didYouMean(field, fields) || `; ${remedy}`}`;
     return [{ key: `${key}[${index}].field`, reason }];
   });
 }

@@ -9,7 +9,7 @@ import { didYouMean } from "../../lib/did-you-mean.js";
  */
 export const maxStackName = 28;
 
-/** Of a log stack's name a bucket's is made, which has no capitals. */
+/** The name of a bucket contains the log stack's, and may have no capitals. */
 export function stackNameProblems(name: string): ConfigProblem[] {
   if (/^[a-z0-9][a-z0-9-]*$/.test(name) && name.length <= maxStackName) return [];
   const expected = `expected 1-${maxStackName} letters a-z, digits or -, as the names of resources are made of it`;
@@ -35,7 +35,7 @@ export function namespaceProblems(written: readonly string[]): ConfigProblem[] {
 
 function remedyFor(namespace: string, name: string): string {
   if (didYouMean(namespace, ["fleet"]) !== "") return `write fleet:${name}`;
-  if (namespace !== "aws") return "nobody reads it: take it away";
+  if (namespace !== "aws") return "nobody reads it: remove it";
   if (name === "region") return "nobody reads it: the Region is the first of fleet:regions";
   return "nobody reads it: the provider has the credentials of the environment (AWS_PROFILE), or fleet:assumeRole";
 }

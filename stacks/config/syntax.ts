@@ -1,4 +1,4 @@
-// Whether what hosts hand to a shell parses at all: of what does not, no host would run a word.
+// Whether lines and scripts for hosts parse: a host runs nothing of one that does not.
 import { isRecord } from "../../lib/record.js";
 import type { LibraryScript } from "../../scripts/loader/library.js";
 import type { ScriptPlatform } from "../../scripts/loader/script.js";
@@ -7,7 +7,7 @@ import type { ConfigProblem } from "./error.js";
 
 const LINES = ["install", "uninstall", "validate"] as const;
 
-/** Why a line is none of the platform's shell; undefined: it is one. */
+/** Why the platform's shell cannot parse a line; undefined where it can. */
 export async function lineProblem(
   platform: ScriptPlatform,
   line: string,
@@ -20,7 +20,7 @@ export async function lineProblem(
 
 /**
  * Lines of `fleet:packages` that do not parse.
- * @param entries as they are written: what else is wrong with them is found by others, and told at the same time
+ * @param entries as they are written: other checks report what else is wrong with them, at the same time
  */
 export async function packageLineProblems(entries: unknown): Promise<ConfigProblem[]> {
   const problems: ConfigProblem[] = [];

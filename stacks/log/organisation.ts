@@ -34,8 +34,8 @@ export async function readOrganisation(
 }
 
 /**
- * Accounts that are listed by id and are not in the organisation: a mistyped digit would hand scripts to strangers. Where
- * the log account cannot list its organisation, or has none, nothing is said of them.
+ * Accounts that are listed by id and are not in the organisation: a mistyped digit would hand scripts to strangers.
+ * Where the log account cannot list its organisation, or has none, they are not checked.
  */
 export async function refuseStrangers(
   provider: aws.Provider,
@@ -52,7 +52,7 @@ export async function refuseStrangers(
   if (active === undefined) return;
   const problems = ids.flatMap((id) => {
     if (active.includes(id)) return [];
-    const reason = `expected an active account of the organisation, got "${id}"; correct it, or take it away`;
+    const reason = `expected an active account of the organisation, got "${id}"; correct it, or remove it`;
     return [{ key, reason }];
   });
   if (problems.length > 0) throw new ConfigError("the configuration", problems);

@@ -22,7 +22,7 @@ export interface PreparedRuns {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-/** What runs are made of beside the config. */
+/** What runs need besides the config. */
 export interface RunsSetup extends PreparedRuns {
   readonly provider: aws.Provider;
   /** Name of the central bucket. */

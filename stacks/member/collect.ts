@@ -9,7 +9,10 @@ import type { LogOutputs } from "../../lib/log-outputs.js";
 import { logAccount } from "../outputs.js";
 import type { Watched } from "./failures.js";
 
-/** What is asked of hosts at its hours, and kept as inventory and compliance, in every Region of the member. */
+/**
+ * Declares collections in every Region of the member: scripts on a schedule whose answers become inventory and
+ * compliance.
+ */
 export function deployCollections(
   config: MemberConfig,
   log: LogOutputs,

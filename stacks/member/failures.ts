@@ -9,7 +9,7 @@ export interface Watched extends WatchedSchedule {
   readonly region: string;
 }
 
-/** Tells of schedules and collections that fail by the topics of the bootstrap. */
+/** Publishes failures of schedules and collections to the topics of the bootstrap. */
 export function watchSchedules(
   { prefix, regions }: MemberConfig,
   watched: readonly Watched[],

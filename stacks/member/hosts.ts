@@ -9,7 +9,7 @@ import type { MemberConfig } from "../config.js";
 import { associatedDocuments } from "./schedules.js";
 import type { LogOutputs } from "../../lib/log-outputs.js";
 
-/** What hosts are made of beside the config. */
+/** What hosts need besides the config. */
 export interface HostsSetup {
   readonly provider: aws.Provider;
   readonly instanceProfile: pulumi.Input<string>;
@@ -41,8 +41,8 @@ export function deployHosts(
         ],
         subnetId: network.privateSubnetId(host.subnet, `fleet:hosts.${name}.subnet`),
       },
-      // A host that starts before the rule is there is not seen by it; one without a way to Systems
-      // Manager tries again later and later.
+      // The rule misses a host that starts before it exists; a host that cannot reach Systems Manager retries at
+      // growing intervals.
       { provider, dependsOn: [...after, ...endpoints] },
     );
     return [name, instanceId] as const;
@@ -70,16 +70,16 @@ function deployEndpoints(
  */
 export function featuresOf(config: MemberConfig, log: LogOutputs): HostFeatures {
   const { prefix, hosts } = config;
-  const all = Object.values(hosts);
+  const hostConfigs = Object.values(hosts);
   const output = outputOf(config, log);
-  const directories = all.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
+  const directories = hostConfigs.flatMap(({ domain }) => (domain === undefined ? [] : [domain]));
   return {
     cloudWatch: { prefix },
     secrets: secretsOf(log),
     directories: [...new Set(directories)].sort(),
     ...(output && { output }),
     associated: associatedDocuments(config, log),
-    vss: all.some(({ vss }) => vss),
+    vss: hostConfigs.some(({ vss }) => vss),
   };
 }
 

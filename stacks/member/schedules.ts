@@ -10,7 +10,7 @@ import type { LogOutputs } from "../../lib/log-outputs.js";
 import { logAccount } from "../outputs.js";
 import type { Watched } from "./failures.js";
 
-/** What runs by itself at its hours, in every Region of the member. */
+/** Declares what runs on a schedule, in every Region of the member. */
 export function deploySchedules(
   config: MemberConfig,
   log: LogOutputs,
@@ -47,7 +47,7 @@ const windowOf = (
   { roleArn }: ScheduleRole,
 ) => (kind === "window" ? { window: { roleArn, durationHours, cutoffHours, timeZone } } : {});
 
-/** What agents fetch because an association holds their hosts to it. */
+/** The documents that agents fetch for associations. */
 export function associatedDocuments(
   { account, schedules }: MemberConfig,
   log: LogOutputs,

@@ -9,7 +9,7 @@ const problemsOf = (text: string | Buffer): string[] =>
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 
-/** Each file with all that is told of it. Pulumi 3.245.0 was asked what it makes of them. */
+/** Each file with everything that is reported about it, as Pulumi 3.245.0 reads them. */
 const wrong: readonly [what: string, text: string | Buffer, problems: readonly string[]][] = [
   [
     "a comment that is no UTF-8",
@@ -58,7 +58,7 @@ const wrong: readonly [what: string, text: string | Buffer, problems: readonly s
   [
     "two documents",
     "config: {}\n---\nconfig: {}\n",
-    ["2: expected one YAML document, found a second one after ---; take it away"],
+    ["2: expected one YAML document, found a second one after ---; remove it"],
   ],
   ["a list", "- fleet:role: log\n", ["1: expected config: with settings below it"]],
   [
@@ -160,7 +160,7 @@ describe("A stack's file", () => {
       {
         line: 3,
         reason:
-          'fleet:hosts: expected a value, found none, which Pulumi takes for ""; write one, or take the key away',
+          'fleet:hosts: expected a value, found none, which Pulumi takes for ""; write one, or remove the key',
       },
     ]);
   });

@@ -32,7 +32,7 @@ const member = (values: Values = {}, stack = "member"): StackSettings => ({
 });
 
 /** `stack key: reason` */
-const told = (
+const texts = (
   list: readonly { readonly stack?: string; readonly key: string; readonly reason: string }[],
 ) => list.map(({ stack = "-", key, reason }) => `${stack} ${key}: ${reason}`);
 
@@ -46,7 +46,7 @@ describe("The stacks of a folder", () => {
         member({ logStack: "log" }),
       ]),
       checkTogether("fleet", [log(), member({ hosts: {} })]),
-      // What is wrong within a file is told by the program.
+      // The program reports what is wrong within a file.
       checkTogether("fleet", [log({ packages: "tool", regions: "x" }), member({ hosts: [] })]),
     ];
     for (const { problems, warnings } of found)
@@ -126,13 +126,13 @@ describe("The stacks of a folder", () => {
   ];
   for (const [what, stacks, problems] of wrong) {
     it(`are refused with ${what}`, () => {
-      expect(told(checkTogether("fleet", stacks).problems)).to.deep.equal(problems);
+      expect(texts(checkTogether("fleet", stacks).problems)).to.deep.equal(problems);
     });
   }
 
   it("with two log stacks, no member or an account to run in without one are reported, as either may be meant", () => {
     const two = checkTogether("fleet", [log(), log({ account: "333333333333" }, "old"), member()]);
-    expect([told(two.warnings), two.problems]).to.deep.equal([
+    expect([texts(two.warnings), two.problems]).to.deep.equal([
       [
         "old fleet:role: expected one stack of role log, got 2 (log, old); each is deployed, and members use the one of their fleet:logStack",
       ],
@@ -142,7 +142,7 @@ describe("The stacks of a folder", () => {
     const mistyped = checkTogether("fleet", [log({ runAccounts }), member()]);
     const expected =
       "expected the account of a stack of role member that has a file here (222222222222)";
-    expect([told(mistyped.warnings), mistyped.problems]).to.deep.equal([
+    expect([texts(mistyped.warnings), mistyped.problems]).to.deep.equal([
       [
         `log fleet:runAccounts[1]: ${expected}, got "222222222223"; did you mean "222222222222"?`,
         `log fleet:runAccounts[2]: ${expected}, got "555555555555"; runs find no role there until its stack is deployed`,
@@ -150,7 +150,7 @@ describe("The stacks of a folder", () => {
       [],
     ]);
     const alone = checkTogether("fleet", [log()]);
-    expect([told(alone.warnings), alone.problems]).to.deep.equal([
+    expect([texts(alone.warnings), alone.problems]).to.deep.equal([
       [
         "- fleet:role: expected a stack of role member, which has the hosts, got none; write Pulumi.<stack>.yaml with fleet:role: member",
       ],

@@ -78,7 +78,7 @@ describe("imports", () => {
         const words = Object.values(manifest.scripts ?? {}).flatMap((text) => text.split(/[ "]+/));
         const used = new Set([...imported, ...words, ...(UNSEEN[workspace] ?? [])]);
         const unused = declared.filter(
-          (name) => !used.has(name) && !isTypesOf(name, (of) => used.has(of)),
+          (name) => !used.has(name) && !isTypesOf(name, (typed) => used.has(typed)),
         );
         expect(unused).to.deep.equal([]);
       });
@@ -120,6 +120,6 @@ describe("imports", () => {
 
 /** `@types/x` is used where `x` is, or where TypeScript has its types everywhere. */
 function isTypesOf(name: string, isUsed: (name: string) => boolean): boolean {
-  const of = /^@types\/(.+)$/.exec(name)?.[1];
-  return of !== undefined && (["node", "mocha"].includes(of) || isUsed(of));
+  const typed = /^@types\/(.+)$/.exec(name)?.[1];
+  return typed !== undefined && (["node", "mocha"].includes(typed) || isUsed(typed));
 }

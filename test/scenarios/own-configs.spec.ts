@@ -40,7 +40,7 @@ describe("Without a scenario, npm run rehearse", function () {
     }
   }
 
-  it("fails where a schedule fails, and says that people would be told", async () => {
+  it("fails where a schedule fails, and says that people would be notified", async () => {
     const night = {
       document: "AWS-RunShellScript",
       parameters: { commands: "exit 3" },

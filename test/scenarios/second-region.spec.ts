@@ -6,7 +6,8 @@ import { play } from "../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
 import type { Environment } from "../../rehearsal/scenario/setup/environment.js";
-import { hostNamed, deployEnvironment } from "../../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../../rehearsal/scenario/setup/environment.js";
+import { hostNamed } from "../../rehearsal/scenario/setup/lookup.js";
 import { refusal } from "../../rehearsal/test/cloud/refusal.js";
 
 const PROJECT = resolve(__dirname, "..", "..");

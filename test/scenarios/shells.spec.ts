@@ -11,11 +11,8 @@ import { play } from "../../rehearsal/scenario/play/play.js";
 import type { Scenario } from "../../rehearsal/scenario/schema/scenario.js";
 import { readScenario } from "../../rehearsal/scenario/schema/scenario.js";
 import type { Environment } from "../../rehearsal/scenario/setup/environment.js";
-import {
-  hostName,
-  hostsOf,
-  deployEnvironment,
-} from "../../rehearsal/scenario/setup/environment.js";
+import { deployEnvironment } from "../../rehearsal/scenario/setup/environment.js";
+import { hostName, hostsOf } from "../../rehearsal/scenario/setup/lookup.js";
 import { UserError } from "../../lib/user-error.js";
 import { withBubblewrap } from "../support/bubblewrap.js";
 import { PROJECT, scenarioFile, SCENARIOS } from "../support/scenarios.js";

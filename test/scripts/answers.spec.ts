@@ -37,7 +37,7 @@ const AGENT = {
 const CASES: readonly Case[] = [
   {
     script: "facts",
-    fact: "tells what hosts that are alike have in common",
+    fact: "reports what hosts that are alike have in common",
     answers: [
       {
         os: "amzn",
@@ -69,12 +69,12 @@ const CASES: readonly Case[] = [
   },
   {
     script: "listening-ports",
-    fact: "tells the sockets of TCP",
+    fact: "reports the sockets of TCP",
     answers: [{ protocol: "tcp", port: 22, address: "0.0.0.0", process: "sshd" }],
   },
   {
     script: "listening-ports",
-    fact: "tells those of UDP as well",
+    fact: "reports those of UDP as well",
     given: { Protocol: "all" },
     answers: [
       { protocol: "tcp", port: 22, address: "0.0.0.0", process: "sshd" },
@@ -83,7 +83,7 @@ const CASES: readonly Case[] = [
   },
   {
     script: "local-accounts",
-    fact: "tells who logs in and who administers",
+    fact: "reports who logs in and who administers",
     answers: [
       {
         name: "ec2-user",
@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
   },
   {
     script: "expiring-certificates",
-    fact: "tells those that expired or soon will, and no key",
+    fact: "reports those that expired or soon will, and no key",
     files: {
       "/etc/nginx/tls/web.crt": CERTIFICATES.soon + CERTIFICATES.expired,
       "/opt/app/old.pem": CERTIFICATES.expired,
@@ -141,7 +141,7 @@ const CASES: readonly Case[] = [
   },
   {
     script: "expiring-certificates",
-    fact: "looks where it is told to",
+    fact: "looks where its parameter says",
     given: { Days: "400", Places: "/srv/a /srv/none" },
     files: { "/srv/a/later.cer": CERTIFICATES.later, "/opt/app/old.pem": CERTIFICATES.expired },
     answers: [
@@ -161,7 +161,7 @@ const CASES: readonly Case[] = [
   },
   {
     script: "disk-pressure",
-    fact: "tells disks that are as full as that",
+    fact: "reports disks that are as full as that",
     given: { Percent: "13" },
     answers: [
       {
@@ -181,24 +181,24 @@ const CASES: readonly Case[] = [
   },
   {
     script: "pending-reboot",
-    fact: "tells that nothing waits",
+    fact: "reports that nothing waits",
     answers: [{ pending: false, reasons: [] }],
   },
   {
     script: "pending-reboot",
-    fact: "tells that updates wait",
+    fact: "reports that updates wait",
     files: { "/run/reboot-required": "" },
     answers: [{ pending: true, reasons: ["updates"] }],
   },
   {
     script: "installed-packages",
-    fact: "tells those that fit a name",
+    fact: "reports those that fit a name",
     given: { Name: "amazon-*" },
     answers: [AGENT],
   },
   {
     script: "installed-packages",
-    fact: "tells nothing where none fits",
+    fact: "reports nothing where none fits",
     given: { Name: "none" },
     answers: [],
   },

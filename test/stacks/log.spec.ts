@@ -191,7 +191,7 @@ describe("The log stack", () => {
       await program.settled();
       expect(program.resources.map(({ type }) => type)).to.deep.equal(["pulumi:providers:aws"]);
       expect(failure?.message).to.equal(
-        `1 problem in the configuration\n  fleet:runAccounts: expected an active account of the organisation, got "333333333333"; correct it, or take it away`,
+        `1 problem in the configuration\n  fleet:runAccounts: expected an active account of the organisation, got "333333333333"; correct it, or remove it`,
       );
     });
 

@@ -165,7 +165,7 @@ export async function mockProgram(options: MockedProgramOptions = {}): Promise<M
   return program;
 }
 
-/** What of the monitor's requests tells how a resource was declared. */
+/** The parts of the monitor's requests that show how a resource was declared. */
 interface Registration {
   getType(): string;
   getName(): string;

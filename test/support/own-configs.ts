@@ -64,7 +64,7 @@ const agent = (values: Settings = {}): Settings => ({
 
 const share = "*";
 const facts = (version: string) =>
-  (example("log")["packages"] as Settings[]).map((each) => ({ ...each, version, share }));
+  (example("log")["packages"] as Settings[]).map((entry) => ({ ...entry, version, share }));
 
 const nightly = { schedule: "cron(0 3 ? * * *)", timeZone: "Europe/Berlin" };
 const schedules = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** Acts with commands of one's own on the PATH: before what is there, or instead of it. */
+/** Runs something with the test's own commands on the PATH: before the real ones, or instead of them. */
 export function withCommands<T>(
   commands: Readonly<Record<string, string>>,
   act: () => T,

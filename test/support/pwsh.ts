@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { Pwsh } from "../../rehearsal/host/powershell/pwsh.js";
 import { withBubblewrap } from "./bubblewrap.js";
 
-/** Stands for PowerShell: tells how it was called, and takes the script for one of bash. */
+/** Replaces PowerShell: reports how it was called, and runs the script by bash. */
 const FAKE = `#!/bin/bash
 if [ "$1" = -Version ]; then echo "PowerShell 7.4.6"; exit; fi
 echo "pwsh $*"

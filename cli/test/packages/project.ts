@@ -22,7 +22,7 @@ config:
   fleet:packages:
 ${ENTRY}`;
 
-/** What adds what is there already. */
+/** Adding an account that the document is shared with already. */
 export const TOOL = [
   ...["packages", "add", "tools/tool", "--name", "tool", "--version", "1.0.0"],
   ...["--os", "linux", "--arch", "_any", "--share", "222222222222"],

@@ -1,4 +1,4 @@
-// The hourly look for lost bootstraps: what BootstrapRegion makes of its runbook and roles.
+// The hourly search for lost bootstraps, as BootstrapRegion declares it with its runbook and roles.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";

@@ -1,4 +1,4 @@
-// One rule that starts the runbook: what BootstrapRegion makes of each of its events.
+// One rule that starts the runbook, as BootstrapRegion declares it for each of its events.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";

@@ -1,5 +1,5 @@
 // A log account with one package for one member. The folder holds what the zip shall hold: the
-// executable, install.sh and uninstall.sh. `stage` in packing/content.ts makes such folders.
+// executable, install.sh and uninstall.sh. `writeContent` in packing/content.ts makes such folders.
 import * as archive from "@pulumi/archive";
 import type * as aws from "@pulumi/aws";
 import { PackageFactory } from "../../../components/packages/package-factory.js";

@@ -1,4 +1,4 @@
-// A schedule whose failures people are told of by a topic that they have.
+// A schedule whose failures an existing topic notifies people of.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";

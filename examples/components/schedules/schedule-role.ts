@@ -1,4 +1,4 @@
-// What maintenance windows start the library's scripts as.
+// The role by which maintenance windows start the library's scripts.
 import type * as aws from "@pulumi/aws";
 import { ScheduleRole } from "../../../components/schedules/schedule-role.js";
 

@@ -1,4 +1,4 @@
-// A bucket for output in a Region whose hosts reach no other one's.
+// A bucket for output in a Region whose hosts reach no bucket of another Region.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { InAccount } from "../../../components/account.js";

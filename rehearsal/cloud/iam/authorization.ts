@@ -29,7 +29,7 @@ export class Authorization {
     private readonly organizationOf: (account: string) => string | undefined = () => undefined,
   ) {}
 
-  /** Whether the same was asked before and was allowed. */
+  /** Whether an equal request was allowed before. */
   isKnownToAllow(
     principal: Principal,
     identity: Policies,

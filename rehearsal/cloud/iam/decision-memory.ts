@@ -9,7 +9,7 @@ const VOLATILE =
 const PART_OF_AN_ID =
   /(?<![0-9a-z])(i-)?[0-9a-f-]*[0-9a-f][*?]|[*?][0-9a-f-]*[0-9a-f](?![0-9a-z])/i;
 
-/** What a decision can depend on in a list of policies. */
+/** The parts of policies on which a decision can depend. */
 interface PolicySet {
   readonly id: number;
   /** Condition keys, by conditions and by variables, in lower case. */

@@ -10,7 +10,7 @@ import { evaluate } from "./evaluation.js";
 import { statementsOf } from "./policy.js";
 import type { Principal } from "../../kernel/principal.js";
 
-/** Why IAM says no to a request. */
+/** Why IAM denies a request. */
 export function explain(request: Request, principal: Principal, identity: Policies): Denial {
   const { access, context } = request;
   const base = {
@@ -65,7 +65,7 @@ function missingStatements(
   return missing;
 }
 
-/** The resource policy that leaves everything to the account's own policies: what remains is what those say. */
+/** The resource policy that leaves everything to the account's own policies, which then decide alone. */
 function trustOfAccount({ access }: Request, account: string): PlacedPolicy | undefined {
   if (access.resourcePolicy === undefined) return undefined;
   const statement = {

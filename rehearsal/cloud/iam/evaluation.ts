@@ -25,7 +25,7 @@ export interface Request {
 /** An ARN that only a statement with the resource `*` covers: how actions without resource-level permissions behave. */
 const NO_RESOURCE = "arn:aws:none:::none";
 
-/** What IAM says to a request, by these policies and no others. */
+/** The decision of IAM on a request, by these policies and no others. */
 export function evaluate(request: Request, identity: Policies, resource: PlacedPolicy | undefined) {
   const { access, facts } = request;
   return runUnsafeSimulation(

@@ -70,7 +70,7 @@ export class KmsService implements Service {
     }));
   }
 
-  /** A key that somebody made before, which accounts use by their own policies. */
+  /** A key that existed before, which accounts use by their own policies. */
   addKey(arn: Arn, users: readonly string[]): void {
     const [, , , , account = "", resource = ""] = arn.split(":");
     const id = resource.replace(/^key\//, "");

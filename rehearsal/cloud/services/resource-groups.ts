@@ -46,7 +46,7 @@ interface GroupInput extends PageInput {
 
 const INSTANCE = "AWS::EC2::Instance";
 
-/** What Resource Groups has of the cloud around it. */
+/** What Resource Groups uses of the rest of the cloud. */
 interface GroupsCloud extends Kernel {
   readonly ec2: Instances;
 }

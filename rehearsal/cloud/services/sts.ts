@@ -10,12 +10,12 @@ export interface AssumeRoleInput {
   readonly RoleArn: Arn;
   readonly RoleSessionName: string;
   readonly ExternalId?: string;
-  /** The device and the code of who has a second factor. Any code is right here. */
+  /** The device and the code of a second factor. Any code is accepted here. */
   readonly SerialNumber?: string;
   readonly TokenCode?: string;
 }
 
-/** What STS has of the cloud around it. */
+/** What STS uses of the rest of the cloud. */
 interface StsCloud extends Kernel {
   readonly iam: Roles & {
     /** @throws AwsError NoSuchEntity */
@@ -23,7 +23,7 @@ interface StsCloud extends Kernel {
   };
 }
 
-/** STS: who may become which role. */
+/** STS: who may assume which role. */
 export class StsService {
   constructor(private readonly cloud: StsCloud) {}
 

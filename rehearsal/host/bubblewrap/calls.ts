@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { RootedFiles } from "./rooted-files.js";
 
-/** A command that asks the rehearsal. */
+/** A command that the rehearsal answers. */
 export interface Call {
   readonly name: string;
   readonly args: readonly string[];

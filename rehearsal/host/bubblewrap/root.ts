@@ -12,8 +12,8 @@ export const INSIDE = "/usr/libexec/rehearsal";
 export const ASK = `${INSIDE}/ask`;
 
 /**
- * What a command answers that is of the host and not of the machine at hand: the built-in machine answers, so that the
- * two know the same. `sleep` and `date` live in virtual time.
+ * Commands whose answers are about the host and not the machine at hand: the built-in machine answers them, so that
+ * both agree. `sleep` and `date` live in virtual time.
  */
 export const ANSWERED: ReadonlySet<string> = new Set(
   "aws date df free hostname hostnamectl logger needs-restarting nproc rpm sleep ss uname uptime".split(
@@ -91,7 +91,10 @@ export function makeRoot(
   }
 }
 
-/** bwrap's options that put a root together: the host's own folders, and of the machine at hand programs and libraries only. */
+/**
+ * bwrap's options that put a root together: the host's own folders, and of the machine at hand programs and libraries
+ * only.
+ */
 export function mounts(root: string): string[] {
   const programs = PROGRAMS.filter((folder) => fs.existsSync(folder)).flatMap((folder) => [
     "--ro-bind",

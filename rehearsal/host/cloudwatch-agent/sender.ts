@@ -17,10 +17,10 @@ export interface Sender {
   readonly now: number;
   /** Calls an API of AWS with the credentials of the instance's role. @throws AwsError */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
-  /** Has something happen on the host later. */
+  /** Schedules an action on the host. */
   background(delay: number, process: () => Promise<void>): void;
   /** Something for the timeline. */
   report(kind: TimelineEntry["kind"], text: string): void;
-  /** Something was met that is not modelled. */
+  /** Something that is not modelled was used. */
   reportNotRehearsed(subject: string): void;
 }

@@ -15,7 +15,7 @@ export interface CommandHost {
   unique(length: number): string;
   /** Calls AWS with the credentials of the host's role. @throws AwsError */
   call(request: AwsCall): Promise<unknown>;
-  /** Something was met that the local shell does not do. */
+  /** A command was used that the local shell does not have. */
   reportNotRehearsed(subject: string): void;
 }
 

@@ -35,7 +35,7 @@ interface PackageState {
 }
 
 /**
- * What the agent keeps of packages between two commands: states, unpacked files, manifests, locks.
+ * The agent's records of packages between two commands: states, unpacked files, manifests, locks.
  * Source: agent's plugins/configurepackage/localpackages.
  */
 export class PackageRepository {

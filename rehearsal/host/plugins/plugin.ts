@@ -17,15 +17,15 @@ export interface AgentPort {
   letOut(address: string, port: number): boolean;
   /** Virtual time passes. */
   sleep(duration: number): Promise<void>;
-  /** Has something happen on the host later, whatever becomes of the step that wants it. */
+  /** Schedules an action on the host, whatever happens to the step that requests it. */
   background(delay: number, process: () => Promise<void>): void;
   /** A number from 0 to `below` - 1, the same in every rehearsal. */
   random(purpose: string, below: number): number;
   /** Something for the timeline. */
   report(kind: TimelineEntry["kind"], text: string): void;
-  /** Something was met that is not modelled. */
+  /** Something that is not modelled was used. */
   reportNotRehearsed(subject: string): void;
-  /** A script was read and not run: the report lists it. */
+  /** A script was parsed and not run: the report lists it. */
   parsedOnly(script: string): void;
   /** Another interpreter than the host's own ran a script: the report lists it. */
   executedElsewhere(script: string): void;
@@ -39,7 +39,7 @@ export interface PluginResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The script was read and not run: nobody knows what it would have printed. */
+  /** The script was parsed and not run: what it would have printed is not known. */
   readonly parsedOnly?: true;
 }
 
@@ -52,7 +52,7 @@ export type Plugin = (
   packageName?: string,
 ) => Promise<PluginResult>;
 
-/** What is not rehearsed fails, and says so. */
+/** A step that is not rehearsed fails, and the report says so. */
 export function notRehearsed(agent: AgentPort, subject: string): PluginResult {
   agent.reportNotRehearsed(subject);
   agent.report("failure", `not rehearsed: ${subject}`);

@@ -95,7 +95,7 @@ export async function runPublished(
   return "Success";
 }
 
-/** Tells AWS how it went; that it cannot does not make the installation fail. */
+/** Reports the result to AWS; a failure of that report does not make the installation fail. */
 export async function reportResult(
   { agent, log }: InstallerContext,
   input: {

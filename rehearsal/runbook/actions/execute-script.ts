@@ -8,7 +8,7 @@ import type { StepContext, StepRunner } from "../step-runner.js";
 import { sleepUnlessStopped } from "./sleep.js";
 
 /** AWS's limit for what goes in and what comes out, in bytes. */
-const LARGEST_PAYLOAD = 100 * 1024;
+const MAX_PAYLOAD_BYTES = 100 * 1024;
 
 /** What AWS says a step is at while its script runs. */
 const POLLING = "Poll action status for completion";
@@ -17,8 +17,8 @@ const POLLING = "Poll action status for completion";
 export const executeScript: StepRunner<"aws:executeScript"> = async (inputs, context) => {
   const { port, step } = context;
   const payload = inputs.InputPayload ?? {};
-  if (bytes(payload) > LARGEST_PAYLOAD) {
-    throw StepFailure.failed(`InputPayload has more than ${LARGEST_PAYLOAD} bytes`);
+  if (bytes(payload) > MAX_PAYLOAD_BYTES) {
+    throw StepFailure.failed(`InputPayload has more than ${MAX_PAYLOAD_BYTES} bytes`);
   }
   const source = scriptOf(inputs);
   const start = port.clock.now;
@@ -68,8 +68,8 @@ function scriptOf({ Runtime, Handler, Script, Attachment }: Inputs["aws:executeS
 function payloadOf({ ending }: ScriptResult, context: StepContext<"aws:executeScript">): Json {
   switch (ending.kind) {
     case "returned":
-      if (Buffer.byteLength(ending.payload) > LARGEST_PAYLOAD) {
-        throw StepFailure.failed(`Payload has more than ${LARGEST_PAYLOAD} bytes`, POLLING);
+      if (Buffer.byteLength(ending.payload) > MAX_PAYLOAD_BYTES) {
+        throw StepFailure.failed(`Payload has more than ${MAX_PAYLOAD_BYTES} bytes`, POLLING);
       }
       return JSON.parse(ending.payload) as Json;
     case "raised": {

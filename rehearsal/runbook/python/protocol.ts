@@ -1,4 +1,4 @@
-/** What the main process and the process of the Python interpreter say to each other, a line of JSON for each message. */
+/** The messages between the main process and the process of the Python interpreter, a line of JSON each. */
 
 /** The numbers of the open files through which the interpreter's process reads and writes messages. */
 export const FROM_PARENT = 3;

@@ -139,11 +139,11 @@ export class PythonProcess {
   }
 
   private brokenDown(): Ending {
-    const said = this.errors.trim().split("\n")[0] ?? "";
+    const message = this.errors.trim().split("\n")[0] ?? "";
     return {
       kind: "not rehearsed",
       subject: "aws:executeScript",
-      reason: `the Python interpreter broke down${said === "" ? "" : `: ${said}`}`,
+      reason: `the Python interpreter broke down${message === "" ? "" : `: ${message}`}`,
     };
   }
 

@@ -11,12 +11,12 @@ import { checkRun } from "./runs.js";
 import { checkSchedules } from "./schedules.js";
 import { checkNotifications } from "./notifications.js";
 import type { Environment } from "../setup/environment.js";
-import { hostNamed } from "../setup/environment.js";
+import { hostNamed } from "../setup/lookup.js";
 import type { CheckResult } from "./result.js";
 
 export type { CheckResult } from "./result.js";
 
-/** Holds a stage that was played against what its scenario expects. */
+/** Compares an environment after the play with what its scenario expects. */
 export async function checkScenario(
   environment: Environment,
   scenario: Scenario,

@@ -4,10 +4,10 @@ import { hasBootstrapped } from "../bootstrapped.js";
 import type { Amount, Expectations, FleetCheck } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import type { Environment } from "../setup/environment.js";
-import { hostName, hostsOf } from "../setup/environment.js";
+import { hostName, hostsOf } from "../setup/lookup.js";
 import type { CheckResult } from "./result.js";
 
-/** What became of hosts that were launched together. */
+/** The outcome of hosts that were launched together. */
 export interface FleetFigures {
   readonly hosts: number;
   /** Hosts that were bootstrapped with success. */
@@ -78,7 +78,7 @@ export function countedIn(environment: Environment, { fleets }: Expectations): R
   return new Set(counted.flatMap(([name]) => fleetOf(environment, name).map(({ id }) => id)));
 }
 
-/** Holds what became of a fleet against what is expected of it. */
+/** Compares the outcome of a fleet with what is expected of it. */
 export function checkFleet(
   environment: Environment,
   name: string,

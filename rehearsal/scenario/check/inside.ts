@@ -3,7 +3,7 @@ import type { HostCheck } from "../schema/scenario.js";
 import type { Environment } from "../setup/environment.js";
 import type { CheckResult } from "./result.js";
 
-/** Holds what a host is from inside against what a scenario expects: its name, its domain, its CloudWatch agent. */
+/** Compares the state inside a host with what a scenario expects: its name, its domain, its CloudWatch agent. */
 export function checkInside(
   { cloud }: Environment,
   { account, region, id }: Instance,

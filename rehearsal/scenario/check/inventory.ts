@@ -3,7 +3,7 @@ import type { HostCheck } from "../schema/scenario.js";
 import type { Environment } from "../setup/environment.js";
 import type { CheckResult } from "./result.js";
 
-/** Holds what Systems Manager has of a host as inventory and compliance against what a scenario expects. */
+/** Compares a host's inventory and compliance with what a scenario expects. */
 export function checkCollected(
   { cloud }: Environment,
   { account, region, id }: Instance,

@@ -3,7 +3,7 @@ import type { ExpectedRun } from "../schema/run-schema.js";
 import { INVOCATIONS_PREFIX, OUTPUT_PREFIX, RUN_PARAMETER } from "../product.js";
 import { logStack } from "../play/runs.js";
 import type { Environment } from "../setup/environment.js";
-import { hostName, hostsOf, stackAccount } from "../setup/environment.js";
+import { hostName, hostsOf, stackAccount } from "../setup/lookup.js";
 import type { CheckResult } from "./result.js";
 
 interface Answer {
@@ -14,7 +14,7 @@ interface Answer {
   readonly outputWritten: boolean;
 }
 
-/** What finds out whether things are as they are expected. */
+/** What the checks need. */
 class Checks {
   readonly results: CheckResult[] = [];
 
@@ -31,7 +31,7 @@ class Checks {
   }
 }
 
-/** Holds what runs left in the buckets, and how they ended, against what a scenario expects. */
+/** Compares what runs left in the buckets, and how they ended, with what a scenario expects. */
 export function checkRun(environment: Environment, id: string, wanted: ExpectedRun): CheckResult[] {
   const checks = new Checks(id);
   const all = [...environment.cloud.ssm.automations.executions.all()].filter(

@@ -3,7 +3,7 @@ import type { Expectations } from "../schema/scenario.js";
 import type { Environment } from "../setup/environment.js";
 import type { CheckResult } from "./result.js";
 
-/** Holds how what runs by itself ended against what a scenario expects: by name, or by the stack's and its own. */
+/** Compares how scheduled runs ended with what a scenario expects: by name, or by the stack's name and its own. */
 export function checkSchedules(
   environment: Environment,
   { schedules }: Pick<Expectations, "schedules">,
@@ -17,8 +17,8 @@ export function checkSchedules(
   const surprises = scheduled.filter(
     (run) => run.status === "Failed" && !names.some((name) => isCalled(environment, run, name)),
   );
-  const told = new Set(surprises.map((run) => `${run.name}: ${run.reason ?? run.status}`));
-  const unexpected = [...told].map((found) => ({
+  const failures = new Set(surprises.map((run) => `${run.name}: ${run.reason ?? run.status}`));
+  const unexpected = [...failures].map((found) => ({
     expectation: "schedules, collections and routes end well",
     holds: false,
     found,
@@ -26,7 +26,7 @@ export function checkSchedules(
   return [...named, ...unexpected];
 }
 
-/** What the report says of a schedule that found nothing to do: nobody knows how it would end. */
+/** What the report says of a schedule that found no host: its result is not known. */
 export const noHostFor = (name: string): string =>
   `${name}: no host of the stack files fits its target`;
 

@@ -2,10 +2,10 @@ import type { Fault } from "../schema/scenario.js";
 import { milliseconds } from "../schema/scenario.js";
 import { isPackageDocument } from "../product.js";
 import type { Environment } from "../setup/environment.js";
-import { stackAccount } from "../setup/environment.js";
+import { stackAccount } from "../setup/lookup.js";
 import { UserError } from "../../../lib/user-error.js";
 
-/** Breaks something of a stage, as a scenario asks. @throws UserError where there is no such thing to break. */
+/** Breaks something of an environment, as a scenario asks. @throws UserError where there is no such thing to break. */
 export function inject(environment: Environment, fault: Fault): void {
   if ("tamper" in fault) {
     for (const { account, region, name } of packageDocuments(environment, fault.tamper.package)) {

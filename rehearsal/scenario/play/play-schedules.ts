@@ -1,7 +1,7 @@
 import type { Cloud } from "../../cloud/cloud.js";
 import { noHostFor } from "../check/schedules.js";
 
-/** Something that has its hours. */
+/** Something that runs on a schedule. */
 interface Timed {
   readonly account: string;
   readonly region: string;
@@ -14,19 +14,20 @@ interface Timed {
 const MINUTE = 60_000;
 
 /**
- * Goes on to the next hour of each schedule, collection, route and rule, one after the other, and on until nothing is left to
+ * Goes on to the next hour of each schedule, collection, route and rule, one after the other, and on until nothing is
+ * left to
  * happen. Nothing comes by itself in between, so a schedule that is months away takes no longer than one that is near.
  */
 export async function playSchedules(cloud: Cloud): Promise<void> {
   const { clock } = cloud;
   await clock.run();
-  const all = timedIn(cloud);
-  for (const { account, region, what, at } of all)
+  const timed = timedIn(cloud);
+  for (const { account, region, what, at } of timed)
     if (at === undefined)
       cloud.reportNotRehearsed(
         `${what} of ${account} in ${region}: no time is left at which it runs`,
       );
-  const coming = all.flatMap(({ at }) => at ?? []).sort((a, b) => a - b);
+  const coming = timed.flatMap(({ at }) => at ?? []).sort((a, b) => a - b);
   for (const at of coming) {
     if (at - MINUTE > clock.now) clock.skip(at - MINUTE);
     if (at > clock.now) await clock.run(at);
@@ -35,7 +36,7 @@ export async function playSchedules(cloud: Cloud): Promise<void> {
   noteIdle(cloud);
 }
 
-/** What finds no host anywhere shows nothing. */
+/** A schedule that finds no host anywhere shows nothing. */
 function noteIdle(cloud: Cloud): void {
   for (const name of new Set(cloud.scheduled.map((run) => run.name))) {
     const runs = cloud.scheduled.filter((run) => run.name === name);
@@ -44,17 +45,17 @@ function noteIdle(cloud: Cloud): void {
 }
 
 function timedIn({ clock, events, ssm }: Cloud): Timed[] {
-  const windows = [...ssm.windows.windows.all()].flatMap(({ inputs, schedule, ...of }) =>
-    inputs.enabled === false ? [] : [{ ...of, schedule, what: `window ${inputs.name}` }],
+  const windows = [...ssm.windows.windows.all()].flatMap(({ inputs, schedule, ...place }) =>
+    inputs.enabled === false ? [] : [{ ...place, schedule, what: `window ${inputs.name}` }],
   );
   const associations = [...ssm.associations.associations.all()].flatMap(
-    ({ inputs, schedule, ...of }) =>
+    ({ inputs, schedule, ...place }) =>
       schedule === undefined
         ? []
-        : [{ ...of, schedule, what: `association ${inputs.associationName ?? of.id}` }],
+        : [{ ...place, schedule, what: `association ${inputs.associationName ?? place.id}` }],
   );
-  const rules = [...events.rules.all()].flatMap(({ enabled, name, schedule, ...of }) =>
-    schedule === undefined || !enabled ? [] : [{ ...of, schedule, what: `rule ${name}` }],
+  const rules = [...events.rules.all()].flatMap(({ enabled, name, schedule, ...place }) =>
+    schedule === undefined || !enabled ? [] : [{ ...place, schedule, what: `rule ${name}` }],
   );
   return [...windows, ...associations, ...rules].map(({ account, region, schedule, what }) => {
     return { account, region, what, at: schedule.next(clock.now) };

@@ -7,13 +7,13 @@ import { runsOf } from "../check/check.js";
 import { playSchedules } from "./play-schedules.js";
 import { startRun } from "./runs.js";
 import type { Environment } from "../setup/environment.js";
-import { hostNamed } from "../setup/environment.js";
+import { hostNamed } from "../setup/lookup.js";
 import { at, UserError } from "../../../lib/user-error.js";
 import { imageInRegion } from "../../cloud/services/ec2/images.js";
 import type { Instance } from "../../kernel/instance.js";
 
 /**
- * Plays a scenario on its stage: faults first, then what happens, and then on until nothing is left to happen.
+ * Plays a scenario in its environment: faults first, then what happens, and then on until nothing is left to happen.
  * @throws UserError if the scenario names something that does not exist.
  */
 export async function play(environment: Environment, scenario: Scenario): Promise<void> {

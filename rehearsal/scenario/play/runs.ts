@@ -47,9 +47,9 @@ export async function startRun(environment: Environment, run: GivenRun): Promise
   checkPlaces(environment, log, run);
   const all = run.regions?.map(environment.regionNamed) ?? log.regions;
   checkParameters(environment, log, run);
-  const document = await documentOf(environment, log, run, all);
+  const document = await documentOf(environment, log, run, regions);
   const accounts = run.stacks?.map((name) => stackAccount(environment, name)) ?? log.runs.accounts;
-  const buckets = groupBy(all, (region) => log.runs.buckets[region] ?? "");
+  const buckets = groupBy(regions, (region) => log.runs.buckets[region] ?? "");
   for (const [bucket, regions] of buckets) {
     await call(environment, log, log.regions[0] ?? "", "StartAutomationExecution", {
       DocumentName: log.runs.runbook,
@@ -97,7 +97,7 @@ function checkParameters({ cloud }: Environment, log: LogStack, run: GivenRun): 
   const declared = documentParameters(content);
   const problems = declared === undefined ? [] : parameterProblems(title, declared, run.parameters);
   if (problems.length === 0) return;
-  const lines = problems.map((each) => `run.parameters.${each.name}: ${each.reason}`);
+  const lines = problems.map(({ name, reason }) => `run.parameters.${name}: ${reason}`);
   throw new UserError(lines.join("\n"));
 }
 

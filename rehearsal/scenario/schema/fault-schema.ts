@@ -10,9 +10,9 @@ export const duration = z
     "expected an ISO 8601 duration such as PT10M or P1D",
   )
   // Hosts report and schedules act in all that time, which the machine has to compute.
-  .refine((iso) => milliseconds(iso) <= LONGEST, "expected at most P366D");
+  .refine((iso) => milliseconds(iso) <= MAX_DURATION, "expected at most P366D");
 
-const LONGEST = 366 * 24 * 3_600_000;
+const MAX_DURATION = 366 * 24 * 3_600_000;
 
 /** Milliseconds of an ISO 8601 duration of days to seconds. */
 export function milliseconds(iso: string): number {

@@ -50,7 +50,7 @@ const hostAnswer = z.strictObject({
   outputWritten: z.boolean().optional(),
 });
 
-/** What came of runs of scripts. */
+/** The outcome of runs of scripts. */
 export const expectedRun = z.strictObject({
   /** How it ended in each account and Region, sorted: `[Failed, Success]`. */
   ends: z.array(text).optional(),

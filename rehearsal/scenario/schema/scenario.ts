@@ -174,7 +174,7 @@ const fleetCheck = z.strictObject({
 const then = z.strictObject({
   hosts: z.record(z.string(), hostCheck).default({}),
   fleets: z.record(z.string(), fleetCheck).default({}),
-  /** What came of runs of scripts, by id. */
+  /** The outcome of runs of scripts, by id. */
   runs: z.record(z.string(), expectedRun).default({}),
   /** The calls that are denied; any other denial fails the scenario. */
   denied: z
@@ -207,7 +207,7 @@ const then = z.strictObject({
   schedules: z.record(text, z.enum(["Success", "Failed"])).default({}),
   /** Why the deployment is refused: the scenario ends there. */
   deploymentFails: text.optional(),
-  /** What may be met although it is not modelled. */
+  /** What may be used although it is not modelled. */
   notRehearsed: z.array(text).default([]),
 });
 
@@ -228,10 +228,10 @@ export type Amount = z.infer<typeof amount>;
 export type FleetCheck = z.infer<typeof fleetCheck>;
 export type Expectations = z.infer<typeof then>;
 
-/** The scenario of who only wants the deployment. */
+/** The scenario for a mere deployment. */
 export const emptyScenario = (): Scenario => madeScenario({ name: "the deployment" }, "");
 
-/** A scenario that nobody wrote down. @param file what it is made of */
+/** A scenario without a file. @param file what it is made of */
 export function madeScenario(content: z.input<typeof scenario>, file: string): Scenario {
   return { ...scenario.parse(content), file };
 }

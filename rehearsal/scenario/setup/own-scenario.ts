@@ -12,8 +12,8 @@ type WrittenHosts = NonNullable<NonNullable<WrittenScenario["then"]>["hosts"]>;
  * runs once and ends well.
  */
 export function ownScenario(project: Project, stacks: readonly StackFile[]): Scenario {
-  const all = stacks.map((stack) => settingsOf(project, stack));
-  const members = all.filter(({ role }) => role === "member");
+  const allSettings = stacks.map((stack) => settingsOf(project, stack));
+  const members = allSettings.filter(({ role }) => role === "member");
   const hosts = members.flatMap((member) =>
     Object.entries(member.hosts).map(([name, host]) => ({ member, name, host })),
   );
@@ -25,11 +25,19 @@ export function ownScenario(project: Project, stacks: readonly StackFile[]): Sce
       hosts: Object.fromEntries([
         ...hosts.map(({ member, name, host }) => {
           const isOnly = hosts.filter((other) => other.name === name).length === 1;
-          return [isOnly ? name : `${member.stack}/${name}`, checkOf(all, member, host)] as const;
+          return [
+            isOnly ? name : `${member.stack}/${name}`,
+            checkOf(allSettings, member, host),
+          ] as const;
         }),
-        ...launches.map(({ launch, member, host }) => [launch.name, checkOf(all, member, host)]),
+        ...launches.map(({ launch, member, host }) => [
+          launch.name,
+          checkOf(allSettings, member, host),
+        ]),
       ]) as WrittenHosts,
-      schedules: Object.fromEntries(all.flatMap(timedOf).map((name) => [name, "Success" as const])),
+      schedules: Object.fromEntries(
+        allSettings.flatMap(timedOf).map((name) => [name, "Success" as const]),
+      ),
     },
   };
   return madeScenario(written, stacks.map(({ name }) => `Pulumi.${name}.yaml`).join(", "));
@@ -57,8 +65,8 @@ function copies(member: Settings) {
   );
 }
 
-/** What a host is when its tags are done. */
-function checkOf(all: readonly Settings[], member: Settings, host: HostSettings) {
+/** The state of a host once its tags are applied. */
+function checkOf(allSettings: readonly Settings[], member: Settings, host: HostSettings) {
   if (!host.enabled) return { status: "none", packages: {} } as const;
   const { platform, cloudwatch = platform, domain, hostname } = host;
   const isAgentWanted = cloudwatch !== SKIP;
@@ -66,7 +74,7 @@ function checkOf(all: readonly Settings[], member: Settings, host: HostSettings)
     status: "Success" as const,
     runs: { last: "Success" as const },
     packages: {
-      ...packagesOf(logOf(all, member), host.packages),
+      ...packagesOf(logOf(allSettings, member), host.packages),
       ...(isAgentWanted && { AmazonCloudWatchAgent: publishedVersion("AmazonCloudWatchAgent") }),
       ...(platform === "windows" && { AwsVssComponents: publishedVersion("AwsVssComponents") }),
     },
@@ -85,13 +93,13 @@ function packagesOf(log: Settings | undefined, names: readonly string[]): Record
   const wanted = names.filter((name) => name !== SKIP);
   return Object.fromEntries(
     wanted.map((name) => {
-      const version = packages.find((each) => each.name === name)?.version ?? "none";
+      const version = packages.find((entry) => entry.name === name)?.version ?? "none";
       return [`${prefix}-package-${name}`, version];
     }),
   );
 }
 
-/** What a stack has running by itself, by the names that it gives in AWS. */
+/** What a stack runs on a schedule, by the names in AWS. */
 function timedOf({ collect, prefix, role, routes, schedules, stack }: Settings): string[] {
   if (role === "log") return routes.map(({ name }) => `${stack}/${prefix}-route-${name}`);
   return [

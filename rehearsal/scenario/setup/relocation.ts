@@ -67,7 +67,7 @@ export class Relocation {
   }
 }
 
-/** The Regions of a stack; anything but a list is the program's to refuse. */
+/** The Regions of a stack; the program refuses anything but a list. */
 export function regionsOf(project: Project, stack: StackFile): string[] {
   const regions = stack.config[`${project.name}:regions`];
   return Array.isArray(regions) ? regions.map(String) : [];

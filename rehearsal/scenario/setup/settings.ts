@@ -1,21 +1,22 @@
 import { z } from "zod";
 import type { Project, StackFile } from "../../program/stack-files.js";
+import { ownSettings } from "../../program/stack-files.js";
 
-// What is wrong with a setting is the program's to say; here it is as if it were not set.
+// The program reports a wrong setting; here it counts as not set.
 const text = z.string().min(1).optional().catch(undefined);
 const texts = z
   .array(z.unknown())
   .catch([])
-  .transform((all) => all.filter((each) => typeof each === "string"));
+  .transform((items) => items.filter((item) => typeof item === "string"));
 const flag = (set: boolean) => z.boolean().catch(set);
 /** Entries by name, without those that are none. */
 const entries = <S extends z.ZodType>(schema: S) =>
   z
     .record(z.string(), z.unknown())
     .catch({})
-    .transform((all): Record<string, z.output<S>> => {
-      const read = Object.entries(all).map(
-        ([name, each]) => [name, schema.safeParse(each)] as const,
+    .transform((written): Record<string, z.output<S>> => {
+      const read = Object.entries(written).map(
+        ([name, entry]) => [name, schema.safeParse(entry)] as const,
       );
       return Object.fromEntries(
         read.flatMap(([name, { success, data }]) => (success ? [[name, data]] : [])),
@@ -25,9 +26,9 @@ const list = <S extends z.ZodType>(schema: S) =>
   z
     .array(z.unknown())
     .catch([])
-    .transform((all): z.output<S>[] =>
-      all.flatMap((each) => {
-        const { success, data } = schema.safeParse(each);
+    .transform((items): z.output<S>[] =>
+      items.flatMap((item) => {
+        const { success, data } = schema.safeParse(item);
         return success ? [data] : [];
       }),
     );
@@ -83,21 +84,22 @@ const settings = z.object({
   routes: list(z.object({ name: z.string() })),
 });
 
-/** What of a stack file the rehearsal itself goes by. */
+/** The settings of a stack file that the rehearsal itself uses. */
 export interface Settings extends z.output<typeof settings> {
   /** The stack's name. */
   readonly stack: string;
 }
 
-export function settingsOf({ name: project }: Project, { name, config }: StackFile): Settings {
-  const own = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value] as const] : [],
-  );
-  return { stack: name, ...settings.parse(Object.fromEntries(own)) };
-}
+export const settingsOf = (project: Project, stack: StackFile): Settings => ({
+  stack: stack.name,
+  ...settings.parse(ownSettings(project, stack)),
+});
 
 /** The log stack that a member names, as `organization/fleet/log`. */
-export const logOf = (all: readonly Settings[], { logStack }: Settings): Settings | undefined => {
-  const logs = all.filter(({ role }) => role === "log");
+export const logOf = (
+  stacks: readonly Settings[],
+  { logStack }: Settings,
+): Settings | undefined => {
+  const logs = stacks.filter(({ role }) => role === "log");
   return logs.find(({ stack }) => stack === logStack?.split("/").at(-1)) ?? logs[0];
 };

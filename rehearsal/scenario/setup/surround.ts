@@ -10,7 +10,7 @@ interface Place {
   readonly region: string;
 }
 
-/** Puts what stacks name and do not make into a cloud, and tells of it: it is taken to be there. */
+/** Puts what stacks name and do not create into a cloud, and reports it: it is assumed to exist. */
 export function surround(cloud: Cloud, around: Surroundings, { given }: Scenario): void {
   const tell = (place: Place, text: string) => {
     const kind = "info" as const;
@@ -82,7 +82,7 @@ function addSecret({ ssm }: Cloud, place: Place, name: string): void {
   try {
     ssm.parameters.put(place, { name, value, type: "SecureString", tier: "Standard" });
   } catch (error) {
-    // The program says what is wrong with the name.
+    // The program reports what is wrong with the name.
     if (!(error instanceof AwsError)) throw error;
   }
 }

@@ -19,7 +19,7 @@ export interface NamedThing {
   readonly name: string;
 }
 
-/** What stacks name and do not make: whoever deploys them has it. */
+/** What stacks name and do not create: whoever deploys them has it. */
 export interface Surroundings {
   readonly vpcs: readonly NamedVpc[];
   /** Directories, by their ids. */
@@ -60,10 +60,10 @@ export function surroundingsOf(stacks: readonly Settings[]): Surroundings {
 }
 
 /** A setting that is `{}` is not set. */
-const isCenter = (of: Settings["identityCenter"]): boolean =>
-  of !== undefined && of.accounts.length > 0;
+const isCenter = (setting: Settings["identityCenter"]): boolean =>
+  setting !== undefined && setting.accounts.length > 0;
 
-const unique = <T>(all: readonly T[]): T[] => [...new Set(all)];
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
 const everywhere = ({ account, regions }: Settings, names: readonly string[]): NamedThing[] =>
   unique(names).map((name) => ({ account, regions, name }));
@@ -125,8 +125,8 @@ function accountsOf(stacks: readonly Settings[]): string[] {
 
 /** The accounts of `"1…, 2…"` or of a list. */
 function shared(share: unknown): string[] {
-  const all: unknown[] = typeof share === "string" ? share.split(",") : [share].flat();
-  return all.flatMap((id) => (typeof id === "string" ? [id.trim()] : []));
+  const ids: unknown[] = typeof share === "string" ? share.split(",") : [share].flat();
+  return ids.flatMap((id) => (typeof id === "string" ? [id.trim()] : []));
 }
 
 const accountIn = (arn: string): string => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? "";

@@ -82,7 +82,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       "1 b\n1 c\n",
     ],
   ],
-  "tells what it has": [
+  "reports what it has": [
     ["df -P / | awk 'NR == 2 {print $2, $6}'", "8310764 /\n"],
     ["df /none", "", 1],
     ["free -m | awk '/^Mem/ {print $2}'", "983\n"],

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { checkRoutes } from "../../program/check-routes.js";
 import { readNamedQueries } from "../../../queries/loader/named-queries.js";
 
-const told = async (...routes: object[]) => {
+const problemsOf = async (...routes: object[]) => {
   const { problems, warnings } = await checkRoutes(routes);
   const words = (list: typeof problems) => list.map(({ key, reason }) => `${key}: ${reason}`);
   return { problems: words(problems), warnings: words(warnings) };
@@ -26,17 +26,20 @@ describe("The queries of routes", () => {
         parameters: parameters.map(() => "r"),
         rules: [rule(columns[name] ?? "")],
       };
-      expect(await told(route), name).to.deep.equal({ problems: [], warnings: [] });
-      const wrong = await told({ ...route, rules: [rule("nothing")] });
+      expect(await problemsOf(route), name).to.deep.equal({ problems: [], warnings: [] });
+      const wrong = await problemsOf({ ...route, rules: [rule("nothing")] });
       expect(wrong.problems, name).to.have.length(1);
     }
     const sql = "SELECT o.account, lower(line) AS word, 1 FROM output o WHERE run = 'r'";
     for (const column of ["account", "word", "_col2"])
-      expect((await told({ sql, rules: [rule(column)] })).problems).to.deep.equal([]);
+      expect((await problemsOf({ sql, rules: [rule(column)] })).problems).to.deep.equal([]);
   });
 
   it("that do not parse are reported with the place", async () => {
-    const { problems } = await told({ sql: "SELECT line FORM output WHERE run = 'r'", rules: [] });
+    const { problems } = await problemsOf({
+      sql: "SELECT line FORM output WHERE run = 'r'",
+      rules: [],
+    });
     expect(problems).to.have.length(1);
     expect(problems[0]).to.match(
       /^fleet:routes\[0\]\.sql: expected a query in Athena's SQL, got a mistake at line 1:\d+: /,
@@ -46,9 +49,9 @@ describe("The queries of routes", () => {
   it("that give no such column are reported with those that they give", async () => {
     const sql =
       "WITH a AS (SELECT account AS x FROM output WHERE run = 'r') SELECT x, count(*) AS n FROM a GROUP BY x";
-    expect((await told({ sql, rules: [rule("account"), rule("n")] })).problems).to.deep.equal([
-      `${at}.rules[0].column: expected a column that the query gives (x, n), got "account"`,
-    ]);
+    expect((await problemsOf({ sql, rules: [rule("account"), rule("n")] })).problems).to.deep.equal(
+      [`${at}.rules[0].column: expected a column that the query gives (x, n), got "account"`],
+    );
   });
 
   it("whose columns are behind a star are not judged, which is told", async () => {
@@ -62,13 +65,13 @@ describe("The queries of routes", () => {
   });
 
   it("that name no run, or read all of them, are reported", async () => {
-    expect(await told({ sql: "SELECT line FROM output", rules: [] })).to.deep.equal({
+    expect(await problemsOf({ sql: "SELECT line FROM output", rules: [] })).to.deep.equal({
       problems: [
         `${at}.sql: expected run = '…' in the WHERE of output, got none, without which Athena refuses the query`,
       ],
       warnings: [],
     });
-    expect(await told({ sql: "SELECT line FROM all_output", rules: [] })).to.deep.equal({
+    expect(await problemsOf({ sql: "SELECT line FROM all_output", rules: [] })).to.deep.equal({
       problems: [],
       warnings: [
         `${at}.sql: expected output with run = '…', got all_output, of which each time everything is read that is kept, until fleet:queryLimitBytes ends it`,

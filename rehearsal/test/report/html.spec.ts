@@ -16,7 +16,7 @@ const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const ARGUMENTS =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 /** Elements of a page that has just opened, however many hosts there are. */
-const MOST_ELEMENTS = 1_500;
+const MAX_ELEMENTS = 1_500;
 
 describe("JSON in a page", () => {
   it("neither ends the script element nor a line of JavaScript, and is the same value", () => {
@@ -138,7 +138,7 @@ describe(`the HTML report, in the Chromium at ${CHROMIUM}`, function () {
 
   it("opens with few elements however many hosts there are, and makes rows as they are scrolled to", async () => {
     await open(manyHosts(real, 1_000));
-    expect(await page.locator("*").count()).to.be.below(MOST_ELEMENTS);
+    expect(await page.locator("*").count()).to.be.below(MAX_ELEMENTS);
     expect(await page.locator(".chart path").count()).to.equal(2);
     const first = await rows().count();
     expect(first).to.be.within(30, 120);

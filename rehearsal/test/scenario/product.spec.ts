@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import {
   enabledTag,
+  enabledValues,
   requestSource,
   requestType,
   statusTagPrefix,
@@ -52,6 +53,7 @@ describe("what scenarios know of the product", () => {
   }
 
   it("is the program's: which hosts are all", () => {
+    expect(ENABLED_VALUES).to.deep.equal(enabledValues);
     expect(targetOf("all")).to.deep.equal({ key: `tag:${ENABLED_TAG}`, values: ENABLED_VALUES });
   });
 

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { once } from "node:events";
-import { LONGEST_OBJECT, LONGEST_REQUEST } from "../../server/body-size.js";
+import { MAX_OBJECT_BYTES, MAX_REQUEST_BYTES } from "../../server/body-size.js";
 import type { Answered } from "../../server/request-dispatcher.js";
 import type { ServedCloud } from "../../server/server.js";
 import { serve } from "../../server/server.js";
@@ -140,7 +140,7 @@ describe("a served cloud among strangers, over HTTP", () => {
   });
 
   it("refuses an unknown key, a missing one and a wrong signature without a byte of the body", async () => {
-    const long = { "content-length": String(LONGEST_OBJECT) };
+    const long = { "content-length": String(MAX_OBJECT_BYTES) };
     const json = { ...AMAZON_JSON, "x-amz-target": "AmazonSSM.GetParameter", ...long };
     const response = await signed("ssm", { headers: json });
     const upload = { method: "PUT", path: "/a/b", headers: long };
@@ -176,12 +176,12 @@ describe("a served cloud among strangers, over HTTP", () => {
     );
     const part = Buffer.alloc(2 ** 20, "x").toString();
     const answer = await raw(head, (socket) => {
-      for (let sent = 0; sent <= LONGEST_REQUEST; sent += part.length)
+      for (let sent = 0; sent <= MAX_REQUEST_BYTES; sent += part.length)
         socket.write(`${part.length.toString(16)}\r\n${part}\r\n`);
     });
     expect(toldOf(answer)).to.deep.equal([413, "RequestEntityTooLargeException"]);
     const upload = { method: "PUT", path: "/a/b" };
-    const large = { ...upload, headers: { "content-length": String(LONGEST_OBJECT + 1) } };
+    const large = { ...upload, headers: { "content-length": String(MAX_OBJECT_BYTES + 1) } };
     const notRehearsed = await raw(await signed("s3", large));
     expect(toldOf(notRehearsed)).to.deep.equal([501, "NotImplemented"]);
     expect(notRehearsed).to.include("not rehearsed: s3 uploads of more than 64 MiB");
@@ -299,7 +299,7 @@ describe("a served cloud among strangers, over HTTP", () => {
     await expectWell();
   });
 
-  it("tells what is wrong with a request that cannot be read, as AWS does", async () => {
+  it("reports what is wrong with a request that cannot be read, as AWS does", async () => {
     const json = [
       ["", 400, "ValidationException"],
       ["{", 400, "SerializationException"],

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Programs } from "../../program/programs.js";
-import { hostNamed } from "../../scenario/setup/environment.js";
+import { hostNamed } from "../../scenario/setup/lookup.js";
 import type { LogOutputs } from "../../../lib/log-outputs.js";
 import { aws, awsJson, awsText, withAwsCli } from "../../../test/support/aws-cli.js";
 import type { Served } from "../../../test/support/served.js";

@@ -73,7 +73,7 @@ export class TestCloud {
     return found;
   }
 
-  /** Deploys a resource, in the member unless told otherwise. What has no name among its inputs gets one of `name`. */
+  /** Deploys a resource, in the member unless another account is given. What has no name among its inputs gets one of `name`. */
   create(
     type: string,
     name: string,

@@ -56,6 +56,21 @@ async function may(
   return (await new Authorization().decide(role, identity, access, all)) === undefined;
 }
 
+describe("The key of the topics", () => {
+  it("is used through SNS of the Region alone, which China names by a suffix of its own", () => {
+    const services = (partition: Account["partition"], region: string) =>
+      mayEncryptMessages({ id: LOG, partition }, region, keyArn).Condition;
+    const through = (service: string) => ({ StringEquals: { "kms:ViaService": service } });
+    expect(services("aws", REGION)).to.deep.equal(through("sns.eu-central-1.amazonaws.com"));
+    expect(services("aws-us-gov", "us-gov-west-1")).to.deep.equal(
+      through("sns.us-gov-west-1.amazonaws.com"),
+    );
+    expect(services("aws-cn", "cn-north-1")).to.deep.equal(
+      through("sns.cn-north-1.amazonaws.com.cn"),
+    );
+  });
+});
+
 describe("The role of a route", () => {
   const policy = permissions(
     mayQueryForRoute(account, REGION, "cf"),

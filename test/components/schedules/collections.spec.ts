@@ -65,7 +65,7 @@ describe("Collections", () => {
   });
 
   for (const { partition } of partitions) {
-    it(`tells the runbook in ${partition} what to ask, of whom, and what becomes of it`, async () => {
+    it(`gives the runbook in ${partition} the script, the hosts and the use of the answers`, async () => {
       const program = await collect({ disks }, partition);
       const { inputs } = program.only(TASK, "collect-disks-one-task");
       const { taskArn, taskInvocationParameters } = inputs as {

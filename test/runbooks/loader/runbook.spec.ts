@@ -217,7 +217,7 @@ ${api("a", "    outputs: [{ Name: Id, Selector: $.Id, Type: String }]\n    onFai
     [
       "a parameter that nothing uses",
       `${HEAD}parameters: { P: { type: String } }\nmainSteps:\n${api("a")}`,
-      "parameters.P: nothing refers to it: use it or take it away",
+      "parameters.P: nothing refers to it: use it or remove it",
     ],
     [
       "a default of another type",

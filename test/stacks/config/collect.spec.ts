@@ -80,7 +80,7 @@ describe("fleet:collect", () => {
       ],
     ],
     [
-      "a rule about a field that the script does not tell",
+      "a rule about a field that the script does not declare",
       judged({ ...rule, field: "daysleft" }, { ...rule, field: "owner" }),
       [
         `${at}.compliance.rules[0].field: expected a field of script expiring-certificates (name, place, expires, daysLeft, expired), got "daysleft"; did you mean "daysLeft"?`,
@@ -122,7 +122,7 @@ describe("fleet:collect", () => {
       "a rule that is there twice",
       judged(rule, { ...rule, value: "14", severity: "LOW" }),
       [
-        `${at}.compliance.rules[1]: expected each rule once, got "daysLeft atLeast 14" again; take one of them away`,
+        `${at}.compliance.rules[1]: expected each rule once, got "daysLeft atLeast 14" again; remove one of them`,
       ],
     ],
     [

@@ -48,7 +48,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "an account to run in twice",
     rawLog({ runAccounts: ["222222222222", "222222222222"] }),
-    'fleet:runAccounts[1]: expected each account once, got "222222222222" again; take it away',
+    'fleet:runAccounts[1]: expected each account once, got "222222222222" again; remove it',
   ],
   [
     "a star beside accounts to run in",
@@ -58,12 +58,12 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "an account twice in a share",
     packages({ share: ["222222222222", "222222222222"] }),
-    'fleet:packages[0].share: expected each account once, got "222222222222" again; take it away',
+    'fleet:packages[0].share: expected each account once, got "222222222222" again; remove it',
   ],
   [
     "a package twice on a host",
     host({ packages: ["tool", "tool"] }),
-    'fleet:hosts.web.packages[1]: expected each package once, got "tool" again; take it away',
+    'fleet:hosts.web.packages[1]: expected each package once, got "tool" again; remove it',
   ],
   [
     "a star beside services",
@@ -73,7 +73,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "a service twice",
     rawMember({ endpoints: ["ssm", "ssm"] }),
-    'fleet:endpoints[1]: expected each service once, got "ssm" again; take it away',
+    'fleet:endpoints[1]: expected each service once, got "ssm" again; remove it',
   ],
   [
     "a VPC with a space behind it",
@@ -97,12 +97,12 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "a rule with a column and no operator, which would take every row",
     rawRoutes(route({ rules: [{ column: "status", value: "x", topic: "ops" }] })),
-    "fleet:routes[0].rules[0].operator: expected one of equals, differs, contains, above, below beside column and value, got always, which takes every row; take both away where that is meant",
+    "fleet:routes[0].rules[0].operator: expected one of equals, differs, contains, above, below beside column and value, got always, which takes every row; remove both where that is meant",
   ],
   [
     "a rule twice",
     rawRoutes(route({ rules: [{ topic: "ops" }, { topic: "ops" }] })),
-    "fleet:routes[0].rules[1]: expected each rule once, got one again; take it away",
+    "fleet:routes[0].rules[1]: expected each rule once, got one again; remove it",
   ],
   ...(
     [
@@ -128,7 +128,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "its own account to run in",
     rawLog({ runAccounts: ["111111111111"] }),
-    'fleet:runAccounts[0]: expected other accounts, got "111111111111", this one; take it away',
+    'fleet:runAccounts[0]: expected other accounts, got "111111111111", this one; remove it',
   ],
   [
     "accounts to run in that are no list",
@@ -287,7 +287,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "hosts in a stack of role log",
     rawLog({ hosts: { web: { platform: "linux" } } }),
-    "fleet:hosts: expected only in a stack of role member; this one is log: take it away, or move it",
+    "fleet:hosts: expected only in a stack of role member; this one is log: remove it, or move it",
   ],
   [
     "packages that are no list",
@@ -442,7 +442,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "sharing with the owner",
     packages({ share: ["111111111111"] }),
-    'fleet:packages[0].share: expected other accounts, got "111111111111", which owns the package; take it away',
+    'fleet:packages[0].share: expected other accounts, got "111111111111", which owns the package; remove it',
   ],
   [
     "a document name that its ARN has no room for",
@@ -610,7 +610,7 @@ const cases: readonly [what: string, raw: Values, problem: string][] = [
   [
     "an address that comes twice",
     rawMember({ notify: ["ops@example.com", "ops@example.com"] }),
-    'fleet:notify[1]: expected each address once, got "ops@example.com" again; take it away',
+    'fleet:notify[1]: expected each address once, got "ops@example.com" again; remove it',
   ],
   [
     "addresses that are no list",

@@ -103,7 +103,7 @@ describe("A schedule expression", () => {
   }
 
   for (const [expression, remedy] of wrong) {
-    it(`"${expression}" is told with what to write`, () => {
+    it(`"${expression}" is refused with what to write`, () => {
       expect(scheduleProblem(expression)).to.equal(remedy);
     });
   }

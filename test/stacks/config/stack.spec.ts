@@ -71,8 +71,8 @@ describe("The name of a stack", () => {
     const packages = JSON.stringify([{ name: "tool", install: "if then" }]);
     const config = { "flet:vpc": "main", "fleet:role": "both", "fleet:packages": packages };
     await mockProgram({ stack: "Member", config });
-    const told = await readConfig().then(String, (error: unknown) => (error as Error).message);
-    expect(told).to.match(
+    const message = await readConfig().then(String, (error: unknown) => (error as Error).message);
+    expect(message).to.match(
       /^\d+ problems in the configuration\n {2}stack: [^\n]*\n {2}flet:vpc: [^\n]*\n {2}fleet:packages\[0\]\.install: expected a line of shell, got "if then"; column /,
     );
   });
@@ -85,7 +85,7 @@ describe("A namespace", () => {
     expect(namespaceProblems(others).map(({ key, reason }) => `${key}: ${reason}`)).to.deep.equal([
       'aws:region: expected the namespace fleet, got "aws"; nobody reads it: the Region is the first of fleet:regions',
       'aws:profile: expected the namespace fleet, got "aws"; nobody reads it: the provider has the credentials of the environment (AWS_PROFILE), or fleet:assumeRole',
-      'other:thing: expected the namespace fleet, got "other"; nobody reads it: take it away',
+      'other:thing: expected the namespace fleet, got "other"; nobody reads it: remove it',
     ]);
     expect(namespaceProblems(written)).to.deep.equal([
       { key: "flet:vpc", reason: 'expected the namespace fleet, got "flet"; write fleet:vpc' },

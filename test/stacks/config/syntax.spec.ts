@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readLibrary } from "../../../scripts/loader/library.js";
 import { packageLineProblems, scriptSyntaxProblems } from "../../../stacks/config/syntax.js";
 
-const told = (problems: readonly { readonly key: string; readonly reason: string }[]) =>
+const texts = (problems: readonly { readonly key: string; readonly reason: string }[]) =>
   problems.map(({ key, reason }) => `${key}: ${reason}`.replace(/(column \d+): .*/, "$1"));
 
 describe("What hosts hand to a shell", () => {
@@ -13,7 +13,7 @@ describe("What hosts hand to a shell", () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "fleet-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("is told where it does not parse: lines of packages, by key", async () => {
+  it("reports where they do not parse: lines of packages, by key", async () => {
     const entries = [
       {
         os: "linux",
@@ -26,7 +26,7 @@ describe("What hosts hand to a shell", () => {
       "no entry",
       { install: 5 },
     ];
-    expect(told(await packageLineProblems(entries))).to.deep.equal([
+    expect(texts(await packageLineProblems(entries))).to.deep.equal([
       `fleet:packages[0].uninstall: expected a line of shell, got "rm -f 'tool"; column 7`,
       `fleet:packages[0].validate: expected a line of shell, got "test -x ("; column 9`,
       `fleet:packages[1].install: expected a line of PowerShell, got "if ("; column 4`,
@@ -35,12 +35,12 @@ describe("What hosts hand to a shell", () => {
     expect(await packageLineProblems("no list")).to.deep.equal([]);
   });
 
-  it("is told where it does not parse: scripts of the library, by file and line", async () => {
+  it("reports where they do not parse: scripts of the library, by file and line", async () => {
     const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
     write("good.sh", "#!/bin/sh\n# Says hello.\necho hello\n");
     write("bad.sh", "#!/bin/sh\n# Says hello.\nif true; then\n  echo hello\n");
     write("bad.ps1", "# Says hello.\n\nif ($true) {\n");
-    expect(told(await scriptSyntaxProblems(readLibrary(folder)))).to.deep.equal([
+    expect(texts(await scriptSyntaxProblems(readLibrary(folder)))).to.deep.equal([
       `${folder}/bad.sh:3: expected a script of shell that parses; column 1`,
       `${folder}/bad.ps1:3: expected a script of PowerShell that parses; column 12`,
     ]);

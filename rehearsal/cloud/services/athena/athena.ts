@@ -11,10 +11,10 @@ import type { NamedQuery, Workgroup } from "./workgroup.js";
 
 type Place = { readonly account: string; readonly region: string };
 
-/** What every account has. */
+/** The workgroup that every account has. */
 const PRIMARY = "primary";
 
-/** What Athena has of the cloud around it. */
+/** What Athena uses of the rest of the cloud. */
 export interface AthenaCloud extends Kernel {
   readonly kms: Keys;
 }

@@ -31,7 +31,7 @@ export interface QueryExecution {
   result?: QueryResult;
 }
 
-/** Carries a query out: a process on the clock. */
+/** Runs a query: a process on the clock. */
 export async function execute(execution: QueryExecution): Promise<void> {
   const { caller } = execution;
   const { clock } = caller.kernel;
@@ -95,7 +95,10 @@ async function answer(execution: QueryExecution, scan: Scan): Promise<QueryResul
   return runQuery(query, translate(query, uses), tables);
 }
 
-/** The results as a CSV file, with a file that describes its columns beside it, written with the rights of who asked. */
+/**
+ * Writes the results as a CSV file, and a file that describes its columns, with the permissions of whoever started the
+ * query.
+ */
 async function writeResults(execution: QueryExecution, result: QueryResult): Promise<void> {
   const { output, workgroup, caller } = execution;
   const [, Bucket = "", Key = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(output) ?? [];

@@ -34,7 +34,7 @@ interface NamedQueryInputs {
 }
 
 /** The smallest limit in bytes that the provider takes: 10 MiB; AWS's API takes 10 MB. */
-const LEAST_CUTOFF = 10_485_760;
+const MIN_CUTOFF_BYTES = 10_485_760;
 const ENGINES = ["AUTO", "Athena engine version 2", "Athena engine version 3"];
 const ENCRYPTIONS = ["SSE_S3", "SSE_KMS", "CSE_KMS"];
 
@@ -95,8 +95,8 @@ function configurationOf(
   const { bytesScannedCutoffPerQuery: cutoff, resultConfiguration = {} } = configuration;
   const { outputLocation, encryptionConfiguration } = resultConfiguration;
   const engine = configuration.engineVersion?.selectedEngineVersion ?? "AUTO";
-  if (cutoff !== undefined && cutoff < LEAST_CUTOFF)
-    throw invalid(`BytesScannedCutoffPerQuery ${cutoff}: at least ${LEAST_CUTOFF}`);
+  if (cutoff !== undefined && cutoff < MIN_CUTOFF_BYTES)
+    throw invalid(`BytesScannedCutoffPerQuery ${cutoff}: at least ${MIN_CUTOFF_BYTES}`);
   if (!ENGINES.includes(engine)) throw invalid(`EngineVersion ${engine} is not supported`);
   if (outputLocation !== undefined && !/^s3:\/\/[^/]+(\/.*)?$/.test(outputLocation))
     throw invalid(`OutputLocation ${outputLocation} is not a valid S3 path.`);

@@ -29,7 +29,7 @@ export interface Alarm {
   inputs: AlarmInputs;
   state: AlarmState;
   reason: string;
-  /** When it looks next, where it does. */
+  /** The time of its next evaluation, where there is one. */
   looksAt?: number;
 }
 
@@ -71,7 +71,7 @@ export function checkAlarm(inputs: AlarmInputs): void {
   if (problem !== undefined) throw new AwsError("ValidationError", problem);
 }
 
-/** What an alarm makes of its metric at the end of a period, and why; undefined: it stays as it is. */
+/** The state of an alarm by its metric at the end of a period, and the reason; undefined: it stays as it is. */
 export function evaluateAlarm(
   { inputs }: Alarm,
   metric: Metric,

@@ -9,7 +9,7 @@ import { checkAlarm, evaluateAlarm } from "./alarm.js";
 import type { Metric } from "./metrics.js";
 import { Metrics } from "./metrics.js";
 
-/** What CloudWatch has of the cloud around it. */
+/** What CloudWatch uses of the rest of the cloud. */
 interface CloudWatchCloud extends Kernel {
   readonly events: EventBus;
 }
@@ -57,7 +57,7 @@ export class CloudWatchService implements Service {
     }),
   ];
 
-  /** Has every alarm on a metric look at it when its period is over. */
+  /** Has every alarm on a metric evaluate it when its period is over. */
   private metricChanged(
     { account, region }: { account: string; region: string },
     metric: Metric,
@@ -84,12 +84,12 @@ export class CloudWatchService implements Service {
     return alarm;
   }
 
-  /** Looks at the end of the period that goes on now: alarms look at whole periods, which begin at round times. */
+  /** Evaluates at the end of the current period: alarms evaluate whole periods, which begin at round times. */
   private lookAgain(alarm: Alarm, metric: Metric, when: "pressing" | "idly"): void {
     const { clock } = this.cloud;
     const period = (alarm.inputs.period ?? 60) * 1000;
     const delay = period - (clock.now % period);
-    // One look is enough for all that is reported in a period.
+    // One evaluation is enough for all values of a period.
     if (alarm.looksAt === clock.now + delay) return;
     alarm.looksAt = clock.now + delay;
     const look = async () => {

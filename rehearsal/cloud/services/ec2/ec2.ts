@@ -12,7 +12,7 @@ import { instanceOperations } from "./instance-operations.js";
 import { instanceResource } from "./instance-resource.js";
 import { Network } from "./network.js";
 
-/** What a launch needs to know. */
+/** The inputs of a launch. */
 export interface LaunchRequest {
   readonly account: string;
   readonly region: string;
@@ -24,7 +24,7 @@ export interface LaunchRequest {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What EC2 has of the cloud around it. */
+/** What EC2 uses of the rest of the cloud. */
 export interface Ec2Cloud extends Kernel {
   readonly events: EventBus;
   readonly sts: RoleSessions;
@@ -197,7 +197,7 @@ export class Ec2Service implements Service {
   }
 
   /**
-   * Programs on a host reach AWS through its network. The words are the agent's.
+   * Programs on a host reach AWS through its network. The message is the agent's.
    * @throws AwsError RequestError
    */
   checkReachable(instance: Instance, service: string): void {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { OperatingSystem } from "../../../kernel/instance.js";
 
-/** What a public parameter tells of the image that it names. */
+/** What a public parameter says about the image that it names. */
 interface Described {
   readonly os: Omit<OperatingSystem, "architecture">;
-  /** Nobody here knows what the image holds: what the host is rehearsed as instead. */
+  /** The platform that the host is rehearsed as, where the content of the image is not known here. */
   readonly assumed?: string;
 }
 
@@ -77,7 +77,7 @@ const FAMILIES: readonly ImageFamily[] = [
     describe: ([major = "", pack]) =>
       linux("SUSE Linux Enterprise Server", pack === undefined ? major : `${major}.${pack}`),
   },
-  // What publishers put there changes every month: such an image is taken to be there.
+  // Publishers change these parameters every month, so such an image is assumed to exist.
   {
     parameter: /^\/aws\/service\/(?:ecs|eks|deeplearning|marketplace|bottlerocket|redhat)\/\S+$/,
     describe: () => ({ ...AMAZON_LINUX, assumed: "Amazon Linux 2023" }),
@@ -89,7 +89,7 @@ export interface Image {
   readonly region: string;
   /** The public parameter that names it. */
   readonly parameter: string;
-  /** What a host of it is rehearsed as, where nobody here knows what it holds. */
+  /** The platform that its hosts are rehearsed as, where its content is not known here. */
   readonly assumed?: string;
 }
 

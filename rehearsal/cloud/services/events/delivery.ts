@@ -16,7 +16,7 @@ export interface Target {
   readonly maximumEventAge: number;
 }
 
-/** One rule's target and the event that it shall get. */
+/** A rule's target and the event for it. */
 export interface Delivery {
   readonly event: CloudEvent;
   readonly ruleArn: string;
@@ -31,7 +31,7 @@ const FIRST_BACKOFF = 1_000;
 const MAX_BACKOFF_MS = 8 * 60_000;
 
 /**
- * Delivers an event to a target: retries what is worth it, and hands what fails to the dead-letter queue. Source:
+ * Delivers an event to a target: retries temporary failures, and sends what fails to the dead-letter queue. Source:
  * EventBridge user guide, "Event retry policy and using dead-letter queues": missing permissions and missing
  * resources are not retried.
  */

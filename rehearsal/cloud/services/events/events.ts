@@ -11,7 +11,7 @@ import { LATENCY } from "../../../kernel/latency.js";
 import { Regional } from "../../../kernel/regional.js";
 import type { ResourceType, Service } from "../../../kernel/resource.js";
 
-/** What becomes of events on their way to the targets of rules, where it is not the usual. */
+/** Disturbances of events on their way to the targets of rules. */
 export interface Disturbance {
   /** A text in the rule's name; absent: every rule. */
   readonly rule?: string;
@@ -21,7 +21,7 @@ export interface Disturbance {
   readonly deliver: "twice" | "never" | { readonly late: number };
 }
 
-/** What EventBridge has of the cloud around it. */
+/** What EventBridge uses of the rest of the cloud. */
 export interface EventsCloud extends Kernel {
   readonly sqs: Queues;
   readonly sts: RoleSessions;
@@ -30,7 +30,7 @@ export interface EventsCloud extends Kernel {
 /** EventBridge's default bus: rules that match events, or act at their times, and call targets. */
 export class EventsService implements Service {
   readonly rules = new Regional<Rule>();
-  /** AWS delivers most events once and at once, and promises neither: what a scenario says of it. */
+  /** AWS delivers most events once and at once, and promises neither: the disturbances that a scenario sets. */
   readonly disturbances: Disturbance[] = [];
   readonly resourceTypes: readonly ResourceType[];
   readonly operations;
@@ -50,7 +50,7 @@ export class EventsService implements Service {
     return event.id;
   }
 
-  /** Has a rule act at the times of its schedule, for as long as it has that one. */
+  /** Has a rule act at the times of its schedule, as long as it keeps that schedule. */
   arm(rule: Rule): void {
     const { schedule } = rule;
     if (schedule === undefined) return;
@@ -126,7 +126,7 @@ export class EventsService implements Service {
       kind: "warning",
     });
     if (how === "never") return [];
-    // What comes twice, comes a moment later again.
+    // An event that is delivered twice comes a moment later again.
     return how === "twice" ? [0, 1_000] : [how.late];
   }
 }

@@ -1,6 +1,6 @@
 import { AwsError } from "../../../kernel/errors.js";
 
-/** What PutRule answers to a pattern that it does not take. */
+/** The error of PutRule for a pattern that it refuses. */
 export class InvalidEventPattern extends AwsError {
   override readonly name = "InvalidEventPattern";
 

@@ -26,7 +26,7 @@ interface Answer {
 
 /** Source: EventBridge API reference, PutEvents; quotas: "PutEvents entry size" and "number of entries". */
 const MAX_ENTRIES = 10;
-const LARGEST_REQUEST = 256 * 1024;
+const MAX_REQUEST_BYTES = 256 * 1024;
 
 /**
  * How programs put their events on a bus. Each entry is accepted or refused separately; permission is asked for the
@@ -56,7 +56,7 @@ function checkSize(entries: readonly Entry[]): void {
   const problem =
     entries.length < 1 || entries.length > MAX_ENTRIES
       ? `1-${MAX_ENTRIES} entries are allowed, there are ${entries.length}`
-      : Buffer.byteLength(JSON.stringify(entries)) > LARGEST_REQUEST
+      : Buffer.byteLength(JSON.stringify(entries)) > MAX_REQUEST_BYTES
         ? "Total size of the entries in the request is over the limit."
         : undefined;
   if (problem !== undefined) throw new AwsError("ValidationException", problem);

@@ -13,7 +13,7 @@ export interface Rule {
   readonly region: string;
   pattern: EventPattern | undefined;
   schedule: Schedule | undefined;
-  /** The text that the schedule was made of. */
+  /** The text of the schedule. */
   expression: string | undefined;
   enabled: boolean;
   readonly targets: Map<string, Target>;

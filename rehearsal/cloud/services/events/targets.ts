@@ -24,7 +24,7 @@ export function eventsPrincipal({ event, ruleArn }: Delivery): ServicePrincipal 
   };
 }
 
-/** What the timeline says of a delivery besides its text. */
+/** The fields of a delivery in the timeline besides its text. */
 export function about({ event, instanceId }: Delivery) {
   const { account, region } = event;
   return {
@@ -105,7 +105,10 @@ async function call(
   await cloud.call({ principal, account, region, service, operation, input });
 }
 
-/** The target's role, which automations and state machines must have; topics and queues may leave it to their own policies. */
+/**
+ * The target's role, which automations and state machines must have; topics and queues may leave it to their own
+ * policies.
+ */
 async function actorOf(cloud: EventsCloud, delivery: Delivery): Promise<Principal> {
   const { event, target } = delivery;
   const principal = eventsPrincipal(delivery);

@@ -22,7 +22,7 @@ type Place = { readonly account: string; readonly region: string };
  */
 const KEY_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"];
 
-/** What CloudWatch Logs has of the cloud around it. */
+/** What CloudWatch Logs uses of the rest of the cloud. */
 export interface LogsCloud extends Kernel {
   readonly kms: Keys;
 }

@@ -15,12 +15,15 @@ interface BucketSetting {
   readonly bucket: string;
 }
 
-/** What S3 has of the cloud around it. */
+/** What S3 uses of the rest of the cloud. */
 export interface S3Cloud extends Kernel {
   readonly kms: Keys;
 }
 
-/** S3: buckets with policy and encryption, and objects. Versions, lifecycle and access blocks are taken but not acted out. */
+/**
+ * S3: buckets with policy and encryption, and objects. Versions, lifecycle and access blocks are taken but not acted
+ * out.
+ */
 export class S3Service implements Service {
   private readonly buckets = new Map<string, Bucket>();
 

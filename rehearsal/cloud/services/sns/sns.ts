@@ -16,13 +16,13 @@ interface PublishInput {
   readonly Subject?: string;
 }
 
-/** What SNS has of the cloud around it. */
+/** What SNS uses of the rest of the cloud. */
 export interface SnsCloud extends Kernel {
   readonly kms: Keys;
   readonly sqs: Queues;
 }
 
-/** SNS: topics with policy and encryption; what is published is kept, and handed on to queues that subscribe. */
+/** SNS: topics with policy and encryption; messages are kept, and delivered to queues that subscribe. */
 export class SnsService implements Service {
   readonly topics = new Map<Arn, Topic>();
   readonly resourceTypes: readonly ResourceType[];
@@ -104,7 +104,7 @@ export class SnsService implements Service {
     return { MessageId: id };
   }
 
-  /** E-mail is kept with the topic: whether a person reads it is not for a rehearsal to say. */
+  /** E-mail is kept with the topic: a rehearsal cannot show whether a person reads it. */
   private async handOn(topic: Topic, found: Subscription, message: TopicMessage): Promise<void> {
     const { cloud } = this;
     const { account, region, arn, name } = topic;

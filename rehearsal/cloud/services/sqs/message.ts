@@ -6,13 +6,13 @@ export interface MessageAttribute {
   readonly StringValue: string;
 }
 
-/** A message that waits in a queue, and how often it was handed out. Times in milliseconds since the epoch. */
+/** A message that waits in a queue, and how often it was received. Times in milliseconds since the epoch. */
 export interface Message {
   readonly MessageId: string;
   readonly Body: string;
   readonly MessageAttributes: Readonly<Record<string, MessageAttribute>>;
   readonly sent: number;
-  /** Handed out before, it is not again until then. */
+  /** After it was received, it is invisible until then. */
   visible: number;
   received: number;
 }
@@ -32,7 +32,7 @@ export interface ReceiveInput {
 /** Source: SQS API reference, ReceiveMessage and ChangeMessageVisibility: at most twelve hours. */
 const MAX_VISIBILITY_SECONDS = 43_200;
 
-/** Hands out messages that nobody else works on. Source: SQS API reference, ReceiveMessage. */
+/** Returns messages that are visible. Source: SQS API reference, ReceiveMessage. */
 export function receive(
   messages: readonly Message[],
   input: ReceiveInput,
@@ -84,13 +84,13 @@ function chosen<T>(all: Readonly<Record<string, T>>, names: readonly string[]): 
   return Object.fromEntries(Object.entries(all).filter(([name]) => wanted(name)));
 }
 
-/** A handle is for one handing out; the next has another. */
+/** A handle is for one receipt; the next receipt has another. */
 function handleOf({ MessageId, received }: Message): string {
   return Buffer.from(`${MessageId} ${received}`).toString("base64");
 }
 
 /**
- * The place of the message that a handle is for; -1 where it is deleted or was handed out again since: AWS then does
+ * The place of the message that a handle is for; -1 where it is deleted or was received again since: AWS then does
  * nothing, and says nothing.
  * @throws AwsError ReceiptHandleIsInvalid
  */

@@ -134,7 +134,7 @@ function forEachEntry<Entry extends { readonly Id: string }>(
   return { Successful, ...(Failed.length > 0 && { Failed }) };
 }
 
-/** Lets go of what is older than the queue keeps. */
+/** Deletes messages that are older than the queue's retention. */
 function expire({ clock }: SqsCloud, { messages, retention }: Queue): void {
   const kept = messages.filter(({ sent }) => clock.now - sent < retention * 1000);
   if (kept.length < messages.length) messages.splice(0, Infinity, ...kept);
@@ -155,7 +155,10 @@ function attributesOf(cloud: SqsCloud, queue: Queue): Record<string, string> {
   };
 }
 
-/** What SQS reports to CloudWatch about a queue: messages in flight count here, because they return unless they are deleted. */
+/**
+ * What SQS reports to CloudWatch about a queue: messages in flight count here, because they return unless they are
+ * deleted.
+ */
 function reportDepth(cloud: SqsCloud, queue: Queue): void {
   cloud.cloudwatch.metrics.setGauge(queue, {
     namespace: "AWS/SQS",

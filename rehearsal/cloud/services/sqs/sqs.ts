@@ -19,11 +19,11 @@ export interface Queue {
   readonly region: string;
   policy?: PolicyDocument;
   kmsKey?: string;
-  /** Seconds for which a message that was handed out is nobody else's. */
+  /** Seconds for which a message that was received is invisible to others. */
   visibilityTimeout: number;
   /** Seconds for which a message is kept. */
   retention: number;
-  /** In the order of their sending, also those that were handed out and are not deleted. */
+  /** In the order of their sending, with those that were received and are not deleted. */
   readonly messages: Message[];
 }
 
@@ -41,7 +41,7 @@ const DEFAULT_TIMEOUT = 30;
 /** Source: SQS API reference, CreateQueue, MessageRetentionPeriod. Seconds: four days; 60 to 14 days. */
 const DEFAULT_RETENTION = 345_600;
 
-/** What SQS has of the cloud around it. */
+/** What SQS uses of the rest of the cloud. */
 export interface SqsCloud extends Kernel {
   readonly kms: Keys;
   readonly cloudwatch: {

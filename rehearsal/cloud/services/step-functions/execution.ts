@@ -4,7 +4,7 @@ import type { Arn } from "../../../kernel/arn.js";
 import type { RoleSession } from "../../../kernel/principal.js";
 import type { Definition } from "./definition.js";
 
-/** What Step Functions has of the cloud around it. */
+/** What Step Functions uses of the rest of the cloud. */
 export interface StepFunctionsCloud extends Kernel {
   readonly events: EventBus;
   readonly sts: RoleSessions;

@@ -7,7 +7,7 @@ import { evaluate } from "./expressions.js";
 import { ExecutionEnded, StateFailed } from "./failure.js";
 import { runTask } from "./integrations.js";
 
-/** What is left of a state: where to go on, with what. */
+/** The result of a state: the next state and its input. */
 interface Step {
   readonly next?: string;
   readonly output: unknown;

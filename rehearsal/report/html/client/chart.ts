@@ -5,7 +5,7 @@ import type { ScenarioView } from "./model.js";
 
 const HEIGHT = 120;
 /** Fewer hosts are seen better in their own bars. */
-export const FEWEST_HOSTS = 20;
+export const MIN_HOSTS_FOR_CHART = 20;
 
 /** How many hosts were running and how many of them ready, over time: two lines, however many hosts. */
 export function chart({ hosts, end }: ScenarioView): HTMLElement {

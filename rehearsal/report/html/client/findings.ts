@@ -5,7 +5,7 @@ import { clockTime, counted } from "./words.js";
 
 type Search = (text: string) => void;
 
-/** What a reader must know before the hosts: denials, dead deadLetters, messages, and what is not rehearsed. */
+/** What a reader must know before the hosts: denials, dead letters, messages, and what is not rehearsed. */
 export function findings(view: ScenarioView, search: Search): Child {
   return [
     denials(view, search),

@@ -17,7 +17,7 @@ const ORDERS: Readonly<Record<string, (a: HostView, b: HostView) => number>> = {
 
 export interface HostList {
   readonly element: HTMLElement;
-  /** Shows the hosts that a text finds, and goes there. */
+  /** Shows the hosts that match a text, and scrolls there. */
   readonly search: (text: string) => void;
 }
 

@@ -22,7 +22,7 @@ export interface ScenarioView {
   readonly hosts: readonly HostView[];
   /** The seconds at which the last thing of a host has ended: the end of the hosts' time axis. */
   readonly end: number;
-  /** What is about no host. */
+  /** Everything that is about no host. */
   readonly timeline: readonly TimelineEntry[];
 }
 

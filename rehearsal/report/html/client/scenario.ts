@@ -1,4 +1,4 @@
-import { chart, FEWEST_HOSTS } from "./chart.js";
+import { chart, MIN_HOSTS_FOR_CHART } from "./chart.js";
 import type { Child } from "./dom.js";
 import { details, h, table } from "./dom.js";
 import { findings } from "./findings.js";
@@ -24,7 +24,7 @@ export function scenarioSection(view: ScenarioView): HTMLElement {
     figures(view),
     expectations(view),
     findings(view, list.search),
-    hosts.length >= FEWEST_HOSTS ? chart(view) : undefined,
+    hosts.length >= MIN_HOSTS_FOR_CHART ? chart(view) : undefined,
     list.element,
     others(view),
   );
@@ -100,7 +100,7 @@ function expectations({ scenario }: ScenarioView): Child {
   ];
 }
 
-/** What is about no host in particular. */
+/** Everything that is about no host in particular. */
 function others({ scenario, timeline }: ScenarioView): Child {
   const { byPrincipal } = scenario.calls;
   const word = (outcome: string) => h("span", { class: `word ${toneOf(outcome)}` }, outcome);

@@ -24,7 +24,7 @@ const OPEN: ReadonlySet<string> = new Set(
 );
 
 /** Bytes that Python may have at most: a script that wants more gets a MemoryError. */
-const MOST_MEMORY = 512 * 1024 * 1024;
+const MAX_MEMORY_BYTES = 512 * 1024 * 1024;
 
 /** Thrown through Python when a script calls what is closed to it. */
 export class Closed extends Error {}
@@ -96,5 +96,5 @@ export class Gate {
 
 /** Lets the memory grow so far and no further. */
 function limited(resize: Call): Call {
-  return (size) => Number(size) <= MOST_MEMORY && resize(size);
+  return (size) => Number(size) <= MAX_MEMORY_BYTES && resize(size);
 }

@@ -9,7 +9,7 @@ async function start(): Promise<void> {
   const channel = new Channel<LoadMessage | RunMessage | Reply, FromInterpreter>();
   const receive = <T>() => {
     const message = channel.receive();
-    // Whom the answers are for is gone.
+    // The process that the answers are for is gone.
     if (message === undefined) exit(0);
     return message as T;
   };

@@ -208,7 +208,7 @@ describe("configurePackage", () => {
     ],
   ];
   for (const [fact, error, stderr] of refusals) {
-    it(`tells of ${fact}`, async () => {
+    it(`reports ${fact}`, async () => {
       agent.answer = () => {
         throw error;
       };

@@ -25,7 +25,7 @@ async function output(code: string): Promise<string> {
   return said;
 }
 
-/** JavaScript that tells what an attempt throws. */
+/** JavaScript that reports what an attempt throws. */
 const telling = (attempt: string, before = "") => `
   import * as fs from "node:fs";
   import { spawnSync } from "node:child_process";

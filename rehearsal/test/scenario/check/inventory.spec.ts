@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkCollected } from "../../../scenario/check/inventory.js";
-import { hostNamed } from "../../../scenario/setup/environment.js";
+import { hostNamed } from "../../../scenario/setup/lookup.js";
 import { TestCloud } from "../../support/test-cloud.js";
 
 describe("checkCollected", () => {

@@ -188,11 +188,11 @@ given:
       write("Pulumi.yaml", "name: p\n");
       for (const file of ["Pulumi.log.yaml", "Pulumi.member.yml", "pulumi.other.yaml"])
         write(file, "config: {}\n");
-      const told =
+      const message =
         "expected a name such as Pulumi.<stack>.yaml, which is the only one that Pulumi reads; rename it";
       expect(problemsOf(() => readStacks(project(), folder))).to.deep.equal([
-        `Pulumi.member.yml: ${told}`,
-        `pulumi.other.yaml: ${told}`,
+        `Pulumi.member.yml: ${message}`,
+        `pulumi.other.yaml: ${message}`,
       ]);
     });
 

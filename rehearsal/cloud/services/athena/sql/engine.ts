@@ -6,7 +6,7 @@ import type { Query } from "./query.js";
 import { nameOf, nodesOf } from "./syntax.js";
 import { ANONYMOUS } from "./translation.js";
 
-/** What a cell of a table can be. */
+/** The types of a table's cells. */
 export type Cell = string | number | boolean | null;
 
 export interface LoadedColumn {

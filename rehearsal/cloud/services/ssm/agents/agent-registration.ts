@@ -43,7 +43,7 @@ export async function register(
       cloud.ssm.associations.instanceOnline(instance);
       return;
     }
-    // The same words at every attempt would only make the timeline longer.
+    // The same message at every attempt would only make the timeline longer.
     if (problem !== reported) agent.report("failure", `the agent cannot register: ${problem}`);
     reported = problem;
     if (minutes === undefined) break;

@@ -33,11 +33,11 @@ interface DescribeInput extends PageInput {
 /** Source: API reference, DescribeInstanceInformation. */
 const INFORMATION_PAGES = { minimum: 5, maximum: 50, default: 10 };
 
-/** What the agents have of the cloud around them. */
+/** What the agents use of the rest of the cloud. */
 export interface AgentsCloud extends HostCloud {
-  /** What hosts are made of, where it is not what is built in. */
+  /** The runtime of hosts, where it is not the built-in one. */
   readonly hostRuntime: HostRuntime | undefined;
-  /** What a scenario gives for hosts, by the value of their `Name` tag. */
+  /** The conditions of hosts that a scenario gives, by the value of their `Name` tag. */
   readonly hostConditions: ReadonlyMap<string, HostConditions>;
   readonly ssm: {
     readonly documents: {

@@ -9,11 +9,11 @@ export interface ManagedInstance {
   readonly instance: Instance;
   readonly host: Host;
   readonly agent: Agent;
-  /** What the agent last said of itself; undefined: it never reached SSM. */
+  /** The agent's last report; undefined: it never reached SSM. */
   information?: InstanceInformation;
   /** The agent holds its channel open: commands reach it. AWS notices some minutes after a stop that it does not. */
   connected: boolean;
-  /** Counts the starts: an agent of an earlier start has nothing to say any more. */
+  /** Counts the starts: reports of an agent of an earlier start are ignored. */
   starts: number;
 }
 

@@ -5,7 +5,7 @@ import { own } from "../../../../own.js";
 
 /** A package that AWS publishes: every account can install it by its name; it is no document. */
 interface PublishedPackage {
-  /** An example: AWS publishes newer ones all the time, and asked for none one gets the newest. */
+  /** An example: AWS publishes newer ones all the time, and installs the newest where none is named. */
   readonly version: string;
   /** Architectures by the platform's name in the manifest; every version of the platform will do. */
   readonly platforms: Readonly<Record<string, readonly string[]>>;
@@ -34,10 +34,10 @@ const MODELLED: Readonly<Record<string, PublishedPackage>> = {
   AwsVssComponents: { version: "2.5.1", platforms: { windows: ["x86_64"] } },
 };
 
-/** The version of a modelled package that one gets who asks for none. */
+/** The version of a modelled package that is installed where none is named. */
 export const publishedVersion = (name: string): string => MODELLED[name]?.version ?? "none";
 
-/** Others that there are at AWS. Source: user guide, "aws:configurePackage", and Distributor. */
+/** Other packages that AWS publishes. Source: user guide, "aws:configurePackage", and Distributor. */
 const OTHERS = new Set(
   "AWSPVDriver AwsEnaNetworkDriver AWSKinesisTap AWSNVMe AWSCodeDeployAgent AmazonEFSUtils".split(
     " ",

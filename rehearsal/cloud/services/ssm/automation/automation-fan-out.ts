@@ -21,7 +21,7 @@ import { AwsError, messageOf, NotRehearsed } from "../../../../kernel/errors.js"
 import { LATENCY } from "../../../../kernel/latency.js";
 import type { AutomationRuns, Run } from "./automation-runs.js";
 
-/** One thing that a spread automation starts an automation for. */
+/** One target or location for which a multi-target run starts an automation. */
 interface Part {
   readonly step: MultiTargetStep;
   /** Starts the automation. @throws AwsError, StepFailure */
@@ -29,8 +29,8 @@ interface Part {
 }
 
 /**
- * Runs an automation that is spread over targets, or over accounts and Regions: its steps are the automations that it
- * starts. Source: User Guide, "Run automations at scale" and "Running automations in multiple AWS Regions and accounts".
+ * Runs an automation over targets, or over accounts and Regions: its steps are the automations that it starts. Source:
+ * User Guide, "Run automations at scale" and "Running automations in multiple AWS Regions and accounts".
  */
 export class FanOut {
   constructor(
@@ -138,8 +138,8 @@ export class FanOut {
   }
 
   /**
-   * Starts the automation in another account: the administration role becomes the execution role there, and that one
-   * starts it and hands itself over as the role to work with. AWS's own execution role may do all of it
+   * Starts the automation in another account: the administration role assumes the execution role there, which starts it
+   * and passes itself as the role of the automation. AWS's own execution role may do all of it
    * (`AmazonSSMAutomationRole` has ssm:*, its template iam:PassRole on the role itself and trust for ssm.amazonaws.com);
    * the calls themselves it does not publish.
    * @throws StepFailure in AWS's words, which are the same for a role that cannot be assumed and for a document that is not
@@ -238,5 +238,5 @@ export class FanOut {
   }
 }
 
-/** What a target is called: its value, or its values where it has several parameters. */
+/** The name of a target: its value, or its values where it has several parameters. */
 const shown = (target: TargetMap) => Object.values(target).flat().join(", ");

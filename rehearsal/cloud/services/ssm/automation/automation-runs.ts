@@ -24,14 +24,14 @@ import {
 import { Regional } from "../../../../kernel/regional.js";
 import { FanOut } from "./automation-fan-out.js";
 
-/** What an automation that is another's child has of it. */
+/** What a child automation has of its parent. */
 export interface Origin {
   readonly parent: AutomationExecution;
   /** The value of the target parameter. */
   readonly target?: string;
 }
 
-/** Where one automation stands, and what it needs to run. */
+/** The state of one automation, and what it needs to run. */
 export interface Run {
   readonly execution: AutomationExecution;
   readonly request: StartRequest;
@@ -39,7 +39,7 @@ export interface Run {
   readonly caller: Caller;
 }
 
-/** Lets automations run: as their roles, in their turn, to their end. */
+/** Runs automations: as their roles, in their turn, to their end. */
 export class AutomationRuns {
   readonly executions = new Regional<AutomationExecution>();
   private readonly runbooks = new WeakMap<AutomationExecution, Runbook>();
@@ -140,7 +140,7 @@ export class AutomationRuns {
   }
 
   /**
-   * Whom the automation acts as. AWS tries the role before it accepts the start (User Guide, "Troubleshooting
+   * The principal that the automation acts as. AWS tries the role before it accepts the start (User Guide, "Troubleshooting
    * Systems Manager Automation": "Automation execution failed to start").
    */
   private async actor(request: StartRequest, id: string, { account, principal, region }: Caller) {
@@ -245,7 +245,7 @@ export class AutomationRuns {
       },
       isStopping: () => execution.stopped === "Cancel",
       isCompleting: () => execution.stopped === "Complete",
-      // What a call met is noted at the door already.
+      // The door has already noted what a call met that is not modelled.
       reportNotRehearsed: (subject) => {
         if (!cloud.notRehearsed.has(subject)) cloud.reportNotRehearsed(subject);
       },

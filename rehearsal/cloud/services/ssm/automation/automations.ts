@@ -28,7 +28,7 @@ interface StopInput extends ById {
   readonly Type?: string;
 }
 
-/** What Automation has of the cloud around it. */
+/** What Automation uses of the rest of the cloud. */
 export interface AutomationCloud extends Kernel {
   readonly events: EventBus;
   readonly sts: RoleSessions;

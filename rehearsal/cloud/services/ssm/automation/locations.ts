@@ -14,7 +14,7 @@ export interface Location {
   readonly entry: TargetLocation;
 }
 
-/** Who looks an organisation up, and where. */
+/** The principal that looks up an organisation, its account and Region. */
 interface Looker {
   readonly kernel: Kernel;
   readonly principal: Principal;

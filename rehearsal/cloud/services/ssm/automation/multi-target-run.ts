@@ -10,7 +10,7 @@ export const DEFAULT_ERRORS = "0";
 const CONCURRENCY = /^([1-9][0-9]*|[1-9][0-9]%|[1-9]%|100%)$/;
 const ERRORS = /^([1-9][0-9]*|[0]|[1-9][0-9]%|[0-9]%|100%)$/;
 
-/** Whether a start is spread over targets or locations. */
+/** Whether a start is for several targets or locations. */
 export function isMultiTarget(input: MultiTargetInput): boolean {
   const { TargetLocations = [], TargetMaps = [], Targets = [] } = input;
   return TargetLocations.length + TargetMaps.length + Targets.length > 0;

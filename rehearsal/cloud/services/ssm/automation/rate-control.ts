@@ -9,7 +9,7 @@ export interface Rate {
   readonly rampsUp: boolean;
 }
 
-/** How the items of a rate control went. */
+/** The results of the items of a rate control. */
 export interface Tally {
   readonly errors: number;
   /** More failed than is allowed, so that no more were begun. */
@@ -29,8 +29,7 @@ export function limitOf(text: string, count: number): number {
  * Works on items, so many at once, until too many have failed; what runs then is completed. Sources: User Guide,
  * "Control automations at scale", where 10 % of 50 stop at the fifth error; the API reference, StartAutomationExecution,
  * and the rule that both state for absolute numbers have the sixth, as it is here.
- * @param work gives whether it went well
- * @param goesOn asked before each item
+ * @param work returns whether the item succeeded @param goesOn is called before each item
  */
 export async function controlled<Item>(
   clock: Clock,

@@ -36,7 +36,7 @@ const MODELLED = [
   "TargetLocations",
 ];
 
-/** What a start asks for, found and checked. */
+/** A start request, resolved and checked. */
 export interface StartRequest {
   readonly documentName: string;
   readonly documentArn: Arn;
@@ -50,7 +50,7 @@ export interface StartRequest {
   readonly roleArn?: Arn;
   /** The parameter that names this role, where one does. */
   readonly roleParameter?: string;
-  /** As they were given. */
+  /** As the caller wrote them. */
   readonly given: GivenParameters;
   readonly tags: Readonly<Record<string, string>>;
   /** What the document says that its targets are, e.g. `/AWS::EC2::Instance`. */
@@ -126,7 +126,7 @@ function versionFor(
   return wanted === "$LATEST" ? document.versions.at(-1)?.documentVersion : wanted;
 }
 
-/** The runbook as its parent sees it: what comes from the targets, nobody has given yet. */
+/** The runbook as its parent sees it: the parameters that come from the targets are not given yet. */
 function withoutTargets(runbook: Runbook, input: StartInput): Runbook {
   const fromTargets = targetParameters(input);
   if (fromTargets.length === 0) return runbook;

@@ -25,7 +25,7 @@ export function targetParameters(input: MultiTargetInput): readonly string[] {
 }
 
 /**
- * What AWS says of targets before it accepts a start. The words about one tag are AWS's (aws/aws-cli#8627); of the
+ * What AWS checks of targets before it accepts a start. The message about one tag is AWS's (aws/aws-cli#8627); of the
  * others the API reference and the User Guide, "Mapping targets for an automation", have the rule only.
  * @throws AwsError InvalidAutomationExecutionParametersException
  */
@@ -65,7 +65,7 @@ function checkList(targets: readonly Target[]): void {
   }
 }
 
-/** Who looks for targets, and where. */
+/** The principal that looks for targets, its account and Region. */
 interface Seeker {
   readonly cloud: AutomationCloud;
   readonly principal: Principal;

@@ -61,7 +61,7 @@ function runScript(name: string, plugin: string, description: string): AmazonDoc
   };
 }
 
-/** AWS's scripts are not here: the agent's model of them takes their place. */
+/** AWS's scripts are not available here: the agent's model of them replaces them. */
 function manageStep(name: string, action: string, platform: string): object {
   return {
     name,

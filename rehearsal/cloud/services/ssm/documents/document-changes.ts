@@ -28,7 +28,7 @@ const MODELLED = new Set(
   "Name Content DocumentType DocumentFormat VersionName TargetType Tags".split(" "),
 );
 
-/** What people and programs without a stack do with documents: make and delete them. */
+/** The operations of people and programs without a stack on documents: they create and delete them. */
 export function documentChanges(kernel: Kernel, store: DocumentStore) {
   const access =
     (action: string) =>

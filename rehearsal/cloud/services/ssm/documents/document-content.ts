@@ -31,7 +31,7 @@ export function invalidContent(text: string): AwsError {
   return new AwsError("InvalidDocumentContent", text);
 }
 
-/** A text inside a document, or what stands for it where there is none. */
+/** A text inside a document, or its replacement where there is none. */
 export function textAt(content: Content, key: string): string | undefined {
   const value = own(content, key);
   return typeof value === "string" ? value : undefined;

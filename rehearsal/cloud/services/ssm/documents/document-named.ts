@@ -11,8 +11,8 @@ export interface Documents {
 }
 
 /**
- * The document that a window's task or an association names, which SSM looks for when these are made. One of AWS's own that
- * is not modelled is taken for there: what cannot be rehearsed is running it. @throws AwsError
+ * The document that a window's task or an association names, which SSM looks for when these are made. One of AWS's own
+ * that is not modelled is assumed to exist: only running it cannot be rehearsed. @throws AwsError
  */
 export function documentNamed(
   cloud: Kernel & { readonly ssm: { readonly documents: Documents } },

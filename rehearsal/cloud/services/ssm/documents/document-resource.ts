@@ -76,10 +76,10 @@ export function documentResource(kernel: Kernel, store: DocumentStore) {
     },
     delete: async (id, at) => {
       const document = store.in(at.account, at.region).get(id);
-      // What does not exist any more counts as deleted.
+      // A document that does not exist any more counts as deleted.
       if (document === undefined) return;
       await share(id, at, [], declared.get(document) ?? []);
-      // The provider took its own shares away.
+      // The provider has removed its own shares.
       deleteDocument(store, document);
     },
   });

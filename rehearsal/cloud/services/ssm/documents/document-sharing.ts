@@ -68,7 +68,7 @@ export function modifyPermission(document: SsmDocument, input: ModifyInput): voi
   changeShares(document, add, remove);
 }
 
-/** Shares as the provider does: the difference, first what comes and then what goes, 20 accounts a call. */
+/** Shares as the provider does: the difference, first the additions and then the removals, 20 accounts a call. */
 export async function share(
   name: string,
   at: Deployment,
@@ -90,7 +90,7 @@ export function isSharedWith(document: SsmDocument, account: string): boolean {
   return document.sharedWith.includes(account) || document.sharedWith.includes("all");
 }
 
-/** Adds and takes away accounts, as ModifyDocumentPermission does; who stays keeps their place. */
+/** Adds and removes accounts, as ModifyDocumentPermission does; those that stay keep their place. */
 export function changeShares(
   document: SsmDocument,
   add: readonly string[],

@@ -7,11 +7,11 @@ import type { Attachment, SsmDocument } from "./document.js";
 import { noSuchDocument, sha256 } from "./document.js";
 import { isSharedWith } from "./document-sharing.js";
 
-/** The documents of every account and Region, AWS's own among them, and who finds which. */
+/** The documents of every account and Region, AWS's own among them, and their visibility. */
 export class DocumentStore {
   private readonly own = new Regional<SsmDocument>();
   private readonly amazon = new Map<string, SsmDocument>();
-  /** By name: those that somebody made before, and nobody here has seen. */
+  /** By name: documents that existed before, whose content is not known here. */
   private readonly unseen = new Regional<string>();
 
   constructor(private readonly kernel: Kernel) {}
@@ -21,7 +21,7 @@ export class DocumentStore {
     return this.own.in(account, region);
   }
 
-  /** A document that is taken to be there, whose content nobody here knows. */
+  /** A document that is assumed to exist, whose content is not known here. */
   addUnseen(account: string, region: string, name: string): void {
     this.unseen.in(account, region).set(name, name);
   }
@@ -36,7 +36,7 @@ export class DocumentStore {
   /**
    * The document that a name or an ARN means to an account: its own and AWS's by name or ARN, another's by its full
    * ARN where it is shared with the account. Source: user guide, "Sharing SSM documents".
-   * @throws AwsError InvalidDocument; NotRehearsed where nobody here knows what it holds
+   * @throws AwsError InvalidDocument; NotRehearsed where its content is not known here
    */
   find(account: string, region: string, nameOrArn: string): SsmDocument {
     const arn = parseArn(nameOrArn);
@@ -49,9 +49,9 @@ export class DocumentStore {
       throw noSuchDocument(nameOrArn);
     }
     const name = arn.resource.replace(/^document\//, "");
-    const here =
+    const isHere =
       arn.service === "ssm" && arn.region === region && arn.partition === this.kernel.partition.id;
-    if (!here || name === arn.resource) throw noSuchDocument(nameOrArn);
+    if (!isHere || name === arn.resource) throw noSuchDocument(nameOrArn);
     const found =
       arn.account === ""
         ? this.amazonDocument(name, region)

@@ -76,7 +76,7 @@ export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** AWS's refusal of a document that is not there or not for the caller: the same words for both. */
+/** AWS's refusal of a document that does not exist or is not shared with the caller: the same message for both. */
 export function noSuchDocument(name: string): AwsError {
   return new AwsError("InvalidDocument", `Document with name ${name} does not exist.`);
 }

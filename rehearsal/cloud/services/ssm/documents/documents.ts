@@ -36,7 +36,7 @@ interface ListInput {
   readonly Filters?: readonly { readonly Key: string; readonly Values: readonly string[] }[];
 }
 
-/** SSM documents: what they hold, whose they are, with whom they are shared. */
+/** SSM documents: their content, owners and shares. */
 export class SsmDocuments {
   private readonly store: DocumentStore;
   readonly resourceTypes: readonly ResourceType[];
@@ -48,7 +48,7 @@ export class SsmDocuments {
     this.operations = { ...this.reads, ...documentChanges(kernel, this.store) };
   }
 
-  /** A document that is taken to be there, whose content nobody here knows. */
+  /** A document that is assumed to exist, whose content is not known here. */
   addUnseen(account: string, region: string, name: string): void {
     this.store.addUnseen(account, region, name);
   }
@@ -61,7 +61,7 @@ export class SsmDocuments {
     try {
       return this.store.find(account, region, nameOrArn);
     } catch (error) {
-      // AWS has the same words for both; a person who rehearses wants to know which it is.
+      // AWS has the same message for both; the rehearsal says which it is.
       if (this.store.isKept(account, region, nameOrArn)) {
         const text = `${nameOrArn} exists, but is not shared with account ${account}`;
         this.kernel.report({ account, region, source: "Systems Manager", kind: "warning", text });

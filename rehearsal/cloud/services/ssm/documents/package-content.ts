@@ -87,7 +87,7 @@ export function packagePlatforms(manifest: Content): readonly string[] {
   return platforms;
 }
 
-/** Calls S3 as the one who creates the document: that is whose permission to read the files counts. */
+/** Calls S3 as the creator of the document, whose permission to read the files counts. */
 export type Reader = (
   request: Pick<CallRequest, "service" | "operation" | "input">,
 ) => Promise<{ Body: Uint8Array }>;

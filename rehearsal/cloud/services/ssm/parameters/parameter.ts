@@ -51,7 +51,7 @@ export interface PutRequest extends ParameterInput {
 }
 
 /** Bytes. Source: General Reference, "Parameter Store quotas". */
-const LARGEST: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
+const MAX_VALUE_BYTES: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
 const TYPES = ["String", "StringList", "SecureString"];
 const TIERS = ["Standard", "Advanced", "Intelligent-Tiering"];
 
@@ -109,7 +109,7 @@ export function checkParameter(input: ParameterInput): void {
 
 function checkSize({ name, value, tier = "Standard" }: ParameterInput): void {
   const size = Buffer.byteLength(value);
-  const most = tier === "Standard" ? LARGEST.Standard : LARGEST.Advanced;
+  const most = tier === "Standard" ? MAX_VALUE_BYTES.Standard : MAX_VALUE_BYTES.Advanced;
   if (size <= most) return;
   throw new AwsError(
     "ValidationException",
@@ -121,7 +121,7 @@ function checkSize({ name, value, tier = "Standard" }: ParameterInput): void {
 export function tierOf({ value, tier }: ParameterInput, before?: Parameter): Tier {
   if (before?.tier === "Advanced") return "Advanced";
   if (tier === "Intelligent-Tiering")
-    return Buffer.byteLength(value) > LARGEST.Standard ? "Advanced" : "Standard";
+    return Buffer.byteLength(value) > MAX_VALUE_BYTES.Standard ? "Advanced" : "Standard";
   return tier === "Advanced" ? "Advanced" : "Standard";
 }
 

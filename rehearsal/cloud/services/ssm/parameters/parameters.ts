@@ -25,7 +25,7 @@ interface ByName {
 
 type Place = Pick<Caller, "account" | "region">;
 
-/** What Parameter Store has of the cloud around it. */
+/** What Parameter Store uses of the rest of the cloud. */
 export interface ParametersCloud extends Kernel {
   readonly kms: Keys;
   readonly events: EventBus;

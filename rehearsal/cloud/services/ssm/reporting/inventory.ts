@@ -60,7 +60,7 @@ export class SsmInventory {
         const host = place.get(input.InstanceId) ?? new Map<string, InventoryItem>();
         place.set(input.InstanceId, host);
         for (const item of input.Items) {
-          // Only the hash: what is known stays. Source: API reference, InventoryItem, ContentHash.
+          // Only the hash came: the stored content stays. Source: API reference, InventoryItem, ContentHash.
           const previous = host.get(item.TypeName);
           const content = item.Content ?? previous?.Content ?? [];
           if (item.Content === undefined && previous?.ContentHash !== item.ContentHash)

@@ -1,7 +1,7 @@
 import type { Instance } from "../../../../kernel/instance.js";
 import type { Kernel } from "../../../../kernel/kernel.js";
 
-/** What inventory and compliance have of the cloud around them. */
+/** What inventory and compliance use of the rest of the cloud. */
 export interface ReportingCloud extends Kernel {
   readonly ssm: {
     readonly agents: {

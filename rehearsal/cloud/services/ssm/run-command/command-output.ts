@@ -121,7 +121,7 @@ export function describeOutput(
   };
 }
 
-/** Where the whole of it is; of what printed nothing, too. Source: API reference, GetCommandInvocation. */
+/** The location of the whole output, given even where nothing was printed. Source: API reference, GetCommandInvocation. */
 function urlOf(
   { id, output }: Command,
   { instanceId }: Invocation,

@@ -17,8 +17,8 @@ const ONLY_ON: Readonly<Record<string, string>> = {
 /** Whether a step is for a platform. Source and words: agent's runpluginutil.go, getStepExecutionOperation. */
 export function decide(step: CommandStep, schemaVersion: string, platform: string): Decision {
   const { name, action, precondition } = step;
-  const here = platform.toLowerCase();
-  const isSupported = (ONLY_ON[action] ?? here) === here;
+  const hostPlatform = platform.toLowerCase();
+  const isSupported = (ONLY_ON[action] ?? hostPlatform) === hostPlatform;
   if (schemaVersion !== "2.2") {
     if (isSupported) return RUN;
     const text = `Plugin with name ${action} is not supported in current platform. Step name: ${name}`;
@@ -30,7 +30,7 @@ export function decide(step: CommandStep, schemaVersion: string, platform: strin
   }
   if (precondition === undefined) return RUN;
   const wanted = precondition.find((side) => side !== "platformType") ?? "";
-  if (wanted.toLowerCase() === here) return RUN;
+  if (wanted.toLowerCase() === hostPlatform) return RUN;
   const text = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [${precondition.join(", ")}]'. Step name: ${name}`;
   return { what: "skip", text };
 }

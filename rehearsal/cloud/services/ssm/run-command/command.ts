@@ -57,7 +57,7 @@ export interface OutputLocation {
   readonly endpoint?: string;
 }
 
-/** What a command is on one instance. */
+/** The state of a command on one instance. */
 export interface Invocation {
   readonly instanceId: string;
   readonly instanceName: string;
@@ -78,7 +78,7 @@ export interface PluginRun {
   readonly skipped?: string;
 }
 
-/** How many of a command's invocations are how far: of ten thousand, nobody counts all again for each of them. */
+/** Counts a command's invocations by state, so that ten thousand need not be counted anew at each change. */
 export class Tally {
   private readonly counts = new Map<InvocationDetails, number>();
 
@@ -90,7 +90,7 @@ export class Tally {
     return details.reduce((sum, detail) => sum + (this.counts.get(detail) ?? 0), 0);
   }
 
-  /** Gives an invocation another state; nobody else may. */
+  /** Gives an invocation another state; the only way to do so. */
   change(invocation: Invocation, details: InvocationDetails): void {
     this.add(invocation.details, -1);
     this.add(details, 1);

@@ -27,7 +27,7 @@ interface InvocationInput {
   readonly PluginName?: string;
 }
 
-/** What Run Command has of the cloud around it. */
+/** What Run Command uses of the rest of the cloud. */
 export interface CommandsCloud extends Kernel {
   readonly events: EventBus;
   readonly ec2: Instances;
@@ -63,7 +63,7 @@ export class SsmCommands {
     this.creation = new CommandCreation(cloud);
   }
 
-  /** What a command is on its instances, with whole outputs. @throws AwsError InvalidCommandId */
+  /** The state of a command on its instances, with whole outputs. @throws AwsError InvalidCommandId */
   invocations(account: string, region: string, commandId: string): readonly Invocation[] {
     return [...this.command(account, region, commandId).invocations.values()];
   }
@@ -73,7 +73,7 @@ export class SsmCommands {
     return this.commands.all();
   }
 
-  /** How far a command is. */
+  /** The progress of a command. */
   detailsOf(account: string, region: string, commandId: string): CommandDetails {
     return this.commands.in(account, region).get(commandId)?.details ?? "Failed";
   }
@@ -130,7 +130,7 @@ export class SsmCommands {
             `Command ${CommandId} has no invocation on ${InstanceId}`,
           );
         }
-        // People read the words that stand for it. A runbook would take them for what the host answered.
+        // People read the placeholder; a runbook would take it for the host's answer.
         if (isAutomation(principal)) checkIsKnown(command, invocation);
         return describeOutput(command, invocation, PluginName);
       },

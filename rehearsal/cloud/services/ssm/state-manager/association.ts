@@ -11,7 +11,7 @@ export interface AssociationInputs {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly targets?: readonly { readonly key: string; readonly values: readonly string[] }[];
   readonly scheduleExpression?: string;
-  /** Whether it waits for its hour instead of running when it is made, too. */
+  /** Whether it waits for its schedule instead of also running when it is created. */
   readonly applyOnlyAtCronInterval?: boolean;
   readonly maxConcurrency?: string;
   readonly maxErrors?: string;
@@ -29,7 +29,7 @@ export interface Association {
   readonly region: string;
   inputs: AssociationInputs;
   schedule: Schedule | undefined;
-  /** How it went on each instance the last time; `Pending` while its agent is away. */
+  /** The last result on each instance; `Pending` while its agent is offline. */
   readonly statuses: Map<string, string>;
 }
 

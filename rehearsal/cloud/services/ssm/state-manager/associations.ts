@@ -99,7 +99,7 @@ export class SsmAssociations {
     }),
   };
 
-  /** An instance has come: what it has not had yet, it gets. */
+  /** A new instance is online: the associations that it has not run yet run. */
   instanceOnline(instance: Instance): void {
     for (const association of this.associations.in(instance.account, instance.region).values()) {
       const status = association.statuses.get(instance.id);

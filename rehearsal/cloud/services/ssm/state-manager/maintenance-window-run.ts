@@ -6,7 +6,7 @@ import type { WindowsCloud } from "./maintenance-windows.js";
 
 const HOUR = 3_600_000;
 
-/** A task that was done. */
+/** A task that has ended. */
 interface Performed extends Pick<ScheduledRun, "status" | "hosts"> {
   /** Why it failed. */
   readonly reason?: string;
@@ -28,7 +28,8 @@ export class WindowRun {
   }
 
   /**
-   * To be spawned: ends with the window. Tasks of the same priority begin together; the others when those before have ended,
+   * To be spawned: ends with the window. Tasks of the same priority begin together; the others when those before have
+   * ended,
    * and none after the cutoff.
    */
   async run(): Promise<void> {
@@ -43,7 +44,7 @@ export class WindowRun {
     for (const priority of priorities.sort((a, b) => a - b)) {
       const together = [...tasks.values()].filter((task) => (task.priority ?? 1) === priority);
       const running = together.map((task) => clock.spawn(() => this.perform(task)));
-      for (const each of running) ends.push(await each.wait());
+      for (const task of running) ends.push(await task.wait());
     }
     this.ended(ends);
   }
@@ -59,7 +60,7 @@ export class WindowRun {
       ...{ account, region, name: inputs.name },
       status: failed?.status ?? (unknown ? "NotRehearsed" : "Success"),
       ...(failed?.reason !== undefined && { reason: failed.reason }),
-      ...(known.length > 0 && { hosts: known.reduce((sum, each) => sum + each, 0) }),
+      ...(known.length > 0 && { hosts: known.reduce((sum, count) => sum + count, 0) }),
     });
     if (failed === undefined && unknown) return;
     this.cloud.events.emit({

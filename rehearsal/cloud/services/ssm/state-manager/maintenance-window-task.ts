@@ -19,7 +19,7 @@ export interface TaskEnd {
   readonly status: string;
   /** How many hosts its commands went to; undefined where it has sent none. */
   readonly hosts?: number;
-  /** It met what is not modelled, so its end says nothing. */
+  /** It used something that is not modelled, so its result is not known. */
   readonly isUnknown: boolean;
 }
 
@@ -118,7 +118,10 @@ async function automate(at: Place): Promise<TaskEnd> {
   }
 }
 
-/** At the cutoff it is cancelled where the task says so; what runs on a host may go on. Source: API reference, CutoffBehavior. */
+/**
+ * At the cutoff it is cancelled where the task says so; what runs on a host may go on. Source: API reference,
+ * CutoffBehavior.
+ */
 async function command(at: Place, { last }: Opening): Promise<TaskEnd> {
   const { cloud, task, window } = at;
   const { CommandId: id } = (

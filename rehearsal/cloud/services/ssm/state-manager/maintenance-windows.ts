@@ -21,7 +21,7 @@ interface TargetInputs {
   readonly description?: string;
 }
 
-/** What maintenance windows have of the cloud around them. */
+/** What maintenance windows use of the rest of the cloud. */
 export interface WindowsCloud extends Kernel {
   readonly events: EventBus;
   readonly sts: RoleSessions;
@@ -175,7 +175,7 @@ export class SsmMaintenanceWindows {
     return { windowTaskId: id, arn: this.cloud.arn("ssm", region, account, `windowtask/${id}`) };
   }
 
-  /** Has a window open at the times of its schedule, for as long as it has that one. */
+  /** Has a window open at the times of its schedule, as long as it keeps that schedule. */
   private arm(window: MaintenanceWindow): void {
     const { schedule, account, region, id } = window;
     const { clock } = this.cloud;

@@ -3,7 +3,7 @@ import type { Cloud } from "../../../../../cloud/cloud.js";
 import { AutomationEvents } from "../../../../../cloud/services/ssm/automation/automation-events.js";
 import type { AutomationExecution, StepExecution } from "../../../../../runbook/execution.js";
 
-/** What a script's step tells people. */
+/** What a script's step reports to people. */
 function textOf(step: Partial<StepExecution>): string {
   const texts: string[] = [];
   const cloud = {
@@ -35,7 +35,7 @@ describe("what a script printed", () => {
       `s (aws:executeScript) succeeded after 2.0 s: ${line.slice(1)} …`,
     ],
     [
-      "is not told where nothing was printed",
+      "is left out where nothing was printed",
       { stdout: "\n" },
       "s (aws:executeScript) succeeded after 2.0 s",
     ],

@@ -683,7 +683,7 @@ describe("SsmDocuments", () => {
       expect(await describeBy(session, arnOf("cf-say"))).to.equal(
         `AccessDeniedException: User: ${arn} is not authorized to perform: ssm:DescribeDocument on resource: ${arnOf("cf-say")} because no identity-based policy allows the ssm:DescribeDocument action`,
       );
-      // The permission is asked first: who may not look is not told what there is.
+      // The permission is checked first: a caller without it does not learn what exists.
       expect(await describeBy(session, "cf-none")).to.include("AccessDeniedException");
     });
   });

@@ -17,7 +17,7 @@ describe("SsmAssociations", () => {
       targets: [{ key: "tag:Role", values: ["web"] }],
       ...inputs,
     });
-  /** What State Manager told until this many hours after the beginning. */
+  /** The events of State Manager until this many hours after the beginning. */
   const timelineAfter = async (hours?: number) => {
     await testCloud.cloud.clock.run(
       hours === undefined ? undefined : Date.UTC(2026, 0, 5, 8) + hours * HOUR,

@@ -70,7 +70,7 @@ describe("SsmMaintenanceWindows", () => {
     return { created, task };
   }
 
-  /** What windows told until this many hours after the beginning, with the time. */
+  /** The events of windows until this many hours after the beginning, with the time. */
   const timelineAfter = async (hours: number) => {
     await testCloud.cloud.clock.run(Date.UTC(2026, 0, 5, 8) + hours * HOUR);
     return testCloud.cloud.timeline
