@@ -3,6 +3,7 @@ import * as z from "zod";
 import { defaultRetentionDays } from "../components/bootstrap/cloudwatch-configs.js";
 import { defaultQueryLimit } from "../components/results/run-queries.js";
 import { collectScheduleName } from "../components/names.js";
+import { outputDaysLimits } from "../components/storage/bucket-settings.js";
 import { tmpDaysLimits } from "../components/storage/central-bucket.js";
 import { takeBootstrap } from "./config/bootstrap.js";
 import { identityCenterOf, sessionUsersOf } from "./config/access.js";

@@ -14,7 +14,7 @@ import {
 } from "../product.js";
 import type { GivenRun } from "../schema/run-schema.js";
 import type { Environment } from "../setup/environment.js";
-import { stackAccount } from "../setup/environment.js";
+import { stackAccount } from "../setup/lookup.js";
 import { didYouMean } from "../../../lib/did-you-mean.js";
 import { chunks, groupBy } from "../../../lib/lists.js";
 import { runnerOutputs } from "../../../lib/log-outputs.js";
@@ -45,7 +45,7 @@ const MAX_ACCOUNTS_PER_LOCATION = 50;
 export async function startRun(environment: Environment, run: GivenRun): Promise<void> {
   const log = logStack(environment);
   checkPlaces(environment, log, run);
-  const all = run.regions?.map(environment.regionNamed) ?? log.regions;
+  const regions = run.regions?.map(environment.regionNamed) ?? log.regions;
   checkParameters(environment, log, run);
   const document = await documentOf(environment, log, run, regions);
   const accounts = run.stacks?.map((name) => stackAccount(environment, name)) ?? log.runs.accounts;

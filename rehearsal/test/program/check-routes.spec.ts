@@ -56,7 +56,7 @@ describe("The queries of routes", () => {
 
   it("whose columns are behind a star are not judged, which is told", async () => {
     const sql = "SELECT * FROM output WHERE run = 'r'";
-    expect(await told({ sql, rules: [rule("anything"), { topic: "ops" }] })).to.deep.equal({
+    expect(await problemsOf({ sql, rules: [rule("anything"), { topic: "ops" }] })).to.deep.equal({
       problems: [],
       warnings: [
         `${at}.rules[0].column: expected a query that names its columns, got one with *, so nobody has checked whether it gives "anything"; write the columns instead of *`,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Instance } from "../../../kernel/instance.js";
 import { checkInside } from "../../../scenario/check/inside.js";
-import { hostNamed } from "../../../scenario/setup/environment.js";
+import { hostNamed } from "../../../scenario/setup/lookup.js";
 import { MEMBER, REGION, TestCloud } from "../../support/test-cloud.js";
 
 describe("checkInside", () => {
