@@ -193,7 +193,7 @@ export const mayKeepResults = (bucketArn: pulumi.Input<string>): Grant => ({
   Resource: pulumi.interpolate`${bucketArn}/${queriesPrefix}*`,
 });
 
-/** Answers are encrypted, and results will be. */
+/** Answers are encrypted, by whatever key was the bucket's at the time; results will be. */
 export const mayUseOutputKeys = (
   { partition }: Account,
   keyArns: readonly pulumi.Input<string>[],
@@ -229,7 +229,7 @@ export function mayReadRunOutput({
     ...bucketArns.slice(0, 1).map(mayKeepResults),
     mayUseOutputKeys(
       account,
-      stores.map(({ kmsKeyArn }) => kmsKeyArn),
+      stores.flatMap(({ kmsKeyArn, earlierKeyArns = [] }) => [kmsKeyArn, ...earlierKeyArns]),
     ),
   ];
 }
