@@ -2,6 +2,7 @@
 // tell what was taken away since.
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import { removals } from "./removal.js";
 
 /** The engine's own function. */
 export const ownOutputs = "pulumi:pulumi:readStackOutputs";
@@ -14,6 +15,8 @@ const list = z.array(z.string()).optional().catch(undefined);
 const deployed = z.object({
   regions: list,
   prefix: text,
+  /** What its resources do when they leave the stack; an older program let all be deleted. */
+  onRemove: z.enum(removals).optional().catch(undefined),
   bucket: text,
   kmsKeyArn: text,
   ownKeyArn: text,

@@ -62,6 +62,7 @@ export async function deployLog(
     prefix,
     bucket: factory.bucket,
     kmsKeyArn: factory.kmsKeyArn,
+    onRemove,
     ownKeyArn: factory.ownKeyArn ?? "",
     earlierKeyArns: [...earlierKeyArns],
     publishedVersions: publishedVersions(config, before),

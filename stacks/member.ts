@@ -65,6 +65,7 @@ export async function deployMember(
     account: account.id,
     regions: [...regions],
     prefix,
+    onRemove: config.onRemove,
     deadLetterQueueUrls: bootstrap.deadLetterQueueUrls,
     failureQueueUrls: bootstrap.failureQueueUrls,
     failureTopicArns: bootstrap.failureTopicArns,

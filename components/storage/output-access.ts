@@ -23,7 +23,7 @@ export interface OutputStore {
 
 /**
  * Hosts write the output of commands, each below its own account. They can read nothing, and what they overwrite stays as a
- * version. The agent hands an ACL over, which S3 asks another permission for.
+ * version for a week. The agent hands an ACL over, which S3 asks another permission for.
  */
 export const hostsWriteOutput = (
   bucketArn: pulumi.Input<string>,

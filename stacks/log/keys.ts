@@ -19,7 +19,9 @@ export function keysOfBefore(
 ): KeysOfBefore {
   const ownKeyArn = ownKeyOf(account.id, kmsKeyArn, before);
   const isPresent = kmsKeyArn === undefined || kmsKeyArn === ownKeyArn;
-  const keepsOwnKey = ownKeyArn !== undefined && (isPresent || onRemove === "keep");
+  // The switch must be in Pulumi's state first: a key that left before would be kept.
+  const mayGo = onRemove === "delete" && before.onRemove === "delete";
+  const keepsOwnKey = ownKeyArn !== undefined && (isPresent || !mayGo);
   const present = kmsKeyArn ?? ownKeyArn;
   const used = [...(before.earlierKeyArns ?? []), before.kmsKeyArn, ownKeyArn];
   const earlierKeyArns = used.filter(

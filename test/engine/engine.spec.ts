@@ -214,6 +214,12 @@ describe("the program under the real Pulumi engine", function () {
     return stdout + stderr;
   };
 
+  const deploy = async (stack: string) => {
+    const { code, stdout, stderr } = await engine.run(stack, ["up", "--yes", "--skip-preview"]);
+    expect(code, stdout + stderr).to.equal(0);
+    return stdout + stderr;
+  };
+
   it("says what a running host does not get, and the command that it names applies it", async () => {
     const minimal = "/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64";
     engine.configure("member", (config) => {
@@ -252,7 +258,6 @@ describe("the program under the real Pulumi engine", function () {
       earlierKeyArns: [ownKeyArn],
     });
     expect(log.changes.filter((change) => change.startsWith("delete aws:kms"))).to.deep.equal([]);
-    expect(await engine.preview("log")).to.deep.equal([]);
   });
 
   it("refuses a version that was published before, before anything is touched", async () => {
@@ -274,9 +279,9 @@ describe("the program under the real Pulumi engine", function () {
       config["fleet:packages"] = [];
       config["fleet:outputRegions"] = [];
     });
-    expect(await said("log")).to.match(/no longer has fleet-facts[^]*no longer has eu-central-1/);
     const [were, changes] = [log.remaining, log.changes.length];
-    await engine.up("log");
+    const words = await deploy("log");
+    expect(words).to.match(/no longer has fleet-facts[^]*no longer has eu-central-1/);
     const deleted = log.changes.slice(changes).filter((change) => change.startsWith("delete "));
     // The bucket's key is kept, too; what is deleted is its name.
     expect(deleted).to.deep.equal([
@@ -333,10 +338,9 @@ describe("the program under the real Pulumi engine", function () {
 
   it("deletes all of it, buckets with their objects, where the config says so", async () => {
     engine.configure("log", (config) => (config["fleet:onRemove"] = "delete"));
-    const words = (await said("log")).replace(/\s+/g, " ");
+    const words = (await deploy("log")).replace(/\s+/g, " ");
     expect(words).to.include("fleet:onRemove: is delete");
-    expect(words).to.include("is deleted 30 days after this update");
-    await engine.up("log");
+    expect(words).to.include("is scheduled for deletion in 30 days by the update after this one");
     await destroy("log");
     // Zips of versions before, which left the stack when the switch was still keep, went with their bucket.
     const others = log.remaining.filter((each) => !each.startsWith("aws:s3/bucketObjectv2:"));

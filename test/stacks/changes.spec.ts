@@ -12,6 +12,7 @@ const other = "arn:aws:kms:eu-central-1:333333333333:key/other";
 const before: Deployed = {
   regions: ["eu-central-1"],
   prefix: "cf",
+  onRemove: "keep",
   bucket: "central",
   kmsKeyArn: own,
   ownKeyArn: own,
@@ -22,6 +23,7 @@ const before: Deployed = {
 const member: Deployed = {
   regions: ["eu-central-1"],
   prefix: "cf",
+  onRemove: "keep",
   hosts: { web: "i-1" },
 };
 const lines = (found: readonly ConfigProblem[]) =>
@@ -51,7 +53,7 @@ describe("A key of the central bucket that takes the place of another", () => {
       earlierKeyArns: [own],
     });
     expect(lines(removedBy(logConfig({ kmsKeyArn: given }), before))).to.deep.equal([
-      `fleet:kmsKeyArn: another key encrypts what is written from now on; what is in bucket central (packages, output, results of queries) stays encrypted by ${own}, the stack's own, which stays for a dollar a month: keep that key as long as anybody reads it`,
+      `fleet:kmsKeyArn: another key encrypts what is written from now on; what is in bucket central (packages, output, results of queries) stays encrypted by ${own}, the stack's own, which stays (from 1 USD a month): keep that key as long as anybody reads it`,
     ]);
   });
 
@@ -71,15 +73,15 @@ describe("A key of the central bucket that takes the place of another", () => {
     expect(back).to.deep.equal({ ownKeyArn: own, keepsOwnKey: true, earlierKeyArns: [given] });
   });
 
-  it("has the own key deleted only where the config says so, with a sentence", () => {
+  it("has the own key deleted only where that was deployed before, with a sentence each time", () => {
     const config = logConfig({ kmsKeyArn: given, onRemove: "delete" });
-    expect(keysOfBefore(config, before)).to.deep.include({
-      keepsOwnKey: false,
-      earlierKeyArns: [],
-    });
-    expect(lines(removedBy(config, before)).join("\n")).to.include(
-      `fleet:kmsKeyArn: the stack's own key ${own} is deleted 30 days after this update`,
-    );
+    const key = `fleet:kmsKeyArn: the stack's own key ${own} is scheduled for deletion in 30 days`;
+    expect(keysOfBefore(config, before)).to.include({ keepsOwnKey: true });
+    expect(lines(removedBy(config, before)).join("\n")).to.include(`${key} by the update after`);
+    const then: Deployed = { ...before, onRemove: "delete" };
+    expect(keysOfBefore(config, then)).to.deep.include({ keepsOwnKey: false, earlierKeyArns: [] });
+    expect(lines(removedBy(config, then)).join("\n")).to.include(`${key} by this update`);
+    expect(keysOfBefore(logConfig({ kmsKeyArn: given }), then)).to.include({ keepsOwnKey: true });
   });
 
   it("never deletes the own key while it is the bucket's", () => {
@@ -121,6 +123,10 @@ describe("A version of a package", () => {
     expect(lines(impossibleChanges(at("1.1.0"), dropped)).join()).to.include(
       "expected a new version of tool",
     );
+    expect(impossibleChanges(at("1.2.0"), dropped)).to.deep.equal([]);
+    expect(lines(removedBy(at("1.2.0"), dropped))).to.deep.equal([
+      "fleet:packages[0].name: tool comes back, and its document was kept; import it first (npx fleet adopt, docs/removal.md), or AWS refuses to make it in the middle of the update",
+    ]);
   });
 
   it("is remembered, also of packages that are gone and whose documents are kept", () => {
@@ -154,9 +160,22 @@ describe("What is taken out of the config", () => {
     expect(text).to.match(/fleet:regions: no longer has eu-west-1.*kept in the account/);
     expect(text).to.match(/fleet:packages: no longer has tool.*kept.*can still install it/);
     expect(text).to.match(/fleet:outputRegions: no longer has eu-west-1; bucket cf-output-eu-west/);
-    const gone = lines(removedBy(logConfig({ packages: [], onRemove: "delete" }), were));
-    expect(gone[0]).to.match(/^fleet:onRemove: is delete: .*buckets with all objects/);
-    expect(gone.filter((line) => line.includes("deleted for good where"))).to.have.length(3);
+    const deletes = logConfig({ packages: [], onRemove: "delete" });
+    const kept = lines(removedBy(deletes, were));
+    expect(kept[0]).to.match(/^fleet:onRemove: is delete: .*buckets with all objects/);
+    expect(kept.filter((line) => line.includes("kept in the account"))).to.have.length(3);
+    const gone = lines(removedBy(deletes, { ...were, onRemove: "delete" }));
+    expect(gone.filter((line) => line.includes("deleted for good by this"))).to.have.length(3);
+  });
+
+  it("is refused where the config says keep and the last deployment did not", () => {
+    for (const onRemove of ["delete", undefined] as const) {
+      const then: Deployed = { ...before, onRemove };
+      expect(impossibleChanges(logConfig(), then)).to.deep.equal([]);
+      expect(lines(impossibleChanges(logConfig({ packages: [] }), then))).to.deep.equal([
+        "fleet:packages: no longer has tool, of which 1.0.0 is published; its document would be deleted, as the last deployment was made without fleet:onRemove: keep; put it back, deploy once, and then take it out",
+      ]);
+    }
   });
 
   it("is terminated where it is a host, whatever the switch", () => {
