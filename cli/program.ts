@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { AddCommand } from "./add-command.js";
 import { addBootstrapCommands } from "./bootstrap/commands.js";
+import { addKeptCommands } from "./kept/commands.js";
 import { addPackageCommands } from "./packages/commands.js";
 import { addRunCommands } from "./run/commands.js";
 import type { Session } from "./session.js";
@@ -8,7 +9,12 @@ import { UserError } from "../lib/user-error.js";
 import { EXIT } from "./session.js";
 
 /** The groups of commands, in the order in which the help lists them. */
-const GROUPS: readonly AddCommand[] = [addPackageCommands, addBootstrapCommands, addRunCommands];
+const GROUPS: readonly AddCommand[] = [
+  addPackageCommands,
+  addBootstrapCommands,
+  addRunCommands,
+  addKeptCommands,
+];
 
 /** Runs `fleet` with the arguments; gives the exit code. Never throws. */
 export async function run(args: readonly string[], session: Session): Promise<number> {

@@ -37,6 +37,7 @@ import { packageLineProblems } from "./config/syntax.js";
 import type { Project } from "./config/project.js";
 import { projectAt, readLock } from "./config/project.js";
 import { regionList } from "./config/region-list.js";
+import { removals } from "./removal.js";
 import { warningsOf } from "./config/warnings.js";
 import { partitions } from "../lib/partitions.js";
 
@@ -61,6 +62,7 @@ export const keys: Readonly<Record<string, { role?: "log" | "member"; default?: 
   regions: {},
   prefix: { default: "cf" },
   assumeRole: { default: "" },
+  onRemove: { default: "keep" },
   kmsKeyArn: { role: "log", default: "" },
   tmpDays: { role: "log", default: tmpDaysLimits.preset },
   packages: { role: "log", default: [] },
@@ -142,7 +144,9 @@ function readCommon(read: Reader): Partial<Common> {
   const regions = read("regions", regionList(partition));
   const prefix = read("prefix", prefixText);
   const assumeRole = read("assumeRole", optional(roleArn(id, partition)));
-  return { account: id && partition ? { id, partition } : undefined, regions, prefix, assumeRole };
+  const onRemove = read("onRemove", oneOf(removals));
+  const account = id && partition ? { id, partition } : undefined;
+  return { account, regions, prefix, assumeRole, onRemove };
 }
 
 function readLog(

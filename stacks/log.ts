@@ -10,14 +10,22 @@ import type { PreparedRuns } from "./log/runs.js";
 import { deployRuns, prepareRuns } from "./log/runs.js";
 import { readOrganisation } from "./log/organisation.js";
 import type { LogOutputs } from "../lib/log-outputs.js";
+import { publishedVersions } from "./changes.js";
+import type { Deployed } from "./deployed.js";
+import { keysOfBefore } from "./log/keys.js";
+import type { LogHistory } from "./outputs.js";
+import { onRemoval } from "./removal.js";
 import type { Exports } from "./outputs.js";
 
 /** Where packages are built, relative to the project; not in version control. */
 const buildRoot = ".build/packages";
 
 /** The central account: what the hosts of all accounts get from it. */
-export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>> {
-  const { account, prefix, regions, kmsKeyArn, packages, tmpDays } = config;
+export async function deployLog(
+  config: LogConfig,
+  before: Deployed = {},
+): Promise<Exports<LogOutputs & LogHistory>> {
+  const { account, prefix, regions, kmsKeyArn, packages, tmpDays, onRemove } = config;
   const provider = accountProvider(config);
   const forAll = packages.some(({ share }) => share === "*");
   const everyone = forAll
@@ -25,6 +33,8 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
     : [];
   const { runs } = config;
   const prepared = runs && (await prepareRuns(config, runs, provider));
+  const { keepsOwnKey, earlierKeyArns } = keysOfBefore(config, before);
+  const inAccount = { provider, transformations: [onRemoval(onRemove)] };
   const factory = new PackageFactory(
     "packages",
     {
@@ -32,15 +42,18 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
       prefix,
       regions,
       kmsKeyArn,
+      keepsOwnKey,
       tmpDays,
       ...(runs && prepared && { runs: keptRuns(config, runs, prepared) }),
       packages: packages.map((entry) => staged(entry, everyone)),
       archives: archiveProvider(),
     },
-    { provider },
+    inAccount,
   );
   const outputs =
-    runs && prepared && deployRuns(config, runs, { ...prepared, ...storeOf(factory), provider });
+    runs &&
+    prepared &&
+    deployRuns(config, runs, { ...prepared, ...storeOf(factory), earlierKeyArns, inAccount });
   if (config.identityCenter) deployIdentityCenter(config, config.identityCenter, provider);
   return {
     account: account.id,
@@ -49,6 +62,10 @@ export async function deployLog(config: LogConfig): Promise<Exports<LogOutputs>>
     prefix,
     bucket: factory.bucket,
     kmsKeyArn: factory.kmsKeyArn,
+    onRemove,
+    ownKeyArn: factory.ownKeyArn ?? "",
+    earlierKeyArns: [...earlierKeyArns],
+    publishedVersions: publishedVersions(config, before),
     packages: factory.packages,
     ...(outputs && { runs: pulumi.output(outputs) }),
   };

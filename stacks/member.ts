@@ -14,11 +14,16 @@ import { watchSchedules } from "./member/failures.js";
 import { deployHosts, featuresOf, outputOf } from "./member/hosts.js";
 import { hostProblems } from "./member/named-by-hosts.js";
 import { deploySchedules } from "./member/schedules.js";
+import type { Deployed } from "./deployed.js";
+import { onRemoval } from "./removal.js";
 import type { Exports, MemberOutputs } from "./outputs.js";
 import { packageSource, readLogOutputs } from "./outputs.js";
 
 /** An account with hosts: what bootstraps them, and the hosts themselves. */
-export async function deployMember(config: MemberConfig): Promise<Exports<MemberOutputs>> {
+export async function deployMember(
+  config: MemberConfig,
+  before: Deployed = {},
+): Promise<Exports<MemberOutputs>> {
   const { account, prefix, regions } = config;
   const log = await readLogOutputs(config.logStack);
   const source = packageSource(log, config);
@@ -37,7 +42,7 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
       cloudWatch: config.cloudWatch,
       logRetentionDays: config.logRetentionDays,
     },
-    { provider },
+    { provider, transformations: [onRemoval(config.onRemove)] },
   );
   const features = featuresOf(config, log);
   const { instanceProfile } = new HostRole(
@@ -55,22 +60,23 @@ export async function deployMember(config: MemberConfig): Promise<Exports<Member
     ...deployCollections(config, log, provider),
   ];
   watchSchedules(config, watched, bootstrap.inRegions, provider);
-  const hosts = deployHosts(config, {
-    provider,
-    instanceProfile,
-    centralBuckets: [...new Set([log.bucket, ...(output?.buckets ?? [])])],
-    after: [bootstrap],
-  });
+  const centralBuckets = [...new Set([log.bucket, ...(output?.buckets ?? [])])];
+  const setup = { provider, instanceProfile, centralBuckets, after: [bootstrap] };
+  const hosts = deployHosts(config, setup, before);
   const { sessionUsers } = config;
   const sessions =
     sessionUsers && new SessionUserRole("sessions", { account, ...sessionUsers }, { provider });
   return {
     account: account.id,
+    regions: [...regions],
+    prefix,
+    onRemove: config.onRemove,
     deadLetterQueueUrls: bootstrap.deadLetterQueueUrls,
     failureQueueUrls: bootstrap.failureQueueUrls,
     failureTopicArns: bootstrap.failureTopicArns,
     instanceProfile,
-    hosts: pulumi.output(hosts),
+    hosts: pulumi.output(hosts.ids),
+    images: pulumi.output(hosts.images),
     ...(sessions && { sessionUserRoleArn: sessions.roleArn }),
   };
 }

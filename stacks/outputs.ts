@@ -5,11 +5,27 @@ import { mismatches } from "../lib/log-and-member.js";
 import type { LogOutputs } from "../lib/log-outputs.js";
 import { logOutputs } from "../lib/log-outputs.js";
 import type { ConfigProblem, MemberConfig } from "./config.js";
+import type { Removal } from "./removal.js";
 import { ConfigError, take } from "./config.js";
+
+/** What the log stack exports for its own next deployment. */
+export interface LogHistory {
+  onRemove: Removal;
+  /** ARN of the key that the stack made itself; empty: none. */
+  ownKeyArn: string;
+  /** ARNs of keys that encrypted objects of the central bucket before the present one. */
+  earlierKeyArns: string[];
+  /** By package: every version that was published, in order. */
+  publishedVersions: Record<string, string[]>;
+}
 
 /** What a member stack exports, for people and for the tools that launch and repair hosts. */
 export interface MemberOutputs {
   account: string;
+  /** These three for its own next deployment, which says what is removed. */
+  regions: string[];
+  prefix: string;
+  onRemove: Removal;
   /** By Region: the URL of the queue of events whose bootstrap could not be started. */
   deadLetterQueueUrls: Record<string, string>;
   /** By Region: the URL of the queue of bootstraps that started and failed. */
@@ -20,6 +36,8 @@ export interface MemberOutputs {
   instanceProfile: string;
   /** By host name: the id of the instance. */
   hosts: Record<string, string>;
+  /** By host name: the public parameter of the image that the instance was launched from. */
+  images: Record<string, string>;
   /** ARN of the role of people who open sessions; absent where the config names none. */
   sessionUserRoleArn?: string;
 }

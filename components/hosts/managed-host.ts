@@ -11,6 +11,7 @@ import {
   packagesTag,
 } from "../bootstrap/bootstrap-tags.js";
 import type { ImageChoice } from "./host-image.js";
+import { pinned, warnOfPinned } from "./pinned.js";
 import { imageParameter, imageProblem, instanceTypeProblem } from "./host-image.js";
 
 /** What the host's tags ask of the bootstrap; each value has at most 256 characters. */
@@ -38,14 +39,17 @@ export interface ManagedHostArgs extends ImageChoice, BootstrapWishes {
   readonly securityGroupIds: readonly pulumi.Input<string>[];
   /** A private subnet. Where the host was launched, it stays: see `pinned`. */
   readonly subnetId: pulumi.Input<string>;
+  /** Whether somebody chose the subnet, and so wants to know that a running host does not move. @default false */
+  readonly choosesSubnet?: boolean;
+  /** The instance of the last deployment, and the public parameter of its image. @default unknown */
+  readonly launched?: LaunchedHost;
 }
 
-/**
- * What is chosen when the host is launched and then kept, because a change would replace a running
- * host unasked: AWS publishes a new image every other week, and a VPC may get subnets that sort
- * before the present one. To renew a host: `pulumi up --replace <urn>`.
- */
-const pinned = ["ami", "subnetId"];
+/** A host as it was launched. */
+export interface LaunchedHost {
+  readonly instanceId: string;
+  readonly image: string;
+}
 
 /**
  * One host, Amazon Linux 2023 or Windows Server 2025, that Systems Manager looks after: no key pair,
@@ -58,6 +62,8 @@ const pinned = ["ami", "subnetId"];
  */
 export class ManagedHost extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>;
+  /** The public parameter that names the image which the instance was launched from. */
+  readonly image: pulumi.Output<string>;
 
   constructor(name: string, args: ManagedHostArgs, opts: InAccount) {
     check(name, args);
@@ -82,7 +88,13 @@ export class ManagedHost extends pulumi.ComponentResource {
       { parent: this, ignoreChanges: pinned },
     );
     this.instanceId = instance.id;
-    this.registerOutputs({ instanceId: this.instanceId });
+    this.image = instance.id.apply((id) =>
+      args.launched?.instanceId === id ? args.launched.image : imageParameter(args),
+    );
+    const subnetId = args.choosesSubnet === true ? args.subnetId : instance.subnetId;
+    const wanted = { image: imageParameter(args), subnetId };
+    warnOfPinned(name, instance, { image: this.image, subnetId: instance.subnetId }, wanted);
+    this.registerOutputs({ instanceId: this.instanceId, image: this.image });
   }
 }
 

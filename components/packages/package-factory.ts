@@ -21,6 +21,8 @@ export interface PackageFactoryArgs {
   readonly regions: readonly string[];
   /** ARN of a key in the first Region that encrypts the bucket. @default a key of its own */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /** Whether the key of its own stays beside `kmsKeyArn`, as it encrypted what the bucket had before. @default false */
+  readonly keepsOwnKey?: boolean;
   /** How long uploads under `tmp/` stay, in days, within `tmpDaysLimits`. @default `tmpDaysLimits.preset` */
   readonly tmpDays?: number;
   /** Runs of scripts in members, whose output the bucket keeps. @default none */
@@ -43,6 +45,8 @@ export class PackageFactory extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   /** ARN of the key that encrypts the bucket. */
   readonly kmsKeyArn: pulumi.Output<string>;
+  /** ARN of the factory's own key; undefined where it has none. */
+  readonly ownKeyArn: pulumi.Output<string> | undefined;
   /** By package name. */
   readonly packages: pulumi.Output<Record<string, PackageOutputs>>;
 
@@ -50,7 +54,9 @@ export class PackageFactory extends pulumi.ComponentResource {
     check(name, args);
     const { prefix, regions, archives } = args;
     super("fleet:index:PackageFactory", name, { prefix, regions }, opts);
-    this.kmsKeyArn = pulumi.output(args.kmsKeyArn ?? this.ownKey(name, args));
+    const needsOwnKey = args.kmsKeyArn === undefined || args.keepsOwnKey === true;
+    this.ownKeyArn = needsOwnKey ? this.ownKey(name, args) : undefined;
+    this.kmsKeyArn = pulumi.output(args.kmsKeyArn ?? this.ownKeyArn ?? "");
     const storage = new CentralBucket(
       `${name}-storage`,
       { kmsKeyArn: this.kmsKeyArn, tmpDays: args.tmpDays, runs: args.runs },
@@ -77,7 +83,7 @@ export class PackageFactory extends pulumi.ComponentResource {
 
   private ownKey(
     name: string,
-    { account, prefix, runs }: PackageFactoryArgs,
+    { account, prefix, runs, kmsKeyArn }: PackageFactoryArgs,
   ): pulumi.Output<string> {
     const key = new EncryptionKey(
       `${name}-encryption`,
@@ -85,7 +91,8 @@ export class PackageFactory extends pulumi.ComponentResource {
         account,
         alias: keyAlias(prefix, "packages"),
         description: `Encrypts the central bucket of ${prefix}`,
-        access: runs ? [membersEncryptOutput(runs)] : [],
+        // Members write with the bucket's present key only.
+        access: runs && kmsKeyArn === undefined ? [membersEncryptOutput(runs)] : [],
       },
       { parent: this },
     );

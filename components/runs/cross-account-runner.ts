@@ -32,6 +32,8 @@ export interface CrossAccountRunnerArgs {
   readonly bucket: pulumi.Input<string>;
   /** ARN of the key that encrypts it. */
   readonly kmsKeyArn: pulumi.Input<string>;
+  /** ARNs of keys that encrypted objects of it before. @default none */
+  readonly earlierKeyArns?: readonly pulumi.Input<string>[];
   /** Regions with a bucket of their own for output. @default none */
   readonly outputRegions?: readonly string[];
   /** How long output stays there, in days, within `outputDaysLimits`. */
@@ -69,10 +71,12 @@ export class CrossAccountRunner extends pulumi.ComponentResource {
     this.runbookArns = byRegion(documents, ({ runbookArn }) => runbookArn);
     this.scripts = documentsOfScripts(Object.keys(args.scripts), documents);
     this.buckets = bucketOfRegions(args, outputs);
-    this.stores = [args, ...outputs.values()].map(({ bucket, kmsKeyArn }) => ({
-      bucket,
-      kmsKeyArn,
+    const { bucket, kmsKeyArn, earlierKeyArns } = args;
+    const others = [...outputs.values()].map((other) => ({
+      bucket: other.bucket,
+      kmsKeyArn: other.kmsKeyArn,
     }));
+    this.stores = [{ bucket, kmsKeyArn, ...(earlierKeyArns && { earlierKeyArns }) }, ...others];
     this.operatorRoleArn = this.operator(name, args)?.roleArn;
     this.registerOutputs({
       administrationRoleArn: this.administrationRoleArn,

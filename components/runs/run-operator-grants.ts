@@ -194,7 +194,7 @@ export const mayKeepResults = (bucketArn: pulumi.Input<string>): Grant => ({
   Resource: pulumi.interpolate`${bucketArn}/${queriesPrefix}*`,
 });
 
-/** Decrypts answers and encrypts results. */
+/** Decrypts answers, by whatever key was the bucket's at the time, and encrypts results. */
 export const mayUseOutputKeys = (
   { partition }: Account,
   keyArns: readonly pulumi.Input<string>[],
@@ -230,7 +230,7 @@ export function mayReadRunOutput({
     ...bucketArns.slice(0, 1).map(mayKeepResults),
     mayUseOutputKeys(
       account,
-      stores.map(({ kmsKeyArn }) => kmsKeyArn),
+      stores.flatMap(({ kmsKeyArn, earlierKeyArns = [] }) => [kmsKeyArn, ...earlierKeyArns]),
     ),
   ];
 }

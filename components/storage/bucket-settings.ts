@@ -7,6 +7,11 @@ import type { Access } from "../policy.js";
 const noncurrentDays = 90;
 /** An upload that has not ended by then never will, and is billed until it is aborted. */
 const uploadDays = 7;
+/**
+ * Output that expired or was overwritten is gone for good after that, so that `outputDays` means what it says; a week is
+ * time to see that a host wrote over what it had written.
+ */
+const noncurrentOutputDays = 7;
 /** Results of queries are asked for again rather than looked for. */
 const queryDays = 30;
 
@@ -64,6 +69,7 @@ export const expireOutput = (outputDays: number) =>
     status: "Enabled",
     filter: { prefix },
     expiration: { days },
+    noncurrentVersionExpiration: { noncurrentDays: noncurrentOutputDays },
   }));
 
 /** Refuses everyone, the account's administrators included, over a connection that is not TLS. */

@@ -23,7 +23,7 @@ export interface OutputStore {
 
 /**
  * Hosts write the output of commands, each below its own account. They can read nothing, and what they overwrite stays as a
- * version. The agent sends an ACL, for which S3 requires another permission.
+ * version for a week. The agent sends an ACL, for which S3 requires another permission.
  */
 export const hostsWriteOutput = (
   bucketArn: pulumi.Input<string>,

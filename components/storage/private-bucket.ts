@@ -21,6 +21,8 @@ export interface EncryptedBucket {
   readonly bucket: pulumi.Input<string>;
   /** ARN of the key. */
   readonly kmsKeyArn: pulumi.Input<string>;
+  /** ARNs of keys that encrypted objects before, which whoever reads them needs. @default none */
+  readonly earlierKeyArns?: readonly pulumi.Input<string>[];
 }
 
 export interface PrivateBucketArgs {

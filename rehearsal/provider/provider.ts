@@ -174,7 +174,9 @@ export class LocalProvider {
   /** What refresh and import see: the resource as it is, or nothing where it is gone. */
   private read(request: pb.ReadRequest): pb.ReadResponse {
     const { type } = urnParts(request.getUrn());
-    const deployed = this.deployed.get(`${type} ${request.getId()}`);
+    // An import names the Region behind the id where it is not the provider's.
+    const [id = ""] = /^(arn:.*|[^@]*)/.exec(request.getId()) ?? [];
+    const deployed = this.deployed.get(`${type} ${id}`);
     const found = deployed === undefined ? undefined : this.deployer.read(deployed);
     const response = new pb.ReadResponse();
     if (found === undefined) return response;

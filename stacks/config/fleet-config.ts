@@ -6,6 +6,7 @@ import type { IdentityCenter, SessionUsers } from "./access.js";
 import type { BootstrapConfig } from "./bootstrap.js";
 import type { HostConfig } from "./hosts.js";
 import type { PackageConfig } from "./packages.js";
+import type { Removal } from "../removal.js";
 import type { RoutesConfig } from "./routes.js";
 import type { RunsConfig } from "./runs.js";
 import type { ScheduleConfig } from "./schedules.js";
@@ -19,6 +20,8 @@ export interface Common {
   readonly prefix: string;
   /** Role that the provider assumes in the account; without it, the credentials at hand are used. */
   readonly assumeRole?: string;
+  /** What becomes of data that the stack no longer declares. */
+  readonly onRemove: Removal;
 }
 
 /** The central account. */

@@ -9,6 +9,8 @@ import { listed, takePackageEntry } from "./package-entry.js";
 
 /** One version of a package with all its variants and the bytes of their files. */
 export interface PackageConfig {
+  /** Its first entry in the config: `fleet:packages[0]`. */
+  readonly at: string;
   readonly name: string;
   readonly version: string;
   readonly share: Share;
@@ -70,7 +72,7 @@ function packageOf(
 ): PackageConfig {
   const { at, share, read } = group[0];
   const { name, version } = read.variant;
-  const config = { name, version, share, variants: group.map((entry) => entry.read) };
+  const config = { at, name, version, share, variants: group.map((entry) => entry.read) };
   if (group.length > maxVariants) {
     const reason = `expected at most ${maxVariants} variants of ${name}, got ${group.length}; AWS attaches no more files to a document`;
     problems.push({ key: at, reason });

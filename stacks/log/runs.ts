@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CrossAccountRunner } from "../../components/runs/cross-account-runner.js";
+import type { InAccount } from "../../components/account.js";
 import { executionRoleName, runDocumentName, runReaderRoleName } from "../../components/names.js";
 import { ResultDistribution } from "../../components/results/result-distribution.js";
 import type { RunAccounts } from "../../components/runs/run-accounts.js";
@@ -24,10 +25,13 @@ export interface PreparedRuns {
 
 /** What runs need besides the config. */
 export interface RunsSetup extends PreparedRuns {
-  readonly provider: aws.Provider;
+  /** What every component is given. */
+  readonly inAccount: InAccount;
   /** Name of the central bucket. */
   readonly bucket: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
+  /** ARNs of keys that encrypted objects of it before. */
+  readonly earlierKeyArns: readonly string[];
 }
 
 /** Finds the accounts that scripts run in, and reads the scripts. */
@@ -49,14 +53,14 @@ export async function prepareRuns(
 export function deployRuns(
   config: LogConfig,
   { runners, outputRegions, outputDays, queryLimitBytes }: RunsConfig,
-  { provider, ...setup }: RunsSetup,
+  { inAccount, ...setup }: RunsSetup,
 ): Exports<RunOutputs> {
   const { account, prefix, regions } = config;
   const place = { account, prefix, regions };
   const runner = new CrossAccountRunner(
     "runs",
     { ...place, ...setup, runners, outputRegions, outputDays },
-    { provider },
+    inAccount,
   );
   const { bucket, kmsKeyArn, accounts } = setup;
   const otherBuckets = runner.stores.slice(1).map((store) => store.bucket);
@@ -64,14 +68,14 @@ export function deployRuns(
   const { database, workgroup } = new RunQueries(
     "run-queries",
     { ...store, prefix, kmsKeyArn, queryLimitBytes, queries: readNamedQueries() },
-    { provider },
+    inAccount,
   );
   if (config.routes) {
     const { stores } = runner;
     new ResultDistribution(
       "distribution",
       { account, prefix, region: regions[0], ...config.routes, database, workgroup, stores },
-      { provider },
+      inAccount,
     );
   }
   return {

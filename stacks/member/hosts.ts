@@ -2,6 +2,8 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { HostNetwork } from "../../components/network/host-network.js";
 import type { HostFeatures } from "../../components/hosts/host-role.js";
+import type { LaunchedHost } from "../../components/hosts/managed-host.js";
+import type { Deployed } from "../deployed.js";
 import { ManagedHost } from "../../components/hosts/managed-host.js";
 import { SsmEndpoints } from "../../components/network/ssm-endpoints.js";
 import type { OutputBuckets } from "../../components/storage/output-grants.js";
@@ -19,35 +21,56 @@ export interface HostsSetup {
   readonly after: readonly pulumi.Resource[];
 }
 
-/** The VPC's endpoints and the hosts in it; gives their ids by name. */
+/** Hosts by name, as the stack exports them. */
+export interface DeployedHosts {
+  readonly ids: Record<string, pulumi.Output<string>>;
+  /** The public parameters of their images. */
+  readonly images: Record<string, pulumi.Output<string>>;
+}
+
+/** The VPC's endpoints and the hosts in it. */
 export function deployHosts(
   config: MemberConfig,
   setup: HostsSetup,
-): Record<string, pulumi.Output<string>> {
+  before: Deployed,
+): DeployedHosts {
   const { vpc } = config;
   const { provider, instanceProfile, after } = setup;
-  if (vpc === undefined) return {};
+  if (vpc === undefined) return { ids: {}, images: {} };
   const network = new HostNetwork("network", { vpc, vpcKey: "fleet:vpc" }, { provider });
   const endpoints = deployEndpoints(config, setup, network);
   const hosts = Object.entries(config.hosts).map(([name, host]) => {
-    const { instanceId } = new ManagedHost(
+    const deployed = new ManagedHost(
       name,
       {
         ...host,
+        launched: launchedBefore(name, before),
         instanceProfile,
         securityGroupIds: [
           network.securityGroupId,
           ...(host.domain === undefined ? [] : [network.directoryGroupId(host.domain)]),
         ],
+        choosesSubnet: host.subnet !== undefined,
         subnetId: network.privateSubnetId(host.subnet, `fleet:hosts.${name}.subnet`),
       },
       // The rule misses a host that starts before it exists; a host that cannot reach Systems Manager retries at
       // growing intervals.
       { provider, dependsOn: [...after, ...endpoints] },
     );
-    return [name, instanceId] as const;
+    return [name, deployed] as const;
   });
-  return Object.fromEntries(hosts);
+  return {
+    ids: Object.fromEntries(hosts.map(([name, { instanceId }]) => [name, instanceId])),
+    images: Object.fromEntries(hosts.map(([name, { image }]) => [name, image])),
+  };
+}
+
+function launchedBefore(
+  name: string,
+  { hosts = {}, images = {} }: Deployed,
+): LaunchedHost | undefined {
+  const [instanceId, image] = [hosts[name], images[name]];
+  return instanceId === undefined || image === undefined ? undefined : { instanceId, image };
 }
 
 function deployEndpoints(

@@ -1,12 +1,15 @@
 import { expect } from "chai";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { StateFile } from "../../cli/kept/adoption.js";
+import { adoptionOf, importFile, stateFile } from "../../cli/kept/adoption.js";
 import type { Cloud } from "../../rehearsal/cloud/cloud.js";
 import type { LocalProvider } from "../../rehearsal/provider/provider.js";
 import { LOG, MEMBER, TestCloud } from "../../rehearsal/test/support/test-cloud.js";
 import { Engine, hasEngine } from "../support/engine.js";
 
+const PROJECT = resolve(__dirname, "..", "..");
 const REFRESH = ["refresh", "--yes", "--skip-preview", "--expect-no-changes"];
 
 /** One engine and one cloud for the whole story: every step stands on the one before, as it does for a team. */
@@ -110,16 +113,24 @@ describe("the program under the real Pulumi engine", function () {
     await refused("log", log, "changed without a change of version");
   });
 
-  it("updates just what follows from a new version of a package", async () => {
+  const publish = (version: string) => {
     engine.configure("log", (config) => {
       for (const variant of config["fleet:packages"] as { version: string }[])
-        variant.version = "1.0.1";
+        variant.version = version;
     });
+  };
+
+  const lockPackages = () => {
     const lock = spawnSync(process.execPath, ["--require", "tsx/cjs", "cli/packages/lock.ts"], {
       cwd: engine.folder,
       encoding: "utf8",
     });
     expect(lock.status, lock.stderr).to.equal(0);
+  };
+
+  it("updates just what follows from a new version of a package", async () => {
+    publish("1.0.1");
+    lockPackages();
     expect(readFileSync(join(engine.folder, "packages.lock.json"), "utf8")).to.include("1.0.1");
     const steps = await engine.preview("log");
     expect(steps.filter(({ type }) => !type.startsWith("fleet:"))).to.deep.equal(
@@ -219,14 +230,143 @@ describe("the program under the real Pulumi engine", function () {
     });
   });
 
-  it("destroys all that it made", async () => {
-    for (const [stack, provider] of [
-      ["member", member],
-      ["log", log],
-    ] as const) {
-      const result = await engine.run(stack, ["destroy", "--yes", "--skip-preview"]);
-      expect(result.code, result.stdout + result.stderr).to.equal(0);
-      expect(provider.remaining).to.deep.equal([]);
-    }
+  const said = async (stack: string) => {
+    const { code, stdout, stderr } = await engine.run(stack, ["preview"]);
+    expect(code, stdout + stderr).to.equal(0);
+    return stdout + stderr;
+  };
+
+  const deploy = async (stack: string) => {
+    const { code, stdout, stderr } = await engine.run(stack, ["up", "--yes", "--skip-preview"]);
+    expect(code, stdout + stderr).to.equal(0);
+    return stdout + stderr;
+  };
+
+  it("says what a running host does not get, and the command that it names applies it", async () => {
+    const minimal = "/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64";
+    engine.configure("member", (config) => {
+      (config["fleet:hosts"] as Record<string, { image?: string }>)["web"]!.image = minimal;
+    });
+    const words = await said("member");
+    expect(words).to.include(`the running host web does not get its image ${minimal}`);
+    const [, urn = ""] = /pulumi up --target-replace '(\S+)'/.exec(words) ?? [];
+    const before = member.changes.length;
+    const result = await engine.run("member", [
+      ...["up", "--yes", "--skip-preview"],
+      ...["--target-replace", urn],
+    ]);
+    expect(result.code, result.stdout + result.stderr).to.equal(0);
+    expect(result.stdout).to.not.include("does not get");
+    expect(member.changes.slice(before)).to.deep.equal([
+      "create aws:ec2/instance:Instance web-instance",
+      "delete aws:ec2/instance:Instance web-instance",
+    ]);
+    expect(await said("member")).to.not.include("does not get");
+  });
+
+  const given = "arn:aws:kms:eu-central-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+  it("keeps its own key when another one is given, and says so", async () => {
+    const { ownKeyArn, bucket } = await engine.outputs("log");
+    cloud.kms.addKey(given, [LOG, MEMBER]);
+    engine.configure("log", (config) => (config["fleet:kmsKeyArn"] = given));
+    const words = (await said("log")).replace(/\s+/g, " ");
+    expect(words).to.include(`what is in bucket ${String(bucket)}`);
+    expect(words).to.include(`stays encrypted by ${String(ownKeyArn)}, the stack's own`);
+    await engine.up("log");
+    expect(await engine.outputs("log")).to.deep.include({
+      kmsKeyArn: given,
+      ownKeyArn,
+      earlierKeyArns: [ownKeyArn],
+    });
+    expect(log.changes.filter((change) => change.startsWith("delete aws:kms"))).to.deep.equal([]);
+  });
+
+  it("refuses a version that was published before, before anything is touched", async () => {
+    const raised = readFileSync(executable());
+    cpSync(join(PROJECT, "packages", "fleet-facts", "fleet-facts"), executable());
+    publish("1.0.0");
+    await refused("log", log, "AWS accepts the name of a version once");
+    writeFileSync(executable(), raised);
+    publish("1.0.1");
+  });
+
+  let exported: StateFile;
+  let dropped: unknown;
+
+  it("keeps the data of what is taken out of the config, and says so", async () => {
+    exported = stateFile.parse(JSON.parse((await engine.run("log", ["stack", "export"])).stdout));
+    engine.configure("log", (config) => {
+      dropped = config["fleet:packages"];
+      config["fleet:packages"] = [];
+      config["fleet:outputRegions"] = [];
+    });
+    const [were, changes] = [log.remaining, log.changes.length];
+    const words = await deploy("log");
+    expect(words).to.match(/no longer has fleet-facts[^]*no longer has eu-central-1/);
+    const deleted = log.changes.slice(changes).filter((change) => change.startsWith("delete "));
+    // The bucket's key is kept, too; what is deleted is its name.
+    expect(deleted).to.deep.equal([
+      "delete aws:kms/alias:Alias runs-output-eu-central-1-encryption-alias",
+    ]);
+    expect(were.filter((id) => !log.remaining.includes(id))).to.have.length(1);
+  });
+
+  it("takes back what it kept, by the import file that fleet adopt writes", async () => {
+    engine.configure("log", (config) => {
+      config["fleet:packages"] = dropped;
+      config["fleet:outputRegions"] = ["eu-central-1"];
+    });
+    await refused("log", log, "expected a new version of fleet-facts");
+    publish("1.0.2");
+    lockPackages();
+    const file = join(engine.folder, "adopt.json");
+    await engine.run("log", ["preview", "--import-file", file]);
+    const wanted = importFile.parse(JSON.parse(readFileSync(file, "utf8")));
+    const adoption = adoptionOf(wanted, exported, "eu-central-1");
+    expect(adoption.adopted.join()).to.include(`cf-output-${LOG}-eu-central-1`);
+    writeFileSync(file, JSON.stringify(adoption.file));
+    const imported = await engine.run("log", [
+      ...["import", "--file", file, "--yes", "--skip-preview"],
+      ...["--protect=false", "--generate-code=false"],
+    ]);
+    expect(imported.code, imported.stdout + imported.stderr).to.equal(0);
+    const changes = log.changes.length;
+    await engine.up("log");
+    const created = log.changes.slice(changes).filter((change) => change.startsWith("create "));
+    expect([...new Set(created.map((change) => change.split(" ")[1]))].sort()).to.deep.equal([
+      "aws:kms/alias:Alias",
+      "aws:s3/bucketObjectv2:BucketObjectv2",
+    ]);
+    expect(await engine.preview("log")).to.deep.equal([]);
+  });
+
+  const destroy = async (stack: string) => {
+    const result = await engine.run(stack, ["destroy", "--yes", "--skip-preview"]);
+    expect(result.code, result.stdout + result.stderr).to.equal(0);
+  };
+
+  it("keeps data when it is destroyed, and deletes all else", async () => {
+    await destroy("member");
+    const types = [...new Set(member.remaining.map((each) => each.split(" ")[0]))].sort();
+    expect(types).to.deep.equal([
+      "aws:cloudwatch/logGroup:LogGroup",
+      "aws:kms/key:Key",
+      "aws:sqs/queue:Queue",
+      "aws:ssm/parameter:Parameter",
+    ]);
+    expect(member.changes.filter((change) => change.startsWith("delete aws:kms/key"))).to.be.empty;
+  });
+
+  it("deletes all of it, buckets with their objects, where the config says so", async () => {
+    engine.configure("log", (config) => (config["fleet:onRemove"] = "delete"));
+    const words = (await deploy("log")).replace(/\s+/g, " ");
+    expect(words).to.include("fleet:onRemove: is delete");
+    expect(words).to.include("is scheduled for deletion in 30 days by the update after this one");
+    await destroy("log");
+    // Zips of versions before, which left the stack when the switch was still keep, went with their bucket.
+    const others = log.remaining.filter((each) => !each.startsWith("aws:s3/bucketObjectv2:"));
+    expect(others).to.deep.equal([]);
+    expect(cloud.s3.has(`cf-output-${LOG}-eu-central-1`)).to.equal(false);
   });
 });

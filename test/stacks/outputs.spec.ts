@@ -23,6 +23,10 @@ describe("The outputs of the log stack", () => {
       prefix: "cf",
       bucket: "packages-storage-bucket-physical",
       kmsKeyArn: "arn:of:packages-encryption-key",
+      onRemove: "keep",
+      ownKeyArn: "arn:of:packages-encryption-key",
+      earlierKeyArns: [],
+      publishedVersions: { tool: ["1.0.0"] },
       packages: {
         tool: {
           version: "1.0.0",
@@ -86,11 +90,15 @@ describe("The outputs of a member stack", () => {
     );
     expect(await program.valueOf(pulumi.output(exported))).to.deep.equal({
       account: "222222222222",
+      regions: ["eu-central-1"],
+      prefix: "cf",
+      onRemove: "keep",
       deadLetterQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-dead-letters-queue" },
       failureQueueUrls: { "eu-central-1": "https://bootstrap-eu-central-1-failures-queue" },
       failureTopicArns: { "eu-central-1": "arn:of:bootstrap-eu-central-1-notifications-topic" },
       instanceProfile: "hosts-profile-physical",
       hosts: { web: "web-instance-id" },
+      images: { web: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
       sessionUserRoleArn: "arn:of:sessions-role",
     });
   });

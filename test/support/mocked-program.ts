@@ -1,6 +1,7 @@
 // The program without AWS: Pulumi's mock monitor, wrapped once, because its shape
 // is not a stable API. It proves what the program declares, not what AWS makes of it.
 import * as pulumi from "@pulumi/pulumi";
+import { ownOutputs } from "../../stacks/deployed.js";
 
 /** A resource as the program declared it. */
 export interface Declared {
@@ -17,6 +18,8 @@ export interface Declared {
   readonly dependsOn: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Whether AWS keeps it when it is no longer declared. */
+  readonly retainOnDelete: boolean;
   /** What a component registered at its end; undefined when it never did. */
   outputs?: Readonly<Record<string, unknown>>;
 }
@@ -121,7 +124,7 @@ export class MockedProgram {
     },
     call: ({ token, inputs, provider }) => {
       this.invokes.push({ token, inputs: inputs as Values, provider: provider ?? "" });
-      const answer = this.options.invokes?.[token];
+      const answer = this.options.invokes?.[token] ?? standing[token];
       if (answer) return answer(inputs as Values);
       const surprise = new Error(`the program called ${token}, which this test does not list`);
       this.collect(surprise);
@@ -137,6 +140,11 @@ export class MockedProgram {
     process.off("unhandledRejection", this.collect);
   }
 }
+
+/** What every program asks its engine: here it was never deployed. */
+const standing: MockedProgramOptions["invokes"] & object = {
+  [ownOutputs]: () => ({ outputs: {} }),
+};
 
 /** What a provider adds to a resource's inputs, as far as the program looks at it. */
 function computed(type: string, name: string): Values {
@@ -177,6 +185,7 @@ interface Registration {
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
+  getRetainondelete(): boolean;
 }
 interface Struct {
   toJavaScript(): Values;
@@ -217,4 +226,5 @@ const declared = (request: Registration, urn: string): Declared => ({
   dependsOn: request.getDependenciesList(),
   ignoreChanges: request.getIgnorechangesList(),
   deleteBeforeReplace: request.getDeletebeforereplace(),
+  retainOnDelete: request.getRetainondelete(),
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ArgumentError } from "../../../components/arguments.js";
 import type { ManagedHostArgs } from "../../../components/hosts/managed-host.js";
 import { ManagedHost } from "../../../components/hosts/managed-host.js";
+import { ignoredEdits } from "../../../components/hosts/pinned.js";
 import { inMember } from "../../support/account.js";
 import type { MockedProgram } from "../../support/mocked-program.js";
 import { mockProgram } from "../../support/mocked-program.js";
@@ -64,6 +65,26 @@ describe("ManagedHost", () => {
     await program.settled();
     const { ignoreChanges } = program.only("aws:ec2/instance:Instance");
     expect(ignoreChanges).to.deep.equal(["ami", "subnetId"]);
+  });
+
+  it("remembers the image that its instance was launched from, as long as it is that instance", async () => {
+    const image = `${images}arm64`;
+    const launched = { instanceId: "web-instance-id", image };
+    expect(await program.valueOf(host({ launched }).image)).to.equal(image);
+    const other = { instanceId: "i-other", image };
+    const anew = new ManagedHost("db", { ...hostArgs, launched: other }, inMember());
+    expect(await program.valueOf(anew.image)).to.equal(`${images}x86_64`);
+  });
+
+  it("names what a running host does not get, and the command that applies it", () => {
+    const is = { image: "/a", subnetId: "subnet-1" };
+    expect(ignoredEdits("web", "urn:x", is, is)).to.equal(undefined);
+    expect(ignoredEdits("web", "urn:x", is, { ...is, image: "/b" })).to.equal(
+      "the running host web does not get its image /b (it was launched from /a); pulumi up --target-replace 'urn:x' launches it anew and terminates the present one with its root volume",
+    );
+    expect(ignoredEdits("web", "urn:x", is, { image: "/b", subnetId: "subnet-2" })).to.include(
+      "image /b (it was launched from /a) and subnet subnet-2 (it is in subnet-1);",
+    );
   });
 
   it("says when it is not to be bootstrapped", async () => {

@@ -179,6 +179,25 @@ describe("PackageFactory (declared under mocks; what SSM makes of a manifest is 
   }
 });
 
+describe("PackageFactory with a key that was given later", () => {
+  const given = "arn:aws:kms:eu-central-1:333333333333:key/2";
+
+  it("goes on with its own key beside it, which members use no more", async () => {
+    const program = await mockProgram({ invokes: zips });
+    const runs = { partition: "aws", accounts: { ids: ["222222222222"] }, outputDays: 9 } as const;
+    const made = factory({ kmsKeyArn: given, keepsOwnKey: true, runs });
+    expect(await program.valueOf(made.kmsKeyArn)).to.equal(given);
+    expect(String(program.only("aws:kms/key:Key").inputs["policy"])).to.not.include("Members");
+  });
+
+  it("has no key of its own where none was made before", async () => {
+    const program = await mockProgram({ invokes: zips });
+    const made = factory({ kmsKeyArn: given });
+    await program.settled();
+    expect([made.ownKeyArn, program.all("aws:kms/key:Key")]).to.deep.equal([undefined, []]);
+  });
+});
+
 describe("CentralBucket", () => {
   let program: MockedProgram;
   beforeEach(async () => {

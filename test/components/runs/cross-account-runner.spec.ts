@@ -150,17 +150,33 @@ describe("CrossAccountRunner", () => {
     const { inputs: lifecycle } = program.only(
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     );
-    const days = (lifecycle["rules"] as { id: string; expiration?: { days?: number } }[]).map(
-      ({ id, expiration }) => [id, expiration?.days],
-    );
-    expect(days).to.deep.equal([
-      ["expire-output", 30],
-      ["expire-invocations", 30],
-      ["expire-queries", 30],
-      ["expire-replaced-versions", undefined],
-      ["remove-markers-of-what-is-gone", undefined],
-      ["abort-unfinished-uploads", undefined],
+    interface Rule {
+      id: string;
+      expiration?: { days?: number };
+      noncurrentVersionExpiration?: { noncurrentDays: number };
+    }
+    const days = (lifecycle["rules"] as Rule[]).map((rule) => [
+      rule.id,
+      rule.expiration?.days,
+      rule.noncurrentVersionExpiration?.noncurrentDays,
     ]);
+    // Output is gone for good a week after it expired; all else can be brought back for 90 days.
+    expect(days).to.deep.equal([
+      ["expire-output", 30, 7],
+      ["expire-invocations", 30, 7],
+      ["expire-queries", 30, 7],
+      ["expire-replaced-versions", undefined, 90],
+      ["remove-markers-of-what-is-gone", undefined, undefined],
+      ["abort-unfinished-uploads", undefined, undefined],
+    ]);
+  });
+
+  it("lets operators read what earlier keys of the central bucket encrypted", async () => {
+    const earlier = "arn:aws:kms:eu-central-1:111111111111:key/0";
+    const runners = { principals: ["arn:aws:iam::444444444444:root"], mfa: false };
+    const { program } = await declare({ earlierKeyArns: [earlier], runners });
+    const keys = statements(program, "operator-role").find(({ Sid }) => Sid === "UseOutputKeys");
+    expect(keys?.["Resource"]).to.deep.equal([kmsKeyArn, earlier]);
   });
 
   it("pairs each Region's bucket with the key of the same Region", async () => {

@@ -10,6 +10,8 @@ export class Bucket {
   hasBucketKey = false;
   /** `BucketOwnerEnforced`: no ACLs. S3's default since April 2023. */
   ownership = "BucketOwnerEnforced";
+  /** Whether the provider empties it before it deletes it. */
+  forceDestroy = false;
   readonly objects = new Objects();
 
   constructor(

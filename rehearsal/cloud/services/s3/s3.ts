@@ -58,12 +58,18 @@ export class S3Service implements Service {
         checkBucketName(name);
         if (this.buckets.has(name))
           throw new AwsError("BucketAlreadyExists", `Bucket ${name} already exists.`);
-        this.buckets.set(name, new Bucket(name, at.account, at.region, this.cloud.clock.now));
+        const made = new Bucket(name, at.account, at.region, this.cloud.clock.now);
+        made.forceDestroy = inputs.forceDestroy ?? false;
+        this.buckets.set(name, made);
         return { id: name, outputs: this.bucketOutputs(name, at) };
       },
-      update: (id, _inputs, at) => this.bucketOutputs(id, at),
+      update: (id, inputs, at) => {
+        this.bucket(id).forceDestroy = inputs.forceDestroy ?? false;
+        return this.bucketOutputs(id, at);
+      },
       delete: (id) => {
-        if (this.bucket(id).objects.size > 0) {
+        const { objects, forceDestroy } = this.bucket(id);
+        if (objects.size > 0 && !forceDestroy) {
           throw new AwsError(
             "BucketNotEmpty",
             `The bucket you tried to delete is not empty: ${id}`,
