@@ -28,7 +28,8 @@ export async function deployMember(
   const log = await readLogOutputs(config.logStack);
   const source = packageSource(log, config);
   const provider = accountProvider(config);
-  await checkNamed(config, provider);
+  const documents = bootstrapDocuments();
+  await checkNamed(config, documents, provider);
 
   const bootstrap = new BootstrapProduct(
     "bootstrap",
@@ -36,7 +37,7 @@ export async function deployMember(
       account,
       prefix,
       regions,
-      documents: bootstrapDocuments(),
+      documents,
       packages: source,
       notify: config.notify,
       cloudWatch: config.cloudWatch,
@@ -81,9 +82,13 @@ export async function deployMember(
   };
 }
 
-/** What the settings name and no stack makes. @throws ConfigError with all that is wrong, before anything is made */
-async function checkNamed(config: MemberConfig, provider: aws.Provider): Promise<void> {
-  const found = [documentProblems(config, provider), hostProblems(config, provider)];
+/** Checks what the settings name and no stack makes. @throws ConfigError with all that is wrong, before anything is made */
+async function checkNamed(
+  config: MemberConfig,
+  documents: ReturnType<typeof bootstrapDocuments>,
+  provider: aws.Provider,
+): Promise<void> {
+  const found = [documentProblems(config, documents, provider), hostProblems(config, provider)];
   const problems = (await Promise.all(found)).flat();
   if (problems.length > 0) throw new ConfigError("the configuration", problems);
 }

@@ -1,4 +1,4 @@
-// What schedules ask of documents and runbooks that no stack makes, held against what those take.
+// Checks the documents and runbooks that schedules name: that each exists, and takes the parameters that it gets.
 import * as aws from "@pulumi/aws";
 import {
   bootstrapDocumentName,
@@ -8,7 +8,7 @@ import {
 } from "../../components/names.js";
 import type { ScheduleWork } from "../../components/schedules/run-schedule.js";
 import { didYouMean } from "../../lib/did-you-mean.js";
-import { bootstrapDocuments } from "../../runbooks/loader/bootstrap-documents.js";
+import type { bootstrapDocuments } from "../../runbooks/loader/bootstrap-documents.js";
 import { collectDocument } from "../../runbooks/loader/collect-document.js";
 import { documentParameters, parameterProblems } from "../../scripts/loader/parameters.js";
 import type { ConfigProblem, MemberConfig } from "../config.js";
@@ -24,17 +24,20 @@ interface Wanted {
   readonly work: ScheduleWork & { readonly what: keyof typeof TYPES };
 }
 
+type BootstrapDocuments = ReturnType<typeof bootstrapDocuments>;
+
 interface Found {
   readonly documentType: string;
   readonly content: string;
 }
 
 /**
- * Looks every document and runbook of the schedules up in each Region, at the preview already: that it exists, that it is
- * of the right type, and what it takes.
+ * Looks up every document and runbook of the schedules in each Region, already at preview: that it exists, that it has the
+ * right type, and which parameters it takes.
  */
 export async function documentProblems(
   config: MemberConfig,
+  bootstrap: BootstrapDocuments,
   provider: aws.Provider,
 ): Promise<ConfigProblem[]> {
   const wanted = config.regions.flatMap((region) =>
@@ -42,38 +45,60 @@ export async function documentProblems(
       isNamed(work) ? [{ key: `fleet:schedules.${name}`, region, work }] : [],
     ),
   );
-  const own = ownDocuments(config.prefix);
+  const own = ownDocuments(config, bootstrap);
+  const ask = onceEach(provider);
   const found = await Promise.all(
-    wanted.map(async (each) => {
-      const document = own.get(each.work.name) ?? (await lookUp(each, [...own.keys()], provider));
+    wanted.map(async (use) => {
+      const document = own.get(use.work.name) ?? (await lookUp(use, [...own.keys()], ask));
       if (document === undefined) return [];
-      return isProblem(document) ? [document] : problemsOf(each, document);
+      return isProblem(document) ? [document] : problemsOf(use, document);
     }),
   );
-  // What is wrong in every Region is told once.
-  return [...new Map(found.flat().map((each) => [`${each.key} ${each.reason}`, each])).values()];
+  // A mistake that is the same in every Region is reported once.
+  const byText = found
+    .flat()
+    .map((problem) => [`${problem.key} ${problem.reason}`, problem] as const);
+  return [...new Map(byText).values()];
 }
 
 const isNamed = (work: ScheduleWork): work is Wanted["work"] => work.what !== "script";
 
-/** Documents that this stack makes itself, which are not there before its first deployment. */
-function ownDocuments(prefix: string): ReadonlyMap<string, Found> {
-  const { bootstrap, reconcile, rename } = bootstrapDocuments();
+/** Documents that this stack makes itself: they do not exist before its first deployment. */
+function ownDocuments(
+  { prefix, collect }: MemberConfig,
+  { bootstrap, reconcile, rename }: BootstrapDocuments,
+): ReadonlyMap<string, Found> {
   const runbook = (content: string) => ({ documentType: TYPES.runbook, content });
   return new Map<string, Found>([
     [bootstrapDocumentName(prefix), runbook(bootstrap)],
     [reconcileDocumentName(prefix), runbook(reconcile)],
-    [collectName(prefix), runbook(collectDocument())],
     [renameDocumentName(prefix), { documentType: TYPES.document, content: rename }],
+    ...(Object.keys(collect).length === 0
+      ? []
+      : [[collectName(prefix), runbook(collectDocument())] as const]),
   ]);
 }
 
-function lookUp({ key, region, work }: Wanted, own: readonly string[], provider: aws.Provider) {
+type Ask = (name: string, region: string) => Promise<Found>;
+
+/** Asks AWS for each document once a Region, however many schedules name it. */
+function onceEach(provider: aws.Provider): Ask {
+  const answers = new Map<string, Promise<Found>>();
+  return (name, region) => {
+    const place = `${region} ${name}`;
+    const answer =
+      answers.get(place) ??
+      aws.ssm.getDocument({ name, documentFormat: "JSON", region }, { provider });
+    answers.set(place, answer);
+    return answer;
+  };
+}
+
+function lookUp({ key, region, work }: Wanted, own: readonly string[], ask: Ask) {
   const { name, what } = work;
   const expected = `expected a ${what} of the account or of AWS in ${region}`;
   const remedy = didYouMean(name, own) || "; create it before its schedule";
-  const asked = { name, documentFormat: "JSON", region };
-  return lookedUp<Found>(aws.ssm.getDocument(asked, { provider }), {
+  return lookedUp<Found>(ask(name, region), {
     key: `${key}.${what}`,
     missing: `${expected}, found no "${name}"${remedy}`,
     what: `"${name}"`,

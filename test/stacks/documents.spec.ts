@@ -46,19 +46,28 @@ function runbook(parameters: object) {
 /** As gRPC hands an engine's words over. */
 const refused = (words: string) => Object.assign(new Error(words), { details: words });
 
+/** The lookups of the last program, in order: `Clean in eu-central-1`. */
+let asked: string[] = [];
+
 /** What the member's program says of a schedule; empty where it deploys it. */
-async function problems(entry: object, regions = ["eu-central-1"]): Promise<string[]> {
+async function problems(
+  entry: object,
+  regions = ["eu-central-1"],
+  others: Record<string, object> = {},
+): Promise<string[]> {
+  asked = [];
   const config = memberConfig({
     hosts: {},
     vpc: "",
     regions,
-    schedules: { night: { schedule, ...entry } },
+    schedules: { night: { schedule, ...entry }, ...others },
   });
   const program = await mockProgram({
     stack: "member",
     stacks: { "organization/fleet/log": logExports({ regions }) },
     invokes: {
       "aws:ssm/getDocument:getDocument": ({ name, region }) => {
+        asked.push(`${String(name)} in ${String(region)}`);
         const found = documents[String(name)];
         if (name === "Secret") throw refused("AccessDeniedException: not allowed");
         if (found === undefined || (name === "Bare" && region !== "eu-central-1"))
@@ -171,6 +180,20 @@ describe("Documents and runbooks of fleet:schedules", () => {
       expect(await problems(entry)).to.deep.equal(reasons);
     });
   }
+
+  it("asks for a document once a Region, however many schedules name it", async () => {
+    const entry = { document: "Clean", parameters: { Mode: "soft" } };
+    const others = { noon: { schedule, ...entry }, week: { schedule, ...entry } };
+    expect(await problems(entry, ["eu-central-1", "eu-west-1"], others)).to.deep.equal([]);
+    expect(asked).to.deep.equal(["Clean in eu-central-1", "Clean in eu-west-1"]);
+  });
+
+  it("refuses the runbook of collections in a stack without collections, which does not make it", async () => {
+    const entry = { runbook: "cf-collect", parameters: { AutomationAssumeRole } };
+    expect(await problems(entry)).to.deep.equal([
+      `${at}.runbook: expected a runbook of the account or of AWS in eu-central-1, found no "cf-collect"; create it before its schedule`,
+    ]);
+  });
 
   it("looks in every Region, and tells once what is wrong in all of them", async () => {
     const regions = ["eu-central-1", "eu-west-1"];
