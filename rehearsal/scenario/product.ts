@@ -44,3 +44,8 @@ export function scriptDocumentName(prefix: string, script: string): string {
 export function adHocDocumentName(prefix: string, sha256: string): string {
   return `${prefix}-run-${sha256.slice(0, 12)}`;
 }
+
+/** Whether a document's name is of those that a member stack gives its own: the bootstrap's and that of collections. */
+export function isOwnDocument(prefix: string, document: string): boolean {
+  return document.startsWith(`${prefix}-ec2-`) || document === `${prefix}-collect`;
+}

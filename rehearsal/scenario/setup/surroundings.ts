@@ -1,3 +1,4 @@
+import { isOwnDocument } from "../product.js";
 import type { Settings } from "./settings.js";
 import { logOf } from "./settings.js";
 
@@ -99,11 +100,11 @@ function secretsFor(stacks: readonly Settings[], member: Settings): string[] {
   return packages.flatMap(({ secrets }) => Object.values(secrets));
 }
 
-/** Those of AWS are there for everybody, and the stack makes what is named as its bootstrap is. */
+/** AWS's documents exist everywhere. One with a name of the stack's own is made by the stack, or is a mistake. */
 const documentsOf = ({ prefix, schedules }: Settings): string[] =>
   Object.values(schedules)
     .flatMap(({ document, runbook }) => document ?? runbook ?? [])
-    .filter((name) => !/^(aws|amazon|amzn)/i.test(name) && !name.startsWith(`${prefix}-ec2-`));
+    .filter((name) => !/^(aws|amazon|amzn)/i.test(name) && !isOwnDocument(prefix, name));
 
 function groupsOf({ collect, schedules }: Settings): string[] {
   return [...Object.values(schedules), ...Object.values(collect)].flatMap(

@@ -9,7 +9,11 @@ import {
 } from "../../../components/bootstrap/bootstrap-tags.js";
 import {
   adHocDocumentName as deployedAdHocName,
+  bootstrapDocumentName,
+  collectName,
   packageDocumentName,
+  reconcileDocumentName,
+  renameDocumentName,
   scriptDocumentName as deployedScriptName,
 } from "../../../components/names.js";
 import { invocationsPrefix, outputPrefix } from "../../../components/storage/output-access.js";
@@ -22,6 +26,7 @@ import {
   ENABLED_VALUES,
   INSTANCE_PARAMETER,
   INVOCATIONS_PREFIX,
+  isOwnDocument,
   isPackageDocument,
   LAST_BOOTSTRAP_STEP,
   OUTPUT_PREFIX,
@@ -60,6 +65,12 @@ describe("what scenarios know of the product", () => {
   it("is the program's: a package's document", () => {
     expect(isPackageDocument(packageDocumentName("cf", "demo"), "demo")).to.be.true;
     expect(isPackageDocument(packageDocumentName("cf", "other-demo"), "demo")).to.be.false;
+  });
+
+  it("is the program's: a member stack's own documents", () => {
+    const names = [bootstrapDocumentName, collectName, reconcileDocumentName, renameDocumentName];
+    for (const name of names) expect(isOwnDocument("cf", name("cf")), name("cf")).to.be.true;
+    expect(isOwnDocument("cf", "cf-collector")).to.be.false;
   });
 
   it("is the bootstrap runbook's: the parameter of the instance, the last step and the message's tag", () => {

@@ -72,6 +72,7 @@ describe("surroundingsOf", () => {
       b: { runbook: "Acme-Patch", target: "tag:Role=web" },
       c: { document: "AWS-RunShellScript" },
       d: { runbook: "cf-ec2-bootstrp" },
+      e: { runbook: "cf-collect" },
     };
     const collect = { e: { target: "resource-group:web" }, f: { target: "resource-group:db" } };
     const { documents, groups } = around(member({ schedules, collect }));
