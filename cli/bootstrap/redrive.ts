@@ -25,8 +25,7 @@ const HOLD = 600;
 
 /**
  * Requests the bootstrap of the hosts that have messages in a member's queues, and deletes a host's messages once
- * EventBridge
- * has accepted its event.
+ * EventBridge has accepted its event.
  */
 export async function redrive(options: RedriveOptions, session: Session): Promise<void> {
   const queues = (await memberQueues(session, options)).filter(

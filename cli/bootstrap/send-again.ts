@@ -25,8 +25,7 @@ export interface Outcome {
 
 /**
  * Requests the bootstraps of one Region's hosts and deletes their messages; what was deleted is added to `deleted`.
- * Those that
- * are gone cannot be bootstrapped: their messages are deleted only where that is wanted.
+ * Those that are gone cannot be bootstrapped: their messages are deleted only where that is wanted.
  */
 export async function sendAgain(
   clients: Clients,

@@ -70,8 +70,7 @@ async function recordsIn(
 
 /**
  * Source: User Guide, "Understanding command statuses": hosts that a command never reached, and those that it was not
- * sent to
- * because of too many errors.
+ * sent to because of too many errors.
  */
 const NO_ANSWER = ["DeliveryTimedOut", "Delivery Timed Out", "Undeliverable", "Delayed", "Pending"];
 

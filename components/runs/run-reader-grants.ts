@@ -26,8 +26,7 @@ export const readersOfRuns = (
 
 /**
  * The hosts and whether Systems Manager reaches them. Not their commands and output: the API would show those of
- * everybody in
- * the account, and how hosts answered a run is in its record.
+ * everybody in the account, and how hosts answered a run is in its record.
  */
 export const mayReadHosts = (): Grant => ({
   Sid: "ReadHosts",

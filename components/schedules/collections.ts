@@ -64,8 +64,7 @@ const WINDOW = { durationHours: 1, cutoffHours: 0 };
  * inventory, and as whether the host complies with rules.
  *
  * @example
- * new Collections("collect", { account, prefix: "cf", regions: ["eu-central-1"], source, runbook, collections: {
- * reboots } }, { provider });
+ * new Collections("collect", { account, prefix: "cf", regions: ["eu-central-1"], source, runbook, collections: { reboots } }, { provider });
  */
 export class Collections extends pulumi.ComponentResource {
   /** ARN of the role that the runbook assumes. */

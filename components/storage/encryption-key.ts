@@ -22,8 +22,7 @@ export interface EncryptionKeyArgs {
  * components that own encrypted things: each brings the statements its services need.
  *
  * @example
- * new EncryptionKey(`${name}-encryption`, { account, alias: keyAlias("cf", "packages"), description: "…" }, { parent:
- * this });
+ * new EncryptionKey(`${name}-encryption`, { account, alias: keyAlias("cf", "packages"), description: "…" }, { parent: this });
  */
 export class EncryptionKey extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;

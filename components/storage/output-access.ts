@@ -72,8 +72,7 @@ export const outputAccess = (bucketArn: pulumi.Input<string>, store: OutputStore
 
 /**
  * S3 encrypts what members write with the bucket's key, in their name. It decrypts the parts of an object that is
- * uploaded in
- * several, as agents do above 5 MB; none of them can get what is in the bucket.
+ * uploaded in several, as agents do above 5 MB; none of them can get what is in the bucket.
  */
 export const membersEncryptOutput = ({ partition, accounts }: OutputStore): Access => ({
   Sid: "MembersEncryptOutput",

@@ -31,8 +31,7 @@ export class AccessKeys {
   private readonly sessions = new Map<string, TemporaryCredentials & { principal: RoleSession }>();
   /**
    * Every operator's. New for each cloud, and printed only for the user who started it: others on the machine, and web
-   * pages, reach
-   * the server as well.
+   * pages, reach the server as well.
    */
   private readonly secret = newSecret();
 

@@ -19,8 +19,7 @@ export function headOf({ url = "/", method = "GET", headers }: IncomingMessage):
 
 /**
  * Only requests that name this machine are answered. A web page whose name is made to lead here (DNS rebinding) is
- * refused: its
- * requests carry that name.
+ * refused: its requests carry that name.
  * @throws AwsError AccessDeniedException; InvalidURI for the address of another server, as proxies get it
  */
 export function checkAddress({ headers, path }: RequestHead, port: number): void {

@@ -4,8 +4,7 @@ import { requiredMembers } from "./models.js";
 
 /**
  * Checks an input against its shape in AWS's model, as AWS does before an operation sees it: the operations of the
- * local cloud
- * trust the types of what they get. Lengths and patterns are theirs.
+ * local cloud trust the types of what they get. Lengths and patterns are theirs.
  * @throws AwsError SerializationException for another type, ValidationException for what is missing
  */
 export function checkInput(schema: NormalizedSchema, input: object): void {

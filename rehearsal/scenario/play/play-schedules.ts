@@ -15,8 +15,8 @@ const MINUTE = 60_000;
 
 /**
  * Goes on to the next hour of each schedule, collection, route and rule, one after the other, and on until nothing is
- * left to
- * happen. Nothing comes by itself in between, so a schedule that is months away takes no longer than one that is near.
+ * left to happen. Nothing comes by itself in between, so a schedule that is months away takes no longer than one that
+ * is near.
  */
 export async function playSchedules(cloud: Cloud): Promise<void> {
   const { clock } = cloud;

@@ -29,8 +29,7 @@ export class WindowRun {
 
   /**
    * To be spawned: ends with the window. Tasks of the same priority begin together; the others when those before have
-   * ended,
-   * and none after the cutoff.
+   * ended, and none after the cutoff.
    */
   async run(): Promise<void> {
     const { inputs, tasks } = this.window;
