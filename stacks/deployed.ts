@@ -1,5 +1,5 @@
-// What a stack knows of its own last deployment. Pulumi shows a program only what it declares now; the outputs of before
-// tell what was taken away since.
+// A stack's own last deployment. Pulumi shows a program only what it declares now; the outputs of the last deployment
+// show what the config no longer has.
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { removals } from "./removal.js";

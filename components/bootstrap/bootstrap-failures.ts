@@ -25,8 +25,7 @@ export interface BootstrapFailuresArgs {
  * took care of it.
  *
  * @example
- * new BootstrapFailures(`${name}-failures`, { account, prefix: "cf", region, kmsKeyArn: key.arn, topicArn: topic.arn,
- * deadLettersArn: deadLetters.arn }, { parent: this });
+ * new BootstrapFailures(`${name}-failures`, { account, prefix: "cf", region, kmsKeyArn: key.arn, topicArn: topic.arn, deadLettersArn: deadLetters.arn }, { parent: this });
  */
 export class BootstrapFailures extends pulumi.ComponentResource {
   /** URL of the queue of failed runs. */

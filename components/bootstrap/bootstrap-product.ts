@@ -34,8 +34,7 @@ export interface BootstrapProductArgs {
  * An instance that starts before this exists loses its event: let hosts depend on it.
  *
  * @example
- * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch
- * }, { provider });
+ * new BootstrapProduct("bootstrap", { account, prefix: "cf", regions: ["eu-central-1"], documents, packages, cloudWatch }, { provider });
  */
 export class BootstrapProduct extends pulumi.ComponentResource {
   /** By Region, the URL of the queue of events whose start failed. */

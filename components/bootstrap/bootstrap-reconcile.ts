@@ -24,8 +24,7 @@ export interface BootstrapReconcileArgs {
  * does not promise to deliver the events that start them.
  *
  * @example
- * new BootstrapReconcile(`${name}-reconcile`, { account, prefix: "cf", region, runbook, roleArn, rulesRoleArn,
- * deadLettersArn }, { parent: this });
+ * new BootstrapReconcile(`${name}-reconcile`, { account, prefix: "cf", region, runbook, roleArn, rulesRoleArn, deadLettersArn }, { parent: this });
  */
 export class BootstrapReconcile extends pulumi.ComponentResource {
   readonly ruleArn: pulumi.Output<string>;

@@ -32,8 +32,7 @@ const standardBytes = 4096;
  * encrypted, made before any agent could make them without.
  *
  * @example
- * new CloudWatchConfigs(`${name}-cloudwatch`, { region, kmsKeyArn: key.arn, configs: { linux: { value, logGroups:
- * ["/cf/ec2/linux/journal"] } } }, { parent: this });
+ * new CloudWatchConfigs(`${name}-cloudwatch`, { region, kmsKeyArn: key.arn, configs: { linux: { value, logGroups: ["/cf/ec2/linux/journal"] } } }, { parent: this });
  */
 export class CloudWatchConfigs extends pulumi.ComponentResource {
   /** Names of the parameters. */

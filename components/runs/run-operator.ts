@@ -40,8 +40,7 @@ export interface RunOperatorArgs {
  * AWS's own tools.
  *
  * @example
- * new RunOperator(`${name}-operator`, { account, prefix: "cf", region: "eu-central-1", accounts, principals,
- * administrationRoleArn, stores }, { parent: this });
+ * new RunOperator(`${name}-operator`, { account, prefix: "cf", region: "eu-central-1", accounts, principals, administrationRoleArn, stores }, { parent: this });
  */
 export class RunOperator extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;

@@ -5,7 +5,7 @@ import { ArgumentError } from "../arguments.js";
 import { retries } from "../bootstrap/bootstrap-trigger.js";
 import { failedScheduleRuleName, scheduleName } from "../names.js";
 
-/** A schedule or a collection, whose failures people are told of. */
+/** A schedule or a collection. */
 export interface WatchedSchedule {
   /** Where it is written: `fleet:schedules.night`. */
   readonly key: string;
@@ -44,10 +44,10 @@ export class ScheduleFailures extends pulumi.ComponentResource {
   constructor(name: string, args: ScheduleFailuresArgs, opts: InAccount) {
     check(name, args);
     super("fleet:index:ScheduleFailures", name, { region: args.region }, opts);
-    const made = args.schedules.map(
+    const arns = args.schedules.map(
       (watched) => [watched.schedule, this.watch(name, watched, args)] as const,
     );
-    this.ruleArns = Object.fromEntries(made);
+    this.ruleArns = Object.fromEntries(arns);
     this.registerOutputs({ ruleArns: this.ruleArns });
   }
 
@@ -84,7 +84,7 @@ export class ScheduleFailures extends pulumi.ComponentResource {
 }
 
 /**
- * How each kind is called, and its events. Sources: Systems Manager user guide, "EventBridge event examples"; API reference,
+ * The name of each kind, and its events. Sources: Systems Manager user guide, "EventBridge event examples"; API reference,
  * GetMaintenanceWindowExecution, Status, and AssociationOverview, Status.
  */
 const kinds = {
@@ -125,7 +125,7 @@ function messageOf({ key, kind, schedule }: WatchedSchedule, prefix: string, reg
 
 function check(name: string, { schedules }: ScheduleFailuresArgs): void {
   const names = schedules.map(({ schedule }) => schedule);
-  const twice = names.find((each, index) => names.indexOf(each) < index);
+  const twice = names.find((schedule, index) => names.indexOf(schedule) < index);
   if (schedules.length > 0 && twice === undefined) return;
   const reason =
     twice === undefined

@@ -1,4 +1,4 @@
-// What a run tells a script or a document, held against what that says it takes.
+// Checks the parameters that a script or a document gets against those that it declares.
 import { parse } from "yaml";
 import * as z from "zod";
 import { didYouMean } from "../../lib/did-you-mean.js";
@@ -17,13 +17,13 @@ export interface DeclaredParameter {
   readonly isLoose?: boolean;
   /** The only values that it takes. */
   readonly values?: readonly string[];
-  /** How a document calls it; without it any text will do. */
+  /** The type that a document declares; without one any text is accepted. */
   readonly type?: string;
-  /** What the pattern asks for, where people read words more easily. */
+  /** The pattern in words, where people read those more easily. */
   readonly words?: string;
 }
 
-/** What is wrong with a parameter; each place that reports it has its own words. */
+/** A mistake in a parameter; each place that reports it has its own words. */
 export type ParameterMistake =
   | { readonly kind: "unknown"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "missing"; readonly name: string }
@@ -33,7 +33,7 @@ export type ParameterMistake =
       readonly value: string;
       /** `one of Install, Uninstall` */
       readonly expected: string;
-      /** Where that is what the value does not fit. */
+      /** The pattern that the value does not fit, where that is the mistake. */
       readonly pattern?: string;
     };
 
@@ -43,7 +43,7 @@ export interface ParameterProblem {
   readonly reason: string;
 }
 
-/** What the document of a script takes: the script's own, and how long it may take. */
+/** The parameters of a script's document: the script's own, and the timeout. */
 export const scriptParameters = (own: readonly ScriptParameter[]): DeclaredParameter[] => [
   ...own.map(({ name, default: value, pattern }) => ({
     name,
@@ -71,7 +71,7 @@ const documentSchema = z.object({
 });
 
 /**
- * What a document takes; undefined where its content says nothing of that.
+ * The parameters that a document declares; undefined where its content is not a document's.
  * @param content of a Command document or a runbook, as JSON or YAML
  */
 export function documentParameters(content: string): DeclaredParameter[] | undefined {
@@ -157,7 +157,7 @@ function json(value: string): unknown {
   }
 }
 
-/** @param title of what is told: `script facts` */
+/** @param title of the script or document in messages: `script facts` */
 export const parameterProblems = (
   title: string,
   declared: readonly DeclaredParameter[],

@@ -12,8 +12,8 @@ export interface Named {
 }
 
 /**
- * What AWS answers, or what is wrong with the setting. Undefined, after a warning, where AWS refuses to say: that tells nothing of
- * the configuration.
+ * AWS's answer, or the mistake in the setting. Undefined, after a warning, where AWS refuses to answer: that is no mistake
+ * of the configuration.
  */
 export async function lookedUp<T>(
   answer: Promise<T>,

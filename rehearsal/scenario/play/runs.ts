@@ -67,26 +67,28 @@ export async function startRun(environment: Environment, run: GivenRun): Promise
 
 /** Regions and groups that are nowhere: the run would end without a host. @throws UserError with all of them */
 function checkPlaces(environment: Environment, log: LogStack, run: GivenRun): void {
-  const known = environment.regionNamed;
-  const strangers = (run.regions ?? []).filter((region) => !log.regions.includes(known(region)));
+  const { regionNamed } = environment;
+  const strangers = (run.regions ?? []).filter(
+    (region) => !log.regions.includes(regionNamed(region)),
+  );
   const problems = strangers.map(
     (region) =>
       `run.regions: expected Regions of the log stack (${log.regions.join(", ")}), got "${region}"${didYouMean(region, log.regions)}`,
   );
   const groups = environment.cloud.resourceGroups.names();
   if (run.group !== undefined && !groups.includes(run.group)) {
-    const all = groups.join(", ") || "there are none";
+    const found = groups.join(", ") || "there are none";
     problems.push(
-      `run.group: expected a resource group that a stack makes or a schedule names (${all}), got "${run.group}"${didYouMean(run.group, groups)}`,
+      `run.group: expected a resource group that a stack makes or a schedule names (${found}), got "${run.group}"${didYouMean(run.group, groups)}`,
     );
   }
   if (problems.length > 0) throw new UserError(problems.join("\n"));
 }
 
-/** What is told the script, as `fleet run` checks it. @throws UserError with everything that is wrong */
+/** Checks the script's parameters as `fleet run` does. @throws UserError with everything that is wrong */
 function checkParameters({ cloud }: Environment, log: LogStack, run: GivenRun): void {
   const { linux, windows, script } = run;
-  const name = `${log.prefix}-script-${script ?? ""}`;
+  const name = scriptDocumentName(log.prefix, script ?? "");
   if (script !== undefined && !(script in log.runs.scripts)) return;
   const content =
     script === undefined

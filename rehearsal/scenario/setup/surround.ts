@@ -12,11 +12,11 @@ interface Place {
 
 /** Puts what stacks name and do not create into a cloud, and reports it: it is assumed to exist. */
 export function surround(cloud: Cloud, around: Surroundings, { given }: Scenario): void {
-  const tell = (place: Place, text: string) => {
+  const report = (place: Place, text: string) => {
     const kind = "info" as const;
     cloud.report({ ...place, source: "Rehearsal", kind, text: `taken to be there: ${text}` });
   };
-  if (given.vpcs === undefined) addVpcs(cloud, around, tell);
+  if (given.vpcs === undefined) addVpcs(cloud, around, report);
   for (const { place, name } of placed(around.directories)) {
     if (name in given.directories) continue;
     const dnsIpAddresses = ["10.0.0.10", "10.0.2.10"];
@@ -25,28 +25,28 @@ export function surround(cloud: Cloud, around: Surroundings, { given }: Scenario
       name: DOMAIN,
       dnsIpAddresses,
     });
-    tell(place, `directory ${name}, the domain ${DOMAIN}`);
+    report(place, `directory ${name}, the domain ${DOMAIN}`);
   }
   for (const { place, name } of placed(around.secrets)) {
     addSecret(cloud, place, name);
-    tell(place, `parameter ${name}, a SecureString`);
+    report(place, `parameter ${name}, a SecureString`);
   }
   for (const { place, name } of placed(around.documents)) {
     cloud.ssm.documents.addUnseen(place.account, place.region, name);
-    tell(place, `document ${name}`);
+    report(place, `document ${name}`);
   }
   for (const { place, name } of placed(around.groups)) {
     cloud.resourceGroups.addGroup(place.account, place.region, name, EVERY_HOST);
-    tell(place, `resource group ${name}, of every host that has the tag ${EVERY_HOST}`);
+    report(place, `resource group ${name}, of every host that has the tag ${EVERY_HOST}`);
   }
   for (const { arn, users } of around.keys) {
     const [, , , region = "", account = ""] = arn.split(":");
     cloud.kms.addKey(arn, users);
-    tell({ account, region }, `key ${arn}, whose policy lets the stacks' accounts use it`);
+    report({ account, region }, `key ${arn}, whose policy lets the stacks' accounts use it`);
   }
   for (const id of around.people) cloud.identityCenter.addGroup(id);
   for (const account of around.accounts)
-    tell(
+    report(
       { account, region: "" },
       `account ${account}, which has no stack file, in the organisation`,
     );
@@ -57,7 +57,7 @@ const DOMAIN = "corp.example.com";
 /** The tag of hosts that the product looks after. */
 const EVERY_HOST = "cf.ec2.bootstrap.enabled";
 
-type Tell = (place: Place, text: string) => void;
+type Report = (place: Place, text: string) => void;
 
 function placed(things: readonly NamedThing[]): { place: Place; name: string }[] {
   return things.flatMap(({ account, regions, name }) =>
@@ -65,14 +65,14 @@ function placed(things: readonly NamedThing[]): { place: Place; name: string }[]
   );
 }
 
-function addVpcs(cloud: Cloud, { vpcs }: Surroundings, tell: Tell): void {
+function addVpcs(cloud: Cloud, { vpcs }: Surroundings, report: Report): void {
   for (const { account, owner, regions, subnets, vpc } of vpcs) {
     for (const region of regions) {
       cloud.ec2.network.addVpc(account, region, vpc, { owner, subnets });
       const shared = owner === account ? "" : `, which ${owner} shares`;
       const more = subnets.length === 0 ? "" : `, with the private subnets ${subnets.join(", ")}`;
       const what = isVpcId(vpc) ? vpc : `VPC ${vpc}`;
-      tell({ account, region }, `${what}${shared}${more}, with a way to the internet`);
+      report({ account, region }, `${what}${shared}${more}, with a way to the internet`);
     }
   }
 }
@@ -112,7 +112,7 @@ export function addParameters(
     const value = isSecret ? parameter.secret : parameter;
     const type = isSecret ? "SecureString" : "String";
     try {
-      ssm.parameters.put(place, { name, value, type, tier: "Intelligent-Tiering" });
+      ssm.parameters.put(place, { name, value, type, tier: "Inreportigent-Tiering" });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw new UserError(`${file}: given.parameters.${stack}.${name}: ${error.message}`);
