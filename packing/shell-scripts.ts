@@ -1,3 +1,4 @@
+import { shellWord } from "../lib/shell-word.js";
 import { placedPaths } from "./placed-paths.js";
 import type { ReadVariant } from "./variant.js";
 
@@ -123,10 +124,10 @@ const exported = ({ secrets = {} }: ReadVariant["variant"]): string[] =>
  */
 function placed({ variant, files }: ReadVariant): string[] {
   const { named, takenAway } = placedPaths(variant);
-  const names = [...files.keys()].map(quoted).join(" ");
+  const names = [...files.keys()].map(shellWord).join(" ");
   return [
     "placed() {",
-    `  for path in ${named.map(quoted).join(" ")}; do`,
+    `  for path in ${named.map(shellWord).join(" ")}; do`,
     `    for file in ${names}; do`,
     '      for at in "$path/$file" "$path/${file##*/}"; do',
     '        [ ! -f "$at" ] || sha256sum "$at"',
@@ -136,11 +137,9 @@ function placed({ variant, files }: ReadVariant): string[] {
     "  done",
     "}",
     "kept() {",
-    `  for path in ${takenAway.map(quoted).join(" ")}; do`,
+    `  for path in ${takenAway.map(shellWord).join(" ")}; do`,
     `    [ ! -e "$path" ] || printf '%s\\n' "$path"`,
     "  done",
     "}",
   ];
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,3 +1,4 @@
+import { shellWord } from "../../lib/shell-word.js";
 import { Bash, defineCommand } from "just-bash";
 import { spawnSync } from "node:child_process";
 import {
@@ -42,7 +43,7 @@ export async function inJustBash(host: Host, ...args: string[]): Promise<Ran> {
     ),
   });
   const { stdout, stderr, exitCode } = await bash.exec(
-    ["/opt/fleet-facts", ...args].map(inQuotes).join(" "),
+    ["/opt/fleet-facts", ...args].map(shellWord).join(" "),
   );
   return { stdout, stderr, status: exitCode };
 }
@@ -55,7 +56,9 @@ export function inShell(folder: string, shell: string, tools = ["awk", "sort"]):
     mkdirSync(bin);
     for (const tool of tools) symlinkSync(onPath(tool) ?? `no ${tool}`, join(bin, tool));
     for (const [name, stdout] of Object.entries(host.commands ?? {})) {
-      writeFileSync(join(bin, name), `#!/bin/sh\nprintf %s ${inQuotes(stdout)}\n`, { mode: 0o755 });
+      writeFileSync(join(bin, name), `#!/bin/sh\nprintf %s ${shellWord(stdout)}\n`, {
+        mode: 0o755,
+      });
     }
     for (const [path, content] of Object.entries(host.files ?? {})) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -70,10 +73,6 @@ export function inShell(folder: string, shell: string, tools = ["awk", "sort"]):
 /** Throws where the bytes are not UTF-8. */
 function utf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-}
-
-function inQuotes(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Where the machine has the command. */

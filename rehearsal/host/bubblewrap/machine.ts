@@ -1,3 +1,4 @@
+import { shellWord } from "../../../lib/shell-word.js";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { BuiltInMachine } from "../built-in-machine.js";
@@ -157,7 +158,7 @@ export class BubblewrapMachine implements Machine {
     const { cwd: _, ...rest } = options;
     const own = Object.entries(environment).filter(([key]) => /^(AWS_\w+|TZ)$/.test(key));
     await this.tellName();
-    const ran = await this.answers.run([name, ...args].map(quoted).join(" "), {
+    const ran = await this.answers.run([name, ...args].map(shellWord).join(" "), {
       ...rest,
       environment: Object.fromEntries(own),
     });
@@ -226,5 +227,3 @@ export class BubblewrapMachine implements Machine {
     return calls;
   }
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

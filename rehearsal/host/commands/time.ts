@@ -1,3 +1,4 @@
+import { shellWord } from "../../../lib/shell-word.js";
 import type { Command } from "just-bash";
 import type { CommandHost } from "./command.js";
 import { command, fail, pathOf, readOptions, succeed, notRehearsed } from "./command.js";
@@ -89,7 +90,7 @@ export function timeout(host: CommandHost): Command {
     const start = host.now;
     const { cwd, stdin } = context;
     const options = { cwd, stdin: stdin as unknown as string, stdinKind: "bytes" as const };
-    const result = await context.exec(words.map(quoted).join(" "), options);
+    const result = await context.exec(words.map(shellWord).join(" "), options);
     if (isCut) return { ...result, exitCode: 124 };
     const isLate = seconds > 0 && host.now - start > seconds * 1000;
     return isLate ? notRehearsed(host, `${use}, whose command takes longer`) : result;
@@ -100,5 +101,3 @@ function inSeconds(text = ""): number | undefined {
   const [, value = "", unit = "s"] = /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text) ?? [];
   return value === "" ? undefined : Number(value) * (UNITS[unit] ?? 1);
 }
-
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,3 +1,4 @@
+import { shellWord } from "../../../lib/shell-word.js";
 import type { AgentPort, PluginResult, PluginStatus } from "./plugin.js";
 import { lastLines, notRehearsed } from "./plugin.js";
 import { isPublished, runPublished } from "./published-package.js";
@@ -81,7 +82,8 @@ async function runShell(
   const exports = Object.entries({ ...(await environment(agent, action)), ...additionalArguments });
   const script = [
     `echo Running sh ${action}.sh`,
-    ...exports.map(([key, value]) => `export ${key}=${quote(value)}`),
+    // As the agent's QuoteShString.
+    ...exports.map(([key, value]) => `export ${key}=${shellWord(value)}`),
     `sh ${action}.sh`,
   ];
   const cwd = agent.host.repository.folder(arn, version);
@@ -142,9 +144,4 @@ async function environment(
     BWS_ACCOUNT_ID: instance.account,
     BWS_AVAILABILITY_ZONE: instance.availabilityZone,
   };
-}
-
-/** In single quotes, as the agent's QuoteShString. */
-function quote(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }
