@@ -21,10 +21,10 @@ const DIFFERS = JSON.stringify({
 });
 
 /** How many scripts are kept compiled. */
-const MOST_PREPARED = 64;
+const MAX_PREPARED = 64;
 
 /** Bytes of Python's memory from which on it is given back: it does not shrink. */
-const TOO_LARGE = 256 * 1024 * 1024;
+const MAX_KEPT_BYTES = 256 * 1024 * 1024;
 
 /** How a script ended; suspended: it has to be run again, with one answer more. */
 export type Outcome = { readonly ending: Ending; readonly stdout: string } | "suspended";
@@ -63,12 +63,12 @@ export class Interpreter {
 
   /** Its memory grew so much that a new interpreter is better. */
   get isTooLarge(): boolean {
-    return this.python.HEAPU8.length > TOO_LARGE;
+    return this.python.HEAPU8.length > MAX_KEPT_BYTES;
   }
 
   /** `forget` must follow. */
   run(message: RunMessage): Outcome {
-    if (!this.prepared.has(message.script) && this.prepared.size < MOST_PREPARED)
+    if (!this.prepared.has(message.script) && this.prepared.size < MAX_PREPARED)
       this.prepare(message.script);
     this.past = message.past;
     this.position = 0;
