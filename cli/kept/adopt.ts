@@ -31,7 +31,7 @@ export async function adopt({ stack, from, out }: AdoptOptions, session: Session
     [
       ...adopted,
       "",
-      `${out} is written. Take away what is no longer in the account, then:`,
+      `${out} is written. Remove from it what is no longer in the account, then:`,
       `  pulumi import --stack ${stack} --file ${out} --protect=false --generate-code=false`,
       `  pulumi up --stack ${stack}`,
       "",
@@ -53,9 +53,20 @@ async function wantedBy(session: Session, stack: string): Promise<ImportFile> {
 }
 
 function read<S extends z.ZodType>(path: string, what: string, schema: S): z.output<S> {
+  const expected = `${what} ${path}: expected what Pulumi writes as JSON`;
+  const text = textOf(path, expected);
   try {
-    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return schema.parse(JSON.parse(text));
   } catch {
-    throw new UserError(`${what} ${path}: expected what Pulumi writes as JSON; write it again`);
+    throw new UserError(`${expected}; write it again`);
+  }
+}
+
+function textOf(path: string, expected: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${expected}; it cannot be read: ${why}`);
   }
 }

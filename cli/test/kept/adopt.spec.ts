@@ -82,6 +82,13 @@ describe("fleet adopt", () => {
     expect(written).to.deep.equal(adoptionOf(wanted, state, "eu-central-1").file);
   });
 
+  it("says that there is no export where there is none", async () => {
+    const missing = await fleet(folder, ["adopt", "--from", "misspelt.json"]);
+    expect(missing.code).to.equal(1);
+    expect(missing.errors).to.include(`--from ${join(folder, "misspelt.json")}: expected`);
+    expect(missing.errors).to.include("it cannot be read: ENOENT");
+  });
+
   it("refuses an export that it cannot use, and writes nothing", async () => {
     writeFileSync(join(folder, "before.json"), "[]");
     const unreadable = await fleet(folder, ["adopt", "--from", "before.json"]);
