@@ -112,7 +112,7 @@ export function addParameters(
     const value = isSecret ? parameter.secret : parameter;
     const type = isSecret ? "SecureString" : "String";
     try {
-      ssm.parameters.put(place, { name, value, type, tier: "Inreportigent-Tiering" });
+      ssm.parameters.put(place, { name, value, type, tier: "Intelligent-Tiering" });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw new UserError(`${file}: given.parameters.${stack}.${name}: ${error.message}`);
